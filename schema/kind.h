@@ -1,0 +1,167 @@
+// What exists: record kinds, their fields, and code lists. Kinds are data (schema/kinds/*.json; the shape of such a
+// file is in schema/KINDS.md), read once into these structs; nothing here changes after that.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/result.h"
+#include "schema/value.h"
+
+namespace lianxin {
+
+enum class Merge : std::uint8_t { register_, set, counter, ladder, append };
+
+// Who may see a value, least to most guarded. A clearance is the highest of these that its holder may see.
+enum class Sensitivity : std::uint8_t { public_, internal, personal, health };
+
+enum class FieldType : std::uint8_t {
+  text,      // one line, at most `length_max` characters
+  long_text, // several paragraphs
+  integer,   // whole, within [min, max]
+  decimal,   // a text of digits with at most `decimals` places, within [min, max]
+  money,     // whole fen
+  boolean,
+  date,      // YYYY-MM-DD, a day in Asia/Shanghai
+  time,      // HH:MM, there
+  code,      // one code of `code_list`
+  region,    // 6, 9 or 12 digits (GB/T 2260 and below)
+  id,        // a UUID: another record, a member or a studio
+  geo,       // an object: lat, lon as decimals, coord_sys one of WGS84, GCJ02, CGCS2000
+  object,    // named parts that no rule looks into
+  any,       // any value
+};
+
+// An attribute of a set's element, or a named part of an append's entry.
+struct Attribute {
+  std::string name;
+  FieldType type = FieldType::text;
+  std::string code_list;
+  std::string label_zh, label_en;
+};
+
+struct RequiredWhen {
+  std::string field;                 // empty: always, once the record is submitted
+  std::vector<std::string> in;       // required while `field` shows one of these
+};
+
+struct Field {
+  std::string name;
+  FieldType type = FieldType::text;
+  Merge merge = Merge::register_;
+  std::string label_zh, label_en, unit;
+  std::string code_list;                  // of the value (register) or of the element keys (set)
+  std::string element_kind;               // set: what a key names: "code", "id", "name_or_id", "text"
+  std::vector<Attribute> attributes;      // of a set's elements or an append's entries; unknown ones are kept
+  std::string ladder;                     // the ladder's name, for Merge::ladder
+  Sensitivity sensitivity = Sensitivity::internal;
+  std::vector<std::string> writers;       // roles; empty: whoever may write the kind
+  std::optional<RequiredWhen> required;
+  std::optional<std::int64_t> min, max;   // integers and money; for decimals in units of one
+  int decimals = 0;
+  int length_max = 0;                     // characters; 0: the limit of every value
+  bool quiet = false;                     // register: differing heads are history, no conflict
+  bool once = false;                      // register: a write with a base is held
+  bool index = false;                     // has a typed column of the shown value
+  bool search = false;                    // its text is found by the full-text search
+  std::vector<std::string> authority;     // register: roles, highest first
+  std::optional<Value> restrictive;       // register: shown while it is among the heads
+};
+
+struct Step {
+  std::string from, to;
+  std::vector<std::string> roles;
+  bool needs_reason = false;
+};
+
+struct Rung {
+  std::string state;
+  int rank = 0;
+  std::string label_zh, label_en;
+};
+
+// A workflow: its states by rank, and which role may take which step. `initial` is where a record stands that no step
+// has touched.
+struct Ladder {
+  std::string name, initial;
+  std::vector<Rung> rungs;
+  std::vector<Step> steps;
+  std::vector<std::string> resolvers;  // roles that may settle two equal steps
+
+  const Rung* rung(std::string_view state) const;
+  const Step* step(std::string_view from, std::string_view to) const;
+};
+
+struct Code {
+  std::string code, label_zh, label_en;
+  std::string valid_from, valid_to;  // dates; empty: always
+};
+
+struct CodeList {
+  std::string name, label_zh, label_en;
+  bool open = false;  // offices add codes of their own as reference data; an unknown code is a warning, never held
+  std::vector<Code> codes;
+
+  const Code* find(std::string_view code) const;
+};
+
+struct Kind {
+  std::string name, label_zh, label_en;
+  std::int64_t version = 1;
+  bool reference = false;                 // lives in the studio of an org unit; only coordinators write it
+  bool reviewed = false;                  // has a `_review` ladder
+  std::string title_field;                // what a list shows first; may be empty
+  std::string date_field;                 // the day it happened, for periods; may be empty
+  std::string number_code;                // in the official number, such as "微商"; empty: it is not numbered
+  std::string number_by;                  // a field whose code chooses another one
+  std::map<std::string, std::string> number_codes;
+  std::vector<std::string> writers;       // roles that may write the kind at all
+  std::vector<Field> fields;              // in the order a form shows them; the fields every record has come last
+
+  const Field* field(std::string_view name) const;
+};
+
+// One version of everything that exists. Immutable and shared between threads.
+class Catalog {
+ public:
+  std::int64_t version = 0;              // counts up by one with every change of any file
+  std::int64_t sensitivity_version = 0;  // the version that last changed a field's sensitivity
+  std::map<std::string, Kind, std::less<>> kinds;
+  std::map<std::string, CodeList, std::less<>> code_lists;
+  std::map<std::string, Ladder, std::less<>> ladders;
+
+  const Kind* kind(std::string_view name) const;
+  const Field* field(std::string_view kind, std::string_view field) const;
+  const Ladder* ladder(std::string_view name) const;
+  const CodeList* code_list(std::string_view name) const;
+};
+
+// One file of schema/kinds, as its name (without folder) and its text.
+struct KindFile {
+  std::string name, text;
+};
+
+// Reads the files of one folder, later names over earlier ones never: a kind, ladder or list that stands in two files
+// is refused, except a file named `KIND+anything.json`, which adds fields to a kind. invalid_argument names the file
+// and the place. `version` and `sensitivity_version` are the caller's to set.
+Result<Catalog> load_catalog(std::span<const KindFile> files);
+
+// Versions only add: says what `next` takes away or alters of `now` (a kind, a field, its type or merge, a code, a
+// step), or nothing. A changed sensitivity, label, bound or writer is allowed.
+std::optional<std::string> takes_away(const Catalog& now, const Catalog& next);
+
+// The document of GET /v1/kinds, and back on the phone: {"version":..,"sensitivity_version":..,"files":[{name,text}]}.
+std::string catalog_document(const Catalog& catalog, std::span<const KindFile> files);
+Result<Catalog> read_catalog_document(std::string_view document);
+
+const char* name_of(Merge merge);
+const char* name_of(Sensitivity sensitivity);
+std::optional<Sensitivity> sensitivity_named(std::string_view name);
+
+}  // namespace lianxin

@@ -1,0 +1,50 @@
+// What must hold of one write, judged alike on the phone (before it is saved) and on the server (before it is
+// applied), from the same kinds. Missing fields never hold a change: they make a record incomplete.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/kind.h"
+
+namespace lianxin {
+
+// Why a write cannot be applied. The code is stable and is what travels; both sentences are for people.
+struct Refusal {
+  std::string code;      // one of schema/refusals.h
+  std::string field;     // the address that is wrong; may be empty
+};
+
+// Something a person should look at, that stops nothing.
+struct Warning {
+  std::string code, field;
+};
+
+// What `value` must be for a plain register of that field, a set element's attribute, or an append entry's part.
+std::optional<Refusal> check_value(const Catalog& catalog, const Field& field, const Value& value);
+std::optional<Refusal> check_attribute(const Catalog& catalog, const Field& field, std::string_view attribute,
+                                       const Value& value);
+std::optional<Refusal> check_element(const Catalog& catalog, const Field& field, std::string_view key);
+std::optional<Refusal> check_entry(const Catalog& catalog, const Field& field, const Value& entry);
+
+// Dates are judged against the day the change was made (YYYY-MM-DD in Asia/Shanghai), never the day it arrives:
+// `occurred_on` lies in [made_on - 366 days, made_on + 1 day] unless it is entered from paper.
+std::optional<Warning> check_occurred(std::string_view occurred_on, std::string_view made_on, bool from_paper);
+
+// ID-card and phone numbers in free text, and the like. In the order of the fields of `kind`.
+std::vector<Warning> warnings_of(const Kind& kind, std::string_view field, const Value& value);
+
+// What a record still lacks to be submitted, given what each of its fields shows (an empty set or a counter that no
+// one has touched shows null). In the order of the kind's fields.
+using Shown = std::map<std::string, Value, std::less<>>;
+std::vector<std::string> missing_fields(const Kind& kind, const Shown& shown);
+
+// Whole-record warnings of domain rules: headcount below the number of participants, and so on.
+std::vector<Warning> record_warnings(const Kind& kind, const Shown& shown);
+
+// The sentence for a refusal's or warning's code in "zh" or "en", with what to do next. Every code has both.
+std::string_view sentence_for(std::string_view code, std::string_view language);
+
+}  // namespace lianxin

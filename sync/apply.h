@@ -1,0 +1,28 @@
+// A change into a row, once it is judged. The same code serves the server's ingest, the phone's own view of what it
+// has not yet delivered, and a rebuild from the log.
+#pragma once
+
+#include "sync/merge.h"
+#include "sync/policy.h"
+#include "sync/row.h"
+
+namespace lianxin {
+
+struct Stamp {
+  Hlc clock;   // effective
+  Seq seq = 0; // where it takes effect; on a phone, beyond every seq it knows
+  Seq seen = 0;  // the change's `seen`, checked against this log
+  std::span<const std::string> roles;
+};
+
+// `address` tells which cell asks: a held change's bases are those of its write there.
+using LookUpAt = std::function<KnownWrite(const ChangeId&, const Address& address)>;
+
+// Applies every write, and the effects of `_held` decisions on the row's marks (the held change's own writes, when it
+// is released, are applied by the caller). Sets last_seq.
+void apply(const Catalog& catalog, Row& row, const Change& change, const Stamp& stamp, const LookUpAt& look_up);
+
+// A change of this record became known and is held: cells that already name it look through it.
+void note_held(const Catalog& catalog, Row& row, const Change& change, const LookUpAt& look_up);
+
+}  // namespace lianxin

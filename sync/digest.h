@@ -1,0 +1,32 @@
+// The sum, mod 2^128, of a hash of every cell: order does not matter, and one cell goes out and in alone.
+#pragma once
+
+#include <array>
+
+#include "sync/row.h"
+#include "sync/policy.h"
+
+namespace lianxin {
+
+struct Digest {
+  std::uint64_t high = 0, low = 0;
+
+  Digest& operator+=(const Digest& other);
+  Digest& operator-=(const Digest& other);
+  std::string text() const;  // 32 hex digits
+  static std::optional<Digest> parse(std::string_view text);
+  friend bool operator==(const Digest&, const Digest&) = default;
+};
+
+using DigestsBySensitivity = std::array<Digest, 4>;
+
+Digest cell_digest(const RecordId& record, std::string_view kind, std::string_view address, const Cell& cell);
+
+// Server: a row's cells, by how guarded they are.
+DigestsBySensitivity row_digests(const Catalog& catalog, const Row& row);
+Digest sum_up_to(const DigestsBySensitivity& digests, Sensitivity clearance);
+
+// Phone: what a delivered row contributes (cells in `above` do not).
+Digest delivered_digest(const Row& row);
+
+}  // namespace lianxin

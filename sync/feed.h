@@ -1,0 +1,37 @@
+// Page: what a cursor has not seen, and its reader may (PROTOCOL 5).
+#pragma once
+
+#include "sync/cursor.h"
+#include "sync/policy.h"
+#include "sync/store.h"
+
+namespace lianxin {
+
+struct Asker {
+  DeviceId device;
+  Access access;
+  N last_n = 0;                  // the phone's highest n when the request was built
+  std::optional<Cursor> cursor;  // none: from zero
+  std::size_t bytes_max = 0;     // 0: no page wanted
+};
+
+struct Page {
+  N acked_n = 0;
+  Hash h{};
+  bool given = false;              // false: something is unpushed, or no page was wanted; nothing below is set
+  bool from_zero = false;          // the cursor was none of this log's: rows go into a fresh set, swapped in when complete
+  bool history_unknown = false;    // …and it named a history that this log does not have
+  std::vector<std::string> rows;   // encoded, filtered; by last_seq
+  Cursor cursor;
+  bool more = false;
+  std::optional<Digest> digest;    // when caught up: what the reader's rows must sum to
+};
+
+// In one snapshot: acked_n, and a page that contains all of the asker's own changes up to it.
+Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker);
+
+// A row as this reader may see it, or nothing. `own`: ids of the asker's own chain, whose values travel not (they are
+// filled in from its own lines); empty to carry all.
+std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row);
+
+}  // namespace lianxin

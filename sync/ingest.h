@@ -1,0 +1,92 @@
+// Push: decides the fate of a batch of lines, in order, in one transaction (PROTOCOL 4). What chains is accepted,
+// whatever it holds; each change is applied or held; nothing a phone sends is refused or skipped.
+#pragma once
+
+#include <memory>
+
+#include "sync/policy.h"
+#include "sync/random.h"
+#include "sync/store.h"
+
+namespace lianxin {
+
+// The server where it acts alone: official numbers, releases, witnessed heads. It is a device like any other.
+struct SelfDevice {
+  DeviceId device;
+  PublicKey key{};
+  MemberId member;  // stands for "the server" as author
+  SecretKey secret{};
+};
+
+// What ingest goes by. All references outlive the call; none is changed by it.
+struct Rules {
+  const Catalog& catalog;
+  std::span<const Grant> grants;  // of every member
+  StudioPlace place;              // of the studio pushed to
+  const SelfDevice& self;
+  Random& random;
+  std::int64_t server_ms = 0;
+};
+
+struct Pusher {
+  DeviceId device;
+  PublicKey key{};
+  MemberId member;       // it was enrolled for
+  bool shared = false;   // a duty phone: any member with a grant in the studio may act on it
+  bool revoked = false;  // everything it sends is held
+  ClockReading clocks;   // at the moment of sending
+};
+
+// One entry of a push: a line, or (after a fork) the id and hash of a line that the server already has.
+struct PushEntry {
+  std::string line;
+  std::optional<std::pair<ChangeId, Hash>> known;
+};
+
+struct Push {
+  N first_n = 1;
+  Hash before{};  // h(first_n - 1) as the phone has it
+  std::vector<PushEntry> entries;
+  Signature signature{};
+};
+
+struct Pushed {
+  N acked_n = 0;
+  Hash h{};
+  std::size_t applied = 0, held = 0, already_there = 0;
+};
+
+// Runs in one write transaction. Failures: invalid_argument (bad signature: nothing of the push is taken), busy,
+// unavailable. A gap, or a chain that is not the server's, takes nothing and answers with what the server has.
+Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, const Pusher& pusher, const Push& push);
+
+// A change that a coordinator makes at the desk, or the server on its own: `draft` has record, kind, member, reason and
+// writes; the rest is filled in. `device` acts; it signs. The change passes the same ingest as every other.
+// not_allowed with the refusal's code as message when it would be held: at a desk that is said at once, nothing is kept.
+struct Draft {
+  RecordId record;
+  std::string kind, reason;
+  std::vector<Write> writes;
+  Seq seen = 0;
+};
+Result<Seq> act(Store& store, const StudioId& studio, const Rules& rules, const SelfDevice& device,
+                const Access& access, std::span<const Draft> drafts);
+
+// Heads that a phone held of a history this log does not have: each is logged as witnessed by the server's device
+// (PROTOCOL 6.2). Returns how many were new.
+struct OfferedHead {
+  RecordId record;
+  std::string kind;
+  Address at;
+  Head head;
+};
+Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const Rules& rules,
+                                   std::span<const OfferedHead> heads);
+
+// Changes held because their kinds were not known yet, released now that they are. Returns how many.
+Result<std::size_t> release_known_kinds(Store& store, const StudioId& studio, const Rules& rules);
+
+// Replays the studio's log into rows and digests, with the stored outcomes and clocks.
+Result<StudioHead> rebuild(Store& store, const StudioId& studio, const Catalog& catalog);
+
+}  // namespace lianxin

@@ -1,0 +1,42 @@
+// Every bound in one place, each with its unit, its reason and what happens past it. Past a limit there is a clear
+// error that names it, and nothing is lost.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace lianxin::limits {
+
+// One push commits in one transaction; a longer one would keep every other phone waiting. The rest goes in the next.
+inline constexpr std::size_t push_changes_max = 500;
+inline constexpr std::size_t push_bytes_max = 1 << 20;
+
+// Whole request, decompressed: several studios' pushes, offered heads and ids. Past it: payload_too_large.
+inline constexpr std::size_t request_bytes_max = 4 << 20;
+
+// The SDK refuses to save more (out_of_range); a longer line from elsewhere is held whole (change_too_large).
+inline constexpr std::size_t change_bytes_max = 256 << 10;
+inline constexpr std::size_t value_bytes_max = 64 << 10;
+inline constexpr std::size_t change_writes_max = 512;
+
+// A page is what a phone on 50 kbit/s can finish before its signal goes; one row may exceed it, alone.
+inline constexpr std::size_t page_bytes_max = 1 << 20;
+inline constexpr std::size_t page_rows_max = 5000;
+
+// More unsettled heads than this in one register are a broken client, not a disagreement. The next is held (heads_full).
+inline constexpr std::size_t register_heads_max = 32;
+
+// A base list longer than this is held (value_range): it names more than any screen can show.
+inline constexpr std::size_t bases_max = 256;
+
+// An effective clock is never further ahead of the server than this: one phone set to 2090 disturbs nobody.
+inline constexpr std::int64_t forward_clock_ms_max = 2 * 60 * 1000;
+
+// Heads a phone may offer in one request after it met a history the server no longer knows.
+inline constexpr std::size_t offered_heads_max = 2000;
+inline constexpr std::size_t asked_ids_max = 5000;
+
+inline constexpr std::size_t device_name_chars_max = 64;
+inline constexpr std::size_t element_key_bytes_max = 200;
+
+}  // namespace lianxin::limits
