@@ -44,6 +44,7 @@ struct Attribute {
   FieldType type = FieldType::text;
   std::string code_list;
   std::string label_zh, label_en;
+  std::optional<std::int64_t> min, max;  // as for a field; money is never below zero unless `min` says so
 };
 
 struct RequiredWhen {
@@ -57,11 +58,12 @@ struct Field {
   Merge merge = Merge::register_;
   std::string label_zh, label_en, unit;
   std::string code_list;                  // of the value (register) or of the element keys (set)
-  std::string element_kind;               // set: what a key names: "code", "id", "name_or_id", "text"
+  std::string element_kind;               // set: what a key names: "code", "id", "name_or_id", "text". A counter that
+                                          // has one is a family: FIELD/KEY is a counter of its own
   std::vector<Attribute> attributes;      // of a set's elements or an append's entries; unknown ones are kept
   std::string ladder;                     // the ladder's name, for Merge::ladder
   Sensitivity sensitivity = Sensitivity::internal;
-  std::vector<std::string> writers;       // roles; empty: whoever may write the kind
+  std::vector<std::string> writers;       // roles; a loaded catalog fills in the kind's where the file names none
   std::optional<RequiredWhen> required;
   std::optional<std::int64_t> min, max;   // integers and money; for decimals in units of one
   int decimals = 0;
@@ -70,6 +72,8 @@ struct Field {
   bool once = false;                      // register: a write with a base is held
   bool index = false;                     // has a typed column of the shown value
   bool search = false;                    // its text is found by the full-text search
+  bool number_text = false;               // a number is what belongs in it (a phone, a certificate): not warned about
+  bool every_record = false;              // one of the fields that every record has
   std::vector<std::string> authority;     // register: roles, highest first
   std::optional<Value> restrictive;       // register: shown while it is among the heads
 };
@@ -121,7 +125,7 @@ struct Kind {
   std::string number_code;                // in the official number, such as "微商"; empty: it is not numbered
   std::string number_by;                  // a field whose code chooses another one
   std::map<std::string, std::string> number_codes;
-  std::vector<std::string> writers;       // roles that may write the kind at all
+  std::vector<std::string> writers;       // roles that may write the kind at all: the writers of any of its fields
   std::vector<Field> fields;              // in the order a form shows them; the fields every record has come last
 
   const Field* field(std::string_view name) const;
@@ -149,7 +153,10 @@ struct KindFile {
 
 // Reads the files of one folder, later names over earlier ones never: a kind, ladder or list that stands in two files
 // is refused, except a file named `KIND+anything.json`, which adds fields to a kind. invalid_argument names the file
-// and the place. `version` and `sensitivity_version` are the caller's to set.
+// and the place; out_of_range a folder that is too large to be one. `version` and `sensitivity_version` are the
+// caller's to set. The result does not depend on the order of `files`.
+inline constexpr std::size_t kind_files_max = 500;
+inline constexpr std::size_t kind_file_bytes_max = 1 << 20;
 Result<Catalog> load_catalog(std::span<const KindFile> files);
 
 // Versions only add: says what `next` takes away or alters of `now` (a kind, a field, its type or merge, a code, a
@@ -161,7 +168,15 @@ std::string catalog_document(const Catalog& catalog, std::span<const KindFile> f
 Result<Catalog> read_catalog_document(std::string_view document);
 
 const char* name_of(Merge merge);
+const char* name_of(FieldType type);
 const char* name_of(Sensitivity sensitivity);
+std::optional<Merge> merge_named(std::string_view name);
+std::optional<FieldType> field_type_named(std::string_view name);
 std::optional<Sensitivity> sensitivity_named(std::string_view name);
+
+// The roles that a kinds file may name, and their names for people ("zh" or "en").
+std::span<const std::string_view> role_names();
+bool is_role(std::string_view name);
+std::string_view role_label(std::string_view role, std::string_view language);
 
 }  // namespace lianxin

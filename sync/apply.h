@@ -9,10 +9,11 @@
 namespace lianxin {
 
 struct Stamp {
-  Hlc clock;   // effective
-  Seq seq = 0; // where it takes effect; on a phone, beyond every seq it knows
-  Seq seen = 0;  // the change's `seen`, checked against this log
-  std::span<const std::string> roles;
+  Hlc clock;       // effective
+  Seq seq = 0;     // where it takes effect; on a phone, beyond every seq it knows
+  Seq seen = 0;    // the change's `seen`, 0 where this log does not have that hash
+  DeviceId device; // that made it
+  std::span<const std::string> roles;  // of the author at `clock`, highest first
 };
 
 // `address` tells which cell asks: a held change's bases are those of its write there.

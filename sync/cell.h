@@ -21,7 +21,8 @@ struct Head {
   std::vector<ChangeId> bases;  // sorted
   std::string reason;
   std::int32_t cycle = 0, rank = 0;  // ladder
-  Seq seen = 0;                      // ladder, _deleted: how far the author had caught up
+  Seq seen = 0;                      // ladder: how far the author had caught up
+  Seq seq = 0;                       // _deleted: where it took effect
   std::vector<ChangeId> contested;   // _deleted: writes of others that had not seen it, nor it them; sorted
   bool witnessed = false;            // given back by a phone after a restore; its author's own line is awaited
   bool own = false;                  // on the way to its author's phone: `value` is left out, and filled in there

@@ -10,6 +10,7 @@ namespace lianxin {
 struct Asker {
   DeviceId device;
   Access access;
+  Hash start{};                  // h(0) of its chain: chain_start(studio, its key)
   N last_n = 0;                  // the phone's highest n when the request was built
   std::optional<Cursor> cursor;  // none: from zero
   std::size_t bytes_max = 0;     // 0: no page wanted
@@ -30,8 +31,7 @@ struct Page {
 // In one snapshot: acked_n, and a page that contains all of the asker's own changes up to it.
 Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker);
 
-// A row as this reader may see it, or nothing. `own`: ids of the asker's own chain, whose values travel not (they are
-// filled in from its own lines); empty to carry all.
+// A row as this reader may see it, or nothing. Cells above his clearance hold only what he wrote himself.
 std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row);
 
 }  // namespace lianxin

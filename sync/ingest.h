@@ -2,8 +2,6 @@
 // whatever it holds; each change is applied or held; nothing a phone sends is refused or skipped.
 #pragma once
 
-#include <memory>
-
 #include "sync/policy.h"
 #include "sync/random.h"
 #include "sync/store.h"
@@ -60,9 +58,10 @@ struct Pushed {
 // unavailable. A gap, or a chain that is not the server's, takes nothing and answers with what the server has.
 Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, const Pusher& pusher, const Push& push);
 
-// A change that a coordinator makes at the desk, or the server on its own: `draft` has record, kind, member, reason and
-// writes; the rest is filled in. `device` acts; it signs. The change passes the same ingest as every other.
-// not_allowed with the refusal's code as message when it would be held: at a desk that is said at once, nothing is kept.
+// Changes that a coordinator makes at the desk, or the server on its own: `device` acts (its member is the author) and
+// signs; they pass the same ingest as every other, all or none. `seen`: the seq that the desk's screen showed. Returns
+// the log's head after them. not_allowed, with the refusal's code as message, when one would be held: at a desk that is
+// said at once, and nothing is kept.
 struct Draft {
   RecordId record;
   std::string kind, reason;
@@ -70,7 +69,7 @@ struct Draft {
   Seq seen = 0;
 };
 Result<Seq> act(Store& store, const StudioId& studio, const Rules& rules, const SelfDevice& device,
-                const Access& access, std::span<const Draft> drafts);
+                std::span<const Draft> drafts);
 
 // Heads that a phone held of a history this log does not have: each is logged as witnessed by the server's device
 // (PROTOCOL 6.2). Returns how many were new.
@@ -83,8 +82,9 @@ struct OfferedHead {
 Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const Rules& rules,
                                    std::span<const OfferedHead> heads);
 
-// Changes held because their kinds were not known yet, released now that they are. Returns how many.
-Result<std::size_t> release_known_kinds(Store& store, const StudioId& studio, const Rules& rules);
+// Of these held changes, those held because their kinds were not known yet are released if they now are. Returns how many.
+Result<std::size_t> release_known_kinds(Store& store, const StudioId& studio, const Rules& rules,
+                                        std::span<const ChangeId> held);
 
 // Replays the studio's log into rows and digests, with the stored outcomes and clocks.
 Result<StudioHead> rebuild(Store& store, const StudioId& studio, const Catalog& catalog);

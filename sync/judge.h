@@ -9,7 +9,8 @@
 namespace lianxin {
 
 // nullopt: it can. A refused change is held whole: none of its writes has effect. `row` is the record as it stands
-// (kind empty: it is new). `authority_waived`: a coordinator releases it, so who wrote it no longer matters.
+// (kind empty: it is new). `authority_waived`: a coordinator releases it, so who wrote it no longer matters; `access`
+// then holds the roles of both.
 std::optional<Refusal> judge(const Catalog& catalog, const Row& row, const Change& change, const Access& access,
                              bool authority_waived = false);
 

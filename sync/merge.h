@@ -34,7 +34,7 @@ void merge_held(const CellRule& rule, Cell& cell, const ChangeId& id, std::span<
 
 // A ladder's step, judged by the value of its base and never by the state on arrival.
 struct StepVerdict {
-  enum class Kind { ok, base_missing, step_unknown, from_mismatch, not_allowed } kind = Kind::ok;
+  enum class Finding { ok, base_missing, step_unknown, from_mismatch, not_allowed } finding = Finding::ok;
   std::int32_t cycle = 0, rank = 0;
   std::string role;  // the one of the author's roles that permits it
 };

@@ -49,6 +49,8 @@ Access server_access(const MemberId& server_member);  // of the server's own dev
 Sensitivity sensitivity_of(const Catalog& catalog, std::string_view kind, std::string_view field);
 Sensitivity floor_of(const Catalog& catalog, std::string_view kind);
 
+// Supervisors look across a whole subtree: they see that a person is there, not who.
+bool only_supervises(const Access& access);
 Visibility visibility(const Access& access, const Catalog& catalog, std::string_view kind, std::string_view field);
 bool sees_kind(const Access& access, const Catalog& catalog, std::string_view kind);
 bool may_write(const Access& access, const Kind& kind, const Field& field);

@@ -65,6 +65,7 @@ struct RowSummary {
   bool revised = false;
   bool joined = false;  // has an `_alias` edge
   int conflicts = 0, held = 0, witnessed = 0;
+  std::vector<ChangeId> held_open;  // held changes of the row that nobody has decided yet
   std::map<std::string, Value> indexed;  // field -> shown value, for fields marked `index`
 };
 

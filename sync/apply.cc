@@ -1,0 +1,179 @@
+#include "sync/apply.h"
+
+#include <algorithm>
+
+namespace lianxin {
+namespace {
+
+// The role that signs a head: where the field ranks roles, the highest of them that the author holds.
+std::string signing_role(const CellRule& rule, std::span<const std::string> roles) {
+  for (const std::string& role : rule.authority) {
+    if (std::find(roles.begin(), roles.end(), role) != roles.end()) return role;
+  }
+  return roles.empty() ? std::string() : roles.front();
+}
+
+class Applier {
+ public:
+  Applier(const Catalog& catalog, Row& row, const Change& change, const Stamp& stamp, const LookUpAt& look_up)
+      : catalog_(catalog), row_(row), change_(change), stamp_(stamp), look_up_(look_up) {}
+
+  void run() {
+    begin();
+    for (const Write& write : change_.writes) {
+      if (write.at.field == held_field) decide(write);
+      if (write.op == Op::witness) {
+        witness(write);
+      } else {
+        take(write);
+      }
+    }
+    note_field_writes();
+    row_.last_seq = std::max(row_.last_seq, stamp_.seq);
+  }
+
+ private:
+  void begin() {
+    if (!row_.kind.empty()) return;
+    row_.record = change_.record;
+    row_.kind = change_.kind;
+    row_.created_by = change_.member;
+    row_.created_on = stamp_.device;
+    row_.created = stamp_.clock;
+  }
+
+  CellRule rule_at(const Address& at) const { return rule_of(catalog_, row_.kind, at); }
+  LookUp look_up_at(const Address& at) const {
+    return [this, at](const ChangeId& id) { return look_up_(id, at); };
+  }
+
+  Head head_for(const Write& write, const CellRule& rule) const {
+    Head head;
+    head.id = change_.id;
+    head.value = write.value;
+    head.clock = stamp_.clock;
+    head.member = change_.member;
+    head.role = signing_role(rule, stamp_.roles);
+    head.bases = write.bases;
+    head.reason = change_.reason;
+    return head;
+  }
+
+  void take(const Write& write) {
+    const CellRule rule = rule_at(write.at);
+    Cell& cell = row_.cells[write.at.text()];
+    Head head = head_for(write, rule);
+    switch (write.op) {
+      case Op::put:
+        if (write.at.field == "_deleted") contest(head);
+        merge_write(rule, cell, std::move(head), look_up_at(write.at));
+        if (!write.at.attribute.empty()) keep_element(write);
+        break;
+      case Op::add: merge_write(rule, cell, std::move(head), look_up_at(write.at)); break;
+      case Op::remove: merge_remove(rule, cell, write.bases, head.role, look_up_at(write.at)); break;
+      case Op::count:
+      case Op::append: merge_once(cell, std::move(head)); break;
+      case Op::step: step(rule, cell, write, std::move(head)); break;
+      case Op::witness: break;
+    }
+    if (cell.empty()) row_.cells.erase(write.at.text());
+  }
+
+  void step(const CellRule& rule, Cell& cell, const Write& write, Head head) {
+    const StepVerdict verdict = judge_step(rule, cell, write, stamp_.roles);
+    // The server judges before it applies. A phone may find that the ground of its own waiting step is gone: then the
+    // step waits, unshown, for the server's word.
+    if (verdict.finding != StepVerdict::Finding::ok) return;
+    head.cycle = verdict.cycle;
+    head.rank = verdict.rank;
+    head.role = verdict.role;
+    head.seen = stamp_.seen;
+    merge_step(cell, std::move(head));
+  }
+
+  // Writing an attribute is a reason for its element to be in.
+  void keep_element(const Write& write) {
+    const Address element{write.at.field, write.at.element, {}};
+    const CellRule rule = rule_at(element);
+    Head reason = head_for(write, rule);
+    reason.value = {};
+    reason.bases.clear();
+    merge_write(rule, row_.cells[element.text()], std::move(reason), look_up_at(element));
+  }
+
+  void contest(Head& deletion) {
+    deletion.seq = stamp_.seq;
+    if (deletion.value != Value(true)) return;
+    for (const auto& [member, write] : row_.last_writes) {
+      if (member != change_.member && write.seq > stamp_.seen) deletion.contested.push_back(write.id);
+    }
+    std::sort(deletion.contested.begin(), deletion.contested.end());
+  }
+
+  void note_field_writes() {
+    const bool writes_field = std::any_of(change_.writes.begin(), change_.writes.end(), [](const Write& write) {
+      return !write.at.field.starts_with('_') && write.op != Op::witness;
+    });
+    if (!writes_field) return;
+    row_.last_writes[change_.member] = {stamp_.seq, change_.id};
+    const auto deletions = row_.cells.find("_deleted");
+    if (deletions == row_.cells.end()) return;
+    for (Head& deletion : deletions->second.heads) {
+      const bool unseen = deletion.value == Value(true) && deletion.member != change_.member &&
+                          deletion.id != change_.id && deletion.seq > stamp_.seen;
+      if (!unseen) continue;
+      const auto at = std::lower_bound(deletion.contested.begin(), deletion.contested.end(), change_.id);
+      if (at == deletion.contested.end() || *at != change_.id) deletion.contested.insert(at, change_.id);
+    }
+  }
+
+  void decide(const Write& write) {
+    const auto id = ChangeId::parse(write.at.element);
+    HeldMark* mark = id ? row_.held_mark(*id) : nullptr;
+    if (!mark || !write.value.text()) return;
+    if (*write.value.text() == "release") {
+      row_.held.erase(row_.held.begin() + (mark - row_.held.data()));
+    } else {
+      mark->decision = *write.value.text() == "correct" ? HeldMark::Decision::corrected : HeldMark::Decision::dismissed;
+    }
+  }
+
+  void witness(const Write& write) {
+    Result<Head> given = head_of(write.witnessed);
+    if (!given) return;
+    Head head = std::move(*given);
+    head.witnessed = true;
+    const CellRule rule = rule_at(write.at);
+    Cell& cell = row_.cells[write.at.text()];
+    switch (rule.merge) {
+      case Merge::register_:
+      case Merge::set: merge_write(rule, cell, std::move(head), look_up_at(write.at)); break;
+      case Merge::counter:
+      case Merge::append: merge_once(cell, std::move(head)); break;
+      case Merge::ladder: merge_step(cell, std::move(head)); break;
+    }
+  }
+
+  const Catalog& catalog_;
+  Row& row_;
+  const Change& change_;
+  const Stamp& stamp_;
+  const LookUpAt& look_up_;
+};
+
+}  // namespace
+
+void apply(const Catalog& catalog, Row& row, const Change& change, const Stamp& stamp, const LookUpAt& look_up) {
+  Applier(catalog, row, change, stamp, look_up).run();
+}
+
+void note_held(const Catalog& catalog, Row& row, const Change& change, const LookUpAt& look_up) {
+  for (const Write& write : change.writes) {
+    const auto at = row.cells.find(write.at.text());
+    if (at == row.cells.end()) continue;
+    merge_held(rule_of(catalog, row.kind, write.at), at->second, change.id, write.bases,
+               [&](const ChangeId& id) { return look_up(id, write.at); });
+  }
+}
+
+}  // namespace lianxin

@@ -1,0 +1,80 @@
+#include "sync/hash.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <memory>
+
+#include "schema/assert.h"
+
+namespace lianxin {
+namespace {
+
+struct Free {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Key = std::unique_ptr<EVP_PKEY, Free>;
+using Context = std::unique_ptr<EVP_MD_CTX, Free>;
+
+Key secret_key(const SecretKey& secret) {
+  Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, secret.data(), secret.size()));
+  LX_ASSERT(key);
+  return key;
+}
+
+}  // namespace
+
+std::string_view view(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Hash sha256(std::string_view bytes) {
+  Hash hash;
+  SHA256(as_bytes(bytes).data(), bytes.size(), hash.data());
+  return hash;
+}
+
+PublicKey public_key_of(const SecretKey& secret) {
+  PublicKey key;
+  std::size_t size = key.size();
+  LX_ASSERT(EVP_PKEY_get_raw_public_key(secret_key(secret).get(), key.data(), &size) == 1 && size == key.size());
+  return key;
+}
+
+Signature sign(const SecretKey& secret, std::string_view message) {
+  const Key key = secret_key(secret);
+  const Context context(EVP_MD_CTX_new());
+  Signature signature;
+  std::size_t size = signature.size();
+  LX_ASSERT(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+            EVP_DigestSign(context.get(), signature.data(), &size, as_bytes(message).data(), message.size()) == 1);
+  return signature;
+}
+
+bool verify(const PublicKey& key, std::string_view message, const Signature& signature) {
+  const Key public_key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()));
+  if (!public_key) return false;
+  const Context context(EVP_MD_CTX_new());
+  return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, public_key.get()) == 1 &&
+         EVP_DigestVerify(context.get(), signature.data(), signature.size(), as_bytes(message).data(),
+                          message.size()) == 1;
+}
+
+DeviceId device_id_of(const PublicKey& key) {
+  const Hash hash = sha256(view(key));
+  DeviceId id;
+  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
+}
+
+Hash sha256_of_parts(std::initializer_list<std::string_view> parts) {
+  std::string joined;
+  for (const std::string_view part : parts) {
+    for (int shift = 24; shift >= 0; shift -= 8) joined += static_cast<char>(part.size() >> shift & 255);
+    joined += part;
+  }
+  return sha256(joined);
+}
+
+}  // namespace lianxin

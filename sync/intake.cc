@@ -1,0 +1,308 @@
+#include "sync/intake.h"
+
+#include <algorithm>
+
+#include "schema/assert.h"
+#include "sync/judge.h"
+#include "sync/limits.h"
+#include "sync/official_number.h"
+#include "sync/summary.h"
+#include "sync/cursor.h"
+
+namespace lianxin {
+namespace {
+
+// A line that no one can read, or that carries another's id, is named by what it is and where it came from.
+ChangeId derived_id(const StudioId& studio, const DeviceId& device, std::string_view line) {
+  const Hash hash = sha256_of_parts({"lianxin line", view(studio.bytes), view(device.bytes), line});
+  ChangeId id;
+  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
+}
+
+}  // namespace
+
+Intake::Intake(WriteTxn& txn, const StudioId& studio, const Rules& rules)
+    : txn_(txn), studio_(studio), rules_(rules),
+      replica_(rules.catalog, [&txn](std::span<const ChangeId> ids) { return txn.logged(ids); }) {
+  replica_.checked_seen = [this](const Seen& seen) { return checked_seen(seen); };
+}
+
+Status Intake::open() {
+  LX_TRY(head_, txn_.head());
+  first_seq_ = head_.seq + 1;
+  if (head_.seq == 0) head_.sensitivity_version = rules_.catalog.sensitivity_version;
+  return {};
+}
+
+Result<ChainHead> Intake::chain(const DeviceId& device, const Hash& start) {
+  if (const auto at = chains_.find(device); at != chains_.end()) return at->second.head;
+  Chain chain;
+  LX_TRY(chain.head, txn_.chain(device));
+  if (chain.head.n == 0) {
+    chain.head.h = start;
+  } else {
+    LX_TRY(const std::optional<ChainEntry> last, txn_.chain_entry(device, chain.head.n));
+    if (last) {
+      const Replica::Known* known = replica_.find(last->id);
+      if (known) chain.last_clock = known->logged.clock;
+    }
+  }
+  return chains_.emplace(device, std::move(chain)).first->second.head;
+}
+
+Status Intake::load_rows(std::vector<RecordId> ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  std::erase_if(ids, [&](const RecordId& id) { return digests_before_.contains(id); });
+  if (ids.empty()) return {};
+  LX_TRY(const std::vector<std::optional<StoredRow>> stored, txn_.records(ids));
+  std::vector<ChangeId> held;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    DigestsBySensitivity& before = digests_before_[ids[i]];
+    if (!stored[i]) continue;
+    LX_TRY(Row row, decode_row(stored[i]->encoded));
+    before = row_digests(rules_.catalog, row);
+    for (const HeldMark& mark : row.held) held.push_back(mark.id);
+    replica_.put(std::move(row));
+  }
+  return replica_.prefetch(std::move(held));
+}
+
+Status Intake::prefetch(const std::vector<std::optional<Change>>& changes) {
+  std::vector<RecordId> records;
+  std::vector<ChangeId> ids;
+  for (const std::optional<Change>& change : changes) {
+    if (!change) continue;
+    records.push_back(change->record);
+    ids.push_back(change->id);
+    for (const Write& write : change->writes) ids.insert(ids.end(), write.bases.begin(), write.bases.end());
+  }
+  LX_CHECK(replica_.prefetch(std::move(ids)));
+  return load_rows(std::move(records));
+}
+
+Seq Intake::checked_seen(const Seen& seen) {
+  if (seen.seq <= 0 || seen.seq >= first_seq_) return 0;
+  auto at = log_hashes_.find(seen.seq);
+  if (at == log_hashes_.end()) {
+    const Result<std::optional<Hash>> hash = txn_.log_hash(seen.seq);
+    if (!hash || !*hash) return 0;
+    at = log_hashes_.emplace(seen.seq, short_hash(**hash)).first;
+  }
+  return at->second == seen.hash ? seen.seq : 0;
+}
+
+void Intake::extend(Chain& chain, const ChangeId& id, const Hash& line_hash) {
+  chain.head.n += 1;
+  chain.head.h = chain_next(chain.head.h, line_hash);
+  chain.added.push_back({chain.head.n, chain.head.h, id});
+}
+
+Result<bool> Intake::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
+  const Replica::Known* known = replica_.find(id);
+  if (!known || sha256(known->logged.line) != line_hash) return false;
+  Chain& chain = chains_.at(device);
+  chain.last_clock = std::max(chain.last_clock, known->logged.clock);
+  extend(chain, id, line_hash);
+  return true;
+}
+
+Result<Intake::Taken> Intake::take(const Origin& origin, std::string line, std::optional<Change> change) {
+  Chain& chain = chains_.at(origin.device);  // the caller has opened it
+  if (change) {
+    const Replica::Known* known = replica_.find(change->id);
+    if (known && known->logged.line == line) {
+      chain.last_clock = std::max(chain.last_clock, known->logged.clock);
+      extend(chain, change->id, sha256(line));
+      return Taken{true, known->logged.outcome, known->logged.code};
+    }
+    LX_CHECK(load_rows({change->record}));
+  } else if (const Replica::Known* known = replica_.find(derived_id(studio_, origin.device, line))) {
+    extend(chain, known->logged.id, sha256(line));
+    return Taken{true, known->logged.outcome, known->logged.code};
+  }
+  LX_TRY(const Taken taken, log(origin, chain, std::move(line), change));
+  if (taken.outcome == Outcome::applied) LX_CHECK(follow_up(change->record));
+  return taken;
+}
+
+std::optional<Refusal> Intake::judge_line(const Origin& origin, const Change& change, const Access& access) {
+  if (origin.pusher && origin.pusher->revoked) return Refusal{"device_revoked", {}};
+  if (change.studio != studio_) return Refusal{"wrong_studio", {}};
+  if (origin.pusher && !origin.pusher->shared && change.member != origin.pusher->member) {
+    return Refusal{"member_not_on_device", {}};
+  }
+  const Row& row = replica_.row(change.record);
+  if (auto refusal = judge(rules_.catalog, row, change, access)) return refusal;
+  return judge_release(change, access);
+}
+
+// What a release lets in is judged again: by its own author's rights if the server releases it, by the releaser's too
+// if a coordinator does.
+std::optional<Refusal> Intake::judge_release(const Change& change, const Access& access) {
+  const Replica::Known* held = replica_.released_by(change);
+  if (!held) return std::nullopt;
+  if (!held->change) return Refusal{"unreadable", {}};
+  if (held->change->record != change.record) return Refusal{"held_unknown", {}};
+  const bool by_person = !access.has("server");
+  Access both = access;
+  both.roles = by_person ? roles_of_both(held->logged.roles, access.roles) : held->logged.roles;
+  return judge(rules_.catalog, replica_.row(change.record), *held->change, both, by_person);
+}
+
+Hlc Intake::effective_clock(const Origin& origin, const Change& change, Hlc previous) {
+  Hlc clock = origin.pusher ? corrected(change.claimed, change.made, origin.pusher->clocks, rules_.server_ms)
+                            : Hlc::at(rules_.server_ms);
+  clock = std::max(clock, previous.next());
+  for (const Write& write : change.writes) {
+    for (const ChangeId& base : write.bases) {
+      if (const Replica::Known* known = replica_.find(base)) clock = std::max(clock, known->logged.clock.next());
+    }
+  }
+  return clock;
+}
+
+Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::string line,
+                                  const std::optional<Change>& change) {
+  Logged logged;
+  std::optional<Refusal> refusal;
+  logged.device = origin.device;
+  logged.received_ms = rules_.server_ms;
+  const bool id_reused = change && replica_.find(change->id);
+  if (!change || id_reused) {
+    logged.id = derived_id(studio_, origin.device, line);
+    logged.record = RecordId{logged.id.bytes};
+    logged.clock = std::max(Hlc::at(rules_.server_ms), chain.last_clock.next());
+    refusal = Refusal{id_reused ? "id_reused" : "unreadable", {}};
+    digests_before_[logged.record];
+  } else {
+    logged.id = change->id;
+    logged.member = change->member;
+    logged.record = change->record;
+    logged.clock = effective_clock(origin, *change, chain.last_clock);
+    const Access access = change->member == rules_.self.member && !origin.pusher
+                              ? server_access(change->member)
+                              : access_of(change->member, rules_.grants, rules_.place, logged.clock.unix_ms());
+    logged.roles = access.roles;
+    refusal = judge_line(origin, *change, access);
+  }
+  const Hash line_hash = sha256(line);
+  logged.seq = ++head_.seq;
+  logged.outcome = refusal ? Outcome::held : Outcome::applied;
+  logged.applied_seq = refusal ? 0 : logged.seq;
+  if (refusal) {
+    logged.code = refusal->code;
+    logged.field = refusal->field;
+  }
+  logged.log_hash = head_.log_hash = log_next(head_.log_hash, line_hash, logged.outcome, logged.clock);
+  logged.line = std::move(line);
+  chain.last_clock = logged.clock;
+  extend(chain, logged.id, line_hash);
+
+  const bool readable = change && !id_reused;
+  const Seq seen = readable ? checked_seen(change->seen) : 0;
+  if (const auto released = replica_.take(logged, readable ? change : std::nullopt, seen)) {
+    addition_.took_effect.emplace_back(*released, logged.seq);
+    for (Logged& earlier : addition_.log) {
+      if (earlier.id == *released) earlier.applied_seq = logged.seq;
+    }
+  }
+  Taken taken{false, logged.outcome, logged.code};
+  addition_.log.push_back(std::move(logged));
+  return taken;
+}
+
+Status Intake::follow_up(const RecordId& record) {
+  for (;;) {
+    LX_TRY(const bool released, release_waiting_steps(record));
+    if (!released) break;
+  }
+  return give_number(record);
+}
+
+// A step that waited for its base is judged again now that something was applied to its record.
+Result<bool> Intake::release_waiting_steps(const RecordId& record) {
+  for (const HeldMark& mark : replica_.row(record).held) {
+    if (mark.code != "base_missing" || mark.decision != HeldMark::Decision::open) continue;
+    const Replica::Known* held = replica_.find(mark.id);
+    if (!held || !held->change) continue;
+    const Access access = access_of(held->change->member, rules_.grants, rules_.place, held->logged.clock.unix_ms());
+    if (judge(rules_.catalog, replica_.row(record), *held->change, access)) continue;
+    Write release{{std::string(held_field), mark.id.text(), {}}, Op::put, "release", {}, {}, {}};
+    LX_CHECK(act_as_server(record, std::move(release)));
+    return true;
+  }
+  return false;
+}
+
+Status Intake::give_number(const RecordId& record) {
+  const auto series = number_due(rules_.catalog, replica_.row(record), rules_.place);
+  if (!series) return {};
+  auto at = addition_.numbers.find(series->key);
+  if (at == addition_.numbers.end()) {
+    LX_TRY(const std::int64_t last, txn_.number(series->key));
+    at = addition_.numbers.emplace(series->key, last).first;
+  }
+  at->second += 1;
+  return act_as_server(record,
+                       Write{{"_official_no", {}, {}}, Op::put, official_number(*series, at->second), {}, {}, {}});
+}
+
+Status Intake::act_as_server(const RecordId& record, Write write) {
+  const Draft draft{record, replica_.row(record).kind, {}, {std::move(write)}, head_.seq};
+  LX_CHECK(chain(rules_.self.device, chain_start(studio_, rules_.self.key)));
+  const Change change = make(rules_.self, draft);
+  LX_TRY(const Taken taken, log({rules_.self.device, nullptr}, chains_.at(rules_.self.device), line_of(change), change));
+  LX_ASSERT(taken.outcome == Outcome::applied);  // the server does only what it has just judged
+  return {};
+}
+
+Change Intake::make(const SelfDevice& actor, const Draft& draft) {
+  Change change;
+  rules_.random.fill(change.id.bytes);
+  rules_.random.fill(change.salt);
+  change.studio = studio_;
+  change.record = draft.record;
+  change.kind = draft.kind;
+  change.member = actor.member;
+  change.claimed = Hlc::at(rules_.server_ms);
+  change.made.wall_ms = rules_.server_ms;
+  change.kinds_version = rules_.catalog.version;
+  change.reason = draft.reason;
+  change.writes = draft.writes;
+  for (Write& write : change.writes) std::sort(write.bases.begin(), write.bases.end());
+  const Seq seen = std::min(draft.seen, first_seq_ - 1);
+  if (seen > 0) {
+    const Result<std::optional<Hash>> hash = txn_.log_hash(seen);
+    if (hash && *hash) change.seen = {seen, short_hash(**hash)};
+  }
+  return change;
+}
+
+Status Intake::finish(const DeviceId& device, std::optional<PushSignature> signature) {
+  for (auto& [id, chain] : chains_) {
+    if (id == device) {
+      addition_.chain = std::move(chain.added);
+    } else if (!chain.added.empty()) {
+      addition_.other_chains.emplace(id, std::move(chain.added));
+    }
+  }
+  addition_.device = device;
+  addition_.signature = signature;
+  for (const auto& [record, row] : replica_.rows()) {
+    if (row.last_seq < first_seq_) continue;
+    const DigestsBySensitivity after = row_digests(rules_.catalog, row);
+    const DigestsBySensitivity& before = digests_before_.at(record);
+    for (std::size_t level = 0; level < after.size(); ++level) {
+      head_.digests[level] += after[level];
+      head_.digests[level] -= before[level];
+    }
+    addition_.rows.push_back({record, row.kind, row.last_seq, encode_row(row), summary_of(rules_.catalog, row)});
+  }
+  addition_.head = head_;
+  if (addition_.chain.empty() && addition_.log.empty()) return {};
+  return txn_.add(addition_);
+}
+
+}  // namespace lianxin
