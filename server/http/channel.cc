@@ -1,0 +1,108 @@
+#include "server/http/channel.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace lianxin {
+namespace {
+
+bool would_wait() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
+
+}  // namespace
+
+Result<std::shared_ptr<TlsContext>> TlsContext::load(const std::string& certificate_file, const std::string& key_file) {
+  std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+  if (!context) return failure(Errc::unavailable, "TLS: no context");
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION |
+                                         SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                      SSL_MODE_RELEASE_BUFFERS);  // an idle phone costs 34 KiB less
+  // Forward secrecy for TLS 1.2 as well; those of 1.3 all have it.
+  SSL_CTX_set_cipher_list(context.get(), "ECDHE+AESGCM:ECDHE+CHACHA20");
+  if (SSL_CTX_use_certificate_chain_file(context.get(), certificate_file.c_str()) != 1) {
+    ERR_clear_error();
+    return failure(Errc::invalid_argument, "TLS: cannot read the certificate chain in " + certificate_file);
+  }
+  if (SSL_CTX_use_PrivateKey_file(context.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(context.get()) != 1) {
+    ERR_clear_error();
+    return failure(Errc::invalid_argument,
+                   "TLS: the key in " + key_file + " cannot be read or is not the certificate's");
+  }
+  return std::shared_ptr<TlsContext>(new TlsContext(context.release()));
+}
+
+TlsContext::~TlsContext() { SSL_CTX_free(context_); }
+
+Channel::Channel(int socket, const TlsContext* tls) : socket_(socket) {
+  if (tls == nullptr) return;
+  ssl_ = SSL_new(tls->context_);
+  broken_ = ssl_ == nullptr || SSL_set_fd(ssl_, socket) != 1;
+  if (!broken_) SSL_set_accept_state(ssl_);
+}
+
+Channel::~Channel() {
+  if (ssl_ != nullptr) SSL_free(ssl_);
+  ::close(socket_);
+}
+
+Io Channel::handshake() {
+  if (broken_) return Io::ended;
+  if (ssl_ == nullptr) return Io::moved;
+  ERR_clear_error();
+  return outcome_of(SSL_do_handshake(ssl_));
+}
+
+Io Channel::read(std::span<char> into, std::size_t& count) {
+  count = 0;
+  if (broken_) return Io::ended;
+  if (ssl_ != nullptr) {
+    ERR_clear_error();
+    return outcome_of(SSL_read_ex(ssl_, into.data(), into.size(), &count));
+  }
+  const ssize_t size = ::recv(socket_, into.data(), into.size(), 0);
+  if (size > 0) count = static_cast<std::size_t>(size);
+  if (size > 0) return Io::moved;
+  return size < 0 && would_wait() ? Io::wants_read : Io::ended;
+}
+
+Io Channel::write(std::string_view bytes, std::size_t& count) {
+  count = 0;
+  if (broken_) return Io::ended;
+  if (ssl_ != nullptr) {
+    ERR_clear_error();
+    return outcome_of(SSL_write_ex(ssl_, bytes.data(), bytes.size(), &count));
+  }
+  const ssize_t size = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (size > 0) count = static_cast<std::size_t>(size);
+  if (size > 0) return Io::moved;
+  return size < 0 && would_wait() ? Io::wants_write : Io::ended;
+}
+
+void Channel::end_writing(bool whole) {
+  if (ssl_ != nullptr && !broken_ && whole && SSL_is_init_finished(ssl_) == 1) {
+    ERR_clear_error();
+    SSL_shutdown(ssl_);
+  }
+  ::shutdown(socket_, SHUT_WR);
+}
+
+Io Channel::outcome_of(int returned) {
+  if (returned == 1) return Io::moved;
+  switch (SSL_get_error(ssl_, returned)) {
+    case SSL_ERROR_WANT_READ: return Io::wants_read;
+    case SSL_ERROR_WANT_WRITE: return Io::wants_write;
+    case SSL_ERROR_ZERO_RETURN: return Io::ended;
+    default:
+      broken_ = true;  // after a failure nothing else may be called on it
+      ERR_clear_error();
+      return Io::ended;
+  }
+}
+
+}  // namespace lianxin

@@ -1,0 +1,65 @@
+// One accepted socket, plain or encrypted, that never waits: every call does what it can now and says what to wait for.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "schema/result.h"
+
+struct ssl_st;  // OpenSSL's SSL and SSL_CTX, which stay out of this header
+struct ssl_ctx_st;
+
+namespace lianxin {
+
+// The certificate chain and private key (PEM files) that connections are encrypted with: TLS 1.2 and 1.3, with forward
+// secrecy. Read once; a renewed certificate is taken up when the server starts again.
+class TlsContext {
+ public:
+  static Result<std::shared_ptr<TlsContext>> load(const std::string& certificate_file, const std::string& key_file);
+  ~TlsContext();
+  TlsContext(const TlsContext&) = delete;
+  TlsContext& operator=(const TlsContext&) = delete;
+
+ private:
+  friend class Channel;
+  explicit TlsContext(ssl_ctx_st* context) : context_(context) {}
+  ssl_ctx_st* context_;
+};
+
+enum class [[nodiscard]] Io{
+    moved,        // something was done: go on
+    wants_read,   // call again when the socket can be read; also of write(), in TLS
+    wants_write,  // call again when the socket can be written; also of read(), in TLS
+    ended,        // the peer has gone, or broke the protocol
+};
+
+// Owns its socket. Not thread-safe, but may be handed from one thread to another.
+class Channel {
+ public:
+  // `socket` is non-blocking; `tls` may be null, and is used only here.
+  Channel(int socket, const TlsContext* tls);
+  ~Channel();
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  int socket() const { return socket_; }
+
+  Io handshake();  // until moved, before anything else; moved at once where there is no TLS
+  Io read(std::span<char> into, std::size_t& count);
+  Io write(std::string_view bytes, std::size_t& count);
+
+  // Nothing more will be written. The peer sees a reply that was not `whole` as cut: TLS does not say goodbye.
+  void end_writing(bool whole);
+
+ private:
+  Io outcome_of(int returned);
+
+  int socket_;
+  ssl_st* ssl_ = nullptr;
+  bool broken_ = false;  // after a failure nothing else may be called on `ssl_`
+};
+
+}  // namespace lianxin

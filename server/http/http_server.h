@@ -1,0 +1,66 @@
+// Serves a Router over HTTP/1.1 (and 1.0), plain or with TLS. The HTTP library is seen in http_server.cc alone, and
+// there it listens and writes replies; it never reads a byte that a peer sent. Sockets, limits and framing are ours
+// (connections.h, head.h), because the library's own reading can be made to hold all memory, all threads, or to
+// answer requests that nobody sent.
+//
+// Promises: a handler is called only with a whole request whose body, decompressed, is at most the route's
+// body_bytes_max. Every refusal is a problem document (problem.h). What a handler throws becomes `internal`, without
+// its text. A reply over 1 KiB of a textual type goes out as gzip where that is welcome. Range is ignored where it asks
+// for one range and refused where it asks for several. One line a request in the log, with the route's pattern in
+// place of the path, and without the query: people search for names.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "schema/result.h"
+#include "server/http/connections.h"
+#include "server/http/router.h"
+
+namespace lianxin {
+
+struct HttpOptions {
+  // A request that waits for its group commit holds one thread for a few milliseconds; this many may wait at a time.
+  std::size_t threads = 64;
+
+  // PEM files, chain and key; both or neither. Without them the server speaks plain HTTP.
+  std::string certificate_file;
+  std::string key_file;
+
+  // bind() refuses an address that other machines can reach unless this says that it is meant.
+  bool beyond_loopback = false;
+
+  // True where a proxy on this machine stands in front: Request::remote_address is then the last address of
+  // X-Forwarded-For, and the limit of connections per client does not count the proxy.
+  bool behind_local_proxy = false;
+
+  ConnectionLimits limits;
+};
+
+class HttpServer {
+ public:
+  HttpServer(const Router& router, HttpOptions options);  // `router` must outlive this
+  ~HttpServer();                                          // run() must have returned
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  // Once. Port 0 takes a free one; returns the port. Fails with not_allowed for an address beyond loopback (see
+  // HttpOptions), invalid_argument for certificate files that do not serve, and unavailable where the address cannot be
+  // had, for instance because another process has it.
+  Result<int> bind(const std::string& host, int port);
+
+  // Serves until stop(); then ends what is at hand and returns. Once, after bind().
+  void run();
+
+  // From any thread (not from a signal handler), also before run(), which then returns at once.
+  void stop();
+
+  std::size_t open_connections() const;  // any thread
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lianxin

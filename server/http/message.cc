@@ -1,0 +1,189 @@
+#include "server/http/message.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "schema/json.h"
+
+namespace lianxin {
+namespace {
+
+std::string_view first_of_name(const NamedTexts& texts, std::string_view name) {
+  const auto it = std::find_if(texts.begin(), texts.end(), [&](const auto& text) { return text.first == name; });
+  return it == texts.end() ? std::string_view{} : std::string_view(it->second);
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// Takes what stands before the next separator off the front of `rest`.
+std::string_view take_until(std::string_view& rest, char separator) {
+  const std::size_t at = rest.find(separator);
+  const std::string_view part = rest.substr(0, at);
+  rest.remove_prefix(at == std::string_view::npos ? rest.size() : at + 1);
+  return part;
+}
+
+bool same_letters(std::string_view a, std::string_view lower_case) {
+  return std::equal(a.begin(), a.end(), lower_case.begin(), lower_case.end(),
+                    [](char x, char y) { return std::tolower(static_cast<unsigned char>(x)) == y; });
+}
+
+// ";q=0.8" as 800; 1000 where nothing is said, 0 where it cannot be read.
+int weight_of(std::string_view parameters) {
+  while (!parameters.empty()) {
+    std::string_view part = trimmed(take_until(parameters, ';'));
+    if (!part.starts_with("q=") && !part.starts_with("Q=")) continue;
+    part.remove_prefix(2);
+    if (part.empty() || part.size() > 5 || (part[0] != '0' && part[0] != '1')) return 0;
+    int weight = (part[0] - '0') * 1000;
+    int place = 100;
+    for (std::size_t i = 2; i < part.size(); ++i, place /= 10) {
+      if (part[i] < '0' || part[i] > '9') return 0;
+      weight += (part[i] - '0') * place;
+    }
+    return std::min(weight, 1000);
+  }
+  return 1000;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// Well-formed by table 3-7 of the Unicode Standard: no overlong form, no surrogate, nothing above U+10FFFF.
+bool is_clean_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto at = [&](std::size_t k) { return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U; };
+    const unsigned lead = at(0);
+    if (lead < 0x20 || lead == 0x7f) return false;
+    if (lead < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    if (lead < 0xc2 || lead > 0xf4) return false;
+    const unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    const unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    if (at(1) < low || at(1) > high) return false;
+    for (std::size_t k = 2; k <= more; ++k) {
+      if (at(k) < 0x80 || at(k) > 0xbf) return false;
+    }
+    i += more + 1;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string_view Request::query_at(std::string_view name) const { return first_of_name(query, name); }
+std::string_view Request::capture(std::string_view name) const { return first_of_name(captures, name); }
+std::string_view Request::header(std::string_view name) const { return first_of_name(headers, name); }
+
+Response json_response(const Value& value, int status) {
+  Response response;
+  response.status = status;
+  response.content_type = "application/json";
+  response.body = to_json(value);
+  return response;
+}
+
+Response text_response(std::string text, std::string content_type) {
+  Response response;
+  response.content_type = std::move(content_type);
+  response.body = std::move(text);
+  return response;
+}
+
+Response no_content() {
+  Response response;
+  response.status = 204;
+  return response;
+}
+
+bool etag_matches(std::string_view if_none_match, std::string_view etag) {
+  // The weak comparison: a reply that went out compressed is still that reply.
+  if (etag.starts_with("W/")) etag.remove_prefix(2);
+  while (!if_none_match.empty()) {
+    std::string_view one = trimmed(take_until(if_none_match, ','));
+    if (one == "*") return true;
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (!one.empty() && one == etag) return true;
+  }
+  return false;
+}
+
+Language language_of(std::string_view accept_language) {
+  int zh = -1;
+  int en = -1;
+  while (!accept_language.empty()) {
+    std::string_view parameters = take_until(accept_language, ',');
+    const std::string_view range = trimmed(take_until(parameters, ';'));
+    const std::string_view primary = range.substr(0, range.find('-'));
+    const int weight = weight_of(parameters);
+    if (same_letters(primary, "zh")) zh = std::max(zh, weight);
+    if (same_letters(primary, "en")) en = std::max(en, weight);
+  }
+  return en > 0 && en > zh ? Language::en : Language::zh;
+}
+
+bool accepts_gzip(std::string_view accept_encoding) {
+  std::optional<bool> named;
+  bool any = false;
+  while (!accept_encoding.empty()) {
+    std::string_view parameters = take_until(accept_encoding, ',');
+    const std::string_view coding = trimmed(take_until(parameters, ';'));
+    const bool welcome = weight_of(parameters) > 0;
+    if (same_letters(coding, "gzip") || same_letters(coding, "x-gzip")) named = welcome;
+    if (coding == "*") any = welcome;
+  }
+  return named.value_or(any);
+}
+
+std::string_view bearer_token_of(std::string_view authorization) {
+  constexpr std::size_t token_size_max = 512;
+  if (authorization.size() < 7 || !same_letters(authorization.substr(0, 7), "bearer ")) return {};
+  const std::string_view token = trimmed(authorization.substr(7));
+  const bool clean = std::all_of(token.begin(), token.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '-';
+  });
+  return clean && token.size() <= token_size_max ? token : std::string_view{};
+}
+
+bool percent_decode(std::string_view text, bool plus_is_space, std::string& out) {
+  out.clear();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+      if (high < 0 || low < 0) return false;
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return is_clean_utf8(out);
+}
+
+bool parse_query(std::string_view text, NamedTexts& out) {
+  constexpr std::size_t parts_max = 64;
+  while (!text.empty()) {
+    std::string_view value = take_until(text, '&');
+    if (value.empty()) continue;
+    const std::string_view name = take_until(value, '=');
+    if (out.size() == parts_max) return false;
+    auto& [decoded_name, decoded_value] = out.emplace_back();
+    if (!percent_decode(name, true, decoded_name) || !percent_decode(value, true, decoded_value)) return false;
+  }
+  return true;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,134 @@
+#include "server/http/problem.h"
+
+#include <array>
+#include <string>
+
+#include "schema/assert.h"
+#include "schema/json.h"
+
+namespace lianxin {
+namespace {
+
+// The order is that of the enumeration; text_of() asserts it.
+constexpr auto problems = std::to_array<ProblemText>({
+    {Problem::bad_request, "bad_request", 400, 0, "请求有误", "The request is not valid",
+     "请更新应用后重试；若仍如此，请联系管理员。",
+     "Update the app and try again; if it persists, tell your administrator."},
+    {Problem::bad_envelope, "bad_envelope", 400, 0, "同步数据格式有误", "The sync envelope cannot be read",
+     "您的记录仍在手机上。请更新应用后再同步。", "Your records are safe on the phone. Update the app and sync again."},
+    {Problem::protocol_too_old, "protocol_too_old", 400, 0, "应用版本过旧", "This app is too old for the server",
+     "您的记录仍在手机上。请更新应用后再同步。", "Your records are safe on the phone. Update the app and sync again."},
+    {Problem::not_signed_in, "not_signed_in", 401, 0, "请先登录", "Not signed in", "请登录，或请召集人重新发放入网码。",
+     "Sign in, or ask your coordinator for a new enrolment code."},
+    {Problem::wrong_credentials, "wrong_credentials", 401, 0, "用户名或密码不正确", "Wrong name or password",
+     "请核对后重试；忘记密码请联系管理员。", "Check both and try again; if forgotten, ask your administrator."},
+    {Problem::account_locked, "account_locked", 403, 0, "账号已锁定", "The account is locked",
+     "请稍后再试，或请管理员解锁。", "Try again later, or ask your administrator to unlock it."},
+    {Problem::forbidden, "forbidden", 403, 0, "无权进行此操作", "You may not do this",
+     "如工作需要，请向管理员申请权限。", "If your work needs it, ask your administrator for access."},
+    {Problem::not_found, "not_found", 404, 0, "未找到", "Not found", "请检查地址，或返回上一页。",
+     "Check the address, or go back."},
+    {Problem::code_unknown, "code_unknown", 404, 0, "入网码无效", "The enrolment code is not known",
+     "请核对入网码，或请召集人重新发放。", "Check the code, or ask your coordinator for a new one."},
+    {Problem::method_not_allowed, "method_not_allowed", 405, 0, "不支持此操作方式",
+     "This address does not take that method", "请使用 Allow 中列出的方式。",
+     "Use one of the methods listed in Allow."},
+    {Problem::request_timeout, "request_timeout", 408, 0, "请求接收超时", "The request took too long to arrive",
+     "请到信号较好的地方重试；您的记录仍在手机上。",
+     "Try again where the signal is better; your records are safe on the phone."},
+    {Problem::conflict, "conflict", 409, 0, "内容已被他人更改", "Somebody else was first",
+     "请刷新后查看最新内容，再作决定。", "Reload to see the latest, then decide again."},
+    {Problem::gone, "gone", 410, 0, "内容已不存在", "No longer there", "如需恢复，请联系管理员。",
+     "If you need it back, ask your administrator."},
+    {Problem::code_used, "code_used", 410, 0, "入网码已被使用", "The enrolment code has been used",
+     "请召集人重新发放入网码。", "Ask your coordinator for a new code."},
+    {Problem::payload_too_large, "payload_too_large", 413, 0, "内容过大", "The body is too large",
+     "请分成几次较小的请求发送。", "Send it as several smaller requests."},
+    {Problem::uri_too_long, "uri_too_long", 414, 0, "地址过长", "The address is too long", "请缩短查询条件。",
+     "Shorten the query."},
+    {Problem::unsupported_media_type, "unsupported_media_type", 415, 0, "不支持的内容类型",
+     "This content type is not taken", "请按接口文档设置 Content-Type。",
+     "Set Content-Type as the interface document says."},
+    {Problem::unsupported_encoding, "unsupported_encoding", 415, 0, "不支持的压缩方式",
+     "This content encoding is not taken", "请使用 gzip 或 zstd，或不压缩。", "Use gzip or zstd, or none."},
+    {Problem::range_not_supported, "range_not_supported", 416, 0, "不支持分段读取", "Several ranges are not supported",
+     "请一次读取全部内容。", "Ask for the whole."},
+    {Problem::bad_signature, "bad_signature", 422, 0, "签名验证失败", "The signature does not verify",
+     "您的记录仍在手机上。请联系管理员检查此设备。",
+     "Your records are safe on the phone. Ask your administrator to check this device."},
+    {Problem::too_many_requests, "too_many_requests", 429, 60, "请求过于频繁", "Too many requests", "请稍候再试。",
+     "Wait a little, then try again."},
+    {Problem::head_too_large, "head_too_large", 431, 0, "请求头过大", "The request head is too large",
+     "请清除浏览器的 Cookie 后重试。", "Clear the browser's cookies and try again."},
+    {Problem::internal, "internal", 500, 0, "服务器内部错误", "The server failed",
+     "请稍后重试；若仍如此，请联系管理员。", "Try again later; if it persists, tell your administrator."},
+    {Problem::not_implemented, "not_implemented", 501, 0, "服务器不支持此请求", "The server does not do this",
+     "请按接口文档发送请求。", "Send the request as the interface document says."},
+    {Problem::busy, "busy", 503, 5, "服务器繁忙", "The server is busy", "请稍候，应用会自动重试。",
+     "Wait a moment; the app tries again by itself."},
+    {Problem::storage_unavailable, "storage_unavailable", 503, 30, "存储暂不可用", "The storage is not available",
+     "您的记录仍在手机上，稍后会自动重试。", "Your records are safe on the phone; the app tries again by itself."},
+    {Problem::http_version_not_supported, "http_version_not_supported", 505, 0, "不支持的 HTTP 版本",
+     "This HTTP version is not spoken", "请使用 HTTP/1.1。", "Use HTTP/1.1."},
+});
+
+}  // namespace
+
+std::span<const ProblemText> all_problems() { return problems; }
+
+const ProblemText& text_of(Problem problem) {
+  const ProblemText& text = problems.at(static_cast<std::size_t>(problem));
+  LX_ASSERT(text.problem == problem);
+  return text;
+}
+
+Response problem(Problem which, Language language, std::string_view detail) {
+  const ProblemText& text = text_of(which);
+  const bool zh = language == Language::zh;
+  Value::Object members{
+      {"type", "/problems/" + std::string(text.code)},
+      {"title", zh ? text.title_zh : text.title_en},
+      {"status", text.status},
+      {"code", text.code},
+      {"next", zh ? text.next_zh : text.next_en},
+  };
+  if (!detail.empty()) members.emplace("detail", detail);
+
+  Response response = json_response(Value(std::move(members)), text.status);
+  response.content_type = "application/problem+json";
+  response.headers.emplace_back("Content-Language", zh ? "zh-CN" : "en");
+  response.headers.emplace_back("Vary", "Accept-Language");
+  if (text.retry_after_s > 0) response.headers.emplace_back("Retry-After", std::to_string(text.retry_after_s));
+  if (text.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (which == Problem::unsupported_encoding) response.headers.emplace_back("Accept-Encoding", "gzip, zstd");
+  return response;
+}
+
+Response problem(Problem which, const Request& request, std::string_view detail) {
+  return problem(which, request.language, detail);
+}
+
+Problem problem_of(Errc code) {
+  switch (code) {
+    case Errc::not_found: return Problem::not_found;
+    case Errc::invalid_argument: return Problem::bad_request;
+    case Errc::out_of_range: return Problem::payload_too_large;
+    case Errc::conflict: return Problem::conflict;
+    case Errc::not_allowed: return Problem::forbidden;
+    case Errc::busy: return Problem::busy;
+    case Errc::corrupt: return Problem::internal;
+    case Errc::unavailable: return Problem::storage_unavailable;
+  }
+  return Problem::internal;
+}
+
+Response problem(const Error& error, Language language) {
+  const bool about_input = error.code == Errc::invalid_argument || error.code == Errc::out_of_range;
+  Response response = problem(problem_of(error.code), language, about_input ? error.message : std::string());
+  response.note = error.message;
+  return response;
+}
+
+Response problem(const Error& error, const Request& request) { return problem(error, request.language); }
+
+}  // namespace lianxin

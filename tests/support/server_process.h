@@ -1,0 +1,49 @@
+// The real server program with a data folder of its own, a county's reference data in it, and phones that enrol.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "lianxin/phone.h"
+#include "tests/support/process.h"
+
+namespace lianxin::test {
+
+class ServerProcess {
+ public:
+  // Makes DATA with `init` and imports the demo's reference data; not yet serving.
+  explicit ServerProcess(const TempFolder& folder);
+
+  void start();  // on the same port every time; returns when it answers
+  void kill9() { process_.kill9(); }
+  int stop() { return process_.stop(); }
+  bool running() { return process_.running(); }
+
+  const std::string& url() const { return url_; }
+  const std::string& data() const { return data_; }
+  std::string log() const;  // everything it wrote
+
+  std::string enrol_code(const std::string& studio, const std::string& member, bool shared = false);
+  std::string command(const std::vector<std::string>& words, const std::string& input = {});  // lianxin-server WORDS…
+
+ private:
+  std::string data_, log_, url_;
+  int port_ = 0;
+  Process process_;
+};
+
+// A phone enrolled with that server. Its clock is the system's unless `clock` is given.
+Phone enrolled_phone(ServerProcess& server, const std::string& path, const std::string& studio,
+                     const std::string& member, PhoneClock* clock = nullptr);
+
+// The value, or an exception that tells the problem: in a test nothing is expected to go wrong unsaid.
+template <class T>
+T must(Expected<T> expected) {
+  if (!expected.ok()) {
+    const Problem& problem = expected.problem();
+    throw std::runtime_error(problem.code + " " + problem.field + " " + problem.en + " " + problem.detail);
+  }
+  if constexpr (!std::is_void_v<T>) return std::move(expected).value();
+}
+
+}  // namespace lianxin::test
