@@ -120,7 +120,10 @@ std::optional<Row> visible_row(const Catalog& catalog, const Access& access, con
   if (sees) return visible;
   std::erase_if(visible.held, [&](const HeldMark& mark) { return mark.member != access.member; });
   std::erase_if(visible.last_writes, [&](const auto& write) { return write.first != access.member; });
-  if (visible.cells.empty() && visible.held.empty()) return std::nullopt;
+  // Who wrote in it keeps its shell, also when another's write has replaced all of his: a row that just stopped coming
+  // would stay on his phone as it last was.
+  const bool took_part = row.created_by == access.member || !visible.last_writes.empty();
+  if (visible.cells.empty() && visible.held.empty() && !took_part) return std::nullopt;
   return visible;
 }
 

@@ -12,9 +12,10 @@
 namespace lianxin {
 namespace {
 
-// A line that no one can read, or that carries another's id, is named by what it is and where it came from.
-ChangeId derived_id(const StudioId& studio, const DeviceId& device, std::string_view line) {
-  const Hash hash = sha256_of_parts({"lianxin line", view(studio.bytes), view(device.bytes), line});
+// A line that no one can read, or that carries another's id, is named by what it is: so it is one line whichever device
+// brings it, and however often.
+ChangeId derived_id(const StudioId& studio, std::string_view line) {
+  const Hash hash = sha256_of_parts({"lianxin line", view(studio.bytes), line});
   ChangeId id;
   std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
   return id;
@@ -110,18 +111,14 @@ Result<bool> Intake::take_known(const DeviceId& device, const ChangeId& id, cons
 
 Result<Intake::Taken> Intake::take(const Origin& origin, std::string line, std::optional<Change> change) {
   Chain& chain = chains_.at(origin.device);  // the caller has opened it
-  if (change) {
-    const Replica::Known* known = replica_.find(change->id);
-    if (known && known->logged.line == line) {
-      chain.last_clock = std::max(chain.last_clock, known->logged.clock);
-      extend(chain, change->id, sha256(line));
-      return Taken{true, known->logged.outcome, known->logged.code};
-    }
-    LX_CHECK(load_rows({change->record}));
-  } else if (const Replica::Known* known = replica_.find(derived_id(studio_, origin.device, line))) {
+  const Replica::Known* known = change ? replica_.find(change->id) : nullptr;
+  if (!known || known->logged.line != line) known = replica_.find(derived_id(studio_, line));
+  if (known) {
+    chain.last_clock = std::max(chain.last_clock, known->logged.clock);
     extend(chain, known->logged.id, sha256(line));
     return Taken{true, known->logged.outcome, known->logged.code};
   }
+  if (change) LX_CHECK(load_rows({change->record}));
   LX_TRY(const Taken taken, log(origin, chain, std::move(line), change));
   if (taken.outcome == Outcome::applied) LX_CHECK(follow_up(change->record));
   return taken;
@@ -171,7 +168,7 @@ Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::strin
   logged.received_ms = rules_.server_ms;
   const bool id_reused = change && replica_.find(change->id);
   if (!change || id_reused) {
-    logged.id = derived_id(studio_, origin.device, line);
+    logged.id = derived_id(studio_, line);
     logged.record = RecordId{logged.id.bytes};
     logged.clock = std::max(Hlc::at(rules_.server_ms), chain.last_clock.next());
     refusal = Refusal{id_reused ? "id_reused" : "unreadable", {}};

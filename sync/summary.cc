@@ -9,7 +9,10 @@ RowSummary summary_of(const Catalog& catalog, const Row& row) {
   summary.created_by = row.created_by;
   summary.created_ms = row.created.unix_ms();
   summary.conflicts = static_cast<int>(conflicts_of(catalog, row).size());
-  for (const HeldMark& mark : row.held) summary.held += mark.decision == HeldMark::Decision::open ? 1 : 0;
+  for (const HeldMark& mark : row.held) {
+    if (mark.decision == HeldMark::Decision::open) summary.held_open.push_back(mark.id);
+  }
+  summary.held = static_cast<int>(summary.held_open.size());
   for (const auto& [address, cell] : row.cells) {
     for (const Head& head : cell.heads) summary.witnessed += head.witnessed ? 1 : 0;
     summary.joined |= address.starts_with("_alias/") && !cell.heads.empty();

@@ -41,8 +41,10 @@ bool is_deleted(const Catalog& catalog, const Row& row) {
   if (!cell) return false;
   const CellRule rule = rule_of(catalog, row.kind, {"_deleted", {}, {}});
   if (!conflict(rule, *cell).empty()) return false;
-  const ShownValue value = shown(rule, *cell);
-  return value.head && value.head->contested.empty() && value.value == Value(true);
+  // Of several deletes each must have seen all: one that had not is a conflict, and its record stays visible.
+  const bool contested =
+      std::any_of(cell->heads.begin(), cell->heads.end(), [](const Head& head) { return !head.contested.empty(); });
+  return !contested && shown(rule, *cell).value == Value(true);
 }
 
 std::string state_of(const Catalog& catalog, const Row& row, std::string_view ladder_field) {

@@ -1,0 +1,69 @@
+// What the desk reads across records and studios: lists, search, inboxes, totals. Read-only and beside the writer;
+// whether the asker may see what comes back is for the caller to ask of sync/policy.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/store.h"
+
+namespace lianxin {
+
+struct ListQuery {
+  std::vector<StudioId> studios;   // only these; never empty
+  std::string kind;                // empty: every kind
+  std::vector<std::string> kinds_not;  // kinds the asker must not know of
+  std::string from, to;            // of the date, [from, to] as YYYY-MM-DD; empty: open
+  std::string state, review;       // equal to; empty: any
+  std::string region_prefix;       // 6, 9 or 12 digits
+  std::string words;               // full text, Chinese or not; empty: any
+  bool with_conflict = false, with_held = false, revised = false;  // only such
+  bool with_deleted = false;       // also those
+  std::string after;               // a page's `next`; empty: the first page
+  std::size_t rows_max = 50;       // at most 500
+};
+
+struct ListedRow {
+  StudioId studio;
+  RecordId record;
+  std::string kind;
+  Seq last_seq = 0;
+  RowSummary summary;  // `indexed` not filled
+};
+
+struct ListPage {
+  std::vector<ListedRow> rows;  // by (date, record), newest first
+  std::string next;             // empty at the end
+  Seq indexed_to_lag = 0;       // lines the search index is behind, over all studios asked; 0 without `words`
+};
+
+struct HeldLine {
+  StudioId studio;
+  Logged line;
+  std::string kind;
+};
+
+struct StudioTotals {
+  std::int64_t records = 0, conflicts = 0, held = 0;
+};
+
+class ListStore {
+ public:
+  virtual ~ListStore() = default;
+
+  virtual Result<ListPage> list(const ListQuery& query) = 0;
+  // Held lines nobody has decided yet, oldest first, at most `lines_max`.
+  virtual Result<std::vector<HeldLine>> held_open(std::span<const StudioId> studios, std::size_t lines_max) = 0;
+  // Records of `kind` whose indexed `field` shows `value`: an encounter's visit, a dispense's item.
+  virtual Result<std::vector<ListedRow>> with_field(const StudioId& studio, const std::string& kind,
+                                                    const std::string& field, const Value& value) = 0;
+  virtual Result<StudioTotals> totals(std::span<const StudioId> studios) = 0;
+  // Takes up to `rows_max` changed rows into the full-text index; true when there is more to take. `text_of` gives a
+  // row's searchable text. Called by one background thread, after commits.
+  using TextOf = std::function<std::string(const StoredRow&)>;
+  virtual Result<bool> index_some(std::size_t rows_max, const TextOf& text_of) = 0;
+};
+
+}  // namespace lianxin

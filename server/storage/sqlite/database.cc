@@ -1,0 +1,281 @@
+#include "server/storage/sqlite/database.h"
+
+#include <SQLiteCpp/Backup.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <exception>
+#include <optional>
+
+#include "schema/assert.h"
+#include "server/storage/sqlite/connection.h"
+#include "server/storage/sqlite/guard.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::int64_t application_id = 0x4c69616e;  // "Lian": what `file` and our own open() know the file by
+
+constexpr Query begin_write{"begin_write", "BEGIN IMMEDIATE"};
+constexpr Query begin_read{"begin_read", "BEGIN"};
+constexpr Query commit{"commit", "COMMIT"};
+constexpr Query roll_back{"roll_back", "ROLLBACK"};
+constexpr Query job_begins{"job_begins", "SAVEPOINT job"};
+constexpr Query job_done{"job_done", "RELEASE job"};
+constexpr Query job_undone{"job_undone", "ROLLBACK TO job"};
+constexpr Query last_migration{"last_migration", "SELECT coalesce(max(number), 0) FROM migration WHERE module = $1"};
+constexpr Query note_migration{"note_migration",
+                               "INSERT INTO migration (module, number, applied_ms) VALUES ($1, $2, $3)"};
+
+constexpr const char* create_migration_table = R"sql(
+  CREATE TABLE IF NOT EXISTS migration (
+    module TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    applied_ms INTEGER NOT NULL,
+    PRIMARY KEY (module, number)
+  ) STRICT
+)sql";
+
+std::int64_t now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// SQLite would create the file by the umask. Its -wal and -shm take the mode of the file itself. An existing file is
+// not opened here: closing it would drop the locks that this process may hold on it.
+Status make_private(const std::filesystem::path& file) {
+  const int created = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+  if (created >= 0) {
+    ::close(created);
+    return {};
+  }
+  if (errno == EEXIST && ::chmod(file.c_str(), 0600) == 0) return {};
+  return failure(Errc::unavailable, "open database: cannot create the file or set its mode");
+}
+
+Status check_owner(SqliteConnection& connection) {
+  SQLite::Database& database = connection.database();
+  const std::int64_t id = database.execAndGet("PRAGMA application_id").getInt64();
+  if (id == application_id) return {};
+  const bool empty = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+  if (id != 0 || !empty) return failure(Errc::corrupt, "open database: the file belongs to another program");
+  database.exec("PRAGMA application_id = " + std::to_string(application_id));
+  return {};
+}
+
+// Leaves no transaction open. SQLite may have ended it by itself (disk full, I/O error).
+void abandon(SqliteConnection& connection) {
+  try {
+    if (connection.in_transaction()) connection.run(roll_back).exec();
+  } catch (const SQLite::Exception&) {
+    // What remains is seen by the next BEGIN, which fails with it.
+  }
+}
+
+}  // namespace
+
+// One caller of write(), on whose stack this is.
+struct SqliteDatabase::Waiting {
+  const Job& job;
+  Status status;
+  std::exception_ptr thrown;
+  bool done = false;   // under the mutex
+  std::condition_variable finished;
+};
+
+SqliteDatabase::SqliteDatabase(std::filesystem::path file, SqliteOptions options)
+    : file_(std::move(file)), options_(options) {}
+
+Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesystem::path& file, SqliteOptions options) {
+  LX_CHECK(make_private(file));
+  std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(file, options));
+  const Status opened = guard("open database", [&]() -> Status {
+    database->writer_ =
+        std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::writer, options.busy_timeout_ms);
+    LX_CHECK(check_owner(*database->writer_));
+    database->writer_->database().exec(create_migration_table);
+    return {};
+  });
+  LX_CHECK(opened);
+  database->thread_ = std::thread([raw = database.get()] { raw->work(); });
+  return database;
+}
+
+SqliteDatabase::~SqliteDatabase() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+Status SqliteDatabase::migrate(std::string_view module, std::span<const Migration> migrations) {
+  const std::string name(module);
+  std::int64_t at = 0;
+  LX_CHECK(read([&](SqliteConnection& connection) -> Status {
+    SqliteRun run = connection.run(last_migration);
+    run.bind(1, name).step();
+    at = run.integer(0);
+    return {};
+  }));
+  const std::int64_t known = migrations.empty() ? 0 : migrations.back().number;
+  if (at > known) {
+    return failure(Errc::invalid_argument, "open database: the file is from a newer version (" + name + " " +
+                                               std::to_string(at) + ", this program knows " + std::to_string(known) +
+                                               ")");
+  }
+  for (const Migration& migration : migrations) {
+    if (migration.number <= at) continue;
+    LX_ASSERT(migration.number == ++at);
+    LX_CHECK(write([&](SqliteConnection& connection) -> Status {
+      connection.database().exec(migration.sql);
+      connection.run(note_migration).bind(1, name).bind(2, migration.number).bind(3, now_ms()).exec();
+      return {};
+    }));
+  }
+  return {};
+}
+
+Status SqliteDatabase::write(const Job& job) {
+  LX_ASSERT(std::this_thread::get_id() != thread_.get_id());
+  Waiting waiting{.job = job, .status = {}, .thrown = {}, .finished = {}};
+  std::unique_lock lock(mutex_);
+  LX_ASSERT(!stopping_);
+  if (queue_.size() >= options_.queue_jobs_max) return failure(Errc::busy, "write: too many writes are waiting");
+  queue_.push_back(&waiting);
+  counts_.queued = queue_.size();
+  work_.notify_one();
+  waiting.finished.wait(lock, [&] { return waiting.done; });
+  if (waiting.thrown) std::rethrow_exception(waiting.thrown);
+  return std::move(waiting.status);
+}
+
+void SqliteDatabase::work() {
+  std::vector<Waiting*> group;
+  std::unique_lock lock(mutex_);
+  while (true) {
+    work_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    while (!queue_.empty() && group.size() < options_.group_jobs_max) {
+      group.push_back(queue_.front());
+      queue_.pop_front();
+    }
+    counts_.queued = queue_.size();
+
+    lock.unlock();
+    run_group(group);
+    lock.lock();
+
+    counts_.jobs += group.size();
+    counts_.commits += 1;
+    for (Waiting* waiting : group) {
+      waiting->done = true;
+      waiting->finished.notify_one();  // under the lock: once it is let go the waiter may be gone
+    }
+    group.clear();
+  }
+}
+
+void SqliteDatabase::run_group(std::span<Waiting* const> group) {
+  const Status committed = guard("commit", [&]() -> Status {
+    writer_->run(begin_write).exec();
+    for (Waiting* waiting : group) {
+      run_job(*waiting);
+      // On a full disk or an I/O error SQLite ends the whole transaction, those before in it too.
+      if (!writer_->in_transaction()) {
+        return failure(Errc::unavailable, "commit: the transaction was ended by another write's failure");
+      }
+    }
+    writer_->run(commit).exec();
+    return {};
+  });
+  if (committed) return;
+  abandon(*writer_);
+  Error error = committed.error();
+  if (error.code == Errc::conflict) error.code = Errc::unavailable;  // whatever it was, it was not these writes' doing
+  for (Waiting* waiting : group) {
+    // A job that failed of itself keeps its own reason; to the others the group's failure is theirs.
+    if (waiting->status && !waiting->thrown) waiting->status = tl::unexpected(error);
+  }
+}
+
+void SqliteDatabase::run_job(Waiting& waiting) {
+  writer_->run(job_begins).exec();
+  try {
+    waiting.status = guard("write", [&] { return waiting.job(*writer_); });
+  } catch (...) {
+    waiting.thrown = std::current_exception();
+  }
+  if (!writer_->in_transaction()) return;
+  if (!waiting.status || waiting.thrown) writer_->run(job_undone).exec();
+  writer_->run(job_done).exec();
+}
+
+std::unique_ptr<SqliteConnection> SqliteDatabase::take_reader() {
+  {
+    std::unique_lock lock(readers_mutex_);
+    reader_free_.wait(lock, [&] { return !idle_readers_.empty() || readers_ < options_.readers_max; });
+    if (!idle_readers_.empty()) {
+      auto reader = std::move(idle_readers_.back());
+      idle_readers_.pop_back();
+      return reader;
+    }
+    ++readers_;
+  }
+  try {
+    return std::make_unique<SqliteConnection>(file_, SqliteConnection::Mode::reader, options_.busy_timeout_ms);
+  } catch (...) {
+    give_back(nullptr);
+    throw;
+  }
+}
+
+void SqliteDatabase::give_back(std::unique_ptr<SqliteConnection> reader) {
+  {
+    const std::lock_guard lock(readers_mutex_);
+    if (reader) {
+      idle_readers_.push_back(std::move(reader));
+    } else {
+      --readers_;
+    }
+  }
+  reader_free_.notify_one();
+}
+
+Status SqliteDatabase::read(const Job& job) {
+  return guard("read", [&]() -> Status {
+    // Whatever leaves the function, the snapshot ends and the connection is free for the next.
+    struct Lease {
+      SqliteDatabase& database;
+      std::unique_ptr<SqliteConnection> connection;
+      ~Lease() {
+        abandon(*connection);
+        database.give_back(std::move(connection));
+      }
+    } lease{*this, take_reader()};
+    lease.connection->run(begin_read).exec();
+    return job(*lease.connection);
+  });
+}
+
+Status SqliteDatabase::copy_to(const std::filesystem::path& file) {
+  if (std::filesystem::exists(file)) return failure(Errc::conflict, "copy database: the file is already there");
+  LX_CHECK(make_private(file));
+  return read([&](SqliteConnection& connection) -> Status {
+    SQLite::Database copy(file.string(), SQLite::OPEN_READWRITE);
+    SQLite::Backup backup(copy, connection.database());
+    backup.executeStep();
+    return {};
+  });
+}
+
+SqliteDatabase::Counts SqliteDatabase::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,34 @@
+// Reads what sync/store.h asks of one studio, on one connection, within the caller's transaction. Throws
+// SQLite::Exception; the store guards.
+#pragma once
+
+#include "server/storage/sqlite/connection.h"
+#include "sync/store.h"
+
+namespace lianxin {
+
+// A line of the log from the columns that `queries::change_by_id` and its like give.
+Logged read_logged(const SqliteRun& run);
+
+class LogReader {
+ public:
+  LogReader(SqliteConnection& connection, const StudioId& studio) : connection_(connection), studio_(studio) {}
+
+  StudioHead head();
+  ChainHead chain(const DeviceId& device);
+  std::optional<ChainEntry> chain_entry(const DeviceId& device, N n);
+  std::vector<ChangeId> in_chain(const DeviceId& device, std::span<const ChangeId> ids);
+  std::vector<std::optional<StoredRow>> records(std::span<const RecordId> ids);
+  std::vector<std::optional<Logged>> logged(std::span<const ChangeId> ids);
+  std::optional<Hash> log_hash(Seq seq);
+  std::vector<Logged> log_after(Seq seq, std::size_t lines_max);
+  std::vector<Logged> log_of(const RecordId& record);
+  std::vector<StoredRow> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max);
+  std::int64_t number(const std::string& key);
+
+ private:
+  SqliteConnection& connection_;
+  const StudioId studio_;
+};
+
+}  // namespace lianxin

@@ -1,0 +1,149 @@
+#include "server/storage/sqlite/search_index.h"
+
+#include <limits>
+
+#include "schema/text.h"
+#include "server/storage/sqlite/connection.h"
+#include "server/storage/sqlite/list_queries.h"
+#include "server/storage/sqlite/log_reader.h"
+
+namespace lianxin {
+namespace {
+
+// One studio's share of a round: the rows changed in (from, to], and the words found in them.
+struct Batch {
+  StudioId studio;
+  Seq from = 0, to = 0;
+  std::int64_t rebuilt = 0;
+  std::vector<StoredRow> rows;
+  std::vector<std::string> words;  // of each row, parted by spaces
+};
+
+std::string studio_token(const StudioId& studio) { return to_hex(studio.bytes); }
+
+std::string joined(const std::vector<std::string>& tokens) {
+  std::string text;
+  for (const std::string& token : tokens) {
+    if (!text.empty()) text += ' ';
+    text += token;
+  }
+  return text;
+}
+
+// At ASCII white space and at the ideographic space, which a Chinese keyboard types.
+std::vector<std::string_view> split_at_spaces(std::string_view text) {
+  std::vector<std::string_view> words;
+  std::string_view rest = text;
+  const char* begin = text.data();
+  const auto end_word = [&](const char* end) {
+    if (end > begin) words.emplace_back(begin, static_cast<std::size_t>(end - begin));
+  };
+  while (!rest.empty()) {
+    const char* at = rest.data();
+    const char32_t character = take_character(rest);
+    if (character > U' ' && character != U'\u3000') continue;
+    end_word(at);
+    begin = rest.data();
+  }
+  end_word(text.data() + text.size());
+  return words;
+}
+
+std::vector<Batch> studios_behind(SqliteConnection& connection) {
+  std::vector<Batch> batches;
+  SqliteRun run = connection.run(queries::search_behind);
+  while (run.step()) {
+    batches.push_back(
+        {.studio = run.id<StudioId>(0), .from = run.integer(2), .to = run.integer(1), .rebuilt = run.integer(3),
+         .rows = {}, .words = {}});
+  }
+  return batches;
+}
+
+// Fills as many batches as `rows_max` allows and drops the rest; true when something was left out.
+bool fill(SqliteConnection& connection, std::vector<Batch>& batches, std::size_t rows_max) {
+  std::size_t left = rows_max;
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    if (left == 0) {
+      batches.resize(i);
+      return true;
+    }
+    Batch& batch = batches[i];
+    batch.rows =
+        LogReader(connection, batch.studio).rows_after(batch.from, left, std::numeric_limits<std::size_t>::max());
+    if (batch.rows.size() == left) batch.to = batch.rows.back().last_seq;
+    left -= batch.rows.size();
+  }
+  return left == 0;
+}
+
+bool still_at(SqliteConnection& connection, const Batch& batch) {
+  SqliteRun run = connection.run(queries::search_progress);
+  const bool known = run.bind(1, batch.studio).step();
+  return known ? run.integer(0) == batch.from && run.integer(1) == batch.rebuilt : batch.from == 0 && batch.rebuilt == 0;
+}
+
+void put(SqliteConnection& connection, const Batch& batch) {
+  for (std::size_t i = 0; i < batch.rows.size(); ++i) {
+    std::int64_t id = 0;
+    {
+      SqliteRun run = connection.run(queries::search_document_id);
+      run.bind(1, batch.studio).bind(2, batch.rows[i].record).step();
+      id = run.integer(0);
+    }
+    connection.run(queries::drop_search_words).bind(1, id).exec();
+    SqliteRun run = connection.run(queries::put_search_words);
+    run.bind(1, id).bind(2, studio_token(batch.studio)).bind(3, batch.words[i]).exec();
+  }
+  SqliteRun run = connection.run(queries::note_search_progress);
+  run.bind(1, batch.studio).bind(2, batch.to).bind(3, batch.rebuilt).exec();
+}
+
+}  // namespace
+
+std::optional<std::string> search_expression(const StudioId& studio, std::string_view words) {
+  std::string phrases;
+  for (const std::string_view word : split_at_spaces(words)) {
+    const std::string tokens = joined(search_tokens(word));  // letters and digits only: nothing to escape
+    if (tokens.empty()) continue;
+    if (!phrases.empty()) phrases += " AND ";
+    phrases += '"' + tokens + "\" *";
+  }
+  if (phrases.empty()) return std::nullopt;
+  return "studio : \"" + studio_token(studio) + "\" AND words : (" + phrases + ")";
+}
+
+Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,
+                        const std::function<std::string(const StoredRow&)>& text_of) {
+  std::vector<Batch> batches;
+  bool more = false;
+  LX_CHECK(database.read([&](SqliteConnection& connection) -> Status {
+    batches = studios_behind(connection);
+    more = fill(connection, batches, rows_max);
+    return {};
+  }));
+  if (batches.empty()) return more;
+
+  for (Batch& batch : batches) {
+    for (const StoredRow& row : batch.rows) batch.words.push_back(joined(search_tokens(text_of(row))));
+  }
+  LX_CHECK(database.write([&](SqliteConnection& connection) -> Status {
+    for (const Batch& batch : batches) {
+      if (still_at(connection, batch)) put(connection, batch);  // else its rows were replaced meanwhile: next round
+    }
+    return {};
+  }));
+  return more;
+}
+
+Status empty_search_index(SqliteDatabase& database) {
+  return database.write([](SqliteConnection& connection) -> Status {
+    connection.run(queries::drop_all_search_words).exec();
+    connection.run(queries::rewrite_search).exec();
+    connection.run(queries::drop_search_documents).exec();
+    connection.run(queries::all_search_anew).exec();
+    return {};
+  });
+}
+
+}  // namespace lianxin

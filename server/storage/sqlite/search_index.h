@@ -1,0 +1,27 @@
+// The full-text index: what stands in it, how it follows the rows, and what a query looks for.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/storage/sqlite/database.h"
+#include "sync/store.h"
+
+namespace lianxin {
+
+// What full text must match for the words that a person typed, in one studio. Words are parted by spaces and must all
+// be there; the last token of each may be the beginning of a longer one, so that one Chinese character finds the pairs
+// it begins. Nothing when no letter or digit was typed.
+std::optional<std::string> search_expression(const StudioId& studio, std::string_view words);
+
+// Takes up to `rows_max` changed rows into the index; true when there is more to take. Tokens are made on this thread,
+// outside any transaction. Called by one thread at a time.
+Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,
+                        const std::function<std::string(const StoredRow&)>& text_of);
+
+// Empties the index, which then follows from the beginning. Owed after an erasure: updates leave old words in the file.
+Status empty_search_index(SqliteDatabase& database);
+
+}  // namespace lianxin

@@ -1,0 +1,233 @@
+#include "server/storage/sqlite/sqlite_list_store.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "schema/json.h"
+#include "server/storage/sqlite/connection.h"
+#include "server/storage/sqlite/indexed_value.h"
+#include "server/storage/sqlite/list_queries.h"
+#include "server/storage/sqlite/log_reader.h"
+#include "server/storage/sqlite/search_index.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::size_t rows_most = 500;
+
+// Where a page ends. Lists run down over (date, record, studio): a record's id is made on a phone, so nothing but good
+// manners keeps two studios from having the same one.
+struct Place {
+  std::string date;
+  RecordId record;
+  StudioId studio;
+
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+Place place_of(const ListedRow& row) { return {row.summary.date, row.record, row.studio}; }
+
+std::string text_of(const Place& place) {
+  return place.date + "/" + place.record.text() + "/" + place.studio.text();
+}
+
+std::optional<Place> parse_place(std::string_view text) {
+  constexpr std::size_t uuid_size = 36, tail_size = 2 * (uuid_size + 1);
+  if (text.size() < tail_size) return std::nullopt;
+  const std::size_t date_size = text.size() - tail_size;
+  const auto record = RecordId::parse(text.substr(date_size + 1, uuid_size));
+  const auto studio = StudioId::parse(text.substr(date_size + uuid_size + 2));
+  if (!record || !studio) return std::nullopt;
+  return Place{std::string(text.substr(0, date_size)), *record, *studio};
+}
+
+// The rows of one studio that come after a place are those whose (date, record) is less than this. `record` is longer
+// than an id where the place itself is still to come: it sorts behind that id and before the next.
+struct Bound {
+  std::string date, record;
+};
+
+constexpr const char* after_every_date = "\x7f";  // dates begin with a digit
+
+Bound bound_of(const std::optional<Place>& after, const ListQuery& query, const StudioId& studio) {
+  Bound bound{after_every_date, {}};
+  if (!query.to.empty()) bound = {query.to, std::string(17, '\xff')};  // after each id of that day
+  if (after) {
+    Bound from{after->date, std::string(view(after->record.bytes))};
+    if (studio < after->studio) from.record += '\0';
+    if (std::tie(from.date, from.record) < std::tie(bound.date, bound.record)) bound = std::move(from);
+  }
+  return bound;
+}
+
+std::string first_date(const ListQuery& query) {
+  if (!query.from.empty()) return query.from;
+  return query.to.empty() ? "" : "0";  // within a period there are only rows that have a date
+}
+
+std::string json_of(const std::vector<std::string>& kinds) {
+  return to_json(Value(Value::List(kinds.begin(), kinds.end())));
+}
+
+ListedRow read_listed(const SqliteRun& run) {
+  ListedRow row;
+  row.studio = run.id<StudioId>(0);
+  row.record = run.id<RecordId>(1);
+  row.kind = run.text(2);
+  row.last_seq = run.integer(3);
+  RowSummary& summary = row.summary;
+  summary.title = run.text(4);
+  summary.date = run.text(5);
+  summary.region = run.text(6);
+  summary.review = run.text(7);
+  summary.state = run.text(8);
+  summary.official_no = run.text(9);
+  summary.provisional_no = run.text(10);
+  summary.created_by = run.id<MemberId>(11);
+  summary.created_ms = run.integer(12);
+  summary.deleted = run.integer(13) != 0;
+  summary.revised = run.integer(14) != 0;
+  summary.joined = run.integer(15) != 0;
+  summary.conflicts = static_cast<int>(run.integer(16));
+  summary.held = static_cast<int>(run.integer(17));
+  summary.witnessed = static_cast<int>(run.integer(18));
+  return row;
+}
+
+// Collects the newest `size` rows over all studios, one studio after the other.
+class Newest {
+ public:
+  explicit Newest(std::size_t size) : size_(size) {}
+
+  void take(ListedRow row) {
+    rows_.push_back(std::move(row));
+    std::push_heap(rows_.begin(), rows_.end(), newer);
+    if (rows_.size() <= size_) return;
+    std::pop_heap(rows_.begin(), rows_.end(), newer);
+    rows_.pop_back();
+  }
+
+  // No row of an earlier date will be among them.
+  std::string first_date() const { return rows_.size() < size_ ? std::string() : rows_.front().summary.date; }
+
+  std::vector<ListedRow> in_order() && {
+    std::sort_heap(rows_.begin(), rows_.end(), newer);
+    return std::move(rows_);
+  }
+
+ private:
+  static bool newer(const ListedRow& a, const ListedRow& b) { return place_of(b) < place_of(a); }
+
+  std::size_t size_;
+  std::vector<ListedRow> rows_;  // a heap, the oldest in front
+};
+
+const Query& statement_for(const ListQuery& query) {
+  if (!query.words.empty()) return queries::list_rows_with_words;
+  return query.kind.empty() ? queries::list_rows : queries::list_rows_of_kind;
+}
+
+void list_studio(SqliteConnection& connection, const ListQuery& query, const StudioId& studio,
+                 const std::optional<Place>& after, std::size_t rows_max, Newest& newest) {
+  const Bound bound = bound_of(after, query, studio);
+  SqliteRun run = connection.run(statement_for(query));
+  run.bind(1, studio).bind(2, bound.date).bind(3, as_bytes(bound.record));
+  run.bind(4, std::max(first_date(query), newest.first_date()));
+  run.bind(5, query.state).bind(6, query.review).bind(7, query.region_prefix);
+  run.bind(8, query.with_conflict).bind(9, query.with_held).bind(10, query.revised).bind(11, query.with_deleted);
+  run.bind(12, json_of(query.kinds_not)).bind(13, rows_max);
+  if (!query.words.empty()) {
+    const auto expression = search_expression(studio, query.words);
+    if (!expression) return;
+    run.bind(14, query.kind).bind(15, *expression);
+  } else if (!query.kind.empty()) {
+    run.bind(14, query.kind);
+  }
+  while (run.step()) newest.take(read_listed(run));
+}
+
+Seq search_lag(SqliteConnection& connection, std::span<const StudioId> studios) {
+  Seq lag = 0;
+  for (const StudioId& studio : studios) {
+    SqliteRun run = connection.run(queries::search_lag);
+    if (run.bind(1, studio).step()) lag += run.integer(0);
+  }
+  return lag;
+}
+
+}  // namespace
+
+Result<ListPage> SqliteListStore::list(const ListQuery& query) {
+  const auto after = parse_place(query.after);
+  if (!after && !query.after.empty()) return failure(Errc::invalid_argument, "list: unknown place to go on from");
+  const std::size_t rows_max = std::clamp<std::size_t>(query.rows_max, 1, rows_most);
+
+  ListPage page;
+  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+    Newest newest(rows_max + 1);  // one more than is shown says whether there is a next page
+    for (const StudioId& studio : query.studios) list_studio(connection, query, studio, after, rows_max + 1, newest);
+    page.rows = std::move(newest).in_order();
+    if (!query.words.empty()) page.indexed_to_lag = search_lag(connection, query.studios);
+    return {};
+  }));
+  if (page.rows.size() > rows_max) {
+    page.rows.pop_back();
+    page.next = text_of(place_of(page.rows.back()));
+  }
+  return page;
+}
+
+Result<std::vector<HeldLine>> SqliteListStore::held_open(std::span<const StudioId> studios, std::size_t lines_max) {
+  std::vector<HeldLine> lines;
+  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+    for (const StudioId& studio : studios) {
+      SqliteRun run = connection.run(queries::held_open);
+      run.bind(1, studio).bind(2, std::min<std::size_t>(lines_max, 1 << 20));
+      while (run.step()) lines.push_back({studio, read_logged(run), run.text(14)});
+    }
+    return {};
+  }));
+  std::sort(lines.begin(), lines.end(), [](const HeldLine& a, const HeldLine& b) {
+    return std::tie(a.line.received_ms, a.studio, a.line.seq) < std::tie(b.line.received_ms, b.studio, b.line.seq);
+  });
+  if (lines.size() > lines_max) lines.resize(lines_max);
+  return lines;
+}
+
+Result<std::vector<ListedRow>> SqliteListStore::with_field(const StudioId& studio, const std::string& kind,
+                                                           const std::string& field, const Value& value) {
+  std::vector<ListedRow> rows;
+  const std::vector<IndexedValue> wanted = indexed_values(value);
+  if (wanted.size() != 1) return failure(Errc::invalid_argument, "list: a field is looked up by one plain value");
+  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+    SqliteRun run = connection.run(wanted[0].text ? queries::rows_with_text : queries::rows_with_integer);
+    run.bind(1, studio).bind(2, field).bind(4, kind);
+    wanted[0].text ? run.bind(3, *wanted[0].text) : run.bind(3, *wanted[0].integer);
+    while (run.step()) rows.push_back(read_listed(run));
+    return {};
+  }));
+  return rows;
+}
+
+Result<StudioTotals> SqliteListStore::totals(std::span<const StudioId> studios) {
+  StudioTotals totals;
+  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+    for (const StudioId& studio : studios) {
+      SqliteRun run = connection.run(queries::studio_totals);
+      run.bind(1, studio).step();
+      totals.records += run.integer(0);
+      totals.conflicts += run.integer(1);
+      totals.held += run.integer(2);
+    }
+    return {};
+  }));
+  return totals;
+}
+
+Result<bool> SqliteListStore::index_some(std::size_t rows_max, const TextOf& text_of) {
+  return index_rows(database_, std::max<std::size_t>(rows_max, 1), text_of);
+}
+
+Status SqliteListStore::empty_index() { return empty_search_index(database_); }
+
+}  // namespace lianxin

@@ -1,0 +1,28 @@
+// server/storage/list_store.h over the tables that SqliteStore keeps. Every call reads one snapshot.
+#pragma once
+
+#include "server/storage/list_store.h"
+#include "server/storage/sqlite/database.h"
+
+namespace lianxin {
+
+class SqliteListStore final : public ListStore {
+ public:
+  explicit SqliteListStore(SqliteDatabase& database) : database_(database) {}  // must outlive this; migrated before
+
+  Result<ListPage> list(const ListQuery& query) override;  // invalid_argument: `after` is none that was given out
+  Result<std::vector<HeldLine>> held_open(std::span<const StudioId> studios, std::size_t lines_max) override;
+  Result<std::vector<ListedRow>> with_field(const StudioId& studio, const std::string& kind, const std::string& field,
+                                            const Value& value) override;
+  // Records that are not deleted; conflicts and open held changes of all.
+  Result<StudioTotals> totals(std::span<const StudioId> studios) override;
+  Result<bool> index_some(std::size_t rows_max, const TextOf& text_of) override;
+
+  // The index follows from the beginning; owed after an erasure.
+  Status empty_index();
+
+ private:
+  SqliteDatabase& database_;
+};
+
+}  // namespace lianxin

@@ -1,0 +1,133 @@
+#include "server/storage/sqlite/sqlite_store.h"
+
+#include "schema/assert.h"
+#include "server/storage/sqlite/guard.h"
+#include "server/storage/sqlite/log_queries.h"
+#include "server/storage/sqlite/log_reader.h"
+#include "server/storage/sqlite/log_writer.h"
+#include "server/storage/sqlite/migrations_log.h"
+
+namespace lianxin {
+namespace {
+
+// The reading half of a transaction. `Port`: ReadTxn, or WriteTxn for the part that both have. A failure is remembered:
+// a transaction in which one step failed is not committed, whatever its function made of it.
+template <class Port>
+class Reading : public Port {
+ public:
+  Reading(SqliteConnection& connection, const StudioId& studio) : reader_(connection, studio) {}
+
+  Result<StudioHead> head() override {
+    return guarded<StudioHead>("read head", [&] { return reader_.head(); });
+  }
+  Result<ChainHead> chain(const DeviceId& device) override {
+    return guarded<ChainHead>("read chain", [&] { return reader_.chain(device); });
+  }
+  Result<std::optional<ChainEntry>> chain_entry(const DeviceId& device, N n) override {
+    return guarded<std::optional<ChainEntry>>("read chain", [&] { return reader_.chain_entry(device, n); });
+  }
+  Result<std::vector<ChangeId>> in_chain(const DeviceId& device, std::span<const ChangeId> ids) override {
+    return guarded<std::vector<ChangeId>>("read chain", [&] { return reader_.in_chain(device, ids); });
+  }
+  Result<std::vector<std::optional<StoredRow>>> records(std::span<const RecordId> ids) override {
+    return guarded<std::vector<std::optional<StoredRow>>>("read rows", [&] { return reader_.records(ids); });
+  }
+  Result<std::vector<std::optional<Logged>>> logged(std::span<const ChangeId> ids) override {
+    return guarded<std::vector<std::optional<Logged>>>("read log", [&] { return reader_.logged(ids); });
+  }
+  Result<std::optional<Hash>> log_hash(Seq seq) override {
+    return guarded<std::optional<Hash>>("read log", [&] { return reader_.log_hash(seq); });
+  }
+  Result<std::vector<Logged>> log_after(Seq seq, std::size_t lines_max) override {
+    return guarded<std::vector<Logged>>("read log", [&] { return reader_.log_after(seq, lines_max); });
+  }
+  Result<std::vector<Logged>> log_of(const RecordId& record) override {
+    return guarded<std::vector<Logged>>("read log", [&] { return reader_.log_of(record); });
+  }
+  Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) override {
+    return guarded<std::vector<StoredRow>>("read rows", [&] { return reader_.rows_after(seq, rows_max, bytes_max); });
+  }
+  Result<std::int64_t> number(const std::string& key) override {
+    return guarded<std::int64_t>("read number", [&] { return reader_.number(key); });
+  }
+
+  const Status& failed() const { return failed_; }
+
+ protected:
+  template <class T, class F>
+  Result<T> guarded(const char* act, F&& f) {
+    Result<T> result = guard(act, [&]() -> Result<T> { return f(); });
+    if (!result) failed_ = tl::unexpected(result.error());
+    return result;
+  }
+
+  Status failed_;
+
+ private:
+  LogReader reader_;
+};
+
+class Writing final : public Reading<WriteTxn> {
+ public:
+  Writing(SqliteConnection& connection, const StudioId& studio)
+      : Reading<WriteTxn>(connection, studio), writer_(connection, studio) {}
+
+  Status add(const Addition& addition) override {
+    LX_ASSERT(!added_);
+    added_ = true;
+    return step("append", [&] { writer_.add(addition); });
+  }
+
+  Status replace_rows(std::span<const StoredRow> rows, const StudioHead& head) override {
+    LX_ASSERT(!added_);
+    return step("replace rows", [&] { writer_.replace_rows(rows, head); });
+  }
+
+ private:
+  template <class F>
+  Status step(const char* act, F&& f) {
+    Status status = guard(act, [&]() -> Status {
+      f();
+      return {};
+    });
+    if (!status) failed_ = status;
+    return status;
+  }
+
+  LogWriter writer_;
+  bool added_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteDatabase& database) {
+  LX_CHECK(database.migrate("log", log_migrations));
+  return std::unique_ptr<SqliteStore>(new SqliteStore(database));
+}
+
+Status SqliteStore::write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) {
+  return database_.write([&](SqliteConnection& connection) -> Status {
+    Writing txn(connection, studio);
+    LX_CHECK(f(txn));
+    return txn.failed();
+  });
+}
+
+Status SqliteStore::read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) {
+  return database_.read([&](SqliteConnection& connection) -> Status {
+    Reading<ReadTxn> txn(connection, studio);
+    return f(txn);
+  });
+}
+
+Result<std::vector<StudioId>> SqliteStore::studios() {
+  std::vector<StudioId> ids;
+  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+    SqliteRun run = connection.run(queries::studios_with_log);
+    while (run.step()) ids.push_back(run.id<StudioId>(0));
+    return {};
+  }));
+  return ids;
+}
+
+}  // namespace lianxin
