@@ -90,15 +90,10 @@ void add_common_fields(Kind& kind, const std::vector<CommonField>& common) {
   }
 }
 
-// From here on each field says itself who writes it, and the kind says who writes any of it.
+// From here on each field says itself who writes it.
 void spread_writers(Kind& kind) {
   for (Field& field : kind.fields) {
     if (field.writers.empty()) field.writers = kind.writers;
-  }
-  for (const Field& field : kind.fields) {
-    for (const std::string& role : field.writers) {
-      if (std::find(kind.writers.begin(), kind.writers.end(), role) == kind.writers.end()) kind.writers.push_back(role);
-    }
   }
 }
 
@@ -127,8 +122,9 @@ Status take_file(Parts& parts, const KindFile& file) {
     return failure(Errc::invalid_argument, file.name + ": " + what + " stands in two files");
   };
   if (added_kind(file.name) != read.adds_to) {
-    return failure(Errc::invalid_argument, file.name + ": a file that adds to a kind says so in its name (KIND+...) and "
-                                                       "in \"adds_to\", alike");
+    return failure(Errc::invalid_argument, file.name +
+                                               ": a file that adds to a kind says so in its name (KIND+...) and "
+                                               "in \"adds_to\", alike");
   }
   if (read.kind) {
     const std::string name = read.kind->name;
@@ -190,9 +186,8 @@ Result<Catalog> load_catalog(std::span<const KindFile> files) {
 std::string catalog_document(const Catalog& catalog, std::span<const KindFile> files) {
   Value::List list;
   for (const KindFile& file : files) list.push_back(Value::Object{{"name", file.name}, {"text", file.text}});
-  return to_json(Value::Object{{"version", catalog.version},
-                               {"sensitivity_version", catalog.sensitivity_version},
-                               {"files", std::move(list)}});
+  return to_json(Value::Object{
+      {"version", catalog.version}, {"sensitivity_version", catalog.sensitivity_version}, {"files", std::move(list)}});
 }
 
 Result<Catalog> read_catalog_document(std::string_view document) {

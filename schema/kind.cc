@@ -18,12 +18,13 @@ constexpr Named<Merge> merges[] = {{Merge::register_, "register"},
                                    {Merge::ladder, "ladder"},
                                    {Merge::append, "append"}};
 
-constexpr Named<FieldType> field_types[] = {
-    {FieldType::text, "text"},       {FieldType::long_text, "long_text"}, {FieldType::integer, "integer"},
-    {FieldType::decimal, "decimal"}, {FieldType::money, "money"},         {FieldType::boolean, "boolean"},
-    {FieldType::date, "date"},       {FieldType::time, "time"},           {FieldType::code, "code"},
-    {FieldType::region, "region"},   {FieldType::id, "id"},               {FieldType::geo, "geo"},
-    {FieldType::object, "object"},   {FieldType::any, "any"}};
+constexpr Named<FieldType> field_types[] = {{FieldType::text, "text"},       {FieldType::long_text, "long_text"},
+                                            {FieldType::integer, "integer"}, {FieldType::decimal, "decimal"},
+                                            {FieldType::money, "money"},     {FieldType::boolean, "boolean"},
+                                            {FieldType::date, "date"},       {FieldType::time, "time"},
+                                            {FieldType::code, "code"},       {FieldType::region, "region"},
+                                            {FieldType::id, "id"},           {FieldType::geo, "geo"},
+                                            {FieldType::object, "object"},   {FieldType::any, "any"}};
 
 constexpr Named<Sensitivity> sensitivities[] = {{Sensitivity::public_, "public"},
                                                 {Sensitivity::internal, "internal"},
@@ -51,9 +52,9 @@ struct Role {
 };
 
 constexpr std::array<std::string_view, 13> roles = {
-    "convener",     "member",          "informant",           "clinic_doctor", "township_liaison", "coordinator",
-    "handling_unit", "city_supervisor", "province_supervisor", "auditor",       "privacy_officer",  "admin",
-    "server"};
+    "convener",        "member",        "informant",       "clinic_doctor",       "township_liaison",
+    "coordinator",     "handling_unit", "city_supervisor", "province_supervisor", "auditor",
+    "privacy_officer", "admin",         "server"};
 
 constexpr std::array<Role, roles.size()> role_labels = {{{"召集人", "convener"},
                                                          {"委员", "member"},

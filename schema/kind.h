@@ -125,7 +125,7 @@ struct Kind {
   std::string number_code;                // in the official number, such as "微商"; empty: it is not numbered
   std::string number_by;                  // a field whose code chooses another one
   std::map<std::string, std::string> number_codes;
-  std::vector<std::string> writers;       // roles that may write the kind at all: the writers of any of its fields
+  std::vector<std::string> writers;       // roles that make records of it, and write each field that names no others
   std::vector<Field> fields;              // in the order a form shows them; the fields every record has come last
 
   const Field* field(std::string_view name) const;

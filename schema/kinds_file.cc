@@ -14,7 +14,8 @@ std::string within(const std::string& place, std::string_view what, const std::s
 
 Attribute read_attribute(PartReader& reader, const Value& part, const std::string& outer) {
   Attribute attribute;
-  if (!reader.keys(part, outer + ", attribute", {"name", "type", "code_list", "zh", "en", "min", "max"})) return attribute;
+  if (!reader.keys(part, outer + ", attribute", {"name", "type", "code_list", "zh", "en", "min", "max"}))
+    return attribute;
   attribute.name = reader.name(part, outer + ", attribute", "name");
   const std::string place = within(outer, "attribute", attribute.name);
   attribute.type = reader.one_of(part, place, "type", "text", field_type_named).value_or(FieldType::text);
@@ -31,7 +32,8 @@ std::optional<RequiredWhen> read_required(PartReader& reader, const Value& part,
   if (!value) return std::nullopt;
   if (const bool* always = value->boolean()) return *always ? std::optional(RequiredWhen{}) : std::nullopt;
   if (!reader.keys(*value, place + ", required", {"when", "in"})) return std::nullopt;
-  RequiredWhen required{reader.name(*value, place + ", required", "when"), reader.texts(*value, place + ", required", "in")};
+  RequiredWhen required{reader.name(*value, place + ", required", "when"),
+                        reader.texts(*value, place + ", required", "in")};
   if (required.in.empty()) reader.refuse(place + ", required", "\"in\" must name at least one value");
   return required;
 }
@@ -71,13 +73,15 @@ std::string_view natural_type(Merge merge) {
   return "text";
 }
 
-Field read_field(PartReader& reader, const Value& part, const std::string& outer, Sensitivity usual, bool common = false) {
+Field read_field(PartReader& reader, const Value& part, const std::string& outer, Sensitivity usual,
+                 bool common = false) {
   Field field;
   if (!common && part.find("only_reviewed")) reader.refuse(outer, "unknown key \"only_reviewed\"");
   if (!reader.keys(part, outer + ", field",
-                   {"name", "type", "merge", "zh", "en", "unit", "code_list", "element_kind", "attributes", "ladder",
-                    "sensitivity", "writers", "required", "min", "max", "decimals", "length_max", "quiet", "once",
-                    "index", "search", "number_text", "authority", "restrictive", "only_reviewed"})) {
+                   {"name",         "type",       "merge",       "zh",           "en",      "unit",     "code_list",
+                    "element_kind", "attributes", "ladder",      "sensitivity",  "writers", "required", "min",
+                    "max",          "decimals",   "length_max",  "quiet",        "once",    "index",    "search",
+                    "number_text",  "authority",  "restrictive", "only_reviewed"})) {
     return field;
   }
   field.name = reader.name(part, outer + ", field", "name");
@@ -108,7 +112,8 @@ Field read_field(PartReader& reader, const Value& part, const std::string& outer
   field.required = read_required(reader, part, place);
   field.min = reader.integer(part, place, "min");
   field.max = reader.integer(part, place, "max");
-  field.decimals = static_cast<int>(std::clamp<std::int64_t>(reader.integer(part, place, "decimals").value_or(0), 0, 9));
+  field.decimals =
+      static_cast<int>(std::clamp<std::int64_t>(reader.integer(part, place, "decimals").value_or(0), 0, 9));
   field.length_max =
       static_cast<int>(std::clamp<std::int64_t>(reader.integer(part, place, "length_max").value_or(0), 0, 65536));
   field.quiet = reader.yes(part, place, "quiet");
@@ -167,7 +172,8 @@ Ladder read_ladder(PartReader& reader, const Value& part) {
     Rung rung;
     rung.state = reader.name(each, place + ", state", "state");
     const auto rank = reader.integer(each, place, "rank");
-    if (!rank || *rank < 0 || *rank > 1000) reader.refuse(within(place, "state", rung.state), "\"rank\" must be 0 to 1000");
+    if (!rank || *rank < 0 || *rank > 1000)
+      reader.refuse(within(place, "state", rung.state), "\"rank\" must be 0 to 1000");
     rung.rank = static_cast<int>(rank.value_or(0));
     rung.label_zh = reader.needed_text(each, place, "zh");
     rung.label_en = reader.needed_text(each, place, "en");
@@ -179,9 +185,9 @@ Ladder read_ladder(PartReader& reader, const Value& part) {
     if (!reader.keys(each, place + ", step", {"from", "to", "roles", "needs_reason"})) return ladder;
     // `from` may be a list: one line of the file then stands for several steps.
     const Value* from = each.find("from");
-    const std::vector<std::string> origins = from && from->list()
-                                                 ? reader.texts(each, place + ", step", "from")
-                                                 : std::vector<std::string>{reader.name(each, place + ", step", "from")};
+    const std::vector<std::string> origins =
+        from && from->list() ? reader.texts(each, place + ", step", "from")
+                             : std::vector<std::string>{reader.name(each, place + ", step", "from")};
     Step step;
     step.to = reader.name(each, place + ", step", "to");
     step.roles = reader.roles(each, place + ", step", "roles");
@@ -258,15 +264,16 @@ void read_parts(PartReader& reader, const Value& file, KindsFile& parts) {
   }
   read_every_record(reader, file, parts);
   for (const Value& each : reader.list(file, "", "ladders")) parts.ladders.push_back(read_ladder(reader, each));
-  for (const Value& each : reader.list(file, "", "code_lists")) parts.code_lists.push_back(read_code_list(reader, each));
+  for (const Value& each : reader.list(file, "", "code_lists"))
+    parts.code_lists.push_back(read_code_list(reader, each));
 }
 
 }  // namespace
 
 Result<KindsFile> read_kinds_file(const KindFile& file) {
   if (file.text.size() > kind_file_bytes_max) {
-    return failure(Errc::out_of_range, file.name + ": a kinds file has at most " + std::to_string(kind_file_bytes_max) +
-                                           " bytes");
+    return failure(Errc::out_of_range,
+                   file.name + ": a kinds file has at most " + std::to_string(kind_file_bytes_max) + " bytes");
   }
   Result<Value> value = parse_json(file.text);
   if (!value) return failure(value.error().code, file.name + ": " + value.error().message);

@@ -104,7 +104,7 @@ std::string cut_to_width(std::string_view text, std::size_t width) {
 std::vector<std::string> search_tokens(std::string_view text) {
   std::vector<std::string> tokens;
   std::string word;
-  std::string_view previous;   // the Han character before this one, in the same run
+  std::string_view previous;  // the Han character before this one, in the same run
   bool run_has_pair = false;
   const auto end_word = [&] {
     if (!word.empty()) tokens.push_back(std::move(word));

@@ -174,11 +174,14 @@ bool shows_nothing(const Value& value) {
 
 // The texts that a condition compares with: yes and no are "true" and "false", a set is each of its keys.
 bool shows_one_of(const Value& value, const std::vector<std::string>& wanted) {
-  const auto wants = [&](std::string_view text) { return std::find(wanted.begin(), wanted.end(), text) != wanted.end(); };
+  const auto wants = [&](std::string_view text) {
+    return std::find(wanted.begin(), wanted.end(), text) != wanted.end();
+  };
   if (const bool* yes = value.boolean()) return wants(*yes ? "true" : "false");
   if (const std::int64_t* number = value.integer()) return wants(std::to_string(*number));
   if (const Value::List* list = value.list()) {
-    return std::any_of(list->begin(), list->end(), [&](const Value& each) { return each.text() && wants(*each.text()); });
+    return std::any_of(list->begin(), list->end(),
+                       [&](const Value& each) { return each.text() && wants(*each.text()); });
   }
   return value.text() && wants(*value.text());
 }

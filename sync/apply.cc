@@ -34,7 +34,10 @@ class Applier {
 
  private:
   void begin() {
-    if (!row_.kind.empty()) return;
+    if (row_.begun()) return;
+    const bool only_decides = std::all_of(change_.writes.begin(), change_.writes.end(),
+                                          [](const Write& write) { return write.at.field == held_field; });
+    if (only_decides && !row_.kind.empty()) return;
     row_.record = change_.record;
     row_.kind = change_.kind;
     row_.created_by = change_.member;
@@ -80,7 +83,10 @@ class Applier {
   }
 
   void step(const CellRule& rule, Cell& cell, const Write& write, Head head) {
-    const StepVerdict verdict = judge_step(rule, cell, write, stamp_.roles);
+    StepVerdict verdict = judge_step(rule, cell, write, stamp_.roles);
+    if (verdict.finding != StepVerdict::Finding::ok && !stamp_.releasing.empty()) {
+      verdict = judge_step(rule, cell, write, stamp_.releasing);
+    }
     // The server judges before it applies. A phone may find that the ground of its own waiting step is gone: then the
     // step waits, unshown, for the server's word.
     if (verdict.finding != StepVerdict::Finding::ok) return;

@@ -14,6 +14,9 @@ struct Stamp {
   Seq seen = 0;    // the change's `seen`, 0 where this log does not have that hash
   DeviceId device; // that made it
   std::span<const std::string> roles;  // of the author at `clock`, highest first
+  // Of who released it: they permit what the author's do not, and sign nothing. A released write must not outrank what
+  // its own author has since built on it.
+  std::span<const std::string> releasing = {};
 };
 
 // `address` tells which cell asks: a held change's bases are those of its write there.

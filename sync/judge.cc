@@ -37,6 +37,17 @@ bool fits(const Field& field, const Write& write) {
   return false;
 }
 
+bool too_deep(const Value& value, int levels_left) {
+  if (levels_left == 0) return value.list() || value.object();
+  if (const Value::List* list = value.list()) {
+    return std::any_of(list->begin(), list->end(), [&](const Value& item) { return too_deep(item, levels_left - 1); });
+  }
+  if (const Value::Object* object = value.object()) {
+    return std::any_of(object->begin(), object->end(), [&](const auto& part) { return too_deep(part.second, levels_left - 1); });
+  }
+  return false;
+}
+
 bool too_long(const Value& value) {
   if (const std::string* text = value.text()) return text->size() > limits::value_bytes_max;
   return (value.list() || value.object()) && to_json(value).size() > limits::value_bytes_max;
@@ -44,6 +55,7 @@ bool too_long(const Value& value) {
 
 Verdict judge_value(const Catalog& catalog, const Field& field, const Write& write) {
   if (too_long(write.value)) return refuse("value_too_long", write.at);
+  if (too_deep(write.value, limits::value_depth_max)) return refuse("value_range", write.at);
   if (!write.at.element.empty()) {
     if (Verdict verdict = check_element(catalog, field, write.at.element)) return verdict;
   }
@@ -136,7 +148,7 @@ Verdict judge_write(const Catalog& catalog, const Row& row, const Kind* kind, co
 std::optional<Refusal> judge(const Catalog& catalog, const Row& row, const Change& change, const Access& access,
                              bool authority_waived) {
   if (change.kinds_version > catalog.version) return Refusal{"kinds_newer", {}};
-  if (!row.kind.empty() && row.kind != change.kind) return Refusal{"kind_mismatch", {}};
+  if (row.begun() && row.kind != change.kind) return Refusal{"kind_mismatch", {}};
   const Kind* kind = catalog.kind(change.kind);
   if (!kind && change.kind != unreadable_kind) return Refusal{"kind_unknown", {}};
   if (!access.any()) return Refusal{"not_granted", {}};

@@ -19,6 +19,10 @@ inline constexpr std::size_t change_bytes_max = 256 << 10;
 inline constexpr std::size_t value_bytes_max = 64 << 10;
 inline constexpr std::size_t change_writes_max = 512;
 
+// Lists and objects within one another in a value. A value travels deeper in a row and in an offered head than in its
+// own line: without this bound a line could be read whose row could not (json_depth_max). Past it: held (value_range).
+inline constexpr int value_depth_max = 16;
+
 // A page is what a phone on 50 kbit/s can finish before its signal goes; one row may exceed it, alone.
 inline constexpr std::size_t page_bytes_max = 1 << 20;
 inline constexpr std::size_t page_rows_max = 5000;

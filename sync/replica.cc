@@ -85,18 +85,17 @@ std::optional<ChangeId> Replica::take(const Logged& logged, const std::optional<
   const Known* released = released_by(*change);
   if (!released || !released->change) return std::nullopt;
   // It counts from here on, with the clock it was given when it came.
-  const std::vector<std::string> roles = roles_of_both(released->logged.roles, logged.roles);
   Logged now = released->logged;
   now.applied_seq = logged.seq;
-  now.roles = roles;
   const Change original = *released->change;
   known_[now.id] = Known{now, original};
-  take_applied(now, original, checked_seen ? checked_seen(original.seen) : 0);
+  take_applied(now, original, checked_seen ? checked_seen(original.seen) : 0, logged.roles);
   return now.id;
 }
 
-void Replica::take_applied(const Logged& logged, const Change& change, Seq seen) {
-  const Stamp stamp{logged.clock, logged.applied_seq, seen, logged.device, logged.roles};
+void Replica::take_applied(const Logged& logged, const Change& change, Seq seen,
+                           std::span<const std::string> releasing) {
+  const Stamp stamp{logged.clock, logged.applied_seq, seen, logged.device, logged.roles, releasing};
   apply(catalog_, row(change.record), change, stamp,
         [this](const ChangeId& id, const Address& at) { return known_write(id, at); });
 }

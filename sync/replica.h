@@ -45,7 +45,7 @@ class Replica {
   KnownWrite known_write(const ChangeId& id, const Address& at);
 
  private:
-  void take_applied(const Logged& logged, const Change& change, Seq seen);
+  void take_applied(const Logged& logged, const Change& change, Seq seen, std::span<const std::string> releasing = {});
   void take_held(const Logged& logged, const std::optional<Change>& change);
 
   const Catalog& catalog_;

@@ -122,6 +122,12 @@ HeldMark* Row::held_mark(const ChangeId& id) {
   return at == held.end() ? nullptr : &*at;
 }
 
+bool Row::begun() const {
+  return !last_writes.empty() || std::any_of(cells.begin(), cells.end(), [](const auto& item) {
+    return !item.first.starts_with(held_field);
+  });
+}
+
 Seq Row::written() const {
   Seq last = 0;
   for (const auto& [member, write] : last_writes) last = std::max(last, write.seq);

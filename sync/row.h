@@ -43,6 +43,8 @@ struct Row {
   const Cell* cell(std::string_view address) const;
   HeldMark* held_mark(const ChangeId& id);
   Seq written() const;  // the seq of the last applied write of a field
+  // Something of it was applied. Until then its kind and author are only what a held change claims, and bind nobody.
+  bool begun() const;
   friend bool operator==(const Row&, const Row&) = default;
 };
 

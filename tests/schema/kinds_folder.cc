@@ -1,0 +1,46 @@
+#include "tests/schema/kinds_folder.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace lianxin {
+
+std::vector<KindFile> shipped_kind_files() {
+  std::vector<KindFile> files;
+  for (const auto& entry : std::filesystem::directory_iterator(LIANXIN_KINDS_DIR)) {
+    if (entry.path().extension() != ".json") continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    files.push_back({entry.path().filename().string(), text.str()});
+  }
+  return files;
+}
+
+const Catalog& shipped_catalog() {
+  static const Catalog catalog = [] {
+    auto loaded = load_catalog(shipped_kind_files());
+    if (!loaded) throw std::runtime_error(loaded.error().message);
+    return *loaded;
+  }();
+  return catalog;
+}
+
+std::vector<KindFile> visit_with(const std::string& fields) {
+  return {
+      {"visit.json", R"({"kind":"visit","zh":"走访","en":"Visit","writers":["convener"],"fields":[)" + fields + "]}"},
+      {"lists.json", R"({"code_lists":[
+              {"name":"colours","zh":"颜色","en":"Colours","codes":[
+                {"code":"red","zh":"红","en":"Red"},{"code":"blue","zh":"蓝","en":"Blue"}]},
+              {"name":"fruits","zh":"水果","en":"Fruits","open":true,"codes":[]}]})"}};
+}
+
+Catalog catalog_with(const std::string& fields) {
+  auto loaded = load_catalog(visit_with(fields));
+  if (!loaded) throw std::runtime_error(loaded.error().message);
+  return *loaded;
+}
+
+}  // namespace lianxin
