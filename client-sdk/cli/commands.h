@@ -1,0 +1,42 @@
+// One function for each command. Each prints and returns the exit code.
+#pragma once
+
+#include <string>
+
+#include "output.h"
+
+namespace lianxin::cli {
+
+struct Arguments {
+  // enrol
+  std::string server, code, name;
+  // of a record, a member, a search
+  std::string kind, studio, id, word, member, pin, address, value, reason;
+  // fields: a file, "-" or empty for standard input
+  std::string fields;
+  std::string token;  // of a form: edit --commit
+  bool begin = false, all = false, set_pin = false, value_is_json = false, acknowledge = false;
+  int limit = 100;
+  std::string after;
+  std::int64_t retry_for_s = 60;
+};
+
+// about the phone
+int enrol(Phone& phone, const Arguments& arguments, const Output& out);
+int members(Phone& phone, const Output& out);
+int switch_member(Phone& phone, const Arguments& arguments, const Output& out);
+int sync(Phone& phone, const Arguments& arguments, const Output& out);
+int status(Phone& phone, const Output& out);
+int inbox(Phone& phone, const Arguments& arguments, const Output& out);
+int kinds(Phone& phone, const Arguments& arguments, const Output& out);
+
+// about records
+int make(Phone& phone, const Arguments& arguments, const Output& out);
+int edit(Phone& phone, const Arguments& arguments, const Output& out);
+int remove(Phone& phone, const Arguments& arguments, const Output& out);
+int resolve(Phone& phone, const Arguments& arguments, const Output& out);
+int show(Phone& phone, const Arguments& arguments, const Output& out);
+int list(Phone& phone, const Arguments& arguments, const Output& out);
+int find(Phone& phone, const Arguments& arguments, const Output& out);
+
+}  // namespace lianxin::cli

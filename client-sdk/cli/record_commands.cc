@@ -1,0 +1,214 @@
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "commands.h"
+
+namespace lianxin::cli {
+namespace {
+
+bool read_fields(const Arguments& arguments, const Output& out, std::string& json) {
+  if (arguments.fields.empty() || arguments.fields == "-") {
+    json.assign(std::istreambuf_iterator<char>(std::cin), {});
+    return true;
+  }
+  std::ifstream file(arguments.fields, std::ios::binary);
+  json.assign(std::istreambuf_iterator<char>(file), {});
+  if (file) return true;
+  std::cerr << out.say("无法读取文件：", "cannot read the file: ") << arguments.fields << "\n";
+  return false;
+}
+
+int print_receipt(const Expected<Receipt>& receipt, const Output& out) {
+  if (!receipt) return out.fail(receipt.problem());
+  std::string changes, warnings, missing;
+  for (const std::string& change : receipt->changes) changes += (changes.empty() ? "" : ",") + quoted(change);
+  for (const Advice& advice : receipt->warnings) {
+    warnings += std::string(warnings.empty() ? "" : ",") + "{\"code\":" + quoted(advice.code) +
+                ",\"field\":" + quoted(advice.field) + "}";
+  }
+  for (const std::string& field : receipt->missing) missing += (missing.empty() ? "" : ",") + quoted(field);
+  out.json_line("{\"changes\":[" + changes + "],\"missing\":[" + missing +
+                "],\"provisional_no\":" + quoted(receipt->provisional_no) + ",\"record\":" + quoted(receipt->record) +
+                ",\"warnings\":[" + warnings + "]}");
+  out.line(std::string(out.say("已保存在本机 ", "saved on this phone ")) + receipt->record +
+           (receipt->provisional_no.empty() ? "" : "  " + out.bold(receipt->provisional_no)));
+  for (const Advice& advice : receipt->warnings) {
+    out.line(out.warn("! " + advice.field + " ") + out.in(advice.sentence));
+  }
+  for (const std::string& field : receipt->missing) out.line(out.warn(std::string(out.say("! 还缺 ", "! missing ")) + field));
+  return exit_ok;
+}
+
+int print_token(const Form& form, const Output& out) {
+  out.json_line("{\"form\":" + quoted(form.token()) + ",\"record\":" + quoted(form.record()) + "}");
+  out.line(form.token());
+  return exit_ok;
+}
+
+int fill_and_commit(Form& form, const std::string& json, const Output& out) {
+  if (auto filled = form.fill(json); !filled) return out.fail(filled.problem());
+  return print_receipt(form.commit(), out);
+}
+
+// A form of ours that was refused need not stay open: the next try opens its own.
+int once(Form& form, const std::string& json, const Output& out) {
+  const int code = fill_and_commit(form, json, out);
+  if (code != exit_ok) {
+    if (auto discarded = form.discard(); !discarded) return out.fail(discarded.problem());
+  }
+  return code;
+}
+
+// "id" in the fields of a new record says which one it is to be.
+std::string taken_id(std::string& json) {
+  const std::size_t at = json.find("\"id\"");
+  if (at == std::string::npos) return {};
+  const std::size_t colon = json.find_first_not_of(" \t\r\n", at + 4);
+  if (colon == std::string::npos || json[colon] != ':') return {};
+  const std::size_t open = json.find_first_not_of(" \t\r\n", colon + 1);
+  if (open == std::string::npos || json[open] != '"') return {};
+  const std::size_t close = json.find('"', open + 1);
+  if (close == std::string::npos) return {};
+  std::string id = json.substr(open + 1, close - open - 1);
+  if (id.size() != 36) return {};
+  std::size_t from = at, to = close + 1;
+  const std::size_t after = json.find_first_not_of(" \t\r\n", to);
+  const std::size_t before = at == 0 ? std::string::npos : json.find_last_not_of(" \t\r\n", at - 1);
+  if (after != std::string::npos && json[after] == ',') {
+    to = after + 1;
+  } else if (before != std::string::npos && json[before] == ',') {
+    from = before;
+  }
+  json.erase(from, to - from);
+  return id;
+}
+
+std::string text_of(const FieldView& field, const Output& out) {
+  if (!field.value_label.zh.empty()) return out.in(field.value_label);
+  if (field.elements.empty()) {
+    const std::string text = field.value.to_text();
+    return field.unit.empty() || text.empty() ? text : text + " " + field.unit;
+  }
+  std::string text;
+  for (const ElementView& element : field.elements) {
+    text += (text.empty() ? "" : "; ") + element.key;
+    std::string attributes;
+    for (const auto& [name, value] : element.attributes) {
+      attributes += (attributes.empty() ? "" : ", ") + name + "=" + value.to_text();
+    }
+    if (!attributes.empty()) text += " (" + attributes + ")";
+  }
+  return text;
+}
+
+void print_items(const std::vector<ListItem>& items, const Output& out) {
+  std::vector<std::vector<std::string>> rows;
+  for (const ListItem& item : items) {
+    out.json_line(item.to_json());
+    std::string marks;
+    if (item.waiting) marks += out.say("待传 ", "waiting ");
+    if (item.conflicts > 0) marks += out.say("分歧 ", "conflict ");
+    if (item.held > 0) marks += out.say("未生效 ", "held ");
+    if (item.revised) marks += out.say("有修改 ", "revised ");
+    if (item.deleted) marks += out.say("已作废 ", "deleted ");
+    rows.push_back({item.date, item.kind, item.official_no.empty() ? item.provisional_no : item.official_no, item.title,
+                    item.review, marks, item.id});
+  }
+  out.table({out.say("日期", "date"), out.say("类型", "kind"), out.say("编号", "number"), out.say("标题", "title"),
+             out.say("审核", "review"), out.say("标记", "marks"), "id"},
+            rows);
+}
+
+}  // namespace
+
+int make(Phone& phone, const Arguments& arguments, const Output& out) {
+  std::string json;
+  if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
+  std::string id = arguments.id;
+  if (id.empty()) id = taken_id(json);
+  auto form = phone.begin_new(arguments.kind, arguments.studio, id);
+  if (!form) return out.fail(form.problem());
+  return arguments.begin ? print_token(*form, out) : once(*form, json, out);
+}
+
+int edit(Phone& phone, const Arguments& arguments, const Output& out) {
+  if (!arguments.token.empty()) {
+    auto form = phone.form(arguments.token);
+    if (!form) return out.fail(form.problem());
+    std::string json;
+    if (!read_fields(arguments, out, json)) return exit_usage;
+    return fill_and_commit(*form, json, out);
+  }
+  if (arguments.id.empty()) return out.fail({ProblemKind::usage, "id_missing", {}, "请给出记录编号。", "Name a record.", {}});
+  std::string json;
+  if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
+  auto form = phone.begin_edit(arguments.id);
+  if (!form) return out.fail(form.problem());
+  return arguments.begin ? print_token(*form, out) : once(*form, json, out);
+}
+
+int remove(Phone& phone, const Arguments& arguments, const Output& out) {
+  return print_receipt(phone.remove_record(arguments.id, arguments.reason), out);
+}
+
+int resolve(Phone& phone, const Arguments& arguments, const Output& out) {
+  FieldValue value(arguments.value);
+  if (arguments.value_is_json) value = FieldValue::from_json(arguments.value);
+  return print_receipt(phone.resolve(arguments.id, arguments.address, value, arguments.reason), out);
+}
+
+int show(Phone& phone, const Arguments& arguments, const Output& out) {
+  const auto record = phone.record(arguments.id);
+  if (!record) return out.fail(record.problem());
+  out.json_line(record->to_json());
+  const std::string& number = record->official_no.empty() ? record->provisional_no : record->official_no;
+  out.line(out.bold(record->title) + "  " + out.in(record->kind_label) + "  " + number);
+  if (record->waiting) out.line(out.warn(out.say("有修改还没有上传", "some of it is not on the server yet")));
+  if (record->deleted) out.line(out.warn(out.say("已作废", "deleted")));
+  if (!record->review.state.empty()) {
+    out.line(std::string(out.say("审核：", "review: ")) + out.in(record->review.label) + "  " + record->review.reason);
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const FieldView& field : record->fields) {
+    if (!field.name.starts_with('_')) rows.push_back({out.in(field.label), text_of(field, out)});
+  }
+  out.table({out.say("字段", "field"), out.say("内容", "value")}, rows);
+  for (const ConflictView& conflict : record->conflicts) {
+    out.line(out.warn(std::string(out.say("分歧 ", "conflict "))) + conflict.address);
+    for (const ConflictSide& side : conflict.sides) {
+      out.line("    " + side.value.to_text() + "  " + out.faint(side.role + " " + day_and_time(side.clock_ms)));
+    }
+  }
+  for (const HeldView& held : record->held) {
+    out.line(out.warn(std::string(out.say("未生效 ", "held "))) + held.field + "  " + out.in(held.sentence));
+    for (const auto& [address, value] : held.values) out.line("    " + address + " = " + value.to_text());
+  }
+  return exit_ok;
+}
+
+int list(Phone& phone, const Arguments& arguments, const Output& out) {
+  ListOptions options;
+  options.kind = arguments.kind;
+  options.studio = arguments.studio;
+  options.with_deleted = arguments.all;
+  options.limit = arguments.limit;
+  options.after = arguments.after;
+  const auto page = phone.list(options);
+  if (!page) return out.fail(page.problem());
+  print_items(page->items, out);
+  if (!page->next.empty()) {
+    out.json_line("{\"next\":" + quoted(page->next) + "}");
+    out.line(std::string(out.say("下一页：--after ", "next page: --after ")) + page->next);
+  }
+  return exit_ok;
+}
+
+int find(Phone& phone, const Arguments& arguments, const Output& out) {
+  const auto items = phone.find(arguments.word, arguments.limit);
+  if (!items) return out.fail(items.problem());
+  print_items(*items, out);
+  return exit_ok;
+}
+
+}  // namespace lianxin::cli

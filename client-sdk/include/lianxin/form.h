@@ -1,0 +1,78 @@
+// A form that a person fills in. It remembers what was on the screen when it was opened: a pull that arrives before it
+// is saved changes neither what it shows nor what the edit answers to, so no conflict is hidden by it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lianxin/problem.h"
+#include "lianxin/views.h"
+
+namespace lianxin {
+
+class FormCore;
+
+// Something a person should look at, that stopped nothing.
+struct Advice {
+  std::string code, field;
+  Label sentence;
+};
+
+struct Receipt {
+  std::string record;
+  std::vector<std::string> changes;  // ids; usually one, and one more for every further entry of an append
+  std::vector<Advice> warnings;
+  std::vector<std::string> missing;  // fields the record still lacks, where it was submitted without them
+  std::string provisional_no;        // of a new record of a numbered kind
+};
+
+// Lives in the phone's file from the moment it is opened until commit() or discard(): another process may take it up
+// again with Phone::form(token). What is set is in memory until keep() or commit(). Not thread-safe; outlives its Phone
+// safely. Setting the same cell again replaces what was set; nothing is judged before commit().
+class Form {
+ public:
+  Form(Form&&) noexcept;
+  Form& operator=(Form&&) noexcept;
+  ~Form();
+
+  const std::string& token() const;
+  const std::string& record() const;
+  const std::string& kind() const;
+  bool is_new() const;
+  Expected<RecordView> as_opened() const;  // what was on the screen
+
+  // A register. Where the phone showed several equal values, all of them are answered.
+  Expected<void> set(std::string_view field, FieldValue value);
+  // A set: the element is in, with these attributes; of one that is in already, the attributes that differ are written.
+  Expected<void> add(std::string_view field, std::string_view key,
+                     const std::map<std::string, FieldValue>& attributes = {});
+  Expected<void> remove(std::string_view field, std::string_view key);
+  // A counter: this much more, or less. Less owes a reason. A counter of several items is named field/item.
+  Expected<void> count(std::string_view field, std::int64_t by, std::string_view reason = {});
+  // A workflow: from the state that was shown to this one.
+  Expected<void> step(std::string_view field, std::string_view to, std::string_view reason = {});
+  // An append: one entry, an object of named parts. May be called several times.
+  Expected<void> append(std::string_view field, FieldValue entry);
+  Expected<void> reason(std::string_view text);  // of the whole change
+
+  // Any of the above by the shape of the field: {"title":"…","headcount_total":37,"participants":{"KEY":{…} or null},
+  // "_review":"submitted","progress_log":[…],"reason":"…"}. All of it is taken or none.
+  Expected<void> fill(std::string_view json);
+
+  Expected<void> keep();  // makes what was set so far durable, as a draft
+
+  // Saves. The change is on disk before this returns, whatever happens next. When the rules refuse it, nothing is saved,
+  // the form stays open, and the problem names the field and says why in both languages.
+  Expected<Receipt> commit();
+  Expected<void> discard();
+
+ private:
+  friend class Phone;
+  explicit Form(std::unique_ptr<FormCore> core);
+  std::unique_ptr<FormCore> core_;
+};
+
+}  // namespace lianxin

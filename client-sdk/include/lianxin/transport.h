@@ -1,0 +1,48 @@
+// Carries bytes to the server and back, and says honestly what it knows about their fate. The SDK brings one over HTTP;
+// an app whose phone must use the platform's own network library hands in another.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+namespace lianxin {
+
+enum class Delivery {
+  answered,  // `status` and `body` are the server's
+  not_sent,  // nothing left the phone
+  unknown,   // sent, perhaps taken; no answer came
+};
+
+struct TransportRequest {
+  std::string method = "POST";
+  std::string server;         // https://host:port, without a path
+  std::string path;           // /v1/sync
+  std::string body, content_type;
+  std::string certificate;    // proof of enrolment, where the server asked who this is; goes as `Lianxin-Certificate`
+  std::string token;          // goes as `Authorization: Bearer`; empty: none
+  std::string language = "zh";
+  const std::atomic<bool>* cancel = nullptr;  // may be raised while the call runs
+};
+
+struct TransportReply {
+  Delivery delivery = Delivery::not_sent;
+  int status = 0;
+  std::string body;
+  std::int64_t retry_after_ms = -1;  // as the server asks; -1: it did not
+  std::string detail;                // for the log
+};
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  virtual TransportReply call(const TransportRequest& request) = 0;  // never throws
+};
+
+struct HttpOptions {
+  std::int64_t connect_timeout_ms = 10'000;
+  std::int64_t read_timeout_ms = 60'000;  // between two reads: a page on a slow line may take longer than this in all
+  std::string ca_file;                    // certificates to trust besides the system's; empty: the system's only
+};
+
+}  // namespace lianxin

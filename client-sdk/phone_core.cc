@@ -1,0 +1,96 @@
+#include "client-sdk/phone_core.h"
+
+#include "client-sdk/problems.h"
+#include "client-sdk/store/lists.h"
+#include "client-sdk/system_device.h"
+
+namespace lianxin {
+namespace {
+
+constexpr Query all_records{"all_records", R"sql(
+  SELECT record FROM row WHERE studio = $1 UNION SELECT record FROM own_change WHERE studio = $1
+)sql"};
+
+}  // namespace
+
+PhoneCore::PhoneCore(const PhoneOptions& options, std::unique_ptr<Codec> own_codec,
+                     std::unique_ptr<Transport> own_transport, std::unique_ptr<Database> database)
+    : clock(options.clock ? *options.clock : system_clock()),
+      own_codec_(std::move(own_codec)),
+      database_(std::move(database)),
+      own_transport_(std::move(own_transport)),
+      transport_(own_transport_ ? own_transport_.get() : options.transport),
+      random_(options.random ? options.random : &system_random()) {}
+
+PhoneCore::~PhoneCore() = default;
+
+void PhoneCore::fill(std::span<std::uint8_t> out) { random_->fill(out); }
+
+Result<Identity> PhoneCore::identity() {
+  Meta meta(db());
+  LX_TRY(std::optional<Identity> found, meta.identity());
+  if (found) return std::move(*found);
+  LX_TRY(const std::int64_t purged, meta.number(meta_names::purged));
+  return refuse_with(purged ? "purged" : "not_enrolled");
+}
+
+Result<std::shared_ptr<const Catalog>> PhoneCore::catalog_or_empty() {
+  if (catalog_) return catalog_;
+  LX_TRY(const std::optional<std::string> document, Meta(db()).get(meta_names::catalog));
+  if (!document) return std::make_shared<const Catalog>();
+  LX_TRY(Catalog read, read_catalog_document(*document));
+  catalog_ = std::make_shared<const Catalog>(std::move(read));
+  return catalog_;
+}
+
+Result<std::shared_ptr<const Catalog>> PhoneCore::catalog() {
+  LX_TRY(std::shared_ptr<const Catalog> found, catalog_or_empty());
+  if (found->kinds.empty()) return refuse_with("kinds_missing");
+  return found;
+}
+
+Status PhoneCore::set_catalog(const std::string& document) {
+  Result<Catalog> read = read_catalog_document(document);
+  if (!read) return refuse_with("server_kinds_bad");
+  Meta(db()).set(meta_names::catalog, document);
+  catalog_ = std::make_shared<const Catalog>(std::move(*read));
+  return refresh_all_lists();
+}
+
+Result<RecordState> PhoneCore::state_of(std::string_view record) {
+  LX_TRY(const Identity who, identity());
+  LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
+  const auto id = RecordId::parse(record);
+  if (!id) return refuse_with("record_unknown");
+  LX_TRY(std::optional<RecordState> state, RecordStates(db(), *kinds, who.key).find(*id));
+  if (!state) return refuse_with("record_unknown");
+  return std::move(*state);
+}
+
+Status PhoneCore::refresh_list(const StudioState& studio, std::span<const RecordId> records) {
+  LX_TRY(const Identity who, identity());
+  LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
+  RecordStates states(db(), *kinds, who.key);
+  Lists lists(db(), *kinds);
+  for (const RecordId& record : records) {
+    LX_TRY(const std::optional<RecordState> state, states.find(studio, record));
+    if (state && !state->row.kind.empty()) {
+      lists.put(*state);
+    } else {
+      lists.drop(studio.id(), record);
+    }
+  }
+  return {};
+}
+
+Status PhoneCore::refresh_all_lists() {
+  LX_TRY(const std::vector<StudioState> studios, Studios(db()).all());
+  for (const StudioState& studio : studios) {
+    std::vector<RecordId> records;
+    db().each(all_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio.id());
+    LX_CHECK(refresh_list(studio, records));
+  }
+  return {};
+}
+
+}  // namespace lianxin

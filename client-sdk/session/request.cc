@@ -1,0 +1,107 @@
+#include "client-sdk/session/request.h"
+
+#include <algorithm>
+
+#include "client-sdk/store/own_changes.h"
+#include "sync/limits.h"
+
+namespace lianxin {
+namespace {
+
+// Smaller pages than this would make a slow line carry more envelopes than rows.
+constexpr std::size_t page_share_min = 64 << 10;
+
+// What is left of the request for the studios that follow.
+struct Budget {
+  std::size_t changes = limits::push_changes_max;
+  std::size_t bytes = limits::push_bytes_max;
+  std::size_t asked = limits::asked_ids_max;
+  std::size_t offered = limits::offered_heads_max;
+  std::size_t offered_bytes = 1 << 20;
+};
+
+PushEntry entry_of(OwnChange own) {
+  if (own.known) return {{}, std::pair(own.id, own.line_hash)};
+  return {std::move(own.line), std::nullopt};
+}
+
+class Builder {
+ public:
+  Builder(PhoneCore& phone, const Identity& who) : who_(who), own_(phone.db()), rows_(phone.db()) {}
+
+  Result<StudioRequest> part(const StudioState& studio, std::size_t page_bytes) {
+    StudioRequest part;
+    part.studio = studio.id();
+    part.last_n = own_.last_n(studio.id());
+    part.cursor = studio.asking_cursor();
+    if (studio.ask_from) {
+      part.asked = own_.ids_from(studio.id(), *studio.ask_from, budget_.asked);
+      budget_.asked -= part.asked.size();
+    }
+    LX_CHECK(add_push(studio, part));
+    if (studio.offer_next) {
+      LX_TRY(part.offered,
+             rows_.others_heads(studio.id(), *studio.offer_next, budget_.offered, budget_.offered_bytes));
+      budget_.offered -= part.offered.size();
+      budget_.offered_bytes /= 2;
+    } else if (studio.granted) {
+      part.bytes_max = page_bytes;
+    }
+    return part;
+  }
+
+ private:
+  Status add_push(const StudioState& studio, StudioRequest& part) {
+    const std::optional<Hash> before = own_.h_at(who_.key, studio.id(), studio.acked_n);
+    if (!before) return failure(Errc::corrupt, "the phone's own chain has a gap");
+    part.push.first_n = studio.acked_n + 1;
+    part.push.before = *before;
+    Hash h = *before;
+    // While it is not known which lines the server has, none is sent: they may be thousands that it need not get again.
+    const bool asking = studio.ask_from && !part.asked.empty();
+    if (!asking && budget_.changes > 0 && budget_.bytes > 0) {
+      LX_TRY(std::vector<OwnChange> waiting,
+             own_.after(studio.id(), studio.acked_n, budget_.changes, budget_.bytes));
+      for (OwnChange& change : waiting) {
+        h = change.h;
+        --budget_.changes;
+        budget_.bytes -= std::min(budget_.bytes, change.line.size() + 1);
+        part.push.entries.push_back(entry_of(std::move(change)));
+      }
+    }
+    part.push.signature = sign(who_.secret, push_message(who_.device, studio.id(), part.push.first_n, h));
+    return {};
+  }
+
+  const Identity& who_;
+  OwnChanges own_;
+  Rows rows_;
+  Budget budget_;
+};
+
+}  // namespace
+
+Result<BuiltRequest> build_request(PhoneCore& phone) {
+  return phone.db().read([&]() -> Result<BuiltRequest> {
+    LX_TRY(const Identity who, phone.identity());
+    LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
+    LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
+    BuiltRequest built;
+    built.request.clocks = phone.clocks();
+    built.request.kinds_version = kinds->version;
+    const std::size_t page_bytes =
+        std::max(page_share_min, limits::page_bytes_max / std::max<std::size_t>(1, studios.size()));
+    Builder builder(phone, who);
+    OwnChanges own(phone.db());
+    for (const StudioState& studio : studios) {
+      const std::int64_t waiting = std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
+      built.waiting += waiting;
+      if (!studio.granted && waiting == 0) continue;  // handed over
+      LX_TRY(StudioRequest part, builder.part(studio, page_bytes));
+      built.request.studios.push_back(std::move(part));
+    }
+    return built;
+  });
+}
+
+}  // namespace lianxin

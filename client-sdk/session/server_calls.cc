@@ -1,0 +1,155 @@
+#include "client-sdk/session/server_calls.h"
+
+#include "client-sdk/problems.h"
+#include "client-sdk/store/own_changes.h"
+#include "schema/json.h"
+#include "sync/wire.h"
+
+namespace lianxin {
+namespace {
+
+constexpr const char* json_type = "application/json";
+
+// A key that was made and told to nobody yet, or one whose answer did not come.
+Result<SecretKey> key_under(PhoneCore& phone, const char* name) {
+  return phone.db().write([&]() -> Result<SecretKey> {
+    Meta meta(phone.db());
+    SecretKey secret{};
+    LX_TRY(const std::optional<std::string> stored, meta.get(name));
+    if (stored && from_hex(*stored, secret)) return secret;
+    phone.fill(secret);
+    meta.set(name, to_hex(secret));
+    return secret;
+  });
+}
+
+Result<std::vector<GrantedStudio>> grants_of(const Value& answer) {
+  std::vector<GrantedStudio> grants;
+  for (const Value& item : answer.list_at("studios")) {
+    LX_TRY(GrantedStudio grant, granted_of(item));
+    grants.push_back(std::move(grant));
+  }
+  return grants;
+}
+
+Status admitted(PhoneCore& phone, const Value& answer, Identity who) {
+  const auto device = DeviceId::parse(answer.text_at("device"));
+  const auto member = MemberId::parse(answer.text_at("member"));
+  who.token = answer.text_at("token");
+  who.certificate = answer.text_at("certificate");
+  who.member_name = answer.text_at("member_name");
+  who.shared = answer.boolean_at("shared");
+  if (!device || *device != who.device || !member || who.token.empty()) return refuse_with("bad_reply");
+  who.member = who.current = *member;
+  const Result<std::vector<GrantedStudio>> grants = grants_of(answer);
+  if (!grants) return refuse_with("bad_reply");
+  return phone.db().write([&]() -> Status {
+    Meta meta(phone.db());
+    meta.set_identity(who);
+    meta.erase(meta_names::enrolling);
+    meta.erase(meta_names::purged);
+    return Studios(phone.db()).replace_grants(*grants);
+  });
+}
+
+// The same lines, in the same order, under the new key; what of them the server has is asked next.
+Status begin_chains_anew(PhoneCore& phone, Identity who) {
+  return phone.db().write([&]() -> Status {
+    Meta meta(phone.db());
+    meta.set_identity(who);
+    meta.erase(meta_names::rekeying);
+    OwnChanges own(phone.db());
+    own.rechain(who.key);
+    Studios studios(phone.db());
+    LX_TRY(std::vector<StudioState> all, studios.all());
+    for (StudioState& studio : all) {
+      studio.acked_n = 0;
+      studio.ask_from.reset();
+      if (own.last_n(studio.id()) > 0) studio.ask_from = 1;
+      studios.save(studio);
+    }
+    return {};
+  });
+}
+
+}  // namespace
+
+Problem not_answered(const TransportReply& reply) {
+  Problem found = problem(reply.delivery == Delivery::not_sent ? "not_reached" : "no_answer");
+  found.detail = reply.detail;
+  return found;
+}
+
+TransportReply ServerCalls::call(const Identity& who, std::string method, std::string path, std::string body,
+                                 std::string content_type) {
+  TransportRequest request;
+  request.method = std::move(method);
+  request.server = who.server;
+  request.path = std::move(path);
+  request.body = std::move(body);
+  request.content_type = std::move(content_type);
+  request.token = who.token;
+  request.cancel = cancel_;
+  TransportReply reply = phone_.transport().call(request);
+  if (reply.delivery != Delivery::answered || reply.status != 401 || who.certificate.empty()) return reply;
+  request.certificate = who.certificate;
+  return phone_.transport().call(request);
+}
+
+Expected<void> ServerCalls::enrol(const std::string& server, std::string_view code, std::string_view device_name) {
+  const Result<SecretKey> secret = key_under(phone_, meta_names::enrolling);
+  if (!secret) return problem_of(secret.error());
+  Identity who;
+  who.server = server;
+  who.device_name = device_name;
+  who.secret = *secret;
+  who.key = public_key_of(*secret);
+  who.device = device_id_of(who.key);
+  const std::string message = "lianxin enrol v1" + std::string(code) + std::string(view(who.key));
+  const Value body = Value::Object{{"code", code},
+                                   {"public_key", to_base64url(who.key)},
+                                   {"device_name", device_name},
+                                   {"signature", to_base64url(sign(*secret, message))}};
+  const TransportReply reply = call(who, "POST", "/v1/enrol", to_json(body), json_type);
+  if (reply.delivery != Delivery::answered) return not_answered(reply);
+  if (reply.status != 200 && reply.status != 201) return problem_of(reply);
+  const Result<Value> answer = parse_json(reply.body);
+  if (!answer) return problem("bad_reply");
+  if (Status status = admitted(phone_, *answer, std::move(who)); !status) return problem_of(status.error());
+  return {};
+}
+
+Expected<void> ServerCalls::rekey() {
+  const Result<SecretKey> secret = key_under(phone_, meta_names::rekeying);
+  if (!secret) return problem_of(secret.error());
+  Result<Identity> old = phone_.db().read([&] { return phone_.identity(); });
+  if (!old) return problem_of(old.error());
+  Identity next = *old;
+  next.secret = *secret;
+  next.key = public_key_of(*secret);
+  next.device = device_id_of(next.key);
+  const std::string message = "lianxin rekey v1" + std::string(view(next.key));
+  const Value body = Value::Object{{"device", old->device.text()},
+                                   {"public_key", to_base64url(next.key)},
+                                   {"signature", to_base64url(sign(old->secret, message))}};
+  const TransportReply reply = call(*old, "POST", "/v1/rekey", to_json(body), json_type);
+  if (reply.delivery != Delivery::answered) return not_answered(reply);
+  if (reply.status != 200 && reply.status != 201) return problem_of(reply);
+  const Result<Value> answer = parse_json(reply.body);
+  if (!answer || answer->text_at("token").empty()) return problem("bad_reply");
+  next.token = answer->text_at("token");
+  next.certificate = answer->text_at("certificate", next.certificate);
+  if (Status status = begin_chains_anew(phone_, std::move(next)); !status) return problem_of(status.error());
+  return {};
+}
+
+Expected<void> ServerCalls::fetch_kinds() {
+  const Result<Identity> who = phone_.db().read([&] { return phone_.identity(); });
+  if (!who) return problem_of(who.error());
+  const TransportReply reply = call(*who, "GET", "/v1/kinds", {}, {});
+  if (reply.delivery != Delivery::answered) return not_answered(reply);
+  if (reply.status != 200) return problem_of(reply);
+  return at_border(phone_.db().write([&] { return phone_.set_catalog(reply.body); }));
+}
+
+}  // namespace lianxin

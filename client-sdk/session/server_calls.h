@@ -1,0 +1,32 @@
+// The calls that are no sync: being admitted, taking a new key, fetching the kinds. Bodies here, bytes in transport/.
+#pragma once
+
+#include "client-sdk/phone_core.h"
+
+namespace lianxin {
+
+class ServerCalls {
+ public:
+  ServerCalls(PhoneCore& phone, const std::atomic<bool>* cancel) : phone_(phone), cancel_(cancel) {}
+
+  // One attempt, with the phone's token. Where the server does not know it (it was set back to before this phone was
+  // enrolled), once more with the certificate that proves the enrolment.
+  TransportReply call(const Identity& who, std::string method, std::string path, std::string body,
+                      std::string content_type);
+
+  Expected<void> enrol(const std::string& server, std::string_view code, std::string_view device_name);
+
+  // After a fork: a new key for all studios, vouched for by the old one. The key is on disk before it is told to the
+  // server, so that a lost answer is asked for again with the same key.
+  Expected<void> rekey();
+
+  Expected<void> fetch_kinds();
+
+ private:
+  PhoneCore& phone_;
+  const std::atomic<bool>* cancel_;
+};
+
+Problem not_answered(const TransportReply& reply);
+
+}  // namespace lianxin

@@ -1,0 +1,41 @@
+// One sync from beginning to end: decides what to send next, takes what comes, and when to try again. Knows neither
+// HTTP nor SQL. What a step has done is on disk before the next begins, so it may be ended anywhere.
+#pragma once
+
+#include "client-sdk/phone_core.h"
+#include "client-sdk/session/server_calls.h"
+#include "sync/wire.h"
+
+namespace lianxin {
+
+class Session {
+ public:
+  Session(PhoneCore& phone, const SyncOptions& options);  // both must outlive this
+
+  Expected<SyncReport> run();
+
+ private:
+  enum class Step { again, done };
+
+  Expected<Step> round_trip();
+  Expected<Step> begin_rekey();
+  Expected<Step> take(const SyncRequest& asked, const SyncReply& reply);
+  Expected<void> take_parts(const SyncRequest& asked, const SyncReply& reply, bool& settled, bool& busy);
+  Expected<void> wait_before_retry(const Problem& why, std::int64_t server_asks_ms);
+  Expected<void> note_progress(bool settled);
+  bool cancelled() const { return options_.cancel && options_.cancel->load(); }
+  void tell(SyncPhase phase);
+
+  PhoneCore& phone_;
+  const SyncOptions& options_;
+  ServerCalls server_;
+  SyncReport report_;
+  Progress progress_;
+  std::int64_t retry_after_ms_ = -1;  // of the last answer
+  std::int64_t waited_ms_ = 0;        // since the server was last heard
+  int failures_ = 0;                  // in a row
+  int idle_rounds_ = 0;               // answered, and nothing moved
+  std::string standing_;              // of all studios after the last round
+};
+
+}  // namespace lianxin

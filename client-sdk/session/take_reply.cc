@@ -1,0 +1,246 @@
+#include "client-sdk/session/take_reply.h"
+
+#include <algorithm>
+
+#include "client-sdk/store/own_changes.h"
+
+namespace lianxin {
+namespace {
+
+// Pulls from zero in a row that a digest may ask for; when they mend nothing, a person must look (pitfalls: storms).
+constexpr int mending_max = 2;
+
+class PartTaker {
+ public:
+  PartTaker(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part, StudioState studio)
+      : phone_(phone), asked_(asked), part_(part), studio_(std::move(studio)), own_(phone.db()), rows_(phone.db()) {}
+
+  Result<Taken> run() {
+    const N before = studio_.acked_n;
+    take_acked();
+    take_known();
+    taken_.problem = studio_.problem = part_.problem;
+    bool current = false;
+    if (part_.problem.empty()) {
+      take_offered();
+      LX_TRY(current, take_page());
+    } else if (!asked_.push.entries.empty() && studio_.acked_n == before) {
+      // Perhaps a line that we took for known is not there after all; the whole lines do not depend on that.
+      own_.forget_known(studio_.id(), studio_.acked_n + 1);
+    }
+    const bool nothing_waits = own_.last_n(studio_.id()) == studio_.acked_n && !studio_.ask_from;
+    taken_.settled = nothing_waits && (current || !studio_.granted);
+    if (!studio_.granted && nothing_waits) {  // handed over: that it is no longer ours is no news
+      taken_.problem.clear();
+      studio_.problem.clear();
+    }
+    taken_.trouble = studio_.trouble;
+    Studios(phone_.db()).save(studio_);
+    LX_CHECK(phone_.refresh_list(studio_, touched_));
+    return std::move(taken_);
+  }
+
+ private:
+  void take_acked() {
+    const N acked = part_.page.acked_n;
+    if (!part_.problem.empty() && acked <= studio_.acked_n) return;  // says nothing about what is there
+    if (acked < studio_.acked_n) {
+      taken_.restored = true;
+      own_.forget_known(studio_.id(), acked + 1);
+    }
+    taken_.pushed = std::max<N>(0, acked - studio_.acked_n);
+    // Whether a record waits is a column of the lists: what was just acknowledged no longer does, or does again.
+    const auto moved = own_.records_between(studio_.id(), std::min(acked, studio_.acked_n),
+                                            std::max(acked, studio_.acked_n));
+    touched_.insert(touched_.end(), moved.begin(), moved.end());
+    studio_.acked_n = acked;
+  }
+
+  void take_known() {
+    if (!part_.problem.empty()) return;
+    own_.mark_known(part_.known);
+    if (!studio_.ask_from || asked_.asked.empty()) {
+      studio_.ask_from.reset();
+      return;
+    }
+    *studio_.ask_from += static_cast<N>(asked_.asked.size());
+    if (*studio_.ask_from > own_.last_n(studio_.id())) studio_.ask_from.reset();
+  }
+
+  // A server that was set back has now what these rows held of others; when all is offered they may go.
+  void take_offered() {
+    if (!studio_.offer_next) return;
+    if (!asked_.offered.empty()) {
+      *studio_.offer_next += static_cast<std::int64_t>(asked_.offered.size());
+      return;
+    }
+    studio_.offer_next.reset();
+    studio_.cursor.clear();
+    studio_.fresh_cursor.reset();
+    rows_.clear_fresh(studio_.id());
+  }
+
+  // True: the studio is caught up.
+  Result<bool> take_page() {
+    const Page& page = part_.page;
+    if (!page.given || asked_.bytes_max == 0 || studio_.asking_cursor() != asked_.cursor) return false;
+    if (page.history_unknown && !rows_.records(studio_.id()).empty()) {
+      studio_.offer_next = 0;
+      return false;
+    }
+    std::vector<Row> delivered;
+    for (const std::string& text : page.rows) {
+      LX_TRY(Row row, decode_row(text));
+      LX_TRY(const bool whole, fill_in_own(row));
+      if (!whole) {
+        pull_again();
+        return false;
+      }
+      delivered.push_back(std::move(row));
+    }
+    const bool fresh = page.from_zero || studio_.fresh_cursor;
+    if (page.from_zero) rows_.clear_fresh(studio_.id());
+    for (const Row& row : delivered) {
+      rows_.put(studio_.id(), row, page.acked_n, fresh);
+      touched_.push_back(row.record);
+    }
+    taken_.rows = static_cast<std::int64_t>(delivered.size());
+    return page.more ? move_on(fresh) : arrive(fresh);
+  }
+
+  Result<bool> move_on(bool fresh) {
+    (fresh ? studio_.fresh_cursor.emplace() : studio_.cursor) = part_.page.cursor.text();
+    return false;
+  }
+
+  Result<bool> arrive(bool fresh) {
+    if (fresh) {
+      const std::vector<RecordId> old = rows_.swap(studio_.id());
+      const std::vector<RecordId> now = rows_.records(studio_.id());
+      touched_.insert(touched_.end(), old.begin(), old.end());
+      touched_.insert(touched_.end(), now.begin(), now.end());
+    }
+    studio_.fresh_cursor.reset();
+    studio_.cursor = part_.page.cursor.text();
+    studio_.seen = {part_.page.cursor.seq, part_.page.cursor.log};
+    studio_.synced_ms = phone_.clock.wall_ms();
+    if (!part_.page.digest) return true;
+    taken_.checked = true;
+    LX_TRY(const Digest sum, rows_.digest(studio_.id()));
+    if (sum == *part_.page.digest) {
+      studio_.mending = 0;
+      studio_.trouble = false;
+      return true;
+    }
+    return !pull_again();
+  }
+
+  // From zero once more, or no more than that: then the studio is flagged and left as it is.
+  bool pull_again() {
+    if (studio_.mending >= mending_max) {
+      studio_.trouble = true;
+      return false;
+    }
+    ++studio_.mending;
+    studio_.cursor.clear();
+    studio_.fresh_cursor.reset();
+    rows_.clear_fresh(studio_.id());
+    return true;
+  }
+
+  // Heads whose line stands here travel without their value. False: we do not have such a line.
+  Result<bool> fill_in_own(Row& row) {
+    for (auto& [address, cell] : row.cells) {
+      for (std::vector<Head>* heads : {&cell.heads, &cell.history}) {
+        for (Head& head : *heads) {
+          if (!head.own) continue;
+          LX_TRY(const bool filled, fill_in(address, head));
+          if (!filled) return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  Result<bool> fill_in(const std::string& address, Head& head) {
+    LX_TRY(const std::optional<OwnChange> mine, own_.find(head.id));
+    if (!mine || mine->line.empty()) return false;
+    LX_TRY(const Change change, parse_line(mine->line));
+    for (const Write& write : change.writes) {
+      if (write.at.text() != address) continue;
+      head.value = write.value;
+      head.own = false;
+      return true;
+    }
+    return false;
+  }
+
+  PhoneCore& phone_;
+  const StudioRequest& asked_;
+  const StudioReply& part_;
+  StudioState studio_;
+  OwnChanges own_;
+  Rows rows_;
+  std::vector<RecordId> touched_;
+  Taken taken_;
+};
+
+}  // namespace
+
+Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply) {
+  return phone.db().read([&]() -> Result<bool> {
+    LX_TRY(const Identity who, phone.identity());
+    OwnChanges own(phone.db());
+    for (const StudioReply& part : reply.studios) {
+      if (part.page.acked_n == 0) continue;  // nothing of this device is there: that is no fork
+      const std::optional<Hash> ours = own.h_at(who.key, part.studio, part.page.acked_n);
+      if (!ours || *ours != part.page.h) return true;
+    }
+    return false;
+  });
+}
+
+Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part) {
+  return phone.db().write([&]() -> Result<Taken> {
+    LX_TRY(std::optional<StudioState> studio, Studios(phone.db()).find(asked.studio));
+    if (!studio) return Taken{};
+    return PartTaker(phone, asked, part, std::move(*studio)).run();
+  });
+}
+
+Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
+  return phone.db().write([&]() -> Status { return Studios(phone.db()).replace_grants(grants); });
+}
+
+Status drop_handed_over(PhoneCore& phone) {
+  return phone.db().write([&]() -> Status {
+    Studios studios(phone.db());
+    LX_TRY(const std::vector<StudioState> all, studios.all());
+    OwnChanges own(phone.db());
+    for (const StudioState& studio : all) {
+      if (studio.granted || own.last_n(studio.id()) != studio.acked_n) continue;
+      studios.drop_rows(studio.id());
+      own.erase_lines(studio.id());
+    }
+    return {};
+  });
+}
+
+Result<bool> purge(PhoneCore& phone) {
+  const Result<bool> done = phone.db().write([&]() -> Result<bool> {
+    Studios studios(phone.db());
+    LX_TRY(const std::vector<StudioState> all, studios.all());
+    OwnChanges own(phone.db());
+    for (const StudioState& studio : all) {
+      if (own.last_n(studio.id()) != studio.acked_n) return false;
+    }
+    studios.purge();
+    Meta(phone.db()).set(meta_names::purged, "1");
+    phone.forget_catalog();
+    return true;
+  });
+  if (done && *done) phone.db().compact();
+  return done;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,32 @@
+// What a reply does to the phone's file: each studio's part is one transaction, with its page, its cursor and its
+// acked_n (PROTOCOL 5.5).
+#pragma once
+
+#include "client-sdk/phone_core.h"
+#include "sync/wire.h"
+
+namespace lianxin {
+
+// What came of one studio's part.
+struct Taken {
+  std::int64_t pushed = 0, rows = 0;
+  bool settled = false;   // nothing waits there, and it is caught up
+  bool restored = false;  // the server has less of ours than it had
+  bool checked = false;   // a digest was compared
+  bool trouble = false;
+  std::string problem;    // the server's code for why its part was not done
+};
+
+// The phone was set back or cloned: the server has an n that we do not, or another line there (PROTOCOL 6.1).
+Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply);
+
+Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part);
+
+// Studios that the reply grants take the place of ours. Those taken away lose their rows once all is handed over.
+Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants);
+Status drop_handed_over(PhoneCore& phone);
+
+// Carries out the order to empty this phone, unless something was saved that the server does not have yet. True: done.
+Result<bool> purge(PhoneCore& phone);
+
+}  // namespace lianxin

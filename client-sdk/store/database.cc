@@ -1,0 +1,74 @@
+#include "client-sdk/store/database.h"
+
+#include "client-sdk/store/migrations.h"
+
+namespace lianxin {
+namespace {
+
+// "LXPH": says that a file is ours before anything is read from it.
+constexpr int application_id = 0x4C585048;
+
+}  // namespace
+
+Database::Database(const std::string& path, Codec& codec)
+    : db_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), codec_(codec) {
+  db_.setBusyTimeout(10'000);
+}
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& path, Codec& codec) {
+  try {
+    std::unique_ptr<Database> database(new Database(path, codec));
+    database->db_.exec("PRAGMA journal_mode = WAL");
+    database->db_.exec("PRAGMA synchronous = FULL");  // what commit() promised survives a pulled battery
+    database->db_.exec("PRAGMA foreign_keys = ON");
+    database->db_.exec("PRAGMA secure_delete = ON");
+    LX_CHECK(database->migrate());
+    return database;
+  } catch (const SQLite::Exception& e) {
+    return failure(Errc::unavailable, std::string("cannot open the phone's file: ") + e.what());
+  }
+}
+
+Status Database::migrate() {
+  SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  const int owner = db_.execAndGet("PRAGMA application_id").getInt();
+  const int version = db_.execAndGet("PRAGMA user_version").getInt();
+  const auto migrations = phone_migrations();
+  if (owner != application_id && (owner != 0 || version != 0)) {
+    return failure(Errc::corrupt, "the file belongs to another program");
+  }
+  if (version > static_cast<int>(migrations.size())) {
+    return failure(Errc::corrupt, "the file was made by a newer version");
+  }
+  for (std::size_t i = static_cast<std::size_t>(version); i < migrations.size(); ++i) {
+    db_.exec(std::string(migrations[i].sql));
+  }
+  db_.exec("PRAGMA application_id = " + std::to_string(application_id));
+  db_.exec("PRAGMA user_version = " + std::to_string(migrations.size()));
+  transaction.commit();
+  return {};
+}
+
+SQLite::Statement& Database::prepared(const Query& query) {
+  std::unique_ptr<SQLite::Statement>& statement = statements_[query.sql];
+  if (!statement) statement = std::make_unique<SQLite::Statement>(db_, query.sql);
+  return *statement;
+}
+
+Result<std::string> Database::unseal(const std::string& sealed) {
+  std::optional<std::string> plain = codec_.decode(sealed);
+  if (!plain) return failure(Errc::corrupt, "the codec does not know what is stored");
+  return std::move(*plain);
+}
+
+void Database::compact() {
+  const std::lock_guard lock(mutex_);
+  try {
+    statements_.clear();
+    db_.exec("VACUUM");
+    db_.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (const SQLite::Exception&) {  // deleted content was overwritten with zeroes already; this only saves space
+  }
+}
+
+}  // namespace lianxin

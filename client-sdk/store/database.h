@@ -1,0 +1,169 @@
+// The phone's file: SQLite with WAL and synchronous=FULL, one connection under one mutex. The only place that catches
+// what SQLite throws. What is written through seal() passes the app's codec.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+
+#include <cstring>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "lianxin/device.h"
+#include "schema/ids.h"
+#include "schema/result.h"
+
+namespace lianxin {
+
+// A statement and the name by which logs and errors speak of it.
+struct Query {
+  const char* name;
+  const char* sql;
+};
+
+struct Blob {  // bytes to bind, where text would be meant otherwise
+  std::string bytes;
+};
+
+class Database {
+ public:
+  // Opens or makes the file and brings it up to date. unavailable: it cannot be opened; corrupt: it is not ours, or was
+  // made by a newer version. `codec` must outlive this.
+  static Result<std::unique_ptr<Database>> open(const std::string& path, Codec& codec);
+
+  // Runs `f`, which returns a Result, in one transaction: durable before this returns, or without effect when `f` fails.
+  // read() gives one snapshot. Both hold the lock; one within another joins it, but a write never lies within a read.
+  template <class F>
+  auto write(F&& f) -> std::invoke_result_t<F> {
+    const std::lock_guard lock(mutex_);
+    return guarded<std::invoke_result_t<F>>([&]() -> std::invoke_result_t<F> {
+      if (inside_) return f();
+      SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+      const Flag flag(inside_);
+      auto result = f();
+      if (result) transaction.commit();
+      return result;
+    });
+  }
+  template <class F>
+  auto read(F&& f) -> std::invoke_result_t<F> {
+    const std::lock_guard lock(mutex_);
+    return guarded<std::invoke_result_t<F>>([&]() -> std::invoke_result_t<F> {
+      if (inside_) return f();
+      const SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::DEFERRED);
+      const Flag flag(inside_);
+      return f();
+    });
+  }
+
+  // Within read() or write() only. Parameters are bound to $1, $2 … in order.
+  template <class... Args>
+  int exec(const Query& query, const Args&... args) {
+    SQLite::Statement& statement = prepared(query);
+    bind_all(statement, args...);
+    const int changed = statement.exec();
+    statement.reset();
+    return changed;
+  }
+  // Calls `f(statement)` for each row. `f` may run other queries, but not the same one.
+  template <class F, class... Args>
+  void each(const Query& query, F&& f, const Args&... args) {
+    SQLite::Statement& statement = prepared(query);
+    bind_all(statement, args...);
+    while (statement.executeStep()) f(statement);
+    statement.reset();
+  }
+
+  std::string seal(std::string_view plain) { return codec_.encode(plain); }
+  Result<std::string> unseal(const std::string& sealed);
+
+  void compact();  // after a purge: nothing of what was deleted stays in the file. Not within a transaction
+
+ private:
+  Database(const std::string& path, Codec& codec);
+  Status migrate();
+  SQLite::Statement& prepared(const Query& query);
+
+  struct Flag {
+    explicit Flag(bool& flag) : flag_(flag) { flag_ = true; }
+    ~Flag() { flag_ = false; }
+    bool& flag_;
+  };
+
+  template <class R, class F>
+  R guarded(F&& f) {
+    try {
+      return f();
+    } catch (const SQLite::Exception& e) {
+      return tl::unexpected(Error{Errc::unavailable, std::string("the phone's file: ") + e.what()});
+    }
+  }
+
+  template <class... Args>
+  void bind_all(SQLite::Statement& statement, const Args&... args) {
+    statement.reset();
+    statement.clearBindings();
+    int place = 0;
+    (bind(statement, "$" + std::to_string(++place), args), ...);
+  }
+  template <class Tag, IdText form>
+  static void bind(SQLite::Statement& statement, const std::string& name, const Id<Tag, form>& id) {
+    statement.bind(name, id.bytes.data(), static_cast<int>(id.bytes.size()));
+  }
+  template <std::size_t N>
+  static void bind(SQLite::Statement& statement, const std::string& name, const Bytes<N>& bytes) {
+    statement.bind(name, bytes.data(), static_cast<int>(bytes.size()));
+  }
+  static void bind(SQLite::Statement& statement, const std::string& name, const Blob& blob) {
+    statement.bind(name, blob.bytes.data(), static_cast<int>(blob.bytes.size()));
+  }
+  static void bind(SQLite::Statement& statement, const std::string& name, const std::string& text) {
+    statement.bind(name, text);
+  }
+  static void bind(SQLite::Statement& statement, const std::string& name, std::int64_t number) {
+    statement.bind(name, number);
+  }
+  static void bind(SQLite::Statement& statement, const std::string& name, std::nullptr_t) { statement.bind(name); }
+  template <class T>
+  static void bind(SQLite::Statement& statement, const std::string& name, const std::optional<T>& maybe) {
+    if (maybe) {
+      bind(statement, name, *maybe);
+    } else {
+      bind(statement, name, nullptr);
+    }
+  }
+
+  std::recursive_mutex mutex_;
+  SQLite::Database db_;
+  std::map<const char*, std::unique_ptr<SQLite::Statement>> statements_;  // by the address of their text
+  Codec& codec_;
+  bool inside_ = false;
+};
+
+// Reads a column of 16 bytes as an id, of N bytes as such. The table's CHECK says how long it is.
+template <class IdType>
+IdType id_at(SQLite::Statement& statement, int column) {
+  IdType id;
+  const SQLite::Column value = statement.getColumn(column);
+  if (value.getBytes() == static_cast<int>(id.bytes.size())) std::memcpy(id.bytes.data(), value.getBlob(), 16);
+  return id;
+}
+template <std::size_t N>
+Bytes<N> bytes_at(SQLite::Statement& statement, int column) {
+  Bytes<N> bytes{};
+  const SQLite::Column value = statement.getColumn(column);
+  if (value.getBytes() == static_cast<int>(N)) std::memcpy(bytes.data(), value.getBlob(), N);
+  return bytes;
+}
+inline std::string blob_at(SQLite::Statement& statement, int column) {
+  const SQLite::Column value = statement.getColumn(column);
+  return std::string(static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes()));
+}
+
+}  // namespace lianxin

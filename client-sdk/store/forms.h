@@ -1,0 +1,47 @@
+// Open forms on disk: what was on the screen when each was opened, and what was typed so far.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client-sdk/store/database.h"
+#include "sync/row.h"
+
+namespace lianxin {
+
+// One cell as set in a form. Bases are not here: they follow from the row as opened, when the form is saved.
+struct Staged {
+  Address at;
+  Op op = Op::put;
+  Value value;
+};
+
+struct OpenForm {
+  std::string token;
+  StudioId studio;
+  RecordId record;
+  std::string kind;
+  bool is_new = false;
+  bool resolving = false;  // every head at an address is answered, not only the shown one
+  Seen seen;
+  std::int64_t opened_ms = 0;
+  std::string reason;
+  Row as_opened;           // kind empty: there was nothing
+  std::vector<Staged> staged;
+};
+
+class Forms {
+ public:
+  explicit Forms(Database& db) : db_(db) {}
+
+  void save(const OpenForm& form);
+  Result<std::optional<OpenForm>> find(std::string_view token);
+  std::vector<std::string> tokens();  // oldest first
+  void drop(std::string_view token);
+
+ private:
+  Database& db_;
+};
+
+}  // namespace lianxin

@@ -1,0 +1,51 @@
+// Who this phone is: its key, what the server gave it, who uses it. Small values by name, all sealed.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "client-sdk/store/database.h"
+#include "sync/change.h"
+#include "sync/hash.h"
+
+namespace lianxin {
+
+struct Identity {
+  std::string server, device_name, token, certificate;
+  SecretKey secret{};
+  PublicKey key{};
+  DeviceId device;
+  MemberId member;   // it was enrolled for
+  MemberId current;  // who uses it now; another only on a shared phone
+  std::string member_name;
+  bool shared = false;
+};
+
+namespace meta_names {
+inline constexpr const char* identity = "identity";
+inline constexpr const char* enrolling = "enrolling";        // the key of an enrolment whose answer has not come
+inline constexpr const char* rekeying = "rekeying";          // the key of a rekey whose answer has not come
+inline constexpr const char* catalog = "catalog";            // the document of GET /v1/kinds
+inline constexpr const char* last_clock = "last_clock";      // the last claimed stamp
+inline constexpr const char* provisional = "provisional";    // numbers given so far
+inline constexpr const char* purged = "purged";
+}  // namespace meta_names
+
+class Meta {
+ public:
+  explicit Meta(Database& db) : db_(db) {}
+
+  Result<std::optional<std::string>> get(const char* name);
+  void set(const char* name, std::string_view value);
+  void erase(const char* name);
+
+  Result<std::optional<Identity>> identity();  // none: not enrolled
+  void set_identity(const Identity& identity);
+  Result<std::int64_t> number(const char* name);  // 0 where there is none
+  Result<Hlc> last_clock();
+
+ private:
+  Database& db_;
+};
+
+}  // namespace lianxin

@@ -1,0 +1,14 @@
+// The numbered files of store/migrations, as the build embedded them. Position + 1 is the number.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace lianxin {
+
+struct Migration {
+  std::string_view name, sql;
+};
+std::span<const Migration> phone_migrations();
+
+}  // namespace lianxin

@@ -1,0 +1,159 @@
+#include "client-sdk/store/own_changes.h"
+
+namespace lianxin {
+namespace {
+
+constexpr Query append_own{"append_own", R"sql(
+  INSERT INTO own_change (studio, n, h, change_id, record, made_ms, line_hash, line_sealed)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+)sql"};
+constexpr Query last_own{"last_own", "SELECT COALESCE(MAX(n), 0) FROM own_change WHERE studio = $1"};
+constexpr Query own_h{"own_h", "SELECT h FROM own_change WHERE studio = $1 AND n = $2"};
+constexpr Query own_after{"own_after", R"sql(
+  SELECT studio, n, h, change_id, record, made_ms, line_hash, known, line_sealed FROM own_change
+  WHERE studio = $1 AND n > $2 ORDER BY n LIMIT $3
+)sql"};
+constexpr Query own_ids{"own_ids", R"sql(
+  SELECT change_id FROM own_change WHERE studio = $1 AND n >= $2 ORDER BY n LIMIT $3
+)sql"};
+constexpr Query own_of_record{"own_of_record", R"sql(
+  SELECT studio, n, h, change_id, record, made_ms, line_hash, known, line_sealed FROM own_change
+  WHERE studio = $1 AND record = $2 AND n > $3 ORDER BY n
+)sql"};
+constexpr Query own_records{"own_records", R"sql(
+  SELECT DISTINCT record FROM own_change WHERE studio = $1 AND n > $2 AND n <= $3
+)sql"};
+constexpr Query own_by_id{"own_by_id", R"sql(
+  SELECT studio, n, h, change_id, record, made_ms, line_hash, known, line_sealed FROM own_change WHERE change_id = $1
+)sql"};
+constexpr Query mark_known_own{"mark_known_own", "UPDATE own_change SET known = 1 WHERE change_id = $1"};
+constexpr Query forget_known_own{"forget_known_own", R"sql(
+  UPDATE own_change SET known = 0 WHERE studio = $1 AND n >= $2 AND known = 1 AND length(line_sealed) > 0
+)sql"};
+constexpr Query all_places{"all_places", "SELECT studio, n, line_hash FROM own_change ORDER BY studio, n"};
+constexpr Query set_h{"set_h", R"sql(
+  UPDATE own_change SET h = $3, known = (length(line_sealed) = 0) WHERE studio = $1 AND n = $2
+)sql"};
+constexpr Query erase_own_lines{"erase_own_lines", R"sql(
+  UPDATE own_change SET line_sealed = x'', known = 1 WHERE studio = $1
+)sql"};
+
+
+OwnChange read_place(SQLite::Statement& row) {
+  OwnChange change;
+  change.studio = id_at<StudioId>(row, 0);
+  change.n = row.getColumn(1).getInt64();
+  change.h = bytes_at<32>(row, 2);
+  change.id = id_at<ChangeId>(row, 3);
+  change.record = id_at<RecordId>(row, 4);
+  change.made_ms = row.getColumn(5).getInt64();
+  change.line_hash = bytes_at<32>(row, 6);
+  change.known = row.getColumn(7).getInt() != 0;
+  change.line = blob_at(row, 8);  // still sealed
+  return change;
+}
+
+Status unseal_lines(Database& db, std::vector<OwnChange>& changes) {
+  for (OwnChange& change : changes) {
+    if (change.line.empty()) continue;
+    LX_TRY(change.line, db.unseal(change.line));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status OwnChanges::append(const PublicKey& key, const Change& change, std::string_view line) {
+  const N last = last_n(change.studio);
+  const std::optional<Hash> before = h_at(key, change.studio, last);
+  if (!before) return failure(Errc::corrupt, "the phone's own chain has a gap");
+  const Hash line_hash = sha256(line);
+  db_.exec(append_own, change.studio, last + 1, chain_next(*before, line_hash), change.id, change.record,
+           change.made.wall_ms, line_hash, Blob{db_.seal(line)});
+  return {};
+}
+
+N OwnChanges::last_n(const StudioId& studio) {
+  N last = 0;
+  db_.each(last_own, [&](SQLite::Statement& row) { last = row.getColumn(0).getInt64(); }, studio);
+  return last;
+}
+
+std::optional<Hash> OwnChanges::h_at(const PublicKey& key, const StudioId& studio, N n) {
+  if (n == 0) return chain_start(studio, key);
+  std::optional<Hash> h;
+  db_.each(own_h, [&](SQLite::Statement& row) { h = bytes_at<32>(row, 0); }, studio, n);
+  return h;
+}
+
+Result<std::vector<OwnChange>> OwnChanges::after(const StudioId& studio, N n, std::size_t changes_max,
+                                                 std::size_t bytes_max) {
+  std::vector<OwnChange> changes;
+  db_.each(own_after, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, n,
+           static_cast<std::int64_t>(changes_max));
+  LX_CHECK(unseal_lines(db_, changes));
+  std::size_t bytes = 0, taken = 0;
+  while (taken < changes.size() && (taken == 0 || bytes + changes[taken].line.size() < bytes_max)) {
+    bytes += changes[taken++].line.size() + 1;
+  }
+  changes.resize(taken);
+  return changes;
+}
+
+std::vector<ChangeId> OwnChanges::ids_from(const StudioId& studio, N n, std::size_t ids_max) {
+  std::vector<ChangeId> ids;
+  db_.each(own_ids, [&](SQLite::Statement& row) { ids.push_back(id_at<ChangeId>(row, 0)); }, studio, n,
+           static_cast<std::int64_t>(ids_max));
+  return ids;
+}
+
+Result<std::vector<OwnChange>> OwnChanges::of_record(const StudioId& studio, const RecordId& record, N above) {
+  std::vector<OwnChange> changes;
+  db_.each(own_of_record, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, record, above);
+  LX_CHECK(unseal_lines(db_, changes));
+  return changes;
+}
+
+Result<std::optional<OwnChange>> OwnChanges::find(const ChangeId& id) {
+  std::vector<OwnChange> found;
+  db_.each(own_by_id, [&](SQLite::Statement& row) { found.push_back(read_place(row)); }, id);
+  LX_CHECK(unseal_lines(db_, found));
+  if (found.empty()) return std::optional<OwnChange>();
+  return std::optional<OwnChange>(std::move(found.front()));
+}
+
+std::vector<RecordId> OwnChanges::records_between(const StudioId& studio, N after_n, N up_to) {
+  std::vector<RecordId> records;
+  db_.each(own_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio, after_n,
+           up_to);
+  return records;
+}
+
+void OwnChanges::mark_known(std::span<const ChangeId> ids) {
+  for (const ChangeId& id : ids) db_.exec(mark_known_own, id);
+}
+
+void OwnChanges::forget_known(const StudioId& studio, N from) { db_.exec(forget_known_own, studio, from); }
+
+void OwnChanges::erase_lines(const StudioId& studio) { db_.exec(erase_own_lines, studio); }
+
+void OwnChanges::rechain(const PublicKey& key) {
+  std::vector<OwnChange> places;
+  db_.each(all_places, [&](SQLite::Statement& row) {
+    OwnChange place;
+    place.studio = id_at<StudioId>(row, 0);
+    place.n = row.getColumn(1).getInt64();
+    place.line_hash = bytes_at<32>(row, 2);
+    places.push_back(std::move(place));
+  });
+  Hash h{};
+  const OwnChange* before = nullptr;
+  for (const OwnChange& place : places) {
+    if (!before || before->studio != place.studio) h = chain_start(place.studio, key);
+    h = chain_next(h, place.line_hash);
+    db_.exec(set_h, place.studio, place.n, h);
+    before = &place;
+  }
+}
+
+}  // namespace lianxin

@@ -1,0 +1,51 @@
+// This phone's own changes, by studio and n: appended once, never altered, never pruned.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "client-sdk/store/database.h"
+#include "sync/chain.h"
+
+namespace lianxin {
+
+struct OwnChange {
+  StudioId studio;
+  N n = 0;
+  Hash h{};
+  ChangeId id;
+  RecordId record;
+  std::int64_t made_ms = 0;
+  Hash line_hash{};
+  bool known = false;
+  std::string line;  // empty once its studio was handed over
+};
+
+class OwnChanges {
+ public:
+  explicit OwnChanges(Database& db) : db_(db) {}
+
+  // Takes the next n of that studio's chain.
+  Status append(const PublicKey& key, const Change& change, std::string_view line);
+
+  N last_n(const StudioId& studio);
+  // h(0) where n is 0; none where the phone has no such n.
+  std::optional<Hash> h_at(const PublicKey& key, const StudioId& studio, N n);
+  Result<std::vector<OwnChange>> after(const StudioId& studio, N n, std::size_t changes_max, std::size_t bytes_max);
+  std::vector<ChangeId> ids_from(const StudioId& studio, N n, std::size_t ids_max);
+  Result<std::vector<OwnChange>> of_record(const StudioId& studio, const RecordId& record, N above);
+  Result<std::optional<OwnChange>> find(const ChangeId& id);
+
+  std::vector<RecordId> records_between(const StudioId& studio, N after, N up_to);  // of the changes in (after, up_to]
+
+  void mark_known(std::span<const ChangeId> ids);
+  void forget_known(const StudioId& studio, N from);  // a server that was set back may have lost them again
+  void erase_lines(const StudioId& studio);            // of a studio that was taken away, once all are on the server
+  // Begins every chain anew under another key: same lines, same n (PROTOCOL 6.1).
+  void rechain(const PublicKey& key);
+
+ private:
+  Database& db_;
+};
+
+}  // namespace lianxin

@@ -1,0 +1,103 @@
+#include "client-sdk/store/record_state.h"
+
+#include <algorithm>
+
+namespace lianxin {
+namespace {
+
+// Where own changes take effect on the phone: beyond every seq that a log will ever reach.
+constexpr Seq beyond_every_seq = Seq{1} << 62;
+
+constexpr Query studio_of_record{"studio_of_record", R"sql(
+  SELECT studio FROM row WHERE record = $1 UNION SELECT studio FROM own_change WHERE record = $1 LIMIT 1
+)sql"};
+
+// The server gives the true one: no earlier than its bases, so that in the view too later work is shown.
+Hlc provisional_clock(const Row& row, const Change& change) {
+  Hlc clock = change.claimed;
+  for (const Write& write : change.writes) {
+    const Cell* cell = row.cell(write.at.text());
+    if (!cell) continue;
+    for (const ChangeId& base : write.bases) {
+      if (const Head* head = cell->step(base)) clock = std::max(clock, head->clock.next());
+    }
+  }
+  return clock;
+}
+
+}  // namespace
+
+RecordStates::RecordStates(Database& db, const Catalog& catalog, const PublicKey& key)
+    : db_(db), catalog_(catalog), device_(device_id_of(key)) {}
+
+Result<std::optional<RecordState>> RecordStates::find(const RecordId& record) {
+  std::optional<StudioId> studio;
+  db_.each(studio_of_record, [&](SQLite::Statement& row) { studio = id_at<StudioId>(row, 0); }, record);
+  if (!studio) return std::optional<RecordState>();
+  LX_TRY(const std::optional<StudioState> state, Studios(db_).find(*studio));
+  if (!state) return std::optional<RecordState>();
+  return find(*state, record);
+}
+
+Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio, const RecordId& record) {
+  RecordState state;
+  state.studio = studio.id();
+  LX_TRY(std::optional<DeliveredRow> delivered, Rows(db_).find(studio.id(), record));
+  N contained = 0;
+  if (delivered) {
+    state.delivered = true;
+    state.row = std::move(delivered->row);
+    contained = delivered->acked_n;
+  }
+  OwnChanges own(db_);
+  for (const HeldMark& mark : state.row.held) {
+    LX_TRY(const std::optional<OwnChange> mine, own.find(mark.id));
+    if (!mine || mine->line.empty()) continue;
+    if (auto change = parse_line(mine->line)) state.own_held.emplace(mark.id, std::move(*change));
+  }
+  LX_TRY(const std::vector<OwnChange> above, own.of_record(studio.id(), record, std::min(contained, studio.acked_n)));
+  for (const OwnChange& mine : above) {
+    if (mine.line.empty()) continue;
+    LX_TRY(const Change change, parse_line(mine.line));
+    if (mine.n > studio.acked_n) {
+      ++state.waiting;
+      state.waiting_ids.insert(mine.id);
+    }
+    if (mine.n > contained && !state.row.held_mark(mine.id)) take(state, studio, change);
+  }
+  if (!state.delivered && state.row.kind.empty() && state.stuck.empty()) return std::optional<RecordState>();
+  return std::optional<RecordState>(std::move(state));
+}
+
+void RecordStates::take(RecordState& state, const StudioState& studio, const Change& change) const {
+  Access access = studio.access(change.member);
+  if (auto refusal = judge(catalog_, state.row, change, access)) {
+    // Without its kinds (a restored file, a studio lost) nothing can be judged: what was saved is shown all the same.
+    const bool unjudged = refusal->code == "kind_unknown" || refusal->code == "kinds_newer" ||
+                          refusal->code == "not_granted" || refusal->code == "not_allowed";
+    if (!unjudged) {
+      state.stuck.push_back({change, std::move(*refusal)});
+      return;
+    }
+  }
+  // What is a head is there; what waits was applied before; a held one is looked through; the rest was superseded.
+  const LookUpAt look_up = [&](const ChangeId& id, const Address& at) {
+    KnownWrite known{KnownWrite::Standing::applied, {}};
+    const auto held = state.own_held.find(id);
+    if (held == state.own_held.end()) return known;
+    known.standing = KnownWrite::Standing::held;
+    for (const Write& write : held->second.writes) {
+      if (write.at == at) known.bases = write.bases;
+    }
+    return known;
+  };
+  Stamp stamp;
+  stamp.clock = provisional_clock(state.row, change);
+  stamp.seq = beyond_every_seq;
+  stamp.seen = change.seen.seq;
+  stamp.device = device_;
+  stamp.roles = access.roles;
+  apply(catalog_, state.row, change, stamp, look_up);
+}
+
+}  // namespace lianxin

@@ -1,0 +1,50 @@
+// View = the row as delivered + the phone's own changes above the acked_n it came with. Nothing is taken out of an
+// outbox, so nothing can count twice; nothing a person saved leaves the view before a later write replaced it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "client-sdk/store/own_changes.h"
+#include "client-sdk/store/rows.h"
+#include "client-sdk/store/studios.h"
+#include "sync/apply.h"
+#include "sync/judge.h"
+
+namespace lianxin {
+
+struct RecordState {
+  StudioId studio;
+  Row row;                      // the view; clocks of waiting writes are provisional
+  bool delivered = false;       // the server has given this record at least once
+  std::int64_t waiting = 0;     // own changes that are not on the server, as far as it has said
+  std::set<ChangeId> waiting_ids;
+
+  // An own change that the record no longer takes as things stand now (somebody stepped it elsewhere meanwhile). The
+  // server decides; until then its values stand beside.
+  struct Stuck {
+    Change change;
+    Refusal refusal;
+  };
+  std::vector<Stuck> stuck;
+  std::map<ChangeId, Change> own_held;  // own changes that the row lists as held
+};
+
+class RecordStates {
+ public:
+  RecordStates(Database& db, const Catalog& catalog, const PublicKey& key);
+
+  Result<std::optional<RecordState>> find(const RecordId& record);
+  Result<std::optional<RecordState>> find(const StudioState& studio, const RecordId& record);
+
+ private:
+  void take(RecordState& state, const StudioState& studio, const Change& change) const;
+
+  Database& db_;
+  const Catalog& catalog_;
+  DeviceId device_;
+};
+
+}  // namespace lianxin

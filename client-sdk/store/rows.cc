@@ -1,0 +1,131 @@
+#include "client-sdk/store/rows.h"
+
+#include "client-sdk/store/own_changes.h"
+#include "schema/json.h"
+
+namespace lianxin {
+namespace {
+
+constexpr Query find_row{"find_row", R"sql(
+  SELECT studio, acked_n, row_sealed FROM row WHERE record = $1 AND ($2 IS NULL OR studio = $2) LIMIT 1
+)sql"};
+constexpr Query put_row{"put_row", R"sql(
+  INSERT INTO row (studio, record, last_seq, acked_n, row_sealed) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (studio, record) DO UPDATE SET last_seq = excluded.last_seq, acked_n = excluded.acked_n,
+    row_sealed = excluded.row_sealed
+)sql"};
+constexpr Query put_fresh{"put_fresh", R"sql(
+  INSERT INTO row_fresh (studio, record, last_seq, acked_n, row_sealed) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (studio, record) DO UPDATE SET last_seq = excluded.last_seq, acked_n = excluded.acked_n,
+    row_sealed = excluded.row_sealed
+)sql"};
+constexpr Query clear_fresh_rows{"clear_fresh_rows", "DELETE FROM row_fresh WHERE studio = $1"};
+constexpr Query clear_rows{"clear_rows", "DELETE FROM row WHERE studio = $1"};
+constexpr Query move_fresh{"move_fresh", R"sql(
+  INSERT INTO row (studio, record, last_seq, acked_n, row_sealed)
+  SELECT studio, record, last_seq, acked_n, row_sealed FROM row_fresh WHERE studio = $1
+)sql"};
+constexpr Query row_records{"row_records", "SELECT record FROM row WHERE studio = $1 ORDER BY record"};
+constexpr Query studio_rows{"studio_rows", "SELECT row_sealed FROM row WHERE studio = $1 ORDER BY record"};
+
+}  // namespace
+
+Result<std::optional<DeliveredRow>> Rows::find(const StudioId& studio, const RecordId& record) {
+  std::optional<DeliveredRow> found;
+  std::string sealed;
+  const auto take = [&](SQLite::Statement& row) {
+    found.emplace();
+    found->studio = id_at<StudioId>(row, 0);
+    found->acked_n = row.getColumn(1).getInt64();
+    sealed = blob_at(row, 2);
+  };
+  if (studio.is_zero()) {
+    db_.each(find_row, take, record, nullptr);
+  } else {
+    db_.each(find_row, take, record, studio);
+  }
+  if (!found) return found;
+  LX_TRY(const std::string plain, db_.unseal(sealed));
+  LX_TRY(found->row, decode_row(plain));
+  return found;
+}
+
+Result<std::optional<DeliveredRow>> Rows::find(const RecordId& record) { return find(StudioId{}, record); }
+
+void Rows::put(const StudioId& studio, const Row& row, N acked_n, bool fresh) {
+  db_.exec(fresh ? put_fresh : put_row, studio, row.record, row.last_seq, acked_n, Blob{db_.seal(encode_row(row))});
+}
+
+void Rows::clear_fresh(const StudioId& studio) { db_.exec(clear_fresh_rows, studio); }
+
+std::vector<RecordId> Rows::records(const StudioId& studio) {
+  std::vector<RecordId> ids;
+  db_.each(row_records, [&](SQLite::Statement& row) { ids.push_back(id_at<RecordId>(row, 0)); }, studio);
+  return ids;
+}
+
+std::vector<RecordId> Rows::swap(const StudioId& studio) {
+  std::vector<RecordId> old = records(studio);
+  db_.exec(clear_rows, studio);
+  db_.exec(move_fresh, studio);
+  db_.exec(clear_fresh_rows, studio);
+  return old;
+}
+
+template <class F>
+Status Rows::each_row(const StudioId& studio, F f) {
+  Status status;
+  db_.each(studio_rows, [&](SQLite::Statement& statement) {
+    if (!status) return;
+    const Result<std::string> plain = db_.unseal(blob_at(statement, 0));
+    const Result<Row> row = plain ? decode_row(*plain) : Result<Row>(tl::unexpected(plain.error()));
+    if (row) {
+      f(*row);
+    } else {
+      status = tl::unexpected(row.error());
+    }
+  }, studio);
+  return status;
+}
+
+Result<Digest> Rows::digest(const StudioId& studio) {
+  Digest sum;
+  LX_CHECK(each_row(studio, [&](const Row& row) { sum += delivered_digest(row); }));
+  return sum;
+}
+
+Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std::int64_t from, std::size_t heads_max,
+                                                    std::size_t bytes_max) {
+  OwnChanges own(db_);
+  std::vector<OfferedHead> heads;
+  std::int64_t place = 0;
+  std::size_t bytes = 0;
+  bool full = false;
+  Status status;
+  LX_CHECK(each_row(studio, [&](const Row& row) {
+    for (const auto& [address, cell] : row.cells) {
+      const auto at = Address::parse(address);
+      if (!at || full || !status) continue;
+      // A ladder's lower steps go before those that stand on them.
+      std::vector<const Head*> in_cell;
+      for (const Head& head : cell.history) in_cell.push_back(&head);
+      for (const Head& head : cell.heads) in_cell.push_back(&head);
+      for (const Head* head : in_cell) {
+        if (full) break;
+        const auto mine = own.find(head->id);
+        if (!mine) {
+          status = tl::unexpected(mine.error());
+          break;
+        }
+        if (*mine || place++ < from) continue;
+        bytes += to_json(head_value(*head)).size() + 200;
+        full = heads.size() >= heads_max || (bytes > bytes_max && !heads.empty());
+        if (!full) heads.push_back({row.record, row.kind, *at, *head});
+      }
+    }
+  }));
+  LX_CHECK(std::move(status));
+  return heads;
+}
+
+}  // namespace lianxin

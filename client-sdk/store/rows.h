@@ -1,0 +1,44 @@
+// Records as the server last delivered them, and the fresh set that a pull from zero gathers.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "client-sdk/store/database.h"
+#include "sync/digest.h"
+#include "sync/ingest.h"
+
+namespace lianxin {
+
+struct DeliveredRow {
+  StudioId studio;
+  N acked_n = 0;  // own changes up to here are in it, or held
+  Row row;
+};
+
+class Rows {
+ public:
+  explicit Rows(Database& db) : db_(db) {}
+
+  Result<std::optional<DeliveredRow>> find(const RecordId& record);  // the studio that has it; a record lies in one
+  Result<std::optional<DeliveredRow>> find(const StudioId& studio, const RecordId& record);
+  void put(const StudioId& studio, const Row& row, N acked_n, bool fresh);
+  void clear_fresh(const StudioId& studio);
+  // The fresh set takes the place of the rows. Records that were in the old one.
+  std::vector<RecordId> swap(const StudioId& studio);
+  std::vector<RecordId> records(const StudioId& studio);
+
+  Result<Digest> digest(const StudioId& studio);  // summed anew, from what lies here
+
+  // Heads of the rows that others wrote, from the `from`th on, in the order of records, addresses and ids.
+  Result<std::vector<OfferedHead>> others_heads(const StudioId& studio, std::int64_t from, std::size_t heads_max,
+                                                std::size_t bytes_max);
+
+ private:
+  template <class F>
+  Status each_row(const StudioId& studio, F f);
+
+  Database& db_;
+};
+
+}  // namespace lianxin

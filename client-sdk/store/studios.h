@@ -1,0 +1,48 @@
+// The studios of a phone: who may do what there, how far it has caught up, what stands in the way.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "client-sdk/store/database.h"
+#include "sync/wire.h"
+
+namespace lianxin {
+
+struct StudioState {
+  GrantedStudio grant;
+  bool granted = true;                   // false: taken away; kept until what is unpushed was handed over
+  std::string cursor;                    // of the rows; empty: from zero
+  std::optional<std::string> fresh_cursor;  // of a pull from zero under way
+  N acked_n = 0;
+  std::optional<N> ask_from;             // after a fork: ask from this n on what the server knows
+  std::optional<std::int64_t> offer_next;  // heads offered so far to a server that was set back
+  Seen seen;
+  int mending = 0;
+  bool trouble = false;
+  std::string problem;
+  std::int64_t synced_ms = 0;
+
+  const StudioId& id() const { return grant.studio; }
+  const std::string& asking_cursor() const { return fresh_cursor ? *fresh_cursor : cursor; }
+  Access access(const MemberId& member) const;  // roles empty: none here
+};
+
+class Studios {
+ public:
+  explicit Studios(Database& db) : db_(db) {}
+
+  Result<std::vector<StudioState>> all();  // by id
+  Result<std::optional<StudioState>> find(const StudioId& studio);
+  void save(const StudioState& state);
+  void drop_rows(const StudioId& studio);  // with their lists: after a hand-over
+  void purge();                            // everything this phone holds, its key and its forms among it
+
+  // The server's list replaces ours: what is missing from it is kept as taken away. Ids of those that are.
+  Status replace_grants(const std::vector<GrantedStudio>& grants);
+
+ private:
+  Database& db_;
+};
+
+}  // namespace lianxin

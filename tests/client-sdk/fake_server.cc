@@ -1,0 +1,292 @@
+#include "tests/client-sdk/fake_server.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "schema/assert.h"
+#include "schema/json.h"
+
+namespace lianxin {
+namespace {
+
+std::vector<KindFile> shipped_files() {
+  std::vector<KindFile> files;
+  for (const auto& entry : std::filesystem::directory_iterator(LIANXIN_KINDS)) {
+    if (entry.path().extension() != ".json") continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    files.push_back({entry.path().filename().string(), std::string(std::istreambuf_iterator<char>(file), {})});
+  }
+  return files;
+}
+
+template <std::size_t N>
+Bytes<N> bytes_of(std::string_view text) {
+  Bytes<N> bytes{};
+  const auto plain = from_base64url(text);
+  if (plain && plain->size() == N) std::copy(plain->begin(), plain->end(), bytes.begin());
+  return bytes;
+}
+
+TransportReply answered(int status, std::string body) {
+  TransportReply reply;
+  reply.delivery = Delivery::answered;
+  reply.status = status;
+  reply.body = std::move(body);
+  return reply;
+}
+
+SelfDevice device_from(CountingRandom& random) {
+  SelfDevice device;
+  random.fill(device.secret);
+  random.fill(device.member.bytes);
+  device.key = public_key_of(device.secret);
+  device.device = device_id_of(device.key);
+  return device;
+}
+
+}  // namespace
+
+void CountingRandom::fill(std::span<std::uint8_t> out) {
+  for (std::uint8_t& byte : out) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    byte = static_cast<std::uint8_t>(state_ >> 56);
+  }
+}
+
+FakeServer::FakeServer() : store_(std::make_unique<MemoryStore>()) {
+  const std::vector<KindFile> files = shipped_files();
+  Result<Catalog> catalog = load_catalog(files);
+  LX_ASSERT(catalog.has_value());
+  catalog_ = std::move(*catalog);
+  catalog_.version = 1;
+  catalog_.sensitivity_version = 1;
+  document_ = catalog_document(catalog_, files);
+  random_.fill(studio.bytes);
+  random_.fill(second_studio.bytes);
+  self_ = device_from(random_);
+  desk_ = device_from(random_);
+  names_[desk_.member] = "办公室";
+  grant(desk_.member, studio, "coordinator", Sensitivity::health);
+  grant(desk_.member, second_studio, "coordinator", Sensitivity::health);
+}
+
+MemberId FakeServer::add_member(const std::string& name, const std::string& role, Sensitivity clearance) {
+  MemberId member;
+  random_.fill(member.bytes);
+  names_[member] = name;
+  grant(member, studio, role, clearance);
+  return member;
+}
+
+void FakeServer::grant(const MemberId& member, const StudioId& in, const std::string& role, Sensitivity clearance) {
+  Grant made;
+  made.member = member;
+  made.role = role;
+  made.studio = in;
+  made.clearance = clearance;
+  grants_.push_back(made);
+}
+
+void FakeServer::revoke_grants(const StudioId& in) {
+  for (Grant& one : grants_) {
+    if (one.studio == in && one.member != desk_.member) one.to_ms = now_ms;
+  }
+}
+
+std::string FakeServer::code_for(const MemberId& member, bool shared) {
+  const std::string code = "CODE" + std::to_string(codes_.size());
+  codes_[code] = {member, shared};
+  return code;
+}
+
+StudioPlace FakeServer::place(const StudioId& id) const {
+  return {id, id == studio ? "990121-S01" : "990121-S02", {"990121", "990100"}, false};
+}
+
+Rules FakeServer::rules(const StudioId& id) { return {catalog_, grants_, place(id), self_, random_, now_ms}; }
+
+Status FakeServer::desk(const RecordId& record, const std::string& kind, std::vector<Write> writes,
+                        const std::string& reason) {
+  Draft draft{record, kind, reason, std::move(writes), head()};
+  const auto done = act(*store_, studio, rules(studio), desk_, std::span(&draft, 1));
+  if (!done) return tl::unexpected(done.error());
+  return {};
+}
+
+Row FakeServer::row(const std::string& record) {
+  Row found;
+  const auto id = RecordId::parse(record);
+  const Status status = store_->read(studio, [&](ReadTxn& txn) -> Status {
+    LX_TRY(const auto rows, txn.records(std::span(&*id, 1)));
+    if (!rows.front()) return {};
+    LX_TRY(found, decode_row(rows.front()->encoded));
+    return {};
+  });
+  LX_ASSERT(status.has_value());
+  return found;
+}
+
+Seq FakeServer::head() {
+  Seq seq = 0;
+  const Status status = store_->read(studio, [&](ReadTxn& txn) -> Status {
+    LX_TRY(const StudioHead head, txn.head());
+    seq = head.seq;
+    return {};
+  });
+  LX_ASSERT(status.has_value());
+  return seq;
+}
+
+std::string FakeServer::backup() { return std::to_string(pushes_.size()); }
+
+void FakeServer::restore(const std::string& moment) {
+  const std::vector<Pushed> all = std::move(pushes_);
+  pushes_.clear();
+  store_ = std::make_unique<MemoryStore>();
+  const std::int64_t now = now_ms;
+  for (std::size_t i = 0; i < std::stoul(moment); ++i) {
+    now_ms = all[i].at_ms;
+    const auto pushed = lianxin::push(*store_, all[i].studio, rules(all[i].studio), all[i].pusher, all[i].push);
+    LX_ASSERT(pushed.has_value());
+    pushes_.push_back(all[i]);
+  }
+  now_ms = now;
+}
+
+TransportReply FakeServer::call(const TransportRequest& request) {
+  ++calls;
+  Fate fate = Fate::well;
+  if (!fates.empty()) {
+    fate = fates.front();
+    fates.erase(fates.begin());
+  }
+  if (fate == Fate::lost_before) return {};
+  if (fate == Fate::busy) {
+    TransportReply reply = answered(503, R"({"code":"busy","title":"busy"})");
+    reply.retry_after_ms = 7000;
+    return reply;
+  }
+  TransportReply reply = serve(request);
+  if (fate == Fate::lost_after) {
+    reply = {};
+    reply.delivery = Delivery::unknown;
+  }
+  return reply;
+}
+
+TransportReply FakeServer::serve(const TransportRequest& request) {
+  if (request.path == "/v1/enrol") return enrol(request.body);
+  const auto device = devices_.find(request.token);
+  if (device == devices_.end()) return answered(401, R"({"code":"unauthorized","title":"unknown"})");
+  if (request.path == "/v1/rekey") return rekey(request.body);
+  if (request.path == "/v1/kinds") return answered(200, document_);
+  if (request.path == "/v1/sync") return sync(device->second, request.body);
+  return answered(404, "{}");
+}
+
+TransportReply FakeServer::enrol(const std::string& body) {
+  const Result<Value> parts = parse_json(body);
+  const std::string code(parts->text_at("code"));
+  const auto known = codes_.find(code);
+  if (known == codes_.end()) return answered(403, R"({"code":"code_unknown","title":"登记码不对"})");
+  FakeDevice device{bytes_of<32>(parts->text_at("public_key")), known->second.first, known->second.second, false};
+  const std::string message = "lianxin enrol v1" + code + std::string(view(device.key));
+  if (!verify(device.key, message, bytes_of<64>(parts->text_at("signature")))) return answered(403, "{}");
+  const std::string token = "token-" + to_hex(device.key);
+  devices_[token] = device;
+  Value::List studios;
+  for (const GrantedStudio& one : granted(device)) studios.push_back(granted_value(one));
+  return answered(200, to_json(Value::Object{{"device", device_id_of(device.key).text()},
+                                             {"member", device.member.text()},
+                                             {"member_name", names_[device.member]},
+                                             {"token", token},
+                                             {"certificate", "certificate"},
+                                             {"shared", device.shared},
+                                             {"studios", std::move(studios)},
+                                             {"server_ms", now_ms}}));
+}
+
+TransportReply FakeServer::rekey(const std::string& body) {
+  const Result<Value> parts = parse_json(body);
+  for (const auto& [token, device] : devices_) {
+    if (device_id_of(device.key).text() != parts->text_at("device")) continue;
+    FakeDevice next = device;
+    next.key = bytes_of<32>(parts->text_at("public_key"));
+    const std::string message = "lianxin rekey v1" + std::string(view(next.key));
+    if (!verify(device.key, message, bytes_of<64>(parts->text_at("signature")))) return answered(403, "{}");
+    const std::string fresh = "token-" + to_hex(next.key);
+    devices_[fresh] = next;
+    return answered(200, to_json(Value::Object{{"token", fresh}, {"certificate", "certificate"}}));
+  }
+  return answered(404, "{}");
+}
+
+std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
+  std::vector<GrantedStudio> studios;
+  for (const StudioId& id : {studio, second_studio}) {
+    const StudioPlace where = place(id);
+    GrantedStudio one{id, where.code, "红石 " + where.code, false, {}};
+    bool mine = false;
+    for (const auto& [member, name] : names_) {
+      const Access access = access_of(member, grants_, where, now_ms);
+      if (!access.any() || (member != device.member && !device.shared)) continue;
+      mine |= member == device.member;
+      one.holders.push_back({member, name, access.roles, access.clearance});
+    }
+    if (mine) studios.push_back(std::move(one));
+  }
+  return studios;
+}
+
+TransportReply FakeServer::sync(const FakeDevice& device, const std::string& body) {
+  Result<SyncRequest> request = decode_request(body);
+  if (!request) return answered(400, R"({"code":"bad_envelope","title":"bad"})");
+  if (on_request) on_request(*request);
+  SyncReply reply;
+  reply.server_ms = now_ms;
+  reply.kinds_version = catalog_.version;
+  reply.grants = granted(device);
+  for (const StudioRequest& asked : request->studios) reply.studios.push_back(answer(device, *request, asked));
+  reply.purge = device.revoked;
+  if (on_reply) on_reply(reply);
+  return answered(200, encode_reply(reply));
+}
+
+StudioReply FakeServer::answer(const FakeDevice& device, const SyncRequest& request, const StudioRequest& asked) {
+  StudioReply reply;
+  reply.studio = asked.studio;
+  const StudioPlace where = place(asked.studio);
+  const Access access = access_of(device.member, grants_, where, now_ms);
+  const Pusher pusher{device_id_of(device.key), device.key, device.member, device.shared, device.revoked,
+                      request.clocks};
+  if (!asked.push.entries.empty()) {
+    const auto pushed = lianxin::push(*store_, asked.studio, rules(asked.studio), pusher, asked.push);
+    if (pushed) {
+      pushes_.push_back({asked.studio, pusher, asked.push, now_ms});
+    } else {
+      reply.problem = pushed.error().message;
+    }
+  }
+  if (!asked.offered.empty()) {
+    const auto taken = take_witnessed(*store_, asked.studio, rules(asked.studio), asked.offered);
+    if (!taken) reply.problem = taken.error().message;
+  }
+  if (!access.any()) reply.problem = "not_granted";
+  Asker asker{pusher.device, access, chain_start(asked.studio, device.key), asked.last_n, Cursor::parse(asked.cursor),
+              reply.problem.empty() ? asked.bytes_max : 0};
+  if (page_bytes > 0) asker.bytes_max = std::min(asker.bytes_max, page_bytes);
+  const Status read = store_->read(asked.studio, [&](ReadTxn& txn) -> Status {
+    LX_TRY(reply.page, page_for(txn, catalog_, asker));
+    LX_TRY(const auto logged, txn.logged(asked.asked));
+    for (const auto& line : logged) {
+      if (line) reply.known.push_back(line->id);
+    }
+    return {};
+  });
+  if (!read) reply.problem = read.error().message;
+  return reply;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,122 @@
+#include "tests/client-sdk/phone_fixture.h"
+
+#include <unistd.h>
+
+namespace lianxin {
+namespace {
+
+std::string path_for(const std::string& name) {
+  const auto folder = std::filesystem::temp_directory_path() / ("lianxin-sdk-" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder);
+  return (folder / (name + ".phone")).string();
+}
+
+void remove_all_of(const std::string& path) {
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path + end);
+}
+
+}  // namespace
+
+std::string FlippingCodec::encode(std::string_view plain) {
+  std::string stored = "x";
+  for (const char c : plain) stored += static_cast<char>(c ^ 0x5A);
+  return stored;
+}
+
+std::optional<std::string> FlippingCodec::decode(std::string_view stored) {
+  if (!stored.starts_with('x')) return std::nullopt;
+  std::string plain;
+  for (const char c : stored.substr(1)) plain += static_cast<char>(c ^ 0x5A);
+  return plain;
+}
+
+TestPhone::TestPhone(FakeServer& of, const std::string& name) : server(of), path(path_for(name)) {
+  remove_all_of(path);
+  phone = std::make_unique<Phone>(must(Phone::open(options())));
+}
+
+TestPhone::~TestPhone() {
+  phone.reset();
+  remove_all_of(path);
+}
+
+PhoneOptions TestPhone::options() const {
+  PhoneOptions options;
+  options.path = path;
+  options.clock = const_cast<TestClock*>(&clock);
+  options.codec = const_cast<FlippingCodec*>(&codec);
+  options.transport = &server;
+  return options;
+}
+
+void TestPhone::enrol(const std::string& code) { must(phone->enrol("https://lianxin.example", code, "手机")); }
+
+Phone TestPhone::open_again() const { return must(Phone::open(options())); }
+
+void TestPhone::copy_file_to(const std::string& name) const {
+  const std::string other = path_for(name);
+  remove_all_of(other);
+  for (const char* end : {"", "-wal"}) {
+    if (std::filesystem::exists(path + end)) std::filesystem::copy_file(path + end, other + end);
+  }
+}
+
+void TestPhone::take_file_from(const std::string& name) {
+  phone.reset();
+  remove_all_of(path);
+  const std::string other = path_for(name);
+  for (const char* end : {"", "-wal"}) {
+    if (std::filesystem::exists(other + end)) std::filesystem::copy_file(other + end, path + end);
+  }
+  phone = std::make_unique<Phone>(must(Phone::open(options())));
+}
+
+Expected<SyncReport> TestPhone::try_sync(std::int64_t retry_for_ms) {
+  server.now_ms = clock.now_ms;
+  SyncOptions options;
+  options.retry_for_ms = retry_for_ms;
+  options.wait = [this](std::int64_t ms) { clock.now_ms += ms; };
+  return phone->sync(options);
+}
+
+SyncReport TestPhone::sync() {
+  clock.now_ms += 1000;
+  const SyncReport report = must(try_sync());
+  CHECK(report.complete);
+  return report;
+}
+
+std::string TestPhone::make(const std::string& json, const std::string& kind) {
+  clock.now_ms += 1000;
+  Form form = must(phone->begin_new(kind));
+  must(form.fill(json));
+  return must(form.commit()).record;
+}
+
+Receipt TestPhone::edit(const std::string& record, const std::string& json) {
+  clock.now_ms += 1000;
+  Form form = must(phone->begin_edit(record));
+  must(form.fill(json));
+  return must(form.commit());
+}
+
+RecordView TestPhone::view(const std::string& record) { return must(phone->record(record)); }
+
+std::string TestPhone::shown(const std::string& record, const std::string& field) {
+  const RecordView found = view(record);
+  const FieldView* one = found.field(field);
+  return one ? one->value.to_text() : "";
+}
+
+StatusView TestPhone::status() { return must(phone->status()); }
+
+TwoPhones::TwoPhones(const std::string& name)
+    : a(server, name + "-a"), b(server, name + "-b"), li(server.add_member("李红", "convener")),
+      wang(server.add_member("王青", "convener")) {
+  a.enrol(server.code_for(li));
+  b.enrol(server.code_for(wang));
+  a.sync();
+  b.sync();
+}
+
+}  // namespace lianxin

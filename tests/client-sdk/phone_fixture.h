@@ -1,0 +1,84 @@
+// Phones for the tests: a file each, a clock that the test moves, one server for all.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "lianxin/phone.h"
+#include "tests/client-sdk/fake_server.h"
+
+namespace lianxin {
+
+class TestClock final : public PhoneClock {
+ public:
+  std::int64_t now_ms = 1'800'000'000'000, booted_ms = 1'799'000'000'000;
+  std::int64_t offset_ms = 0;  // how wrong the wall clock is
+  std::string boot = "boot-1";
+
+  std::int64_t wall_ms() override { return now_ms + offset_ms; }
+  std::int64_t boot_ms() override { return now_ms - booted_ms; }
+  std::string boot_id() override { return boot; }
+};
+
+// Mirrors every byte of what is stored, so that a test sees whether something went past the codec.
+class FlippingCodec final : public Codec {
+ public:
+  std::string encode(std::string_view plain) override;
+  std::optional<std::string> decode(std::string_view stored) override;
+};
+
+class TestPhone {
+ public:
+  TestPhone(FakeServer& server, const std::string& name);
+  ~TestPhone();
+
+  void enrol(const std::string& code);
+  Phone open_again() const;     // another process on the same file
+  void copy_file_to(const std::string& name) const;
+  void take_file_from(const std::string& name);  // a backup put back
+
+  Expected<SyncReport> try_sync(std::int64_t retry_for_ms = 0);
+  SyncReport sync();            // must work
+  std::string make(const std::string& json, const std::string& kind = "micro_consultation");
+  Receipt edit(const std::string& record, const std::string& json);
+  RecordView view(const std::string& record);
+  std::string shown(const std::string& record, const std::string& field);
+  StatusView status();
+
+  FakeServer& server;
+  TestClock clock;
+  FlippingCodec codec;
+  std::string path;
+  std::unique_ptr<Phone> phone;
+
+ private:
+  PhoneOptions options() const;
+};
+
+// Two conveners of one studio, enrolled and synced once.
+struct TwoPhones {
+  FakeServer server;
+  TestPhone a, b;
+  MemberId li, wang;
+
+  explicit TwoPhones(const std::string& name);
+};
+
+template <class T>
+T must(Expected<T> expected) {
+  if (!expected) {
+    INFO(expected.problem().code << " " << expected.problem().field << " " << expected.problem().detail);
+    REQUIRE(expected.ok());
+  }
+  return std::move(expected).value();
+}
+inline void must(Expected<void> expected) {
+  if (!expected) {
+    INFO(expected.problem().code << " " << expected.problem().field << " " << expected.problem().detail);
+    REQUIRE(expected.ok());
+  }
+}
+
+}  // namespace lianxin
