@@ -1,0 +1,111 @@
+// Devices: enrolment, tokens, rekeying, revocation. A device's row is never deleted: its changes name it for ever.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schema/result.h"
+#include "server/auth/certificate.h"
+#include "sync/ingest.h"
+#include "sync/random.h"
+
+namespace lianxin {
+
+class SqliteDatabase;
+
+enum class DeviceStatus {
+  active,
+  lost,     // somebody else may hold it: it may still push, all of it held, and receives only the order to purge
+  revoked,  // the same, for good
+  retired,  // it took a new key (PROTOCOL 6.1): its old token serves only to ask for the new one again
+};
+const char* name_of(DeviceStatus status);
+
+struct Device {
+  DeviceId id;
+  PublicKey key{};
+  std::string name;
+  MemberId member;   // it was enrolled for; on a shared phone, who keeps it
+  StudioId studio;   // it was enrolled in
+  bool shared = false;
+  std::string certificate;
+  std::int64_t enrolled_ms = 0;
+  std::string enrolled_by;
+  DeviceStatus status = DeviceStatus::active;
+  std::optional<DeviceId> rekeyed_from, superseded_by;
+  std::int64_t last_sync_ms = 0, backlog = 0, skew_ms = 0;
+  std::int64_t after_revocation = 0;  // lines taken since it was revoked
+
+  bool cut_off() const { return status == DeviceStatus::lost || status == DeviceStatus::revoked; }
+};
+
+struct CodeOffer {
+  StudioId studio;
+  MemberId member;
+  bool shared = false;
+  std::string issued_by;
+  std::int64_t now_ms = 0, expires_ms = 0;
+};
+
+struct Enrolment {
+  std::string code;  // as typed
+  PublicKey key{};
+  std::string device_name;
+  Signature signature{};  // over enrol_message()
+};
+std::string enrol_message(std::string_view code, const PublicKey& key);
+std::string rekey_message(const PublicKey& new_key);
+
+struct Enrolled {
+  enum class Outcome { ok, code_unknown, code_used, bad_signature, not_allowed } outcome = Outcome::ok;
+  Device device;      // the rest only when ok
+  std::string token;
+};
+
+// Thread-safe. `database`, `random` and `self` must outlive this.
+class Devices {
+ public:
+  Devices(SqliteDatabase& database, Random& random, const SelfDevice& self);
+
+  // The code is given back once and kept as its hash.
+  Result<std::string> issue_code(const CodeOffer& offer);
+
+  // A code makes one device. The same key with the same code gives the same device and a new token, however often: the
+  // reply that held the first token may have been lost on its way.
+  Result<Enrolled> enrol(const Enrolment& enrolment, std::int64_t now_ms);
+
+  // The new device stands in the old one's place and the old one is retired, its row and its chains kept. Asking again
+  // gives the same device and a new token. A clone that asks with a key of its own becomes a device of its own. A
+  // device that is cut off cannot, and its successors are cut off with it.
+  Result<Enrolled> rekey(const Device& old, const PublicKey& new_key, const Signature& by_old_key,
+                         std::int64_t now_ms);
+
+  // Whoever shows this token, retired ones included; none where it is unknown.
+  Result<std::optional<Device>> with_token(std::string_view token);
+  Result<std::optional<Device>> find(const DeviceId& id);
+  Result<std::vector<Device>> all();  // by the time of enrolment
+
+  // active, lost or revoked; of the device and of all that took its place. not_found, or not_allowed to alter what
+  // became of a retired one other than by cutting it off.
+  Status set_status(const DeviceId& id, DeviceStatus status);
+
+  // What a sync told of its device. Kept in memory until flush(), so that a pull costs no write; it may be lost.
+  struct SyncNote {
+    std::int64_t at_ms = 0, backlog = 0, skew_ms = 0;
+    std::int64_t lines_after_revocation = 0;  // in this sync
+  };
+  void note_sync(const DeviceId& id, const SyncNote& note);
+  Status flush();
+
+ private:
+  SqliteDatabase& database_;
+  Random& random_;
+  const SelfDevice& self_;
+  std::mutex notes_mutex_;
+  std::map<DeviceId, SyncNote> notes_;
+};
+
+}  // namespace lianxin

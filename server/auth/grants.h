@@ -1,0 +1,40 @@
+// Grants as they are kept. Who a grant reaches is sync/policy.h's to say; this only keeps and gives back.
+#pragma once
+
+#include <vector>
+
+#include "schema/result.h"
+#include "sync/policy.h"
+
+namespace lianxin {
+
+class SqliteDatabase;
+
+struct KeptGrant {
+  std::int64_t id = 0;
+  Grant grant;
+};
+
+// Thread-safe. `database` must outlive this.
+class Grants {
+ public:
+  explicit Grants(SqliteDatabase& database) : database_(database) {}
+
+  // False where the same member holds the same role in the same place with the same clearance already, at `from_ms`
+  // and without an end before `to_ms`: nothing is added then. invalid_argument unless it names exactly one place.
+  Result<bool> add(const Grant& grant);
+  Status end(std::int64_t id, std::int64_t at_ms);  // not_found where there is none
+  Result<std::vector<KeptGrant>> all();             // by id
+
+  // Org units that have reference data. They are told here because nothing else can be found before they are.
+  Result<bool> add_org(std::string_view org_code);
+  Result<std::vector<std::string>> orgs();
+
+  // Counts up with every change of the above.
+  Result<std::int64_t> version();
+
+ private:
+  SqliteDatabase& database_;
+};
+
+}  // namespace lianxin

@@ -1,0 +1,36 @@
+// The secret keys of the server and of its desks: files in DATA/keys, mode 0600, outside the database, so that a copy
+// of the database gives nobody the right to enrol or to write in the server's name, and so that a server restored from
+// a backup still knows the certificates it signed.
+#pragma once
+
+#include <filesystem>
+#include <mutex>
+#include <string>
+
+#include "schema/result.h"
+#include "sync/ingest.h"
+#include "sync/random.h"
+
+namespace lianxin {
+
+class KeyFolder {
+ public:
+  explicit KeyFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  // Makes the folder and server.key; conflict where there is one already.
+  Status create_server_key(Random& random) const;
+
+  // The server where it acts alone. not_found before `init`; not_allowed where others on the machine can read the key.
+  Result<SelfDevice> server() const;
+
+  // The device of an account's desk: made at its first use, and the same from then on. Safe from any thread.
+  Result<SelfDevice> desk(const std::string& login, const MemberId& member, Random& random) const;
+
+ private:
+  std::filesystem::path folder_;
+  mutable std::mutex making_;  // two first uses at once must not make two keys
+};
+
+SelfDevice device_with(const SecretKey& secret, const MemberId& member);
+
+}  // namespace lianxin

@@ -1,0 +1,55 @@
+#include "server/commands/commands.h"
+
+#include <iostream>
+
+namespace lianxin {
+
+int failed(const std::string& act, const Error& error) {
+  std::cerr << act << ": " << error.message << " (" << name_of(error.code) << ")\n";
+  return 1;
+}
+
+Result<MemberId> member_asked(const Places& places, const std::string& name_or_id) {
+  if (const auto id = MemberId::parse(name_or_id)) return *id;
+  const std::vector<MemberId> found = places.members_named(name_or_id);
+  if (found.empty()) return failure(Errc::not_found, "no member of that name");
+  if (found.size() > 1) return failure(Errc::conflict, "several members of that name; give the id");
+  return found.front();
+}
+
+Result<const StudioPlace*> place_asked(const Places& places, const std::string& code_or_id) {
+  const auto id = StudioId::parse(code_or_id);
+  const StudioPlace* place = id ? places.place(*id) : places.place_of_code(code_or_id);
+  if (!place) return failure(Errc::not_found, "no studio " + code_or_id);
+  return place;
+}
+
+int run_init(const ServerOptions& options) {
+  if (const Status made = Server::create(options); !made) return failed("init", made.error());
+  std::cout << options.data.string() << "\n";
+  std::cerr << "Keep a copy of the folder keys/ apart from the backups of the database: with it a restored server\n"
+               "knows every phone again; whoever has both can write in the server's name.\n";
+  return 0;
+}
+
+int run_rebuild(const ServerOptions& options, const std::string& studio) {
+  const auto server = Server::open(options, Server::Purpose::command);
+  if (!server) return failed("rebuild", server.error());
+  auto studios = (*server)->store().studios();
+  if (!studios) return failed("rebuild", studios.error());
+  if (!studio.empty()) {
+    const auto moment = (*server)->moment();
+    if (!moment) return failed("rebuild", moment.error());
+    const auto place = place_asked(*moment->places, studio);
+    if (!place) return failed("rebuild", place.error());
+    studios->assign(1, (*place)->studio);
+  }
+  for (const StudioId& id : *studios) {
+    const auto head = rebuild((*server)->store(), id, *(*server)->kinds().catalog());
+    if (!head) return failed("rebuild " + id.text(), head.error());
+    std::cout << id.text() << " " << head->seq << "\n";
+  }
+  return 0;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,96 @@
+#include <csignal>
+
+#include <charconv>
+#include <iostream>
+#include <thread>
+
+#include "server/background.h"
+#include "server/commands/commands.h"
+#include "server/http/http_server.h"
+#include "server/log.h"
+#include "server/routes/routes.h"
+
+namespace lianxin {
+namespace {
+
+struct ListenAddress {
+  std::string host;
+  int port = 0;
+};
+
+// HOST:PORT, or [HOST]:PORT for IPv6.
+std::optional<ListenAddress> parse_listen(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return std::nullopt;
+  ListenAddress address{text.substr(0, colon), 0};
+  if (address.host.front() == '[' && address.host.back() == ']') {
+    address.host = address.host.substr(1, address.host.size() - 2);
+  }
+  const char* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data() + colon + 1, end, address.port);
+  if (error != std::errc{} || at != end || address.port < 0 || address.port > 65535) return std::nullopt;
+  return address;
+}
+
+// Waits for SIGTERM or SIGINT on a thread of its own and then stops `http`. The signals are blocked before any thread
+// starts, so that no other one is interrupted by them.
+class SignalWatch {
+ public:
+  SignalWatch() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+
+  void watch(HttpServer& http) {
+    thread_ = std::thread([this, &http] {
+      int signal = 0;
+      sigwait(&signals_, &signal);
+      log_event("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+      http.stop();
+    });
+  }
+
+  void join() { thread_.join(); }
+
+ private:
+  sigset_t signals_{};
+  std::thread thread_;
+};
+
+}  // namespace
+
+int run_serve(const ServerOptions& options, const ServeOptions& serve) {
+  const auto address = parse_listen(serve.listen);
+  if (!address) return failed("serve", {Errc::invalid_argument, "--listen is HOST:PORT"});
+  SignalWatch signals;
+  const auto opened = Server::open(options, Server::Purpose::serve);
+  if (!opened) return failed("serve", opened.error());
+  const Router router = make_router(**opened);
+  HttpOptions http_options;
+  http_options.certificate_file = serve.certificate_file;
+  http_options.key_file = serve.key_file;
+  http_options.beyond_loopback = serve.beyond_loopback;
+  http_options.behind_local_proxy = serve.behind_proxy;
+  http_options.limits.loopback_is_one_client = !serve.behind_proxy;
+  HttpServer http(router, http_options);
+  const auto port = http.bind(address->host, address->port);
+  if (!port) return failed("serve", port.error());
+  log_event("listening", {{"address", address->host},
+                          {"port", std::to_string(*port)},
+                          {"tls", serve.certificate_file.empty() ? "no" : "yes"},
+                          {"kinds", std::to_string((*opened)->kinds().catalog()->version)},
+                          {"version", LIANXIN_VERSION}});
+  {
+    const Background background(**opened);
+    signals.watch(http);
+    http.run();  // until the signal
+    signals.join();
+  }
+  log_event("stopped");
+  return 0;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,190 @@
+#include "server/reports/merged.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace lianxin {
+namespace {
+
+using Items = std::map<RecordId, ListItem>;
+
+Status gather_period(const Desk& desk, ListAsked asked, Items& items) {
+  asked.limit = 500;
+  asked.deleted = false;
+  do {
+    LX_TRY(ItemPage page, list_items(desk, asked));
+    for (ListItem& item : page.items) {
+      const RecordId record = item.listed.record;
+      items.emplace(record, std::move(item));
+    }
+    asked.after = page.next;
+  } while (!asked.after.empty());
+  return {};
+}
+
+Status gather(const Desk& desk, const StudioPlace& place, std::span<const RecordId> ids, Items& items) {
+  LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place.studio, ids));
+  const Access access = desk.access(place);
+  for (const std::optional<Row>& row : rows) {
+    auto seen = row ? seen_by(desk.catalog, access, *row) : std::nullopt;
+    if (!seen) continue;
+    ListItem item{place.studio, {}, {}, seen->summary(desk.catalog), seen->shown(desk.catalog)};
+    item.listed = {place.studio, row->record, row->kind, row->last_seq, item.summary};
+    item.row = std::move(seen->row);
+    items.emplace(row->record, std::move(item));
+  }
+  return {};
+}
+
+// An edge stands in the record with the smaller id, which may lie outside the period: so the rows with edges are looked
+// for over all time. Their summaries say which they are; only those are opened.
+Status gather_edges(const Desk& desk, const ListAsked& asked, Items& items) {
+  LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio, asked.kind));
+  for (const StudioPlace* place : places) {
+    ListQuery query;
+    query.studios = {place->studio};
+    query.kind = asked.kind;
+    query.with_deleted = true;
+    query.rows_max = 500;
+    std::vector<RecordId> joined;
+    do {
+      LX_TRY(const ListPage page, desk.lists.list(query));
+      for (const ListedRow& row : page.rows) {
+        if (row.summary.joined && !items.contains(row.record)) joined.push_back(row.record);
+      }
+      query.after = page.next;
+    } while (!query.after.empty());
+    if (!joined.empty()) LX_CHECK(gather(desk, *place, joined, items));
+  }
+  return {};
+}
+
+// The other ends of all edges, wherever the asker may see them.
+// Of an edge that stands in two studios, the copy in the record with the smaller id says how counters go.
+using Edges = std::map<std::pair<RecordId, RecordId>, JoinEdge>;
+Status gather_ends(const Desk& desk, Items& items, Edges& edges) {
+  std::set<RecordId> opened;
+  while (true) {
+    std::vector<std::pair<StudioId, RecordId>> missing;
+    for (const auto& [record, item] : items) {
+      if (!opened.insert(record).second) continue;
+      const RowEdges own = edges_of(desk.catalog, item.row);
+      for (const JoinEdge& edge : own.edges) {
+        if (edge.smaller == record) edges.insert_or_assign({edge.smaller, edge.larger}, edge);
+        edges.emplace(std::pair(edge.smaller, edge.larger), edge);
+        const RecordId other = edge.smaller == record ? edge.larger : edge.smaller;
+        const auto elsewhere = own.other_studio.find(other);
+        if (!items.contains(other))
+          missing.emplace_back(elsewhere == own.other_studio.end() ? item.studio : elsewhere->second, other);
+      }
+    }
+    if (missing.empty()) return {};
+    for (const auto& [studio, record] : missing) {
+      const StudioPlace* place = desk.places.place(studio);
+      if (place && desk.access(*place).any()) LX_CHECK(gather(desk, *place, std::span(&record, 1), items));
+    }
+  }
+}
+
+std::vector<std::vector<RecordId>> components(const Items& items, const std::vector<JoinEdge>& edges) {
+  std::map<RecordId, std::vector<RecordId>> next;
+  for (const JoinEdge& edge : edges) {
+    next[edge.smaller].push_back(edge.larger);
+    next[edge.larger].push_back(edge.smaller);
+  }
+  std::vector<std::vector<RecordId>> found;
+  std::set<RecordId> met;
+  for (const auto& [record, item] : items) {
+    if (!met.insert(record).second) continue;
+    std::vector<RecordId> component{record};
+    for (std::size_t i = 0; i < component.size(); ++i) {
+      const auto at = next.find(component[i]);
+      if (at == next.end()) continue;
+      for (const RecordId& other : at->second) {
+        if (met.insert(other).second) component.push_back(other);
+      }
+    }
+    std::erase_if(component, [&](const RecordId& id) { return !items.contains(id); });
+    std::sort(component.begin(), component.end());
+    found.push_back(std::move(component));
+  }
+  return found;
+}
+
+std::optional<MergedGroup> group_of(const Items& items, const std::vector<RecordId>& component,
+                                    const std::vector<JoinEdge>& edges,
+                                    const std::function<bool(const ListItem&)>& counts) {
+  MergedGroup group;
+  for (const RecordId& record : component) {
+    const ListItem& item = items.at(record);
+    if (!item.summary.deleted && counts(item)) group.records.push_back(item);
+  }
+  if (group.records.empty()) return std::nullopt;
+  std::optional<RecordId> chosen;
+  for (const JoinEdge& edge : edges) {
+    if (!std::binary_search(component.begin(), component.end(), edge.smaller)) continue;
+    group.edges.push_back(edge);
+    if (edge.primary && (!chosen || *edge.primary < *chosen)) chosen = edge.primary;
+  }
+  for (std::size_t i = 0; i < group.records.size(); ++i) {
+    if (chosen && group.records[i].listed.record == *chosen) group.primary = i;
+  }
+  return group;
+}
+
+bool is_accepted(const ListItem& item) {
+  return item.summary.review == "accepted" || item.summary.review == "archived";
+}
+bool is_pending(const ListItem& item) {
+  return item.summary.review == "submitted" || item.summary.review == "township_checked";
+}
+
+}  // namespace
+
+std::int64_t MergedGroup::count(const std::function<std::int64_t(const ListItem&)>& of) const {
+  std::vector<RecordId> ids;
+  std::vector<std::int64_t> counts;
+  for (const ListItem& item : records) {
+    ids.push_back(item.listed.record);
+    counts.push_back(of(item));
+  }
+  return combined_count(ids, edges, counts);
+}
+
+Result<Merged> merged_records(const Desk& desk, const ListAsked& asked) {
+  const Kind* kind = desk.catalog.kind(asked.kind);
+  if (!kind) return failure(Errc::invalid_argument, "there is no such kind");
+  Items items;
+  LX_CHECK(gather_period(desk, asked, items));
+  std::set<RecordId> in_period;
+  for (const auto& [record, item] : items) in_period.insert(record);
+  LX_CHECK(gather_edges(desk, asked, items));
+  Edges by_ends;
+  LX_CHECK(gather_ends(desk, items, by_ends));
+  std::vector<JoinEdge> edges;
+  for (const auto& [ends, edge] : by_ends) edges.push_back(edge);
+
+  Merged merged;
+  for (const std::vector<RecordId>& component : components(items, edges)) {
+    const auto take = [&](std::vector<MergedGroup>& into, const std::function<bool(const ListItem&)>& counts) {
+      auto group = group_of(items, component, edges, counts);
+      if (group && in_period.contains(group->head().listed.record)) into.push_back(std::move(*group));
+      return group.has_value();
+    };
+    if (!kind->reviewed) {
+      take(merged.accepted, [](const ListItem&) { return true; });
+    } else if (!take(merged.accepted, is_accepted)) {
+      take(merged.pending, is_pending);
+    }
+  }
+  const auto by_date = [](const MergedGroup& a, const MergedGroup& b) {
+    return std::tie(a.head().summary.date, a.head().listed.record) <
+           std::tie(b.head().summary.date, b.head().listed.record);
+  };
+  std::sort(merged.accepted.begin(), merged.accepted.end(), by_date);
+  std::sort(merged.pending.begin(), merged.pending.end(), by_date);
+  return merged;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,210 @@
+#include "server/review/acts.h"
+
+#include <algorithm>
+
+#include "server/review/bases.h"
+#include "server/review/seen_row.h"
+
+namespace lianxin {
+namespace {
+
+Draft draft_for(const Target& target, const Value& body) {
+  const Seq seen = body.integer_at("seen", target.row.last_seq);
+  return {target.row.record, target.row.kind, std::string(body.text_at("reason")), {}, std::max<Seq>(seen, 0)};
+}
+
+// Nobody overwrites what he cannot see: it would name bases that were on no screen.
+bool sees_all(const Desk& desk, const Target& target, const std::vector<Write>& writes) {
+  const Access access = desk.access(*target.place);
+  return std::all_of(writes.begin(), writes.end(), [&](const Write& write) {
+    return write.at.field == held_field ||
+           visibility(access, desk.catalog, target.row.kind, write.at.field) == Visibility::visible;
+  });
+}
+
+Result<ActAnswer> act_on(const Desk& desk, const Target& target, const std::vector<Draft>& drafts) {
+  ActAnswer answer;
+  if (!sees_all(desk, target, drafts.front().writes)) {
+    answer.acted.refused = "not_allowed";
+    return answer;
+  }
+  LX_TRY(answer.acted, act_in(desk, *target.place, drafts));
+  if (!answer.ok()) return answer;
+  LX_TRY(const Row row, row_of(desk, target.place->studio, target.row.record));
+  const auto seen = seen_by(desk.catalog, desk.access(*target.place), row);
+  if (!seen) return answer;
+  const RowSummary summary = seen->summary(desk.catalog);
+  answer.record = {{"studio", target.place->studio.text()},
+                   {"record", row.record.text()},
+                   {"last_seq", row.last_seq},
+                   {"review", summary.review},
+                   {"state", summary.state},
+                   {"official_no", summary.official_no},
+                   {"deleted", summary.deleted},
+                   {"revised", summary.revised},
+                   {"conflicts", summary.conflicts},
+                   {"held", summary.held}};
+  return answer;
+}
+
+Status check_from(const Value& body, const Write& step) {
+  const std::string_view from = body.text_at("from");
+  if (from.empty() || from == step.from) return {};
+  return failure(Errc::conflict, "the state is " + step.from + " by now");
+}
+
+// What is to be written to settle `at`: the value kept, or the one given.
+Result<Value> settled_value(const Cell& cell, const Value& body) {
+  if (const Value* keep = body.find("keep")) {
+    const auto id = keep->text() ? ChangeId::parse(*keep->text()) : std::nullopt;
+    const Head* head = id ? cell.head(*id) : nullptr;
+    if (!head) return failure(Errc::invalid_argument, "\"keep\" names none of the heads");
+    return head->value;
+  }
+  const Value* value = body.find("value");
+  if (!value) return failure(Errc::invalid_argument, "one of \"keep\" and \"value\" is needed");
+  return *value;
+}
+
+// The writes that make `_marks` name exactly these fields, whichever way the kind keeps them.
+std::vector<Write> marks_writes(const Desk& desk, const Row& row, const Value::List& marks) {
+  const Field* field = desk.catalog.field(row.kind, "_marks");
+  if (!field) return {};
+  const Address whole{"_marks", {}, {}};
+  if (field->merge != Merge::set) {
+    if (marks.empty() && !row.cell("_marks")) return {};
+    return {{whole,
+             Op::put,
+             marks.empty() ? Value() : Value(marks),
+             {},
+             bases_shown(desk.catalog, row, whole, Op::put),
+             {}}};
+  }
+  std::vector<Write> writes;
+  const auto there = shown_elements(desk.catalog, row, "_marks");
+  for (const Value& mark : marks) {
+    if (!mark.text() || there.contains(*mark.text())) continue;
+    const Address at{"_marks", *mark.text(), {}};
+    writes.push_back({at, Op::add, {}, {}, bases_shown(desk.catalog, row, at, Op::add), {}});
+  }
+  for (const auto& [name, attributes] : there) {
+    if (std::find(marks.begin(), marks.end(), Value(name)) != marks.end()) continue;
+    const Address at{"_marks", name, {}};
+    writes.push_back({at, Op::remove, {}, {}, bases_shown(desk.catalog, row, at, Op::remove), {}});
+  }
+  return writes;
+}
+
+Status check_marks(const Desk& desk, const Row& row, const Value::List& marks) {
+  for (const Value& mark : marks) {
+    const Field* field = mark.text() ? desk.catalog.field(row.kind, *mark.text()) : nullptr;
+    if (!field) return failure(Errc::invalid_argument, "\"marks\" names a field that the kind does not have");
+  }
+  return {};
+}
+
+Draft comment_draft(const Desk& desk, const Row& row, std::string_view text, Seq seen) {
+  Draft draft{new_record_id(desk), "comment", {}, {}, seen};
+  draft.writes.push_back({{"target_id", {}, {}}, Op::put, Value(row.record.text()), {}, {}, {}});
+  draft.writes.push_back({{"text", {}, {}}, Op::put, Value(text), {}, {}, {}});
+  return draft;
+}
+
+}  // namespace
+
+Result<Target> target_of(const Desk& desk, const StudioPlace& place, const RecordId& record) {
+  LX_TRY(Row row, row_of(desk, place.studio, record));
+  if (!seen_by(desk.catalog, desk.access(place), row)) return failure(Errc::not_found, "record " + record.text());
+  return Target{&place, std::move(row)};
+}
+
+Result<ActAnswer> edit_record(const Desk& desk, const Target& target, const Value& body) {
+  Draft draft = draft_for(target, body);
+  const Value* writes = body.find("writes");
+  const Value* shown = body.find("shown");
+  LX_TRY(draft.writes, read_writes(desk.catalog, target.row, writes ? *writes : Value(), shown ? *shown : Value()));
+  return act_on(desk, target, {draft});
+}
+
+Result<ActAnswer> resolve_conflict(const Desk& desk, const Target& target, const Value& body) {
+  const auto at = Address::parse(body.text_at("address"));
+  if (!at) return failure(Errc::invalid_argument, "\"address\" is no address");
+  const std::vector<Conflict> open = conflicts_of(desk.catalog, target.row);
+  const bool is_open =
+      std::any_of(open.begin(), open.end(), [&](const Conflict& found) { return found.address == at->text(); });
+  if (!is_open) return failure(Errc::conflict, "nothing is open at " + at->text());
+  const Cell& cell = *target.row.cell(at->text());
+  LX_TRY(const Value value, settled_value(cell, body));
+
+  Draft draft = draft_for(target, body);
+  if (rule_of(desk.catalog, target.row.kind, *at).merge == Merge::ladder) {
+    if (!value.text()) return failure(Errc::invalid_argument, "a workflow is settled with the name of a state");
+    draft.writes.push_back(step_to(desk.catalog, target.row, at->field, *value.text()));
+  } else {
+    draft.writes.push_back({*at, Op::put, value, {}, bases_all(target.row, *at), {}});
+    const Value* heads = body.find("heads");
+    if (heads) {
+      // What the screen did not show is not settled by it: the conflict then goes on with what came meanwhile.
+      LX_TRY(draft.writes.back().bases, read_ids(*heads));
+    }
+  }
+  return act_on(desk, target, {draft});
+}
+
+Result<ActAnswer> take_step(const Desk& desk, const Target& target, const Value& body) {
+  const std::string field(body.text_at("field", "state"));
+  const Field* known = desk.catalog.field(target.row.kind, field);
+  if (!known || known->merge != Merge::ladder) return failure(Errc::invalid_argument, "\"field\" is no workflow");
+  Draft draft = draft_for(target, body);
+  draft.writes.push_back(step_to(desk.catalog, target.row, field, std::string(body.text_at("to"))));
+  LX_CHECK(check_from(body, draft.writes.back()));
+  if (const Value* writes = body.find("writes"); writes && writes->list() && !writes->list()->empty()) {
+    const Value* shown = body.find("shown");
+    LX_TRY(std::vector<Write> beside, read_writes(desk.catalog, target.row, *writes, shown ? *shown : Value()));
+    std::move(beside.begin(), beside.end(), std::back_inserter(draft.writes));
+  }
+  return act_on(desk, target, {draft});
+}
+
+Result<ActAnswer> give_verdict(const Desk& desk, const Target& target, const Value& item) {
+  const Kind* kind = desk.catalog.kind(target.row.kind);
+  if (!kind || !kind->reviewed) return failure(Errc::invalid_argument, "this kind is not reviewed");
+  Draft draft = draft_for(target, item);
+  draft.writes.push_back(step_to(desk.catalog, target.row, "_review", std::string(item.text_at("to"))));
+  LX_CHECK(check_from(item, draft.writes.back()));
+  LX_CHECK(check_marks(desk, target.row, item.list_at("marks")));
+  for (Write& write : marks_writes(desk, target.row, item.list_at("marks"))) draft.writes.push_back(std::move(write));
+  std::vector<Draft> drafts{std::move(draft)};
+  if (const std::string_view comment = item.text_at("comment"); !comment.empty()) {
+    drafts.push_back(comment_draft(desk, target.row, comment, drafts.front().seen));
+  }
+  return act_on(desk, target, drafts);
+}
+
+Result<ActAnswer> decide_held(const Desk& desk, const StudioPlace& place, const ChangeId& held, const Value& body) {
+  std::vector<std::optional<Logged>> logged;
+  LX_CHECK(desk.store.read(place.studio, [&](ReadTxn& snapshot) -> Status {
+    LX_TRY(logged, snapshot.logged(std::span(&held, 1)));
+    return {};
+  }));
+  if (logged.empty() || !logged.front()) return failure(Errc::not_found, "change " + held.text());
+  LX_TRY(const Target target, target_of(desk, place, logged.front()->record));
+  const std::string_view decision = body.text_at("decision");
+  Draft draft = draft_for(target, body);
+  draft.writes.push_back({{std::string(held_field), held.text(), {}}, Op::put, Value(decision), {}, {}, {}});
+  if (decision == "correct") {
+    const Value* writes = body.find("writes");
+    const Value* shown = body.find("shown");
+    LX_TRY(std::vector<Write> right,
+           read_writes(desk.catalog, target.row, writes ? *writes : Value(), shown ? *shown : Value()));
+    for (Write& write : right) {
+      // The right value stands in the held one's place as well: whatever still comes that builds on it builds on this.
+      const bool replaces = write.op == Op::put || write.op == Op::add || write.op == Op::remove;
+      if (replaces) write.bases.push_back(held);
+      draft.writes.push_back(std::move(write));
+    }
+  }
+  return act_on(desk, target, {draft});
+}
+
+}  // namespace lianxin

@@ -1,0 +1,42 @@
+// What a coordinator decides: verdicts, steps, resolutions, corrections, decisions on held changes. Each is a change of
+// the desk's own device through act(), with what the screen showed as its base and its `seen`; nothing here judges what
+// ingest judges.
+#pragma once
+
+#include "server/review/desk.h"
+
+namespace lianxin {
+
+// What came of one act, as its asker is told. `refused` is a code that has a sentence.
+struct ActAnswer {
+  Acted acted;
+  Value::Object record;  // as it is now: last_seq, review, state, revised, conflicts, held; empty where refused
+  bool ok() const { return acted.refused.empty(); }
+};
+
+// The place and the record an act is about, as the asker may see it.
+struct Target {
+  const StudioPlace* place = nullptr;
+  Row row;
+};
+// not_found where it is out of sight.
+Result<Target> target_of(const Desk& desk, const StudioPlace& place, const RecordId& record);
+
+// {seen?, reason?, shown?: {address: [ids]}, writes: [{at, put|add|remove|count|append}]}
+Result<ActAnswer> edit_record(const Desk& desk, const Target& target, const Value& body);
+
+// {address, keep: id | value: …, heads?: [ids], reason?, seen?}: names every head that stands side by side, or those in
+// `heads` where the screen showed others. conflict where nothing is open there.
+Result<ActAnswer> resolve_conflict(const Desk& desk, const Target& target, const Value& body);
+
+// {field, to, from?, reason?, seen?, shown?, writes?}: a workflow's step, and what is written with it. conflict where
+// `from` is given and the ladder shows another state by now.
+Result<ActAnswer> take_step(const Desk& desk, const Target& target, const Value& body);
+
+// {to, from?, reason?, marks?: [fields], comment?, seen?}: a step of `_review`; its marks replace those before.
+Result<ActAnswer> give_verdict(const Desk& desk, const Target& target, const Value& item);
+
+// {decision: release | correct | dismiss, reason?, seen?, writes? (for correct)}
+Result<ActAnswer> decide_held(const Desk& desk, const StudioPlace& place, const ChangeId& held, const Value& body);
+
+}  // namespace lianxin

@@ -1,0 +1,61 @@
+// What one request of one person at a desk works with, and the few things that every such request does first: find the
+// studio, ask what the person may there, read a row, act. No HTTP: routes hand in what they were asked.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/auth/places.h"
+#include "server/storage/list_store.h"
+#include "sync/ingest.h"
+#include "sync/row.h"
+
+namespace lianxin {
+
+struct Desk {
+  Store& store;
+  ListStore& lists;
+  const Catalog& catalog;
+  const Places& places;
+  const SelfDevice& self;  // the server's own device
+  Random& random;
+  std::int64_t now_ms = 0;
+  SelfDevice device;                                        // of the account's desk; its member is the asker
+  std::string language = "zh";                              // of sentences and labels
+  std::function<std::string(const DeviceId&)> device_name;  // empty where nobody can say
+
+  bool zh() const { return language != "en"; }
+  Access access(const StudioPlace& place) const { return places.access(device.member, place, now_ms); }
+  std::string name_of(const MemberId& member) const;  // "服务器" for the server; the id where nobody knows the name
+};
+
+// A studio that the asker has a grant in, by id or by code. not_found for every other: it is not told apart from one
+// that does not exist.
+Result<const StudioPlace*> studio_asked(const Desk& desk, std::string_view id_or_code);
+
+// Where nothing is asked: all studios with a grant, without those of reference data unless `kind` lives there.
+Result<std::vector<const StudioPlace*>> studios_asked(const Desk& desk, std::string_view id_or_code,
+                                                      std::string_view kind = {});
+
+Result<RecordId> record_asked(std::string_view text);  // invalid_argument
+
+// The row as it stands, whole: who may see what of it is asked afterwards (seen_row.h). not_found where there is none.
+Result<Row> row_of(const Desk& desk, const StudioId& studio, const RecordId& record);
+Result<std::vector<std::optional<Row>>> rows_of(const Desk& desk, const StudioId& studio,
+                                                std::span<const RecordId> records);
+
+// What became of an act: done, or refused with a code that has a sentence (schema/validate.h). Nothing of a refused one
+// is kept, so the person at the desk can put it right and try again.
+struct Acted {
+  Seq seq = 0;
+  std::string refused;
+};
+Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const Draft> drafts);
+
+RecordId new_record_id(const Desk& desk);  // a UUID of version 7
+
+}  // namespace lianxin

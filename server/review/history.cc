@@ -1,0 +1,178 @@
+// The history of a record, read off the log: the row alone does not keep what was replaced.
+#include <algorithm>
+#include <map>
+
+#include "schema/day.h"
+#include "server/review/record_view.h"
+#include "server/review/seen_row.h"
+#include "server/review/words.h"
+
+namespace lianxin {
+namespace {
+
+struct Entry {
+  const Logged* logged = nullptr;
+  const Change* change = nullptr;
+  const Write* write = nullptr;
+};
+
+struct Log {
+  std::vector<Logged> lines;
+  std::map<ChangeId, Change> changes;                 // those that can be read
+  std::map<std::string, std::vector<Entry>> entries;  // by address, in the order of the log
+};
+
+Result<Log> read_log(const Desk& desk, const StudioId& studio, const RecordId& record) {
+  Log log;
+  LX_CHECK(desk.store.read(studio, [&](ReadTxn& snapshot) -> Status {
+    LX_TRY(log.lines, snapshot.log_of(record));
+    return {};
+  }));
+  for (const Logged& logged : log.lines) {
+    Result<Change> change = parse_line(logged.line);
+    // A line under another's id has a record of its own, so here each id is met once.
+    if (change && change->record == record) log.changes.emplace(logged.id, std::move(*change));
+  }
+  for (const Logged& logged : log.lines) {
+    const auto change = log.changes.find(logged.id);
+    if (change == log.changes.end()) continue;
+    for (const Write& write : change->second.writes) {
+      log.entries[write.at.text()].push_back({&logged, &change->second, &write});
+    }
+  }
+  return log;
+}
+
+constexpr std::string_view operation_names[] = {"put", "add", "remove", "count", "step", "append", "witness"};
+
+// What became of a write, as a person asks it: is it in force, was it replaced, does it wait?
+Value standing(const Row& row, const Entry& entry, const Cell* cell) {
+  const ChangeId& id = entry.logged->id;
+  const auto mark = std::find_if(row.held.begin(), row.held.end(), [&](const HeldMark& m) { return m.id == id; });
+  if (mark != row.held.end()) {
+    if (mark->decision == HeldMark::Decision::corrected)
+      return sentence("corrected", "已由协调员更正", "Corrected by a coordinator");
+    if (mark->decision == HeldMark::Decision::dismissed) return sentence("dismissed", "未予采用", "Dismissed");
+    return sentence("held", "暂存，等待处理", "Held, waiting for a decision");
+  }
+  if (entry.write->op == Op::remove)
+    return sentence("took_out", "移出了当时看到的内容", "Took out what its author had seen");
+  const bool in_force = cell && cell->head(id);
+  if (in_force) return sentence("in_force", "现行", "In force");
+  return sentence("replaced", "已被后来的改动取代，留作历史", "Replaced by a later write, kept as history");
+}
+
+// The values that a write named as its base: what its author's form showed.
+Value::List replaced(const Desk& desk, const Log& log, const std::string& kind, const Entry& entry) {
+  Value::List list;
+  for (const ChangeId& base : entry.write->bases) {
+    Value::Object item{{"id", base.text()}};
+    const auto change = log.changes.find(base);
+    if (change != log.changes.end()) {
+      for (const Write& write : change->second.writes) {
+        if (write.at != entry.write->at) continue;
+        item.emplace("text", value_text(desk, kind, write.at, write.value));
+        item.emplace("member_name", desk.name_of(change->second.member));
+      }
+    }
+    list.emplace_back(std::move(item));
+  }
+  return list;
+}
+
+Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const Entry& entry, const Cell* cell) {
+  const Logged& logged = *entry.logged;
+  const Change& change = *entry.change;
+  const Write& write = *entry.write;
+  Value::List roles;
+  for (const std::string& role : logged.roles) roles.emplace_back(role);
+  const bool released = logged.outcome == Outcome::held && logged.applied_seq != 0;
+  const bool witness = write.op == Op::witness;
+  const Value value = witness && write.witnessed.find("value") ? *write.witnessed.find("value") : write.value;
+  Value::Object view{{"change", logged.id.text()},
+                     {"seq", logged.seq},
+                     {"op", operation_names[static_cast<std::size_t>(write.op)]},
+                     {"value", value},
+                     {"text", value_text(desk, row.kind, write.at, value)},
+                     {"member", change.member.text()},
+                     {"member_name", desk.name_of(change.member)},
+                     {"roles", std::move(roles)},
+                     {"device", logged.device.text()},
+                     {"device_name", desk.device_name ? desk.device_name(logged.device) : std::string()},
+                     {"claimed_ms", change.claimed.unix_ms()},
+                     {"wall_ms", change.made.wall_ms},
+                     {"effective_ms", logged.clock.unix_ms()},
+                     {"effective_text", local_time_text(logged.clock.unix_ms())},
+                     {"received_ms", logged.received_ms},
+                     {"received_text", local_time_text(logged.received_ms)},
+                     {"reason", change.reason},
+                     {"outcome", logged.outcome == Outcome::applied ? "applied"
+                                 : released                         ? "released"
+                                                                    : "held"},
+                     {"standing", standing(row, entry, cell)},
+                     {"replaced", replaced(desk, log, row.kind, entry)}};
+  if (!write.from.empty()) view.emplace("from", write.from);
+  if (logged.outcome == Outcome::held) view.emplace("held", refusal_sentence(logged.code));
+  // Ten minutes is what domain people call a wrong clock; less is the hurry of a day.
+  constexpr std::int64_t skew_shown_ms = 10 * 60 * 1000;
+  const std::int64_t skew = change.claimed.unix_ms() - logged.clock.unix_ms();
+  view.emplace("clock_corrected", skew > skew_shown_ms || skew < -skew_shown_ms);
+  return view;
+}
+
+Value field_view(const Desk& desk, const Log& log, const SeenRow& seen, const std::string& address) {
+  const Address at = *Address::parse(address);
+  const Row& row = seen.row;
+  const CellRule rule = rule_of(desk.catalog, row.kind, at);
+  const Cell* cell = row.cell(address);
+  static const Cell none;
+  const ShownValue top = shown(rule, cell ? *cell : none);
+  Value::List entries;
+  const auto found = log.entries.find(address);
+  if (found != log.entries.end()) {
+    for (const Entry& entry : found->second) entries.push_back(entry_view(desk, log, row, entry, cell));
+  }
+  return Value::Object{{"address", address},
+                       {"label", label_of(desk, row.kind, at)},
+                       {"merge", name_of(rule.merge)},
+                       {"value", top.value},
+                       {"text", value_text(desk, row.kind, at, top.value)},
+                       {"shown_change", top.head ? Value(top.head->id.text()) : Value()},
+                       {"conflict", cell && !conflict(rule, *cell).empty()},
+                       {"why", why_shown(desk, rule, at, cell ? *cell : none)},
+                       {"entries", std::move(entries)}};
+}
+
+}  // namespace
+
+Result<Value> history_view(const Desk& desk, const StudioPlace& place, const RecordId& record) {
+  LX_TRY(const Row row, row_of(desk, place.studio, record));
+  const Access access = desk.access(place);
+  const auto seen = seen_by(desk.catalog, access, row);
+  if (!seen) return failure(Errc::not_found, "record " + record.text());
+  LX_TRY(const Log log, read_log(desk, place.studio, record));
+
+  Value::List fields;
+  for (const auto& [address, entries] : log.entries) {
+    const std::string_view field = std::string_view(address).substr(0, address.find('/'));
+    if (visibility(access, desk.catalog, row.kind, field) != Visibility::visible) continue;
+    fields.push_back(field_view(desk, log, *seen, address));
+  }
+  for (const std::string& field : seen->masked) {
+    fields.push_back(Value::Object{{"address", field},
+                                   {"label", label_of(desk, row.kind, {field, {}, {}})},
+                                   {"text", masked_value},
+                                   {"masked", true}});
+  }
+  std::int64_t unreadable = 0;
+  for (const Logged& logged : log.lines) unreadable += log.changes.contains(logged.id) ? 0 : 1;
+  return Value(Value::Object{{"studio", place.studio.text()},
+                             {"record", record.text()},
+                             {"kind", row.kind},
+                             {"last_seq", row.last_seq},
+                             {"lines", static_cast<std::int64_t>(log.lines.size())},
+                             {"unreadable", unreadable},
+                             {"fields", std::move(fields)}});
+}
+
+}  // namespace lianxin

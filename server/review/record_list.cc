@@ -1,0 +1,189 @@
+#include "server/review/record_list.h"
+
+#include <algorithm>
+#include <map>
+
+#include "server/review/record_view.h"
+#include "server/review/seen_row.h"
+#include "server/review/words.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::size_t rows_max = 500;
+
+// Only what no asked studio lets him see may be left to the query; the rest is asked of each row.
+std::vector<std::string> hidden_everywhere(const Desk& desk, std::span<const StudioPlace* const> places) {
+  std::vector<std::string> hidden;
+  bool first = true;
+  for (const StudioPlace* place : places) {
+    const std::vector<std::string> here = kinds_out_of_sight(desk.catalog, desk.access(*place));
+    if (first) hidden = here;
+    std::erase_if(hidden,
+                  [&](const std::string& kind) { return std::find(here.begin(), here.end(), kind) == here.end(); });
+    first = false;
+  }
+  return hidden;
+}
+
+ListQuery query_for(const Desk& desk, const ListAsked& asked, std::span<const StudioPlace* const> places) {
+  ListQuery query;
+  for (const StudioPlace* place : places) query.studios.push_back(place->studio);
+  query.kind = asked.kind;
+  query.kinds_not = hidden_everywhere(desk, places);
+  query.from = asked.from;
+  query.to = asked.to;
+  query.state = asked.state;
+  query.review = asked.review;
+  query.region_prefix = asked.village;
+  query.words = asked.text;
+  query.with_conflict = asked.conflict;
+  query.with_held = asked.held;
+  query.revised = asked.revised;
+  query.with_deleted = asked.deleted;
+  query.after = asked.after;
+  query.rows_max = std::clamp<std::size_t>(asked.limit, 1, rows_max);
+  return query;
+}
+
+// A filter that met a withheld value would tell it.
+bool in_sight(const Desk& desk, const Access& access, const ListAsked& asked, const SeenRow& seen,
+              const ListItem& item) {
+  const auto sees = [&](std::string_view field) {
+    return visibility(access, desk.catalog, seen.row.kind, field) == Visibility::visible;
+  };
+  const Kind* kind = desk.catalog.kind(seen.row.kind);
+  if (!asked.village.empty() && !sees("region_code")) return false;
+  if ((!asked.from.empty() || !asked.to.empty()) && kind && !kind->date_field.empty() && !sees(kind->date_field))
+    return false;
+  if (!asked.state.empty() && item.summary.state != asked.state) return false;
+  if (asked.conflict && item.summary.conflicts == 0) return false;
+  if (asked.held && item.summary.held == 0) return false;
+  return asked.text.empty() || words_in_sight(desk.catalog, seen, asked.text);
+}
+
+Status take_studio(const Desk& desk, const ListAsked& asked, const StudioId& studio, std::vector<ListItem*>& items,
+                   std::vector<const ListItem*>& gone) {
+  std::vector<RecordId> ids;
+  for (const ListItem* item : items) ids.push_back(item->listed.record);
+  LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, studio, ids));
+  const StudioPlace* place = desk.places.place(studio);
+  const Access access = place ? desk.access(*place) : Access{};
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    auto seen = rows[i] ? seen_by(desk.catalog, access, *rows[i]) : std::nullopt;
+    if (seen) items[i]->summary = seen->summary(desk.catalog);
+    if (!seen || !in_sight(desk, access, asked, *seen, *items[i])) {
+      gone.push_back(items[i]);
+      continue;
+    }
+    items[i]->shown = seen->shown(desk.catalog);
+    items[i]->row = std::move(seen->row);
+  }
+  return {};
+}
+
+Value::Object item_view(const Desk& desk, const ListItem& item) {
+  const StudioPlace* place = desk.places.place(item.studio);
+  const RowSummary& summary = item.summary;
+  return {{"studio", item.studio.text()},
+          {"studio_code", place ? place->code : std::string()},
+          {"studio_name", desk.places.name_of(item.studio)},
+          {"record", item.listed.record.text()},
+          {"kind", item.listed.kind},
+          {"kind_label", kind_label(desk, item.listed.kind)},
+          {"title", summary.title},
+          {"date", summary.date},
+          {"region", summary.region},
+          {"review", summary.review},
+          {"review_label", state_label(desk, item.listed.kind, "_review", summary.review)},
+          {"state", summary.state},
+          {"official_no", summary.official_no},
+          {"provisional_no", summary.provisional_no},
+          {"created_by", summary.created_by.text()},
+          {"created_by_name", desk.name_of(summary.created_by)},
+          {"created_ms", summary.created_ms},
+          {"last_seq", item.row.last_seq},
+          {"deleted", summary.deleted},
+          {"revised", summary.revised},
+          {"joined", summary.joined},
+          {"conflicts", summary.conflicts},
+          {"held", summary.held},
+          {"witnessed", summary.witnessed}};
+}
+
+}  // namespace
+
+Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked) {
+  ItemPage page;
+  LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio, asked.kind));
+  if (places.empty()) return page;
+  LX_TRY(ListPage listed, desk.lists.list(query_for(desk, asked, places)));
+  page.next = std::move(listed.next);
+  page.search_lag = listed.indexed_to_lag;
+  for (ListedRow& row : listed.rows) {
+    const StudioId studio = row.studio;
+    page.items.push_back({studio, std::move(row), {}, {}, {}});
+  }
+  std::map<StudioId, std::vector<ListItem*>> by_studio;
+  for (ListItem& item : page.items) by_studio[item.studio].push_back(&item);
+  std::vector<const ListItem*> gone;
+  for (auto& [studio, items] : by_studio) LX_CHECK(take_studio(desk, asked, studio, items, gone));
+  const ListItem* const first = page.items.data();
+  std::vector<bool> drop(page.items.size());
+  for (const ListItem* item : gone) drop[static_cast<std::size_t>(item - first)] = true;
+  std::vector<ListItem> kept;
+  for (std::size_t i = 0; i < page.items.size(); ++i) {
+    if (!drop[i]) kept.push_back(std::move(page.items[i]));
+  }
+  page.items = std::move(kept);
+  return page;
+}
+
+Value list_view(const Desk& desk, const ItemPage& page) {
+  Value::List records;
+  for (const ListItem& item : page.items) records.emplace_back(item_view(desk, item));
+  return Value::Object{{"records", std::move(records)}, {"next", page.next}, {"search_lag", page.search_lag}};
+}
+
+Value conflict_list_view(const Desk& desk, const ItemPage& page) {
+  Value::List records;
+  for (const ListItem& item : page.items) {
+    Value::Object view = item_view(desk, item);
+    view.insert_or_assign("conflicts", conflicts_view(desk, item.row));
+    records.emplace_back(std::move(view));
+  }
+  return Value::Object{{"records", std::move(records)}, {"next", page.next}};
+}
+
+Result<Value> held_list_view(const Desk& desk, std::string_view studio, std::size_t limit) {
+  LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, studio));
+  std::vector<StudioId> ids;
+  for (const StudioPlace* place : places) ids.push_back(place->studio);
+  std::vector<HeldLine> lines;
+  if (!ids.empty()) {
+    LX_TRY(lines, desk.lists.held_open(ids, std::clamp<std::size_t>(limit, 1, rows_max)));
+  }
+  Value::List held;
+  for (const HeldLine& line : lines) {
+    const StudioPlace* place = desk.places.place(line.studio);
+    if (!place) continue;
+    const Access access = desk.access(*place);
+    LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, line.studio, std::span(&line.line.record, 1)));
+    auto seen = rows.front() ? seen_by(desk.catalog, access, *rows.front()) : std::nullopt;
+    HeldMark* mark = seen ? seen->row.held_mark(line.line.id) : nullptr;
+    if (!mark || mark->decision != HeldMark::Decision::open) continue;
+    Value::Object view = held_view(desk, access, seen->row, *mark, &line.line);
+    const RowSummary summary = seen->summary(desk.catalog);
+    view.emplace("studio", line.studio.text());
+    view.emplace("studio_name", desk.places.name_of(line.studio));
+    view.emplace("record", line.line.record.text());
+    view.emplace("kind", seen->row.kind);
+    view.emplace("kind_label", kind_label(desk, seen->row.kind));
+    view.emplace("title", summary.title);
+    view.emplace("may_decide", may_decide_held(access));
+    held.emplace_back(std::move(view));
+  }
+  return Value(Value::Object{{"held", std::move(held)}});
+}
+
+}  // namespace lianxin

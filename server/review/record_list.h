@@ -1,0 +1,37 @@
+// Lists across records and studios: the register of records, open conflicts, held changes.
+#pragma once
+
+#include "server/review/desk.h"
+
+namespace lianxin {
+
+// What a list was asked for, as the query of a request named it.
+struct ListAsked {
+  std::string studio, kind, from, to, state, review, village, text, after;
+  bool conflict = false, held = false, revised = false, deleted = false;
+  std::size_t limit = 50;
+};
+
+struct ListItem {
+  StudioId studio;
+  ListedRow listed;
+  Row row;              // as the asker sees it
+  RowSummary summary;   // of that
+  Value::Object shown;  // every shown value, masked ones as 「＊」
+};
+struct ItemPage {
+  std::vector<ListItem> items;  // by (date, record), newest first; may be shorter than asked, and empty, with a `next`
+  std::string next;             // empty at the end
+  Seq search_lag = 0;
+};
+
+// One page, filtered by what the asker may see: also the filters and the words of a search find only that.
+Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked);
+
+Value list_view(const Desk& desk, const ItemPage& page);           // {records: […], next, search_lag}
+Value conflict_list_view(const Desk& desk, const ItemPage& page);  // with each record's conflicts
+
+// {held: […]}, oldest first.
+Result<Value> held_list_view(const Desk& desk, std::string_view studio, std::size_t limit);
+
+}  // namespace lianxin

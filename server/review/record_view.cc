@@ -1,0 +1,244 @@
+#include "server/review/record_view.h"
+
+#include <algorithm>
+
+#include "schema/day.h"
+#include "schema/validate.h"
+#include "server/review/seen_row.h"
+#include "server/review/words.h"
+
+namespace lianxin {
+namespace {
+
+Value ids_value(const std::vector<ChangeId>& ids) {
+  Value::List list;
+  for (const ChangeId& id : ids) list.emplace_back(id.text());
+  return list;
+}
+
+Value::Object cell_view(const Desk& desk, const Row& row, const Address& at, const Cell& cell) {
+  const CellRule rule = rule_of(desk.catalog, row.kind, at);
+  const ShownValue top = shown(rule, cell);
+  Value::List heads;
+  for (const Head& head : cell.heads) {
+    Value::Object item = head_view(desk, row.kind, at, head);
+    item.emplace("shown", top.head == &head);
+    heads.emplace_back(std::move(item));
+  }
+  const Field* field = desk.catalog.field(row.kind, at.field);
+  return {{"address", at.text()},
+          {"label", label_of(desk, row.kind, at)},
+          {"merge", name_of(rule.merge)},
+          {"type", name_of(field && at.element.empty() ? field->type : FieldType::any)},
+          {"unit", field ? field->unit : std::string()},
+          {"value", top.value},
+          {"text", value_text(desk, row.kind, at, top.value)},
+          {"heads", std::move(heads)},
+          {"conflict", !conflict(rule, cell).empty()},
+          {"awaits", static_cast<std::int64_t>(cell.pending.size())},
+          {"why", why_shown(desk, rule, at, cell)}};
+}
+
+// Cells in the order of the kind's form; what the kind does not know comes last.
+Value::List cells_view(const Desk& desk, const SeenRow& seen) {
+  std::vector<std::pair<std::size_t, Value::Object>> placed;
+  const Kind* kind = desk.catalog.kind(seen.row.kind);
+  const auto place_of = [&](std::string_view name) {
+    if (!kind) return std::size_t{0};
+    const auto at =
+        std::find_if(kind->fields.begin(), kind->fields.end(), [&](const Field& f) { return f.name == name; });
+    return static_cast<std::size_t>(at - kind->fields.begin());
+  };
+  for (const auto& [text, cell] : seen.row.cells) {
+    const auto at = Address::parse(text);
+    if (!at || at->field == held_field) continue;
+    placed.emplace_back(place_of(at->field), cell_view(desk, seen.row, *at, cell));
+  }
+  for (const std::string& field : seen.masked) {
+    placed.emplace_back(place_of(field), Value::Object{{"address", field},
+                                                       {"label", label_of(desk, seen.row.kind, {field, {}, {}})},
+                                                       {"value", masked_value},
+                                                       {"text", masked_value},
+                                                       {"masked", true}});
+  }
+  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  Value::List cells;
+  for (auto& [place, cell] : placed) cells.emplace_back(std::move(cell));
+  return cells;
+}
+
+Value joined_view(const Desk& desk, const Component& component, const RecordId& own) {
+  Value::List records, edges;
+  for (const JoinedRecord& joined : component.records) {
+    const RowSummary summary = joined.seen.summary(desk.catalog);
+    Value::Object counters;
+    for (const auto& [name, count] : counters_of(desk.catalog, joined.seen.row)) counters.emplace(name, count);
+    records.push_back(Value::Object{{"studio", joined.studio.text()},
+                                    {"record", joined.seen.row.record.text()},
+                                    {"title", summary.title},
+                                    {"date", summary.date},
+                                    {"official_no", summary.official_no},
+                                    {"deleted", summary.deleted},
+                                    {"this", joined.seen.row.record == own},
+                                    {"counters", std::move(counters)}});
+  }
+  for (const JoinEdge& edge : component.edges) {
+    edges.push_back(Value::Object{
+        {"a", edge.smaller.text()}, {"b", edge.larger.text()}, {"counters", edge.sum ? "sum" : "larger"}});
+  }
+  Value::Object counters;
+  for (const auto& [name, count] : combined_counters(desk.catalog, component)) counters.emplace(name, count);
+  return Value::Object{{"primary", component.primary().text()},
+                       {"records", std::move(records)},
+                       {"edges", std::move(edges)},
+                       {"counters", std::move(counters)}};
+}
+
+Result<Value::List> held_list(const Desk& desk, const StudioPlace& place, const Row& row) {
+  std::vector<ChangeId> ids;
+  for (const HeldMark& mark : row.held) ids.push_back(mark.id);
+  std::vector<std::optional<Logged>> logged(ids.size());
+  if (!ids.empty()) {
+    LX_CHECK(desk.store.read(place.studio, [&](ReadTxn& snapshot) -> Status {
+      LX_TRY(logged, snapshot.logged(ids));
+      return {};
+    }));
+  }
+  Value::List held;
+  for (std::size_t i = 0; i < row.held.size(); ++i) {
+    held.push_back(held_view(desk, desk.access(place), row, row.held[i], logged[i] ? &*logged[i] : nullptr));
+  }
+  return held;
+}
+
+// What it still lacks is told only of fields that the asker sees.
+Value::List missing_view(const Desk& desk, const SeenRow& seen, const Access& access) {
+  Value::List missing;
+  const Kind* kind = desk.catalog.kind(seen.row.kind);
+  if (!kind) return missing;
+  for (const std::string& field : missing_fields(*kind, shown_fields(desk.catalog, seen.row))) {
+    if (visibility(access, desk.catalog, seen.row.kind, field) == Visibility::visible) missing.emplace_back(field);
+  }
+  return missing;
+}
+
+}  // namespace
+
+Value::Object head_view(const Desk& desk, std::string_view kind, const Address& at, const Head& head) {
+  Value::Object view{{"id", head.id.text()},
+                     {"value", head.value},
+                     {"text", value_text(desk, kind, at, head.value)},
+                     {"member", head.member.text()},
+                     {"member_name", desk.name_of(head.member)},
+                     {"role", head.role},
+                     {"role_label", role_label(head.role, desk.language)},
+                     {"clock_ms", head.clock.unix_ms()},
+                     {"clock_text", local_time_text(head.clock.unix_ms())},
+                     {"base", ids_value(head.bases)},
+                     {"reason", head.reason},
+                     {"witnessed", head.witnessed}};
+  if (head.cycle != 0) {
+    view.emplace("cycle", std::int64_t{head.cycle});
+    view.emplace("rank", std::int64_t{head.rank});
+  }
+  if (!head.contested.empty()) view.emplace("contested", ids_value(head.contested));
+  return view;
+}
+
+Value::List conflicts_view(const Desk& desk, const Row& row) {
+  Value::List conflicts;
+  for (const Conflict& found : conflicts_of(desk.catalog, row)) {
+    const Address at = *Address::parse(found.address);
+    Value::List heads;
+    for (const Head& head : found.heads) heads.push_back(head_view(desk, row.kind, at, head));
+    conflicts.push_back(
+        Value::Object{{"address", found.address},
+                      {"label", label_of(desk, row.kind, at)},
+                      {"why", why_shown(desk, rule_of(desk.catalog, row.kind, at), at, *row.cell(found.address))},
+                      {"heads", std::move(heads)}});
+  }
+  return conflicts;
+}
+
+Value::Object held_view(const Desk& desk, const Access& access, const Row& row, const HeldMark& mark,
+                        const Logged* logged) {
+  constexpr std::string_view decisions[] = {"open", "corrected", "dismissed"};
+  Value::Object view{{"change", mark.id.text()},
+                     {"code", mark.code},
+                     {"sentence", refusal_sentence(mark.code)},
+                     {"field", mark.field},
+                     {"member", mark.member.text()},
+                     {"member_name", mark.member.is_zero() ? std::string() : desk.name_of(mark.member)},
+                     {"decision", decisions[static_cast<std::size_t>(mark.decision)]}};
+  if (!logged) return view;
+  view.emplace("received_ms", logged->received_ms);
+  view.emplace("device", logged->device.text());
+  if (!may_decide_held(access) && mark.member != access.member) return view;
+  const Result<Change> change = parse_line(logged->line);
+  if (!change) {
+    // Nobody can say what is in it, so it is shown only to who may see everything.
+    if (access.clearance == Sensitivity::health) view.emplace("line", logged->line);
+    return view;
+  }
+  Value::List writes;
+  std::int64_t not_shown = 0;
+  for (const Write& write : change->writes) {
+    if (visibility(access, desk.catalog, change->kind, write.at.field) != Visibility::visible) {
+      ++not_shown;
+      continue;
+    }
+    constexpr std::string_view ops[] = {"put", "add", "remove", "count", "step", "append", "witness"};
+    const Cell* cell = row.cell(write.at.text());
+    const ShownValue now = cell ? shown(rule_of(desk.catalog, row.kind, write.at), *cell) : ShownValue{};
+    writes.push_back(Value::Object{{"at", write.at.text()},
+                                   {"label", label_of(desk, change->kind, write.at)},
+                                   {"op", ops[static_cast<std::size_t>(write.op)]},
+                                   {"value", write.value},
+                                   {"text", value_text(desk, change->kind, write.at, write.value)},
+                                   {"shown", now.value},
+                                   {"shown_text", value_text(desk, row.kind, write.at, now.value)}});
+  }
+  view.emplace("reason", change->reason);
+  view.emplace("made_ms", change->made.wall_ms);
+  view.emplace("writes", std::move(writes));
+  view.emplace("writes_not_shown", not_shown);
+  return view;
+}
+
+Result<Value> record_view(const Desk& desk, const StudioPlace& place, const RecordId& record) {
+  LX_TRY(const Row row, row_of(desk, place.studio, record));
+  const Access access = desk.access(place);
+  const auto seen = seen_by(desk.catalog, access, row);
+  if (!seen) return failure(Errc::not_found, "record " + record.text());
+  LX_TRY(Value::List held, held_list(desk, place, seen->row));
+  LX_TRY(const Component component, component_of(desk, place, record));
+  const RowSummary summary = seen->summary(desk.catalog);
+  Value::Object view{{"studio", place.studio.text()},
+                     {"studio_code", place.code},
+                     {"studio_name", desk.places.name_of(place.studio)},
+                     {"record", record.text()},
+                     {"kind", row.kind},
+                     {"kind_label", kind_label(desk, row.kind)},
+                     {"title", summary.title},
+                     {"date", summary.date},
+                     {"last_seq", row.last_seq},
+                     {"created_by", row.created_by.text()},
+                     {"created_by_name", desk.name_of(row.created_by)},
+                     {"created_ms", row.created.unix_ms()},
+                     {"official_no", summary.official_no},
+                     {"provisional_no", summary.provisional_no},
+                     {"review", summary.review},
+                     {"review_label", state_label(desk, row.kind, "_review", summary.review)},
+                     {"state", summary.state},
+                     {"revised", summary.revised},
+                     {"deleted", summary.deleted},
+                     {"witnessed", summary.witnessed},
+                     {"cells", cells_view(desk, *seen)},
+                     {"conflicts", conflicts_view(desk, seen->row)},
+                     {"missing", missing_view(desk, *seen, access)},
+                     {"held", std::move(held)}};
+  if (component.records.size() > 1) view.emplace("joined", joined_view(desk, component, record));
+  return Value(std::move(view));
+}
+
+}  // namespace lianxin

@@ -1,0 +1,27 @@
+// One record as the desk opens it, and its history field by field: JSON for the screen, made from what the asker sees.
+#pragma once
+
+#include "server/review/desk.h"
+#include "server/review/join.h"
+
+namespace lianxin {
+
+// Every cell with its label, shown value and heads, why it is the one shown, conflicts, held changes (the values to
+// those who decide), numbers, review, and what it is joined with. not_found where the asker may not see it.
+Result<Value> record_view(const Desk& desk, const StudioPlace& place, const RecordId& record);
+
+// From the log: for each cell who wrote what, on which device, when by both clocks, what it replaced and what became of
+// it, in the order of the log. not_found as above.
+Result<Value> history_view(const Desk& desk, const StudioPlace& place, const RecordId& record);
+
+// One head: id, value, text, member, role, clock. Shared by the answers above and the list of conflicts.
+Value::Object head_view(const Desk& desk, std::string_view kind, const Address& at, const Head& head);
+
+// A held change of a row, with its sentence; with the lines' writes for those who decide about it.
+Value::Object held_view(const Desk& desk, const Access& access, const Row& row, const HeldMark& mark,
+                        const Logged* logged);
+
+// [{address, label, heads: […]}]
+Value::List conflicts_view(const Desk& desk, const Row& row);
+
+}  // namespace lianxin

@@ -1,0 +1,78 @@
+#include "server/review/studios.h"
+
+#include <algorithm>
+
+namespace lianxin {
+namespace {
+
+// Roles that a coordinator may give in a studio of his own making; those that watch over coordinators are not his.
+constexpr std::string_view roles_given[] = {"convener",         "member",      "informant",    "clinic_doctor",
+                                            "township_liaison", "coordinator", "handling_unit"};
+
+Result<Grant> read_grant(const Desk& desk, const Access& access, const StudioId& studio, const Value& item) {
+  Grant grant;
+  const auto member = MemberId::parse(item.text_at("member"));
+  if (!member || desk.places.name_of(*member).empty())
+    return failure(Errc::invalid_argument, "a grant names no known member");
+  grant.member = *member;
+  grant.studio = studio;
+  grant.role = item.text_at("role");
+  if (std::find(std::begin(roles_given), std::end(roles_given), grant.role) == std::end(roles_given)) {
+    return failure(Errc::invalid_argument, "\"role\" is none that can be given here");
+  }
+  const auto clearance = sensitivity_named(item.text_at("clearance", "internal"));
+  if (!clearance) return failure(Errc::invalid_argument, "\"clearance\" is public, internal, personal or health");
+  if (*clearance > access.clearance) return failure(Errc::not_allowed, "a clearance above the giver's own");
+  grant.clearance = *clearance;
+  grant.from_ms = item.integer_at("from_ms", 0);
+  grant.to_ms = item.integer_at("to_ms", INT64_MAX);
+  if (grant.from_ms >= grant.to_ms) return failure(Errc::invalid_argument, "a grant ends after it begins");
+  return grant;
+}
+
+std::string free_code(const Desk& desk, const std::string& org) {
+  for (int number = 1;; ++number) {
+    const std::string digits = std::to_string(number);
+    const std::string code = org + "-L" + (digits.size() < 2 ? "0" : "") + digits;  // L: 联, of several
+    if (!desk.places.place_of_code(code)) return code;
+  }
+}
+
+}  // namespace
+
+Result<MadeStudio> make_studio(const Desk& desk, const Value& body) {
+  const std::string org_code(body.text_at("org"));
+  const OrgUnit* org = desk.places.org(org_code);
+  const StudioPlace* reference = desk.places.place(reference_studio_of(org_code));
+  if (!org || !reference || !desk.access(*reference).any()) return failure(Errc::not_found, "org unit " + org_code);
+  const Access access = desk.access(*reference);
+  if (!access.has("coordinator"))
+    return failure(Errc::not_allowed, "only a coordinator of the org unit makes a studio");
+  if (body.text_at("name").empty()) return failure(Errc::invalid_argument, "\"name\" is missing");
+
+  MadeStudio made;
+  const RecordId record = new_record_id(desk);
+  made.studio = StudioId{record.bytes};
+  made.code = body.text_at("code");
+  if (made.code.empty()) made.code = free_code(desk, org_code);
+  if (desk.places.place_of_code(made.code)) return failure(Errc::conflict, "the code " + made.code + " is taken");
+  for (const Value& item : body.list_at("grants")) {
+    LX_TRY(Grant grant, read_grant(desk, access, made.studio, item));
+    made.grants.push_back(std::move(grant));
+  }
+
+  Draft draft{record, "studio", std::string(body.text_at("reason")), {}, 0};
+  const auto put = [&](const char* field, std::string_view value) {
+    if (!value.empty() && desk.catalog.field("studio", field)) {
+      draft.writes.push_back({{field, {}, {}}, Op::put, Value(value), {}, {}, {}});
+    }
+  };
+  put("studio_code", made.code);
+  put("name", body.text_at("name"));
+  put("region_code", body.text_at("region_code", org->region_code));
+  for (const char* field : {"place_kind", "studio_kind", "studio_level"}) put(field, body.text_at(field));
+  LX_TRY(made.acted, act_in(desk, *reference, std::span(&draft, 1)));
+  return made;
+}
+
+}  // namespace lianxin

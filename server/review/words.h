@@ -1,0 +1,34 @@
+// What a person reads at the desk: labels of fields, codes and states, values as text, and why a value is the one
+// shown. Every sentence in Chinese and in English; `desk.language` chooses labels, sentences travel in both.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/review/desk.h"
+#include "sync/cell.h"
+
+namespace lianxin {
+
+// "参加人 · 郝商量 · 身份": the label of an address. System fields have labels of their own.
+std::string label_of(const Desk& desk, std::string_view kind, const Address& at);
+std::string kind_label(const Desk& desk, std::string_view kind);
+std::string state_label(const Desk& desk, std::string_view kind, std::string_view field, std::string_view state);
+
+// A value as a person reads it: codes by their labels, money in yuan, days as they are, lists parted by 、, members and
+// studios by name.
+std::string value_text(const Desk& desk, std::string_view kind, const Address& at, const Value& value);
+
+std::string yuan_text(std::int64_t fen);  // "12.80"
+
+// {"code": …, "zh": …, "en": …}
+Value sentence(std::string_view code, std::string zh, std::string en);
+Value refusal_sentence(std::string_view code);
+
+// Why a cell shows what it shows: the one rule that decided, named, and in words.
+Value why_shown(const Desk& desk, const CellRule& rule, const Address& at, const Cell& cell);
+
+// "郝商量（召集人）2026-05-12 18:05"
+std::string author_text(const Desk& desk, const Head& head, bool zh);
+
+}  // namespace lianxin

@@ -1,0 +1,66 @@
+// What machines ask: is it alive, how is it doing, what does it speak.
+#include "server/routes/openapi_document.h"
+#include "server/routes/routes.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
+
+Response health(Server& server, const Request& request) {
+  // A read that touches the disk: a process that answers without its database is not alive to anybody.
+  if (const auto version = server.grants().version(); !version) return problem(version.error(), request);
+  return json_response(Value::Object{{"status", "ok"}, {"version", LIANXIN_VERSION}});
+}
+
+void count(const Device& device, std::int64_t now_ms, Metrics::Gauges& gauges) {
+  if (device.status == DeviceStatus::retired) return;
+  if (device.cut_off()) {
+    ++gauges.devices_revoked;
+    return;
+  }
+  gauges.backlog += device.backlog;
+  const std::int64_t age_ms = now_ms - device.last_sync_ms;
+  if (device.last_sync_ms == 0) {
+    ++gauges.devices_never;
+  } else if (age_ms < day_ms) {
+    ++gauges.devices_day;
+  } else if (age_ms < 7 * day_ms) {
+    ++gauges.devices_week;
+  } else if (age_ms < 30 * day_ms) {
+    ++gauges.devices_month;
+  } else {
+    ++gauges.devices_longer;
+  }
+}
+
+Result<Metrics::Gauges> gauges_of(Server& server) {
+  Metrics::Gauges gauges;
+  LX_TRY(const std::vector<StudioId> studios, server.store().studios());
+  LX_TRY(const StudioTotals totals, server.lists().totals(studios));
+  gauges.records = totals.records;
+  gauges.conflicts_open = totals.conflicts;
+  gauges.held_open = totals.held;
+  gauges.writer_queue = static_cast<std::int64_t>(server.database().counts().queued);
+  gauges.kinds_version = server.kinds().current()->catalog.version;
+  LX_TRY(const std::vector<Device> devices, server.devices().all());
+  for (const Device& device : devices) count(device, server.now_ms(), gauges);
+  return gauges;
+}
+
+Response metrics(Server& server, const Request& request) {
+  const auto gauges = gauges_of(server);
+  if (!gauges) return problem(gauges.error(), request);
+  return text_response(server.metrics().text(*gauges), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+}  // namespace
+
+void add_probe_routes(Router& router, Server& server) {
+  router.add("GET", "/healthz", [&server](const Request& r) { return health(server, r); }, 0, route_quiet);
+  router.add("GET", "/metrics", [&server](const Request& r) { return metrics(server, r); }, 0, route_quiet);
+  router.add("GET", "/openapi.json",
+             [](const Request&) { return text_response(std::string(openapi_document), "application/json"); });
+}
+
+}  // namespace lianxin

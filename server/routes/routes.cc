@@ -1,0 +1,40 @@
+#include "server/routes/routes.h"
+
+#include "schema/json.h"
+#include "server/routes/at_desk.h"
+
+namespace lianxin {
+
+Router make_router(Server& server) {
+  Router router;
+  add_probe_routes(router, server);
+  add_device_routes(router, server);
+  add_sync_routes(router, server);
+  add_session_routes(router, server);
+  add_desk_routes(router, server);
+  return router;
+}
+
+OrRefused<Device> device_of(Server& server, const Request& request) {
+  auto device = server.devices().with_token(request.bearer_token);
+  if (!device) return refuse(problem(device.error(), request));
+  if (!*device) return refuse(problem(Problem::not_signed_in, request));
+  return std::move(**device);
+}
+
+OrRefused<Account> account_of(Server& server, const Request& request) {
+  auto account = server.accounts().with_token(request.bearer_token, server.now_ms());
+  if (!account) return refuse(problem(account.error(), request));
+  if (!*account) return refuse(problem(Problem::not_signed_in, request));
+  return std::move(**account);
+}
+
+OrRefused<Value> json_body(const Request& request) {
+  if (request.content_type != "application/json") return refuse(problem(Problem::unsupported_media_type, request));
+  auto value = parse_json(request.body);
+  if (!value) return refuse(problem(value.error(), request));
+  if (!value->object()) return refuse(problem(Problem::bad_request, request, "the body is no JSON object"));
+  return std::move(*value);
+}
+
+}  // namespace lianxin

@@ -1,0 +1,39 @@
+// Studios made at the desk.
+#include "server/log.h"
+#include "server/review/studios.h"
+#include "server/routes/at_desk.h"
+
+namespace lianxin {
+namespace {
+
+Result<Response> make(Server& server, const Desk& desk, const Request& request, const Value& body) {
+  LX_TRY(const MadeStudio made, make_studio(desk, body));
+  if (!made.acted.refused.empty()) return refusal_response(request, made.acted.refused);
+  for (const Grant& grant : made.grants) {
+    LX_TRY(const bool added, server.grants().add(grant));
+    static_cast<void>(added);  // a new studio has none yet; asked twice in one list it is one grant
+  }
+  server.directory().note_change();
+  log_event("studio_made", {{"studio", made.studio.text()},
+                            {"by", desk.device.member.text()},
+                            {"grants", std::to_string(made.grants.size())}});
+  return json_response(Value::Object{{"studio", made.studio.text()},
+                                     {"code", made.code},
+                                     {"name", body.text_at("name")},
+                                     {"grants", static_cast<std::int64_t>(made.grants.size())}},
+                       201);
+}
+
+}  // namespace
+
+void add_studios_routes(Router& router, Server& server) {
+  router.add(
+      "POST", "/v1/studios",
+      [&server](const Request& r) {
+        return post_at_desk(server, r,
+                            [&](const Desk& desk, const Value& body) { return make(server, desk, r, body); });
+      },
+      desk_body_bytes_max);
+}
+
+}  // namespace lianxin

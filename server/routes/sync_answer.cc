@@ -1,0 +1,178 @@
+#include "server/routes/sync_answer.h"
+
+#include <algorithm>
+
+#include "server/auth/granted.h"
+#include "server/http/problem.h"
+#include "server/log.h"
+#include "sync/limits.h"
+
+namespace lianxin {
+namespace {
+
+// What a phone compares. Those of the whole server are in server/http/problem.h; these are of one studio.
+constexpr std::string_view studio_unknown = "studio_unknown", not_granted = "not_granted", over_quota = "over_quota";
+
+std::string code_of(const Error& error) {
+  if (error.code == Errc::invalid_argument) return "bad_signature";  // all that a push can have wrong (ingest.h)
+  return std::string(text_of(problem_of(error.code)).code);
+}
+
+class Answer {
+ public:
+  Answer(Server& server, const Device& device, const SyncRequest& request, Moment moment)
+      : server_(server), device_(device), request_(request), moment_(std::move(moment)) {}
+
+  SyncReply make() {
+    SyncReply reply;
+    reply.server_ms = moment_.now_ms;
+    reply.kinds_version = moment_.catalog->version;
+    if (!device_.cut_off()) reply.grants = granted_studios(device_, *moment_.places, moment_.now_ms);
+    for (const StudioRequest& studio : request_.studios) reply.studios.push_back(answer(studio));
+    reply.purge = device_.cut_off() && everything_is_here(reply);
+    if (reference_moved_) server_.directory().note_change();
+    note(reply);
+    return reply;
+  }
+
+ private:
+  StudioReply answer(const StudioRequest& asked) {
+    StudioReply reply;
+    reply.studio = asked.studio;
+    const StudioPlace* place = moment_.places->place(asked.studio);
+    if (!place) {
+      refuse(reply, studio_unknown);
+      return reply;
+    }
+    const Access access = access_on(device_, *moment_.places, *place, moment_.now_ms);
+    if (!access.any() && !may_have_worked(device_, *moment_.places, *place, moment_.now_ms)) {
+      refuse(reply, not_granted);
+      return reply;
+    }
+    take(asked, *place, reply);
+    if (reply.problem.empty()) take_offered(asked, *place, access, reply);
+    if (!access.any() && !device_.cut_off() && reply.problem.empty()) refuse(reply, not_granted);
+    if (const Status read = give(asked, access, reply); !read) fail(reply, "page", read.error(), {});
+    return reply;
+  }
+
+  void take(const StudioRequest& asked, const StudioPlace& place, StudioReply& reply) {
+    if (asked.push.entries.empty()) return;
+    const auto lines = static_cast<std::int64_t>(asked.push.entries.size());
+    if (device_.cut_off() && device_.after_revocation + lines_after_revocation_ + lines > lines_after_revocation_max) {
+      refuse(reply, over_quota);
+      return;
+    }
+    const Pusher pusher{device_.id,     device_.key,       device_.member,
+                        device_.shared, device_.cut_off(), request_.clocks};
+    const auto pushed = push(server_.store(), asked.studio, moment_.rules(place), pusher, asked.push);
+    if (!pushed) {
+      fail(reply, "push", pushed.error(), code_of(pushed.error()));
+      return;
+    }
+    server_.metrics().pushed(*pushed);
+    applied_ += pushed->applied;
+    held_ += pushed->held;
+    if (device_.cut_off()) lines_after_revocation_ += static_cast<std::int64_t>(pushed->held);
+    reference_moved_ = reference_moved_ || (place.reference && pushed->applied > 0);
+  }
+
+  void take_offered(const StudioRequest& asked, const StudioPlace& place, const Access& access, StudioReply& reply) {
+    if (asked.offered.empty() || device_.cut_off() || !access.any()) return;
+    const auto taken = take_witnessed(server_.store(), asked.studio, moment_.rules(place), asked.offered);
+    if (!taken) {
+      fail(reply, "witness", taken.error(), {});
+      return;
+    }
+    log_event("witnessed", {{"device", device_.id.text()},
+                            {"studio", asked.studio.text()},
+                            {"heads", std::to_string(*taken)}});
+  }
+
+  // What the server has of the device's chain, whatever else went wrong; and a page where nothing did.
+  Status give(const StudioRequest& asked, const Access& access, StudioReply& reply) {
+    const bool wanted = reply.problem.empty() && !device_.cut_off();
+    Asker asker{device_.id, access, chain_start(asked.studio, device_.key), asked.last_n, {}, 0};
+    asker.cursor = Cursor::parse(asked.cursor);
+    asker.bytes_max = wanted ? std::min(asked.bytes_max, bytes_left_) : 0;
+    const Status read = server_.store().read(asked.studio, [&](ReadTxn& snapshot) -> Status {
+      LX_TRY(reply.page, page_for(snapshot, *moment_.catalog, asker));
+      return find_asked(snapshot, asked, reply);
+    });
+    if (!read) {
+      reply.page = {};
+      return read;
+    }
+    std::size_t bytes = 0;
+    for (const std::string& row : reply.page.rows) bytes += row.size();
+    bytes_left_ -= std::min(bytes, bytes_left_);
+    rows_ += reply.page.rows.size();
+    return {};
+  }
+
+  static Status find_asked(ReadTxn& snapshot, const StudioRequest& asked, StudioReply& reply) {
+    if (asked.asked.empty()) return {};
+    LX_TRY(const auto logged, snapshot.logged(asked.asked));
+    for (const auto& line : logged) {
+      if (line) reply.known.push_back(line->id);
+    }
+    return {};
+  }
+
+  // Only then may a lost phone forget: what it has recorded is nowhere else.
+  bool everything_is_here(const SyncReply& reply) const {
+    for (std::size_t i = 0; i < reply.studios.size(); ++i) {
+      if (!reply.studios[i].problem.empty()) return false;
+      if (reply.studios[i].page.acked_n != request_.studios[i].last_n) return false;
+    }
+    return true;
+  }
+
+  void note(const SyncReply& reply) {
+    std::int64_t backlog = 0;
+    for (std::size_t i = 0; i < reply.studios.size(); ++i) {
+      backlog += std::max<std::int64_t>(0, request_.studios[i].last_n - reply.studios[i].page.acked_n);
+    }
+    const std::int64_t skew_ms = request_.clocks.wall_ms - moment_.now_ms;
+    server_.devices().note_sync(device_.id, {moment_.now_ms, backlog, skew_ms, lines_after_revocation_});
+    log_event("sync", {{"device", device_.id.text()},
+                       {"studios", std::to_string(reply.studios.size())},
+                       {"applied", std::to_string(applied_)},
+                       {"held", std::to_string(held_)},
+                       {"rows", std::to_string(rows_)},
+                       {"backlog", std::to_string(backlog)},
+                       {"skew_ms", std::to_string(skew_ms)}});
+  }
+
+  void refuse(StudioReply& reply, std::string_view code) {
+    reply.problem = code;
+    server_.metrics().studio_problem(reply.problem);
+  }
+
+  void fail(StudioReply& reply, const char* act, const Error& error, std::string code) {
+    refuse(reply, code.empty() ? text_of(problem_of(error.code)).code : code);
+    log_event(LogLevel::warning, "sync_failed", {{"act", act},
+                                                 {"device", device_.id.text()},
+                                                 {"studio", reply.studio.text()},
+                                                 {"code", reply.problem},
+                                                 {"reason", error.message}});
+  }
+
+  Server& server_;
+  const Device& device_;
+  const SyncRequest& request_;
+  const Moment moment_;
+  std::size_t bytes_left_ = limits::page_bytes_max;  // over all studios: what one reply may cost its reader
+  std::size_t applied_ = 0, held_ = 0, rows_ = 0;
+  std::int64_t lines_after_revocation_ = 0;
+  bool reference_moved_ = false;
+};
+
+}  // namespace
+
+Result<SyncReply> answer_sync(Server& server, const Device& device, const SyncRequest& request) {
+  LX_TRY(Moment moment, server.moment());
+  return Answer(server, device, request, std::move(moment)).make();
+}
+
+}  // namespace lianxin

@@ -1,0 +1,17 @@
+// The answer to one sync of one device (PROTOCOL 4, 5): push, then a page, studio by studio, each for itself. Knows
+// nothing of HTTP.
+#pragma once
+
+#include "server/server.h"
+#include "sync/wire.h"
+
+namespace lianxin {
+
+// A device that was cut off may still hand over what was recorded on it, all held; past this it is somebody filling
+// the disk.
+inline constexpr std::int64_t lines_after_revocation_max = 20'000;
+
+// Never fails as a whole once the moment is known: a studio that could not be served says so in its `problem`.
+Result<SyncReply> answer_sync(Server& server, const Device& device, const SyncRequest& request);
+
+}  // namespace lianxin

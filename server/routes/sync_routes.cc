@@ -1,0 +1,55 @@
+// The round trip of a phone, and the kinds it works by.
+#include <chrono>
+
+#include "server/routes/routes.h"
+#include "server/routes/sync_answer.h"
+#include "sync/limits.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::string_view sync_type = "application/x-ndjson";
+
+Response sync(Server& server, const Request& request) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto device = device_of(server, request);
+  if (!device) return device.error().response;
+  if (device->status == DeviceStatus::retired) return problem(Problem::gone, request, "the device has taken a new key");
+  if (request.content_type != sync_type) return problem(Problem::unsupported_media_type, request);
+  const auto asked = decode_request(request.body);
+  if (!asked) {
+    const bool too_large = asked.error().code == Errc::out_of_range;
+    Response refused =
+        problem(too_large ? Problem::payload_too_large : Problem::bad_envelope, request, asked.error().message);
+    refused.note = asked.error().message;
+    return refused;
+  }
+  const auto reply = answer_sync(server, *device, *asked);
+  if (!reply) return problem(reply.error(), request);
+  server.metrics().sync_took(std::chrono::steady_clock::now() - began);
+  return text_response(encode_reply(*reply), std::string(sync_type));
+}
+
+// For phones and desks alike: labels and rules, nothing that anybody recorded.
+Response kinds(Server& server, const Request& request) {
+  const auto kinds = server.kinds().current();
+  const std::string etag = "\"kinds-" + std::to_string(kinds->catalog.version) + "\"";
+  Response response;
+  if (etag_matches(request.if_none_match, etag)) {
+    response.status = 304;
+  } else {
+    response = text_response(kinds->document, "application/json");
+  }
+  response.headers.emplace_back("ETag", etag);
+  response.headers.emplace_back("Cache-Control", "no-cache");  // kept, and asked about each time
+  return response;
+}
+
+}  // namespace
+
+void add_sync_routes(Router& router, Server& server) {
+  router.add("POST", "/v1/sync", [&server](const Request& r) { return sync(server, r); }, limits::request_bytes_max);
+  router.add("GET", "/v1/kinds", [&server](const Request& r) { return kinds(server, r); });
+}
+
+}  // namespace lianxin

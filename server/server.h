@@ -1,0 +1,104 @@
+// Everything that a route or a command needs, wired together once: stores, kinds, people and devices. It owns them all
+// and lives as long as the program.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "server/auth/accounts.h"
+#include "server/auth/devices.h"
+#include "server/auth/directory.h"
+#include "server/auth/keys.h"
+#include "server/auth/secrets.h"
+#include "server/data_folder.h"
+#include "server/kinds_folder.h"
+#include "server/metrics.h"
+#include "server/storage/list_store.h"
+#include "server/storage/sqlite/database.h"
+#include "sync/ingest.h"
+
+namespace lianxin {
+
+struct ServerOptions {
+  std::filesystem::path data;
+  std::filesystem::path kinds;            // of the kinds that come with the program; see shipped_kinds()
+  std::function<std::int64_t()> now_ms;   // Unix milliseconds; the system's clock where empty
+};
+
+// What one request goes by: the kinds, the directory and the time of one moment. Copies share both.
+struct Moment {
+  std::shared_ptr<const Catalog> catalog;
+  std::shared_ptr<const Places> places;
+  const SelfDevice* self = nullptr;
+  Random* random = nullptr;
+  std::int64_t now_ms = 0;
+
+  // For an ingest in `place`. Refers to this moment, which must outlive it.
+  Rules rules(const StudioPlace& place) const;
+};
+
+// Thread-safe throughout.
+class Server {
+ public:
+  // Makes DATA with its keys, and tries the kinds. conflict where it has been done.
+  static Status create(const ServerOptions& options);
+
+  // Opens what create() made. conflict while another process has it open to serve (see DataFolder).
+  enum class Purpose { serve, command };
+  static Result<std::unique_ptr<Server>> open(const ServerOptions& options, Purpose purpose);
+  ~Server();
+
+  Result<Moment> moment();
+
+  Store& store() { return *store_; }
+  ListStore& lists() { return *lists_; }
+  SqliteDatabase& database() { return *database_; }
+  KindsFolder& kinds() { return *kinds_; }
+  Devices& devices() { return *devices_; }
+  Accounts& accounts() { return *accounts_; }
+  Grants& grants() { return *grants_; }
+  Directory& directory() { return *directory_; }
+  KeyFolder& keys() { return *keys_; }
+  Metrics& metrics() { return metrics_; }
+  Random& random() { return random_; }
+  const SelfDevice& self() const { return self_; }
+  std::int64_t now_ms() const { return now_ms_(); }
+
+  // The device by which an account acts at its desk: for act().
+  Result<SelfDevice> desk_of(const Account& account);
+
+  // What follows from kinds that are new since this was last called: changes that waited for them are released, and
+  // studios whose digests were summed by other sensitivities are rebuilt. Cheap while nothing is new.
+  Status settle_kinds();
+
+  // Takes a few changed rows into the search index; true while there is more.
+  Result<bool> index_some();
+
+ private:
+  Server() = default;
+  Status settle_studio(const Moment& moment, const StudioId& studio);
+
+  std::function<std::int64_t()> now_ms_;
+  SystemRandom random_;
+  std::unique_ptr<DataFolder> folder_;
+  std::unique_ptr<KeyFolder> keys_;
+  SelfDevice self_;
+  std::unique_ptr<SqliteDatabase> database_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<ListStore> lists_;
+  std::unique_ptr<KindsFolder> kinds_;
+  std::unique_ptr<Devices> devices_;
+  std::unique_ptr<Accounts> accounts_;
+  std::unique_ptr<Grants> grants_;
+  std::unique_ptr<Directory> directory_;
+  Metrics metrics_;
+  std::atomic<std::int64_t> settled_version_ = 0;
+};
+
+// The text by which the search finds a row: the shown values of its fields marked `search`. Health data is in no index.
+std::string search_text(const Catalog& catalog, const StoredRow& row);
+
+}  // namespace lianxin

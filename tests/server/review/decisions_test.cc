@@ -1,0 +1,213 @@
+#include "tests/server/review/review_desk.h"
+
+using namespace lianxin;
+using namespace lianxin::server_test;
+
+TEST_SUITE("review/decisions") {
+  // A consultation that hao wrote and submitted.
+  struct Submitted : ReviewDesk {
+    Submitted() {
+      title = hao_phone.record(
+          studio_1, hao, id, "micro_consultation",
+          {put("title", "彩石路口"), put("occurred_on", "2026-11-18"), put("session_kind", "micro_consult"),
+           put("region_code", "990121100201"), count("headcount_total", 37)});
+      submitted = hao_phone.record(studio_1, hao, id, "micro_consultation", {step("_review", "draft", "submitted")});
+      sync(hao_phone, studio_1);
+    }
+    Value verdict(const char* to, Value::Object more = {}) {
+      more.emplace("studio", studio_1.text());
+      more.emplace("record", id.text());
+      more.emplace("to", to);
+      const Value answer = post("/v1/verdicts", more);
+      return answer.list_at("results").at(0);
+    }
+    const RecordId id = record_id(1);
+    ChangeId title, submitted;
+  };
+
+  TEST_CASE_FIXTURE(Submitted, "an accepted record that its author edits afterwards is shown as revised") {
+    const Value done = verdict("accepted");
+    CHECK(done.text_at("outcome") == "done");
+    CHECK(done.object_at("now").at("review") == Value("accepted"));
+    CHECK_FALSE(record(studio_1, id).boolean_at("revised"));
+    CHECK(record(studio_1, id).text_at("official_no") == "990121-S01-微商-2026-0001");
+
+    hao_phone.record(studio_1, hao, id, "micro_consultation", {put_over("title", "彩石路口放学时段", {title})});
+    sync(hao_phone, studio_1);
+    const Value view = record(studio_1, id);
+    CHECK(view.boolean_at("revised"));
+    CHECK(view.text_at("review") == "accepted");
+    CHECK(get("/v1/records?revised=1").list_at("records").size() == 1);
+    // Accepting again after a look is not a step; returning it is.
+    CHECK(verdict("returned", {{"reason", "请补充结果"}, {"marks", Value::List{"title"}}}).text_at("outcome") ==
+          "done");
+    CHECK_FALSE(record(studio_1, id).boolean_at("revised"));
+  }
+
+  TEST_CASE_FIXTURE(Submitted, "a verdict on an old screen leaves what came since as revised") {
+    const Seq seen = record(studio_1, id).integer_at("last_seq");
+    hao_phone.record(studio_1, hao, id, "micro_consultation", {put_over("title", "改过的题目", {title})});
+    sync(hao_phone, studio_1);
+    CHECK(verdict("accepted", {{"seen", seen}}).text_at("outcome") == "done");
+    CHECK(record(studio_1, id).boolean_at("revised"));
+  }
+
+  TEST_CASE_FIXTURE(Submitted, "returning needs a reason and marks fields and leaves a comment") {
+    const Value refused = verdict("returned");
+    CHECK(refused.text_at("outcome") == "refused");
+    CHECK(refused.find("refusal")->text_at("code") == "reason_missing");
+    CHECK(record(studio_1, id).text_at("review") == "submitted");
+
+    const Value done =
+        verdict("returned",
+                {{"reason", "缺结果"}, {"marks", Value::List{"consensus_text", "title"}}, {"comment", "请写清结果"}});
+    CHECK(done.text_at("outcome") == "done");
+    const Value view = record(studio_1, id);
+    CHECK(view.text_at("review") == "returned");
+    CHECK(cell_of(view, "_marks").list_at("value").size() == 2);
+    const Value comments = get("/v1/records?kind=comment");
+    REQUIRE(comments.list_at("records").size() == 1);
+    CHECK(verdict("accepted", {{"from", "submitted"}}).text_at("outcome") == "conflict");
+  }
+
+  TEST_CASE_FIXTURE(Submitted, "one verdict of many that fails holds up no other") {
+    const Value answer =
+        post("/v1/verdicts",
+             Value::Object{
+                 {"verdicts",
+                  Value::List{
+                      Value::Object{{"studio", studio_1.text()}, {"record", record_id(99).text()}, {"to", "accepted"}},
+                      Value::Object{{"studio", studio_1.text()}, {"record", id.text()}, {"to", "accepted"}}}}});
+    CHECK(answer.list_at("results").at(0).text_at("outcome") == "not_found");
+    CHECK(answer.list_at("results").at(1).text_at("outcome") == "done");
+  }
+
+  TEST_CASE_FIXTURE(Submitted, "two titles side by side are a conflict until somebody keeps one") {
+    server.now_ms += 60'000;  // so that her clock is the later one
+    mi_phone.record(studio_1, mi, id, "micro_consultation", {put("title", "柳湾小学门口")});
+    sync(mi_phone, studio_1);
+    CHECK(cell_of(record(studio_1, id), "title").text_at("value") == "柳湾小学门口");
+    const Value list = get("/v1/conflicts");
+    REQUIRE(list.list_at("records").size() == 1);
+    const Value& open = list.list_at("records").at(0).list_at("conflicts").at(0);
+    CHECK(open.text_at("address") == "title");
+    CHECK(open.list_at("heads").size() == 2);
+    CHECK(open.find("why")->text_at("code") == "later_clock");
+
+    // An ordinary edit closes no conflict.
+    post(path(studio_1, id) + "/edits",
+         Value::Object{{"writes", Value::List{Value::Object{{"at", "place_text"}, {"put", "活动室"}}}}});
+    CHECK(get("/v1/conflicts").list_at("records").size() == 1);
+
+    post(path(studio_1, id) + "/resolve",
+         Value::Object{{"address", "title"}, {"keep", title.text()}, {"reason", "以主会为准"}});
+    CHECK(get("/v1/conflicts").list_at("records").empty());
+    const Value view = record(studio_1, id);
+    CHECK(cell_of(view, "title").text_at("value") == "彩石路口");
+    CHECK(cell_of(view, "title").list_at("heads").size() == 1);
+    CHECK(cell_of(view, "title").find("why")->text_at("code") == "only_head");
+
+    const Response again =
+        ask("POST", path(studio_1, id) + "/resolve", Value::Object{{"address", "title"}, {"value", "x"}});
+    CHECK(again.status == 409);
+
+    const Value history = get(path(studio_1, id) + "/history");
+    for (const Value& field : history.list_at("fields")) {
+      if (field.text_at("address") != "title") continue;
+      REQUIRE(field.list_at("entries").size() == 3);
+      CHECK(field.list_at("entries").at(0).find("standing")->text_at("code") == "replaced");
+      CHECK(field.list_at("entries").at(2).list_at("replaced").size() == 2);
+      CHECK(field.list_at("entries").at(2).text_at("reason") == "以主会为准");
+      CHECK(field.list_at("entries").at(1).text_at("device_name") == "测试机");
+    }
+  }
+
+  // A concern in which hao wrote what only a coordinator may.
+  struct Held : ReviewDesk {
+    Held() {
+      hao_phone.record(studio_1, hao, id, "concern", {put("title", "路灯不亮"), put("region_code", "990121100201")});
+      change = hao_phone.record(studio_1, hao, id, "concern", {put("assigned_unit", "县住建局")});
+      sync(hao_phone, studio_1);
+    }
+    std::string at() const { return "/v1/held/" + studio_1.text() + "/" + change.text(); }
+    const RecordId id = record_id(2);
+    ChangeId change;
+  };
+
+  TEST_CASE_FIXTURE(Held, "a held change is listed with its values and takes effect when it is released") {
+    const Value held = get("/v1/held");
+    REQUIRE(held.list_at("held").size() == 1);
+    CHECK(held.list_at("held").at(0).text_at("code") == "not_allowed");
+    CHECK(held.list_at("held").at(0).list_at("writes").at(0).text_at("text") == "县住建局");
+    CHECK(get("/v1/records?held=1").list_at("records").size() == 1);
+    CHECK(cell_of(record(studio_1, id), "assigned_unit").is_null());
+    post(at(), Value::Object{{"decision", "release"}});
+    CHECK(cell_of(record(studio_1, id), "assigned_unit").text_at("value") == "县住建局");
+    CHECK(get("/v1/held").list_at("held").empty());
+    const Response twice = ask("POST", at(), Value::Object{{"decision", "dismiss"}});
+    CHECK(twice.status == 409);
+    CHECK(json_of(twice).text_at("refusal") == "held_unknown");
+    CHECK_FALSE(json_of(twice).text_at("detail").empty());
+  }
+
+  TEST_CASE_FIXTURE(Held, "a held change is corrected with the right value in its place") {
+    post(at(), Value::Object{{"decision", "correct"},
+                             {"writes", Value::List{Value::Object{{"at", "assigned_unit"}, {"put", "柳湾镇政府"}}}}});
+    const Value view = record(studio_1, id);
+    CHECK(cell_of(view, "assigned_unit").text_at("value") == "柳湾镇政府");
+    CHECK(view.list_at("held").at(0).text_at("decision") == "corrected");
+    CHECK(view.list_at("conflicts").empty());
+  }
+
+  TEST_CASE_FIXTURE(Held, "a dismissed change stays readable and changes nothing") {
+    post(at(), Value::Object{{"decision", "dismiss"}, {"reason", "尚未交办"}});
+    const Value view = record(studio_1, id);
+    CHECK(cell_of(view, "assigned_unit").is_null());
+    CHECK(view.list_at("held").at(0).text_at("decision") == "dismissed");
+    CHECK(get("/v1/held").list_at("held").empty());
+  }
+
+  TEST_CASE_FIXTURE(Held, "a convener at a desk decides nothing about held changes") {
+    const std::string token_of_mi = sign_in("mi", mi);
+    const Response response = ask("POST", at(), Value::Object{{"decision", "release"}}, token_of_mi);
+    CHECK(response.status == 409);
+    CHECK(json_of(response).text_at("refusal") == "not_allowed");
+    CHECK(get("/v1/held", token_of_mi).list_at("held").at(0).find("writes") == nullptr);
+  }
+
+  TEST_CASE_FIXTURE(Held, "a concern is triaged and assigned with its unit and deadline in one step") {
+    const std::string steps = path(studio_1, id) + "/steps";
+    post(steps, Value::Object{{"field", "state"}, {"to", "triaged"}});
+    const Value answer = post(
+        steps, Value::Object{{"field", "state"},
+                             {"from", "triaged"},
+                             {"to", "assigned"},
+                             {"writes", Value::List{Value::Object{{"at", "assigned_unit"}, {"put", "县住建局"}},
+                                                    Value::Object{{"at", "deadline_on"}, {"put", "2026-12-01"}}}}});
+    CHECK(answer.find("record")->text_at("state") == "assigned");
+    // Down again: cycle and rank say which step stands.
+    const Response bare = ask("POST", steps, Value::Object{{"field", "state"}, {"to", "triaged"}});
+    CHECK(json_of(bare).text_at("refusal") == "reason_missing");
+    post(steps, Value::Object{{"field", "state"}, {"to", "triaged"}, {"reason", "退单"}});
+    const Value view = record(studio_1, id);
+    CHECK(cell_of(view, "state").text_at("value") == "triaged");
+    CHECK(cell_of(view, "state").find("why")->text_at("code") == "last_step");
+    const Response wrong = ask("POST", steps, Value::Object{{"field", "state"}, {"to", "closed"}});
+    CHECK(json_of(wrong).text_at("refusal") == "step_unknown");
+  }
+
+  TEST_CASE_FIXTURE(Held, "a delete that another had not seen is settled at the desk") {
+    post(path(studio_1, id) + "/edits",
+         Value::Object{{"reason", "重复"}, {"writes", Value::List{Value::Object{{"at", "_deleted"}, {"put", true}}}}});
+    CHECK(record(studio_1, id).boolean_at("deleted"));
+    mi_phone.record(studio_1, mi, id, "concern", {put("place_text", "三组")});
+    sync(mi_phone, studio_1);
+    const Value list = get("/v1/conflicts");
+    REQUIRE(list.list_at("records").size() == 1);
+    CHECK(list.list_at("records").at(0).list_at("conflicts").at(0).find("why")->text_at("code") == "contested");
+    post(path(studio_1, id) + "/resolve",
+         Value::Object{{"address", "_deleted"}, {"value", false}, {"reason", "仍有人在记"}});
+    CHECK(get("/v1/conflicts").list_at("records").empty());
+    CHECK_FALSE(record(studio_1, id).boolean_at("deleted"));
+  }
+}

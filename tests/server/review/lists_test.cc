@@ -1,0 +1,166 @@
+#include "tests/server/review/review_desk.h"
+
+using namespace lianxin;
+using namespace lianxin::server_test;
+
+TEST_SUITE("review/lists") {
+  struct Visited : ReviewDesk {
+    Visited() {
+      hao_phone.record(
+          studio_1, hao, id, "outreach_visit",
+          {put("visit_kind", "household"), put("occurred_on", "2026-11-18"), put("region_code", "990121100201"),
+           put("address_text", "上柳湾村三组张家"), put("notes_text", "=老人独居，需要送药"), add("visitors", "郝商量"),
+           count("persons_reached", 2), count("households_reached", 1)});
+      doctor_phone.record(studio_2, doctor, encounter, "clinic_encounter",
+                          {put("chief_complaint", "头晕两天"), put("seq_no", 1)});
+      sync(hao_phone, studio_1);
+      sync(doctor_phone, studio_2);
+      while (must(server->index_some())) {
+      }
+    }
+    const RecordId id = record_id(1), encounter = record_id(9);
+  };
+
+  TEST_CASE_FIXTURE(Visited, "a list shows what the asker may see and a patient's record to nobody without clearance") {
+    const Value list = get("/v1/records");
+    REQUIRE(list.list_at("records").size() == 1);
+    CHECK(list.list_at("records").at(0).text_at("title") == "上柳湾村三组张家");
+    CHECK(list.list_at("records").at(0).text_at("kind_label") == "走访");
+    CHECK(get("/v1/records?kind=clinic_encounter").list_at("records").empty());
+    CHECK(ask("GET", path(studio_2, encounter)).status == 404);
+    CHECK(ask("GET", path(studio_2, encounter) + "/history").status == 404);
+    const std::string token_of_doctor = sign_in("doctor", doctor);
+    CHECK(get("/v1/records", token_of_doctor).list_at("records").size() == 1);
+    CHECK(record(studio_2, encounter, token_of_doctor).text_at("kind") == "clinic_encounter");
+    CHECK(ask("GET", path(studio_1, id), {}, token_of_doctor).status == 404);
+    CHECK(ask("GET", "/v1/records?studio=990121-S01", {}, token_of_doctor).status == 404);
+  }
+
+  TEST_CASE_FIXTURE(Visited, "a supervisor sees that somebody is there and not who") {
+    const std::string supervisor_token = supervisor();
+    const Value list = get("/v1/records", supervisor_token);
+    REQUIRE(list.list_at("records").size() == 1);
+    CHECK(list.list_at("records").at(0).text_at("title") == "＊");
+    const Value view = record(studio_1, id, supervisor_token);
+    CHECK(cell_of(view, "address_text").text_at("value") == "＊");
+    CHECK(cell_of(view, "visitors").text_at("value") == "＊");
+    CHECK(cell_of(view, "visitors/郝商量").is_null());
+    CHECK(cell_of(view, "persons_reached").integer_at("value") == 2);
+    const Response history = ask("GET", path(studio_1, id) + "/history", {}, supervisor_token);
+    CHECK(history.body.find("张家") == std::string::npos);
+    CHECK(history.body.find("送药") == std::string::npos);
+    const Response table = ask("GET", "/v1/export.csv?kind=outreach_visit", {}, supervisor_token);
+    std::string text;
+    CHECK(table.stream([&](std::string_view piece) {
+      text += piece;
+      return true;
+    }));
+    CHECK(text.find("张家") == std::string::npos);
+    CHECK(text.find("＊") != std::string::npos);
+  }
+
+  TEST_CASE_FIXTURE(Visited, "a member without clearance for it finds nothing by a withheld word") {
+    CHECK(get("/v1/records?text=%E7%8B%AC%E5%B1%85").list_at("records").size() == 1);  // 独居
+    CHECK(get("/v1/records?text=%E7%8B%AC%E5%B1%85", supervisor()).list_at("records").empty());
+    const std::string token_of_mi = sign_in("mi", mi);  // cleared for internal only
+    CHECK(get("/v1/records?text=%E7%8B%AC%E5%B1%85", token_of_mi).list_at("records").empty());
+    CHECK(get("/v1/records", token_of_mi).list_at("records").size() == 1);
+    CHECK(cell_of(record(studio_1, id, token_of_mi), "notes_text").is_null());
+  }
+
+  TEST_CASE_FIXTURE(Visited, "lists are filtered by period and village and go on page by page") {
+    CHECK(get("/v1/records?from=2026-11-18&to=2026-11-18").list_at("records").size() == 1);
+    CHECK(get("/v1/records?from=2026-11-19").list_at("records").empty());
+    CHECK(get("/v1/records?village=990121100").list_at("records").size() == 1);
+    CHECK(get("/v1/records?village=990121101").list_at("records").empty());
+    CHECK(ask("GET", "/v1/records?from=yesterday").status == 400);
+    CHECK(ask("GET", "/v1/records?limit=0").status == 400);
+    for (std::uint8_t n = 20; n < 25; ++n) {
+      hao_phone.record(studio_1, hao, record_id(n), "outreach_visit", {put("occurred_on", "2026-11-17")});
+    }
+    sync(hao_phone, studio_1);
+    std::size_t met = 0, pages = 0;
+    std::string after;
+    do {
+      const Value page = get("/v1/records?limit=2" + (after.empty() ? "" : "&after=" + after));
+      met += page.list_at("records").size();
+      after = page.text_at("next");
+      ++pages;
+    } while (!after.empty());
+    CHECK(met == 6);
+    CHECK(pages == 3);
+  }
+
+  TEST_CASE_FIXTURE(Visited, "an export is a table that a spreadsheet opens and that runs nothing") {
+    const Response response = ask("GET", "/v1/export.csv?kind=outreach_visit");
+    CHECK(response.content_type == "text/csv; charset=utf-8");
+    std::string text;
+    REQUIRE(response.stream([&](std::string_view piece) {
+      text += piece;
+      return true;
+    }));
+    CHECK(text.starts_with("\xEF\xBB\xBF工作室,记录标识,"));
+    CHECK(text.find("走访人次（人次）") != std::string::npos);
+    CHECK(text.find("\"'=老人独居，需要送药\"") != std::string::npos);
+    CHECK(text.find("柳湾镇区域委员工作室") != std::string::npos);
+    CHECK(text.ends_with("\r\n"));
+    CHECK(ask("GET", "/v1/export.csv?studio=nowhere").status == 404);
+  }
+
+  TEST_CASE_FIXTURE(Visited, "devices are listed to those who look after them and can be cut off") {
+    const Value list = get("/v1/devices");
+    CHECK(list.list_at("devices").size() == 3);
+    CHECK(get("/v1/devices", sign_in("mi", mi)).list_at("devices").empty());
+    const std::string at = "/v1/devices/" + mi_phone.device().text() + "/revoke";
+    CHECK(post(at, {}).text_at("status") == "revoked");
+    mi_phone.record(studio_1, mi, id, "outreach_visit", {put("next_visit_on", "2026-12-01")});
+    sync(mi_phone, studio_1);
+    CHECK(get("/v1/held").list_at("held").at(0).text_at("code") == "device_revoked");
+  }
+
+  TEST_CASE_FIXTURE(Visited, "a joint studio is made with its grants and no higher clearance than the maker's") {
+    const auto grant = [](const MemberId& member, const char* role, const char* clearance) {
+      return Value(Value::Object{{"member", member.text()}, {"role", role}, {"clearance", clearance}});
+    };
+    const Response made = ask(
+        "POST", "/v1/studios",
+        Value::Object{{"name", "流域联合协商"},
+                      {"org", "990121"},
+                      {"grants", Value::List{grant(hao, "convener", "internal"), grant(mi, "convener", "internal")}}});
+    CAPTURE(made.body);
+    REQUIRE(made.status == 201);
+    const std::string code(json_of(made).text_at("code"));
+    CHECK(code == "990121-L01");
+    CHECK(get("/v1/records?studio=" + code).list_at("records").empty());
+    CHECK(get("/v1/records?studio=" + code, sign_in("hao", hao)).list_at("records").empty());
+    const Response above = ask("POST", "/v1/studios",
+                               Value::Object{{"name", "义诊"},
+                                             {"org", "990121"},
+                                             {"grants", Value::List{grant(coordinator, "clinic_doctor", "health")}}});
+    CHECK(above.status == 403);
+    const Response taken =
+        ask("POST", "/v1/studios", Value::Object{{"name", "另一个"}, {"org", "990121"}, {"code", "990121-S01"}});
+    CHECK(taken.status == 409);
+  }
+
+  TEST_CASE_FIXTURE(Visited, "the interface document names every route of the desk") {
+    const Value document = get("/openapi.json");
+    for (const char* path :
+         {"/v1/records", "/v1/records/{studio}/{id}", "/v1/records/{studio}/{id}/history",
+          "/v1/records/{studio}/{id}/edits", "/v1/records/{studio}/{id}/steps", "/v1/records/{studio}/{id}/resolve",
+          "/v1/conflicts", "/v1/held", "/v1/held/{studio}/{change}", "/v1/verdicts", "/v1/duplicates",
+          "/v1/duplicates/remove", "/v1/duplicates/candidates", "/v1/studios", "/v1/devices", "/v1/devices/{id}/revoke",
+          "/v1/export.csv", "/v1/totals", "/v1/stock"}) {
+      CAPTURE(path);
+      CHECK(document.object_at("paths").contains(path));
+    }
+  }
+
+  TEST_CASE_FIXTURE(Visited, "nobody reads anything at the desk without signing in") {
+    for (const char* target : {"/v1/records", "/v1/conflicts", "/v1/held", "/v1/devices", "/v1/export.csv",
+                               "/v1/totals", "/v1/stock", "/v1/duplicates/candidates"}) {
+      CAPTURE(target);
+      CHECK(ask("GET", target, {}, "none").status == 401);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+#include "tests/server/review/review_desk.h"
+
+#include "schema/json.h"
+
+namespace lianxin::server_test {
+
+ReviewDesk::ReviewDesk()
+    : hao_phone(phone_of(server, 1, studio_1, hao)),
+      mi_phone(phone_of(server, 2, studio_1, mi)),
+      doctor_phone(phone_of(server, 3, studio_2, doctor)) {
+  token = sign_in("cheng", coordinator);
+}
+
+Response ReviewDesk::ask(const std::string& method, const std::string& target, const Value& body,
+                         const std::string& who) {
+  Request request;
+  request.method = method;
+  const std::size_t mark = std::min(target.find('?'), target.size());
+  request.path = target.substr(0, mark);
+  if (mark < target.size()) REQUIRE(parse_query(target.substr(mark + 1), request.query));
+  if (!body.is_null()) request.body = to_json(body);
+  request.content_type = "application/json";
+  request.bearer_token = who.empty() ? token : who;
+  request.language = Language::zh;
+  return make_router(*server).answer(std::move(request));
+}
+
+Value ReviewDesk::get(const std::string& target, const std::string& who) {
+  const Response response = ask("GET", target, {}, who);
+  CAPTURE(response.body);
+  REQUIRE(response.status == 200);
+  return json_of(response);
+}
+
+Value ReviewDesk::post(const std::string& target, const Value& body, const std::string& who) {
+  const Response response = ask("POST", target, body, who);
+  CAPTURE(response.body);
+  REQUIRE(response.status == 200);
+  return json_of(response);
+}
+
+std::string ReviewDesk::sign_in(const std::string& login, const MemberId& member) {
+  must(server->accounts().add(login, member, "一个够长的口令", false));
+  const SignedIn signed_in = must(server->accounts().sign_in(login, "一个够长的口令", server.now_ms));
+  REQUIRE(signed_in.outcome == SignedIn::Outcome::ok);
+  return signed_in.token;
+}
+
+std::string ReviewDesk::supervisor() {
+  Grant grant;
+  grant.member = MemberId{record_id(200).bytes};
+  grant.role = "city_supervisor";
+  grant.org_code = "990100";
+  grant.clearance = Sensitivity::personal;
+  REQUIRE(must(server->grants().add(grant)));
+  server->directory().note_change();
+  return sign_in("supervisor", grant.member);
+}
+
+void ReviewDesk::sync(TestPhone& phone, const StudioId& studio) { phone.sync(server, phone.request(studio)); }
+
+Value ReviewDesk::record(const StudioId& studio, const RecordId& id, const std::string& who) {
+  return get(path(studio, id), who);
+}
+
+Write count(const std::string& field, std::int64_t by) {
+  return {*Address::parse(field), Op::count, Value(by), {}, {}, {}};
+}
+
+Write add(const std::string& field, const std::string& key) { return {{field, key, {}}, Op::add, {}, {}, {}, {}}; }
+
+Write step(const std::string& field, const std::string& from, const std::string& to, std::vector<ChangeId> bases) {
+  return {{field, {}, {}}, Op::step, Value(to), from, std::move(bases), {}};
+}
+
+Write put_over(const std::string& field, Value value, std::vector<ChangeId> bases) {
+  return {*Address::parse(field), Op::put, std::move(value), {}, std::move(bases), {}};
+}
+
+Value cell_of(const Value& record, std::string_view address) {
+  for (const Value& cell : record.list_at("cells")) {
+    if (cell.text_at("address") == address) return cell;
+  }
+  return {};
+}
+
+}  // namespace lianxin::server_test
