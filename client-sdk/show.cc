@@ -73,7 +73,7 @@ std::vector<HeldView> show_held(const RecordState& state) {
   std::vector<HeldView> views;
   for (const HeldMark& mark : state.row.held) {
     HeldView view{mark.id.text(), mark.code, mark.field, sentence_of(mark.code), decision_name(mark.decision),
-                  false,          mark.member.text(), {}};
+                  state.unread_line, mark.member.text(), {}};
     if (const auto own = state.own_held.find(mark.id); own != state.own_held.end()) {
       view.mine = true;
       view.values = values_in(own->second);

@@ -10,6 +10,15 @@ preset=${1:-release}
 (($# == 0)) || shift
 server/install-packages.sh test
 
+# The linter of the interface document, once; npm can fail and still exit with 0, so what counts is that it is there.
+lint=build/lint
+if [[ ! -x $lint/node_modules/.bin/redocly ]]; then
+  mkdir -p "$lint"
+  cp tests/whole/package.json tests/whole/package-lock.json "$lint"
+  npm ci --prefix "$lint" --no-audit --no-fund --ignore-scripts --loglevel=error
+  [[ -x $lint/node_modules/.bin/redocly ]] || { echo "npm did not install @redocly/cli" >&2; exit 1; }
+fi
+
 options=(-DLIANXIN_TESTS=ON)
 [[ -z ${CI:-} ]] || options+=(-DLIANXIN_WERROR=ON)
 ! command -v ccache >/dev/null || options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)

@@ -49,6 +49,7 @@ Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio,
     state.row = std::move(delivered->row);
     contained = delivered->acked_n;
   }
+  state.unread_line = state.row.kind == unreadable_kind && state.row.created_on == device_;
   OwnChanges own(db_);
   for (const HeldMark& mark : state.row.held) {
     LX_TRY(const std::optional<OwnChange> mine, own.find(mark.id));
@@ -58,12 +59,13 @@ Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio,
   LX_TRY(const std::vector<OwnChange> above, own.of_record(studio.id(), record, std::min(contained, studio.acked_n)));
   for (const OwnChange& mine : above) {
     if (mine.line.empty()) continue;
-    LX_TRY(const Change change, parse_line(mine.line));
     if (mine.n > studio.acked_n) {
       ++state.waiting;
       state.waiting_ids.insert(mine.id);
     }
-    if (mine.n > contained && !state.row.held_mark(mine.id)) take(state, studio, change);
+    // A line that went bad on this disk still goes to the server, which keeps it; it hides nothing else meanwhile.
+    const Result<Change> change = parse_line(mine.line);
+    if (change && mine.n > contained && !state.row.held_mark(mine.id)) take(state, studio, *change);
   }
   if (!state.delivered && state.row.kind.empty() && state.stuck.empty()) return std::optional<RecordState>();
   return std::optional<RecordState>(std::move(state));

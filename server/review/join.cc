@@ -27,32 +27,10 @@ class Groups {
 // Records of the studio whose `_alias` names this one: they have the smaller id, so the edge stands in them.
 Result<std::vector<RecordId>> pointing_at(const Desk& desk, const StudioId& studio, const std::string& kind,
                                           const RecordId& record) {
+  LX_TRY(const std::vector<ListedRow> rows,
+         desk.lists.with_field(studio, kind, std::string(alias_field), Value(record.text())));
   std::vector<RecordId> found;
-  const Field* field = desk.catalog.field(kind, alias_field);
-  if (field && field->index) {
-    LX_TRY(const std::vector<ListedRow> rows,
-           desk.lists.with_field(studio, kind, std::string(alias_field), Value(record.text())));
-    for (const ListedRow& row : rows) found.push_back(row.record);
-    return found;
-  }
-  // Without that index: few records hold an edge at all, and a list says which, so only those are opened.
-  ListQuery query;
-  query.studios = {studio};
-  query.kind = kind;
-  query.with_deleted = true;
-  query.rows_max = 500;
-  std::vector<RecordId> holders;
-  do {
-    LX_TRY(const ListPage page, desk.lists.list(query));
-    for (const ListedRow& row : page.rows) {
-      if (row.summary.joined) holders.push_back(row.record);
-    }
-    query.after = page.next;
-  } while (!query.after.empty());
-  LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, studio, holders));
-  for (const std::optional<Row>& row : rows) {
-    if (row && shown_elements(desk.catalog, *row, alias_field).contains(record.text())) found.push_back(row->record);
-  }
+  for (const ListedRow& row : rows) found.push_back(row.record);
   return found;
 }
 

@@ -20,6 +20,7 @@ class ServerProcess {
   bool running() { return process_.running(); }
 
   const std::string& url() const { return url_; }
+  int port() const { return port_; }
   const std::string& data() const { return data_; }
   std::string log() const;  // everything it wrote
 
