@@ -34,8 +34,12 @@ std::vector<ChangeId> heads_shown(const CellRule& rule, const Cell& cell) {
 std::vector<ChangeId> bases_of_step(const CellRule& rule, const Cell& cell, const Value& to) {
   const ShownValue seen = shown(rule, cell);
   const Rung* rung = rule.ladder && to.text() ? rule.ladder->rung(*to.text()) : nullptr;
-  if (rung && seen.head && rung->rank <= seen.head->rank) return all_heads(cell);
-  return heads_shown(rule, cell);
+  std::vector<ChangeId> ids = heads_shown(rule, cell);
+  if (!rung || !seen.head || rung->rank > seen.head->rank) return ids;
+  for (const ChangeId& id : all_heads(cell)) {
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  }
+  return ids;
 }
 
 }  // namespace

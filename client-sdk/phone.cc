@@ -41,26 +41,14 @@ Result<StudioState> studio_for(PhoneCore& phone, const Kind& kind, const MemberI
   return std::move(studios.front());
 }
 
-// A list does not hold a guarded title; whoever has the record open to them may see it all the same.
-std::vector<ListItem> with_titles(PhoneCore& phone, const Catalog& kinds, std::vector<ListedEntry> entries) {
-  std::vector<ListItem> items;
-  for (ListedEntry& entry : entries) {
-    if (entry.guarded) {
-      if (const auto state = phone.state_of(entry.item.id)) entry.item.title = view_of(kinds, *state).title;
-    }
-    items.push_back(std::move(entry.item));
-  }
-  return items;
-}
-
 Result<std::vector<InboxItem>> inbox_items(PhoneCore& phone) {
   LX_TRY(const Identity who, phone.identity());
   LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
   std::set<ChangeId> noticed;
   phone.db().each(noticed_changes, [&](SQLite::Statement& row) { noticed.insert(id_at<ChangeId>(row, 0)); });
   std::vector<InboxItem> items;
-  for (const ListedEntry& entry : Lists(phone.db(), *kinds).needing()) {
-    LX_TRY(const RecordState state, phone.state_of(entry.item.id));
+  for (const ListItem& entry : Lists(phone.db(), *kinds).needing()) {
+    LX_TRY(const RecordState state, phone.state_of(entry.id));
     std::vector<InboxItem> of_record = inbox_of(*kinds, state, who.current, noticed);
     items.insert(items.end(), of_record.begin(), of_record.end());
   }
@@ -326,8 +314,7 @@ Expected<ListPageView> Phone::list(const ListOptions& options) {
       if (!studio) return refuse_with("studio_unknown");
     }
     ListPageView page;
-    std::vector<ListedEntry> entries = Lists(core_->db(), *kinds).page(options, studio, page.next);
-    page.items = with_titles(*core_, *kinds, std::move(entries));
+    page.items = Lists(core_->db(), *kinds).page(options, studio, page.next);
     return page;
   }));
 }
@@ -335,7 +322,7 @@ Expected<ListPageView> Phone::list(const ListOptions& options) {
 Expected<std::vector<ListItem>> Phone::find(std::string_view words, int limit) {
   return at_border(core_->db().read([&]() -> Result<std::vector<ListItem>> {
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
-    return with_titles(*core_, *kinds, Lists(core_->db(), *kinds).find(words, limit));
+    return Lists(core_->db(), *kinds).find(words, limit);
   }));
 }
 

@@ -42,6 +42,13 @@ Taken taken_from_kind(const Kind& now, const Kind& next) {
   return std::nullopt;
 }
 
+Taken taken_from_roles(const std::vector<std::string>& now, const std::vector<std::string>& next) {
+  for (const std::string& role : now) {
+    if (std::find(next.begin(), next.end(), role) == next.end()) return role;
+  }
+  return std::nullopt;
+}
+
 Taken taken_from_ladder(const Ladder& now, const Ladder& next) {
   if (now.initial != next.initial) return "ladder " + now.name + ", initial";
   for (const Rung& rung : now.rungs) {
@@ -49,7 +56,14 @@ Taken taken_from_ladder(const Ladder& now, const Ladder& next) {
     if (!other || other->rank != rung.rank) return "ladder " + now.name + ", state " + rung.state;
   }
   for (const Step& step : now.steps) {
-    if (!next.step(step.from, step.to)) return "ladder " + now.name + ", step " + step.from + " -> " + step.to;
+    const std::string place = "ladder " + now.name + ", step " + step.from + " -> " + step.to;
+    const Step* later = next.step(step.from, step.to);
+    if (!later) return place;
+    // A replay of the log judges each step again by its author's roles: what one was allowed to do stays allowed.
+    if (const Taken taken = taken_from_roles(step.roles, later->roles)) return place + ", role " + *taken;
+  }
+  if (const Taken taken = taken_from_roles(now.resolvers, next.resolvers)) {
+    return "ladder " + now.name + ", resolver " + *taken;
   }
   return std::nullopt;
 }

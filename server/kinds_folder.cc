@@ -105,6 +105,7 @@ Result<bool> KindsFolder::look(std::int64_t now_ms) {
   LX_TRY(std::string now, fingerprint());
   if (now == fingerprint_) return false;
   LX_TRY(const std::vector<KindFile> files, read_files(shipped_, own_));
+  LX_TRY(const bool caught_up, catch_up());
   fingerprint_ = std::move(now);  // also where they will not do: the same files are complained of once
   auto taken = take(files);
   if (!taken) log_event(LogLevel::error, "kinds_refused", {{"reason", taken.error().message}});
@@ -112,7 +113,7 @@ Result<bool> KindsFolder::look(std::int64_t now_ms) {
     fingerprint_.clear();  // no fault of the files: try again
     return tl::unexpected(std::move(taken).error());
   }
-  return taken && *taken;
+  return caught_up || (taken && *taken);
 }
 
 std::shared_ptr<const Kinds> KindsFolder::current() const {
@@ -151,6 +152,14 @@ Result<std::shared_ptr<const Kinds>> KindsFolder::accepted() const {
   if (!any) return std::shared_ptr<const Kinds>();
   LX_TRY(kinds->catalog, read_catalog_document(kinds->document));
   return std::shared_ptr<const Kinds>(std::move(kinds));
+}
+
+Result<bool> KindsFolder::catch_up() {
+  LX_TRY(std::shared_ptr<const Kinds> last, accepted());
+  const std::lock_guard lock(mutex_);
+  if (!last || (current_ && last->catalog.version <= current_->catalog.version)) return false;
+  current_ = std::move(last);
+  return true;
 }
 
 Result<bool> KindsFolder::take(const std::vector<KindFile>& files) {

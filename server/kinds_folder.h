@@ -45,6 +45,8 @@ class KindsFolder {
  private:
   Result<std::string> fingerprint() const;  // of names, sizes and times: equal while nobody touched a file
   Result<std::shared_ptr<const Kinds>> accepted() const;  // the last one, from the database; nullptr where there is none
+  // Whether another process (an import, a command) has accepted a later version, which is then in force here too.
+  Result<bool> catch_up();
   Result<bool> take(const std::vector<KindFile>& files);
 
   SqliteDatabase& database_;

@@ -1,17 +1,10 @@
 #include "sync/apply.h"
 
 #include <algorithm>
+#include <set>
 
 namespace lianxin {
 namespace {
-
-// The role that signs a head: where the field ranks roles, the highest of them that the author holds.
-std::string signing_role(const CellRule& rule, std::span<const std::string> roles) {
-  for (const std::string& role : rule.authority) {
-    if (std::find(roles.begin(), roles.end(), role) != roles.end()) return role;
-  }
-  return roles.empty() ? std::string() : roles.front();
-}
 
 class Applier {
  public:
@@ -20,6 +13,9 @@ class Applier {
 
   void run() {
     begin();
+    for (const Write& write : change_.writes) {
+      if (write.op == Op::add) reasons_.insert(write.at.text());
+    }
     for (const Write& write : change_.writes) {
       if (write.at.field == held_field) decide(write);
       if (write.op == Op::witness) {
@@ -97,14 +93,17 @@ class Applier {
     merge_step(cell, std::move(head));
   }
 
-  // Writing an attribute is a reason for its element to be in.
+  // Writing an attribute is a reason for its element to be in: one reason a change, however many it writes.
   void keep_element(const Write& write) {
     const Address element{write.at.field, write.at.element, {}};
+    if (!reasons_.insert(element.text()).second) return;
     const CellRule rule = rule_at(element);
     Head reason = head_for(write, rule);
     reason.value = {};
     reason.bases.clear();
-    merge_write(rule, row_.cells[element.text()], std::move(reason), look_up_at(element));
+    Cell& cell = row_.cells[element.text()];
+    merge_write(rule, cell, std::move(reason), look_up_at(element));
+    if (cell.empty()) row_.cells.erase(element.text());  // somebody had named it, and taken it out, before it came
   }
 
   void contest(Head& deletion) {
@@ -165,6 +164,7 @@ class Applier {
   const Change& change_;
   const Stamp& stamp_;
   const LookUpAt& look_up_;
+  std::set<std::string> reasons_;  // elements that this change has given, or will give, its reason to be in
 };
 
 }  // namespace

@@ -116,6 +116,13 @@ std::int32_t CellRule::authority_of(std::string_view role) const {
   return static_cast<std::int32_t>(authority.end() - at);
 }
 
+std::string signing_role(const CellRule& rule, std::span<const std::string> roles) {
+  for (const std::string& role : rule.authority) {
+    if (std::find(roles.begin(), roles.end(), role) != roles.end()) return role;
+  }
+  return roles.empty() ? std::string() : roles.front();
+}
+
 CellRule rule_of(const Catalog& catalog, std::string_view kind, const Address& at) {
   CellRule rule;
   if (at.field == held_field) {

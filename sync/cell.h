@@ -60,6 +60,8 @@ struct CellRule {
 
   std::int32_t authority_of(std::string_view role) const;  // 0 is lowest
 };
+// The role that signs a head: where the field ranks roles, the highest of them that the author holds.
+std::string signing_role(const CellRule& rule, std::span<const std::string> roles);
 CellRule rule_of(const Catalog& catalog, std::string_view kind, const Address& at);
 
 // What one looks at: the value, and the head it comes from (nullptr where several make it, or none does).

@@ -31,11 +31,16 @@ Bytes<8> short_hash(const Hash& hash) {
   return first;
 }
 
-Bytes<4> access_hash(Sensitivity clearance, std::int64_t sensitivity_version) {
-  const Hash hash = sha256_of_parts({name_of(clearance), std::to_string(sensitivity_version)});
+Bytes<4> access_hash(Sensitivity clearance, bool masked, std::int64_t sensitivity_version) {
+  const Hash hash = sha256_of_parts({name_of(clearance), masked ? "masked" : "", std::to_string(sensitivity_version)});
   Bytes<4> first;
   std::copy_n(hash.begin(), first.size(), first.begin());
   return first;
+}
+
+Bytes<4> pulling_from_zero(Bytes<4> access) {
+  access[0] ^= 0x80;
+  return access;
 }
 
 }  // namespace lianxin

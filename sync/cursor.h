@@ -10,7 +10,7 @@ namespace lianxin {
 struct Cursor {
   Seq seq = 0;
   Bytes<8> log{};     // the first bytes of the log hash at `seq`
-  Bytes<4> access{};  // of (clearance, sensitivity_version)
+  Bytes<4> access{};  // of (clearance, masked, sensitivity_version), marked while a pull from zero goes on
 
   std::string text() const;  // base64url of 20 bytes
   static std::optional<Cursor> parse(std::string_view text);
@@ -18,6 +18,10 @@ struct Cursor {
 };
 
 Bytes<8> short_hash(const Hash& hash);
-Bytes<4> access_hash(Sensitivity clearance, std::int64_t sensitivity_version);
+// `masked`: the reader supervises, and sees personal values only as there (sync/policy.h).
+Bytes<4> access_hash(Sensitivity clearance, bool masked, std::int64_t sensitivity_version);
+
+// The mark of a pull from zero that is not complete: its pages carry every value (PROTOCOL 5.3).
+Bytes<4> pulling_from_zero(Bytes<4> access);
 
 }  // namespace lianxin

@@ -1,4 +1,7 @@
 // What the server's side does of itself: a coordinator's acts, witnessed heads, late releases.
+#include <algorithm>
+
+#include "schema/validate.h"
 #include "sync/ingest.h"
 #include "sync/intake.h"
 #include "sync/limits.h"
@@ -6,12 +9,16 @@
 namespace lianxin {
 namespace {
 
+constexpr std::int32_t ladder_cycles_max = 1000;  // of a witnessed step: no workflow was begun so often
+
 // Takes one change of `actor` as the next of its chain and signs it, or fails with why it would be held.
 Status take_own(Intake& intake, const SelfDevice& actor, const StudioId& studio, const Draft& draft) {
   LX_CHECK(intake.chain(actor.device, chain_start(studio, actor.key)));
-  const Change change = intake.make(actor, draft);
+  // Read back as a replay will read it: what passes here passes there, and the bounds of a line hold for desks as well.
+  std::string line = line_of(intake.make(actor, draft));
+  LX_TRY(const Change change, parse_line(line));
   LX_CHECK(intake.prefetch({change}));
-  LX_TRY(const Intake::Taken taken, intake.take({actor.device, nullptr}, line_of(change), change));
+  LX_TRY(const Intake::Taken taken, intake.take({actor.device, nullptr}, std::move(line), change));
   if (taken.outcome == Outcome::held) return failure(Errc::not_allowed, taken.code);
   return {};
 }
@@ -20,6 +27,37 @@ Status finish_signed(Intake& intake, const SelfDevice& actor, const StudioId& st
   LX_TRY(const ChainHead now, intake.chain(actor.device, {}));
   const Signature signature = sign(actor.secret, push_message(actor.device, studio, before.n + 1, now.h));
   return intake.finish(actor.device, PushSignature{before.n + 1, now.n, signature});
+}
+
+// The head as far as it can be believed; nothing where it could not have been written so.
+std::optional<Head> believable(const Rules& rules, const Access& asker, const OfferedHead& offered) {
+  const Field* field = rules.catalog.field(offered.kind, offered.at.field);
+  if (!field || visibility(asker, rules.catalog, offered.kind, offered.at.field) != Visibility::visible) return {};
+  Head head = offered.head;
+  head.own = false;
+  head.clock = std::min(head.clock, Hlc::at(rules.server_ms + limits::forward_clock_ms_max));
+  const bool by_server = head.member == rules.self.member;
+  const Access author = by_server ? server_access(head.member)
+                                  : access_of(head.member, rules.grants, rules.place, head.clock.unix_ms());
+  if (!head.role.empty() && !author.has(head.role)) return {};
+  const CellRule rule = rule_of(rules.catalog, offered.kind, offered.at);
+  switch (rule.merge) {
+    case Merge::ladder: {
+      const Rung* rung = rule.ladder && head.value.text() ? rule.ladder->rung(*head.value.text()) : nullptr;
+      if (!rung || head.cycle < 1 || head.cycle > ladder_cycles_max) return {};
+      head.rank = rung->rank;
+      return head;
+    }
+    case Merge::counter: return head.value.integer() ? std::optional(head) : std::nullopt;
+    case Merge::set: return head.value.is_null() ? std::optional(head) : std::nullopt;
+    case Merge::append: return check_entry(rules.catalog, *field, head.value) ? std::nullopt : std::optional(head);
+    case Merge::register_: break;
+  }
+  const bool wrong = !head.value.is_null() &&
+                     (offered.at.attribute.empty()
+                          ? check_value(rules.catalog, *field, head.value)
+                          : check_attribute(rules.catalog, *field, offered.at.attribute, head.value));
+  return wrong ? std::nullopt : std::optional(head);
 }
 
 bool has_head(const Row& row, const OfferedHead& offered) {
@@ -44,7 +82,7 @@ Result<Seq> act(Store& store, const StudioId& studio, const Rules& rules, const 
   return seq;
 }
 
-Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const Rules& rules,
+Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const Rules& rules, const Access& asker,
                                    std::span<const OfferedHead> heads) {
   if (heads.size() > limits::offered_heads_max) return failure(Errc::out_of_range, "offered_heads_max");
   std::size_t taken = 0;
@@ -55,12 +93,17 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
     LX_TRY(const ChainHead before, intake.chain(rules.self.device, chain_start(studio, rules.self.key)));
     for (const OfferedHead& offered : heads) {
       if (intake.replica().find(offered.head.id)) continue;  // its line is here, whatever became of it
-      Write write{offered.at, Op::witness, {}, {}, offered.head.bases, head_value(offered.head)};
+      const std::optional<Head> head = believable(rules, asker, offered);
+      if (!head) continue;
+      Write write{offered.at, Op::witness, {}, {}, head->bases, head_value(*head)};
       const Draft draft{offered.record, offered.kind, {}, {std::move(write)}, 0};
-      Change change = intake.make(rules.self, draft);
+      std::string line = line_of(intake.make(rules.self, draft));
+      const Result<Change> read = parse_line(line);
+      if (!read) continue;  // past the bounds of a line: no head of ours
+      const Change& change = *read;
       LX_CHECK(intake.prefetch({change}));
       if (has_head(intake.replica().row(offered.record), offered)) continue;
-      LX_TRY(const Intake::Taken outcome, intake.take({rules.self.device, nullptr}, line_of(change), change));
+      LX_TRY(const Intake::Taken outcome, intake.take({rules.self.device, nullptr}, std::move(line), change));
       taken += outcome.outcome == Outcome::applied ? 1 : 0;
     }
     return finish_signed(intake, rules.self, studio, before);

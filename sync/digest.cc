@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "schema/json.h"
+#include "schema/json_parts.h"
 #include "sync/hash.h"
 
 namespace lianxin {
@@ -11,6 +13,18 @@ std::uint64_t big_endian(const std::uint8_t* bytes) {
   std::uint64_t value = 0;
   for (int i = 0; i < 8; ++i) value = value << 8 | bytes[i];
   return value;
+}
+
+Digest hash_of_cell(const RecordId& record, std::string_view kind, std::string_view address, std::string_view cell) {
+  const Hash hash = sha256_of_parts({view(record.bytes), kind, address, cell});
+  return {big_endian(hash.data()), big_endian(hash.data() + 8)};
+}
+
+Result<std::string> unescaped(std::string_view name) {
+  if (name.find('\\') == std::string_view::npos) return std::string(name);
+  LX_TRY(const Value value, parse_json('"' + std::string(name) + '"'));
+  if (!value.text()) return failure(Errc::corrupt, "not an address");
+  return *value.text();
 }
 
 }  // namespace
@@ -45,8 +59,7 @@ std::optional<Digest> Digest::parse(std::string_view text) {
 Digest cell_digest(const RecordId& record, std::string_view kind, std::string_view address, const Cell& cell) {
   std::string text;
   append_cell(text, cell);
-  const Hash hash = sha256_of_parts({view(record.bytes), kind, address, text});
-  return {big_endian(hash.data()), big_endian(hash.data() + 8)};
+  return hash_of_cell(record, kind, address, text);
 }
 
 DigestsBySensitivity row_digests(const Catalog& catalog, const Row& row) {
@@ -69,6 +82,27 @@ Digest delivered_digest(const Row& row) {
   for (const auto& [address, cell] : row.cells) {
     if (std::find(row.above.begin(), row.above.end(), address) != row.above.end()) continue;
     sum += cell_digest(row.record, row.kind, address, cell);
+  }
+  return sum;
+}
+
+// Most of a row is cells, and to build them only to write them out again is most of the work. What stands around them is
+// read as ever.
+Result<Digest> delivered_digest_of(std::string_view encoded) {
+  LX_TRY(const std::vector<JsonPart> parts, json_parts(encoded));
+  const auto cells = std::find_if(parts.begin(), parts.end(), [](const JsonPart& part) { return part.name == "cells"; });
+  if (cells == parts.end()) return failure(Errc::corrupt, "not a row: cells");
+  const auto before = static_cast<std::size_t>(cells->text.data() - encoded.data());
+  std::string around(encoded.substr(0, before));
+  around += "{}";
+  around += encoded.substr(before + cells->text.size());
+  LX_TRY(const Row row, decode_row(around));
+  LX_TRY(const std::vector<JsonPart> by_address, json_parts(cells->text));
+  Digest sum;
+  for (const JsonPart& cell : by_address) {
+    LX_TRY(const std::string address, unescaped(cell.name));
+    if (std::find(row.above.begin(), row.above.end(), address) != row.above.end()) continue;
+    sum += hash_of_cell(row.record, row.kind, address, cell.text);
   }
   return sum;
 }

@@ -54,12 +54,13 @@ Result<Seq> place_cursor(ReadTxn& snapshot, const Asker& asker, const StudioHead
     known = hash && short_hash(*hash) == cursor.log;
   }
   page.history_unknown = !known;
-  page.from_zero = !known || cursor.access != access;
+  page.from_zero = !known || (cursor.access != access && cursor.access != pulling_from_zero(access));
   return page.from_zero ? Seq{0} : cursor.seq;
 }
 
-// Fills the page from `at` on; returns the seq that it reaches.
-Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, const Seq head_seq, Seq at, Page& page) {
+// Fills the page from `at` on; returns the seq that it reaches. `whole`: every value travels.
+Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, const Seq head_seq, Seq at, bool whole,
+                 Page& page) {
   const std::size_t bytes_max = std::min(asker.bytes_max, limits::page_bytes_max);
   std::size_t bytes = 0, scanned = 0;
   while (at < head_seq) {
@@ -74,7 +75,7 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
         seqs.push_back(item.last_seq);
       }
     }
-    if (!page.from_zero) LX_CHECK(leave_out_own(snapshot, asker.device, rows));
+    if (!whole) LX_CHECK(leave_out_own(snapshot, asker.device, rows));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       std::string text = encode_row(rows[i]);
       const bool full = !page.rows.empty() && (bytes + text.size() > bytes_max || page.rows.size() >= limits::page_rows_max);
@@ -117,6 +118,12 @@ std::optional<Row> visible_row(const Catalog& catalog, const Access& access, con
     visible.above.push_back(address);
     visible.cells.emplace_hint(visible.cells.end(), address, std::move(own));
   }
+  // Where a held write of somebody else lies may say as much as its value: an element's key can be a name.
+  for (HeldMark& mark : visible.held) {
+    const std::string_view field = std::string_view(mark.field).substr(0, mark.field.find('/'));
+    if (mark.member == access.member || field.empty()) continue;
+    if (visibility(access, catalog, row.kind, field) != Visibility::visible) mark.field.clear();
+  }
   if (sees) return visible;
   std::erase_if(visible.held, [&](const HeldMark& mark) { return mark.member != access.member; });
   std::erase_if(visible.last_writes, [&](const auto& write) { return write.first != access.member; });
@@ -136,13 +143,14 @@ Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& as
 
   page.given = true;
   LX_TRY(const StudioHead head, snapshot.head());
-  const Bytes<4> access = access_hash(asker.access.clearance, catalog.sensitivity_version);
+  const Bytes<4> access = access_hash(asker.access.clearance, only_supervises(asker.access), catalog.sensitivity_version);
   LX_TRY(const Seq from, place_cursor(snapshot, asker, head, access, page));
-  LX_TRY(page.cursor.seq, fill(snapshot, catalog, asker, head.seq, from, page));
+  const bool whole = page.from_zero || asker.cursor->access == pulling_from_zero(access);
+  LX_TRY(page.cursor.seq, fill(snapshot, catalog, asker, head.seq, from, whole, page));
   LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(page.cursor.seq));
   if (!hash) return failure(Errc::corrupt, "the log has no hash at its own seq");
   page.cursor.log = short_hash(*hash);
-  page.cursor.access = access;
+  page.cursor.access = whole && page.more ? pulling_from_zero(access) : access;
   const bool comparable = head.sensitivity_version == catalog.sensitivity_version && !only_supervises(asker.access);
   if (!page.more && comparable) page.digest = sum_up_to(head.digests, asker.access.clearance);
   return page;

@@ -72,14 +72,15 @@ Result<Seq> act(Store& store, const StudioId& studio, const Rules& rules, const 
                 std::span<const Draft> drafts);
 
 // Heads that a phone held of a history this log does not have: each is logged as witnessed by the server's device
-// (PROTOCOL 6.2). Returns how many were new.
+// (PROTOCOL 6.2). A phone is believed no further than it may see, and no head beyond what its author could have written:
+// others are passed over. `asker`: who offers. Returns how many were new.
 struct OfferedHead {
   RecordId record;
   std::string kind;
   Address at;
   Head head;
 };
-Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const Rules& rules,
+Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const Rules& rules, const Access& asker,
                                    std::span<const OfferedHead> heads);
 
 // Of these held changes, those held because their kinds were not known yet are released if they now are. Returns how many.

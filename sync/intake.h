@@ -55,6 +55,7 @@ class Intake {
 
   Status load_rows(std::vector<RecordId> ids);
   void extend(Chain& chain, const ChangeId& id, const Hash& line_hash);
+  Access access_at(const Origin& origin, const MemberId& member, Hlc clock) const;
   std::optional<Refusal> judge_line(const Origin& origin, const Change& change, const Access& access);
   std::optional<Refusal> judge_release(const Change& change, const Access& access);
   Hlc effective_clock(const Origin& origin, const Change& change, Hlc previous);

@@ -66,7 +66,7 @@ Verdict judge_value(const Catalog& catalog, const Field& field, const Write& wri
 }
 
 // What the register's own state has to say: once, and the bound on unsettled heads.
-Verdict judge_register(const CellRule& rule, const Cell& cell, const Write& write) {
+Verdict judge_register(const CellRule& rule, const Cell& cell, const Write& write, const Access& access) {
   const auto named = [&](const ChangeId& id) {
     return std::binary_search(write.bases.begin(), write.bases.end(), id);
   };
@@ -77,7 +77,9 @@ Verdict judge_register(const CellRule& rule, const Cell& cell, const Write& writ
     if (!settles) return refuse("once", write.at);
   }
   const bool full = cell.heads.size() >= limits::register_heads_max;
-  if (full && std::none_of(cell.heads.begin(), cell.heads.end(), [&](const Head& head) { return named(head.id); })) {
+  const std::int32_t rank = rule.authority_of(signing_role(rule, access.roles));
+  const auto goes = [&](const Head& head) { return named(head.id) && rule.authority_of(head.role) <= rank; };
+  if (full && std::none_of(cell.heads.begin(), cell.heads.end(), goes)) {
     return refuse("heads_full", write.at);
   }
   return std::nullopt;
@@ -137,7 +139,7 @@ Verdict judge_write(const Catalog& catalog, const Row& row, const Kind* kind, co
   }
   if (write.op == Op::step) return judge_ladder(rule, cell, change, write, access);
   if (write.op == Op::put) {
-    if (Verdict verdict = judge_register(rule, cell, write)) return verdict;
+    if (Verdict verdict = judge_register(rule, cell, write, access)) return verdict;
     if (write.at.field == "_deleted") return judge_delete(catalog, row, change, write, access);
   }
   return std::nullopt;

@@ -61,6 +61,7 @@ void merge_write(const CellRule& rule, Cell& cell, Head write, const LookUp& loo
   supersede(rule, cell, write.bases, rank, look_up);
   if (const Pending* pending = find_in(cell.pending, write.id)) {
     const bool named = pending->rank >= rank;
+    if (named && write.witnessed) return;  // history, and its author's own line is still awaited
     cell.pending.erase(place_of(cell.pending, write.id));
     if (named) return;
   }
@@ -82,6 +83,7 @@ void merge_held(const CellRule& rule, Cell& cell, const ChangeId& id, std::span<
 StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& write,
                        std::span<const std::string> roles) {
   using Finding = StepVerdict::Finding;
+  if (!write.value.text()) return {Finding::step_unknown, 0, 0, {}};
   const std::string& to = *write.value.text();
   const Rung* rung = rule.ladder ? rule.ladder->rung(to) : nullptr;
   if (!rung) return {Finding::step_unknown, 0, 0, {}};
@@ -90,7 +92,7 @@ StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& writ
   std::vector<const Head*> bases;
   for (const ChangeId& id : write.bases) {
     const Head* base = cell.step(id);
-    if (!base) return {Finding::base_missing, 0, 0, {}};
+    if (!base || !base->value.text()) return {Finding::base_missing, 0, 0, {}};
     bases.push_back(base);
   }
   std::int32_t cycle = 1, rank = rule.ladder->rung(rule.ladder->initial)->rank;

@@ -27,7 +27,13 @@ Status Replica::prefetch(std::vector<ChangeId> ids) {
   if (ids.empty() || !load_) return {};
   LX_TRY(const std::vector<std::optional<Logged>> found, load_(ids));
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    known_[ids[i]] = found[i] ? std::optional(Known{*found[i], read(found[i]->line)}) : std::nullopt;
+    if (!found[i]) {
+      known_[ids[i]] = std::nullopt;
+      continue;
+    }
+    std::optional<Change> change = read(found[i]->line);
+    if (change && change->id != found[i]->id) change.reset();  // its id was another's: it stands as a line no one reads
+    known_[ids[i]] = Known{*found[i], std::move(change)};
   }
   return {};
 }

@@ -8,9 +8,6 @@
 namespace lianxin {
 namespace {
 
-// Smaller pages than this would make a slow line carry more envelopes than rows.
-constexpr std::size_t page_share_min = 64 << 10;
-
 // What is left of the request for the studios that follow.
 struct Budget {
   std::size_t changes = limits::push_changes_max;
@@ -29,7 +26,7 @@ class Builder {
  public:
   Builder(PhoneCore& phone, const Identity& who) : who_(who), own_(phone.db()), rows_(phone.db()) {}
 
-  Result<StudioRequest> part(const StudioState& studio, std::size_t page_bytes) {
+  Result<StudioRequest> part(const StudioState& studio) {
     StudioRequest part;
     part.studio = studio.id();
     part.last_n = own_.last_n(studio.id());
@@ -45,7 +42,7 @@ class Builder {
       budget_.offered -= part.offered.size();
       budget_.offered_bytes /= 2;
     } else if (studio.granted) {
-      part.bytes_max = page_bytes;
+      part.bytes_max = limits::page_bytes_max;  // the server holds all studios of one reply to that together
     }
     return part;
   }
@@ -85,19 +82,21 @@ Result<BuiltRequest> build_request(PhoneCore& phone) {
   return phone.db().read([&]() -> Result<BuiltRequest> {
     LX_TRY(const Identity who, phone.identity());
     LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
-    LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
+    LX_TRY(std::vector<StudioState> studios, Studios(phone.db()).all());
     BuiltRequest built;
     built.request.clocks = phone.clocks();
     built.request.kinds_version = kinds->version;
-    const std::size_t page_bytes =
-        std::max(page_share_min, limits::page_bytes_max / std::max<std::size_t>(1, studios.size()));
+    // The reply is filled in the order of the request. A studio in the middle of a long pull comes last, so that it does
+    // not keep the news of the others waiting.
+    std::stable_partition(studios.begin(), studios.end(), [](const StudioState& one) { return !one.fresh_cursor; });
     Builder builder(phone, who);
     OwnChanges own(phone.db());
     for (const StudioState& studio : studios) {
       const std::int64_t waiting = std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
       built.waiting += waiting;
-      if (!studio.granted && waiting == 0) continue;  // handed over
-      LX_TRY(StudioRequest part, builder.part(studio, page_bytes));
+      // Taken away: asked about until all of it is handed over, and the server has said so.
+      if (!studio.granted && waiting == 0 && !own.has_lines(studio.id())) continue;
+      LX_TRY(StudioRequest part, builder.part(studio));
       built.request.studios.push_back(std::move(part));
     }
     return built;

@@ -148,7 +148,7 @@ Expected<Session::Step> Session::take(const SyncRequest& asked, const SyncReply&
     report_.purged = *purged;
     if (*purged) return Step::done;
     settled = false;
-  } else if (Status dropped = drop_handed_over(phone_); !dropped) {
+  } else if (Status dropped = drop_handed_over(phone_, reply); !dropped) {
     return problem_of(dropped.error());
   }
   const auto kinds = phone_.db().read([&] { return phone_.catalog_or_empty(); });

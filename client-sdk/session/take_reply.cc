@@ -1,6 +1,7 @@
 #include "client-sdk/session/take_reply.h"
 
 #include <algorithm>
+#include <map>
 
 #include "client-sdk/store/own_changes.h"
 
@@ -36,6 +37,8 @@ class PartTaker {
     }
     taken_.trouble = studio_.trouble;
     Studios(phone_.db()).save(studio_);
+    std::sort(touched_.begin(), touched_.end());
+    touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
     LX_CHECK(phone_.refresh_list(studio_, touched_));
     return std::move(taken_);
   }
@@ -43,7 +46,7 @@ class PartTaker {
  private:
   void take_acked() {
     const N acked = part_.page.acked_n;
-    if (!part_.problem.empty() && acked <= studio_.acked_n) return;  // says nothing about what is there
+    if (part_.page.h == Hash{}) return;  // the server did not look: this says nothing about what is there
     if (acked < studio_.acked_n) {
       taken_.restored = true;
       own_.forget_known(studio_.id(), acked + 1);
@@ -57,7 +60,8 @@ class PartTaker {
   }
 
   void take_known() {
-    if (!part_.problem.empty()) return;
+    // A studio that was taken away still takes, and answers, what this phone has not handed over.
+    if (!part_.problem.empty() && part_.problem != "not_granted") return;
     own_.mark_known(part_.known);
     if (!studio_.ask_from || asked_.asked.empty()) {
       studio_.ask_from.reset();
@@ -102,7 +106,7 @@ class PartTaker {
     if (page.from_zero) rows_.clear_fresh(studio_.id());
     for (const Row& row : delivered) {
       rows_.put(studio_.id(), row, page.acked_n, fresh);
-      touched_.push_back(row.record);
+      if (!fresh) touched_.push_back(row.record);  // a fresh one is seen only once all have come: arrive()
     }
     taken_.rows = static_cast<std::int64_t>(delivered.size());
     return page.more ? move_on(fresh) : arrive(fresh);
@@ -150,11 +154,12 @@ class PartTaker {
 
   // Heads whose line stands here travel without their value. False: we do not have such a line.
   Result<bool> fill_in_own(Row& row) {
+    std::map<ChangeId, Change> lines;  // a line usually wrote most cells of a row
     for (auto& [address, cell] : row.cells) {
       for (std::vector<Head>* heads : {&cell.heads, &cell.history}) {
         for (Head& head : *heads) {
           if (!head.own) continue;
-          LX_TRY(const bool filled, fill_in(address, head));
+          LX_TRY(const bool filled, fill_in(address, head, lines));
           if (!filled) return false;
         }
       }
@@ -162,11 +167,15 @@ class PartTaker {
     return true;
   }
 
-  Result<bool> fill_in(const std::string& address, Head& head) {
-    LX_TRY(const std::optional<OwnChange> mine, own_.find(head.id));
-    if (!mine || mine->line.empty()) return false;
-    LX_TRY(const Change change, parse_line(mine->line));
-    for (const Write& write : change.writes) {
+  Result<bool> fill_in(const std::string& address, Head& head, std::map<ChangeId, Change>& lines) {
+    auto line = lines.find(head.id);
+    if (line == lines.end()) {
+      LX_TRY(const std::optional<OwnChange> mine, own_.find(head.id));
+      if (!mine || mine->line.empty()) return false;
+      LX_TRY(Change change, parse_line(mine->line));
+      line = lines.emplace(head.id, std::move(change)).first;
+    }
+    for (const Write& write : line->second.writes) {
       if (write.at.text() != address) continue;
       head.value = write.value;
       head.own = false;
@@ -212,7 +221,9 @@ Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
   return phone.db().write([&]() -> Status { return Studios(phone.db()).replace_grants(grants); });
 }
 
-Status drop_handed_over(PhoneCore& phone) {
+// Rows of a lost studio go at once; own lines only when this very reply says that the server has them all: what it had
+// last week it may have lost since.
+Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
   return phone.db().write([&]() -> Status {
     Studios studios(phone.db());
     LX_TRY(const std::vector<StudioState> all, studios.all());
@@ -220,7 +231,11 @@ Status drop_handed_over(PhoneCore& phone) {
     for (const StudioState& studio : all) {
       if (studio.granted || own.last_n(studio.id()) != studio.acked_n) continue;
       studios.drop_rows(studio.id());
-      own.erase_lines(studio.id());
+      const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
+                                     [&](const StudioReply& one) { return one.studio == studio.id(); });
+      const bool confirmed = part != reply.studios.end() && part->page.h != Hash{} &&
+                             part->page.acked_n == own.last_n(studio.id());
+      if (confirmed) own.erase_lines(studio.id());
     }
     return {};
   });

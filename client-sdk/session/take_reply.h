@@ -24,7 +24,7 @@ Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const Stud
 
 // Studios that the reply grants take the place of ours. Those taken away lose their rows once all is handed over.
 Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants);
-Status drop_handed_over(PhoneCore& phone);
+Status drop_handed_over(PhoneCore& phone, const SyncReply& reply);
 
 // Carries out the order to empty this phone, unless something was saved that the server does not have yet. True: done.
 Result<bool> purge(PhoneCore& phone);

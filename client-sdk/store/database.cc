@@ -1,5 +1,9 @@
 #include "client-sdk/store/database.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "client-sdk/store/migrations.h"
 
 namespace lianxin {
@@ -8,10 +12,22 @@ namespace {
 // "LXPH": says that a file is ours before anything is read from it.
 constexpr int application_id = 0x4C585048;
 
+// Keys, tokens and what people told lie in it: nobody else on the machine reads the file, whatever the umask says.
+// SQLite gives its journals the mode of the file.
+const std::string& made_private(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd >= 0) {
+    ::close(fd);
+  } else {
+    (void)::chmod(path.c_str(), S_IRUSR | S_IWUSR);
+  }
+  return path;
+}
+
 }  // namespace
 
 Database::Database(const std::string& path, Codec& codec)
-    : db_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), codec_(codec) {
+    : db_(made_private(path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), codec_(codec) {
   db_.setBusyTimeout(10'000);
 }
 
@@ -22,6 +38,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Codec&
     database->db_.exec("PRAGMA synchronous = FULL");  // what commit() promised survives a pulled battery
     database->db_.exec("PRAGMA foreign_keys = ON");
     database->db_.exec("PRAGMA secure_delete = ON");
+    // 8 MiB. With SQLite's own 2 a pull keeps reading back from the file what it wrote a moment ago.
+    database->db_.exec("PRAGMA cache_size = -8192");
     LX_CHECK(database->migrate());
     return database;
   } catch (const SQLite::Exception& e) {

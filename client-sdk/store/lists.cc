@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "schema/json.h"
 #include "schema/text.h"
@@ -10,23 +11,24 @@
 namespace lianxin {
 namespace {
 
-#define ENTRY_COLUMNS                                                                                             \
-  "studio, record, kind, title, date, region, state, review, provisional_no, official_no, created_by, guarded, " \
+#define ENTRY_COLUMNS                                                                                                  \
+  "studio, record, kind, title, date, region, state, review, provisional_no, official_no, created_by, title_sealed, " \
   "waiting, deleted, revised, conflicts, held"
 
 constexpr Query put_entry{"put_entry", R"sql(
   INSERT INTO list_entry (studio, record, kind, title, date, region, state, review, provisional_no, official_no,
-                          created_by, guarded, waiting, deleted, revised, conflicts, held)
+                          created_by, title_sealed, waiting, deleted, revised, conflicts, held)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
   ON CONFLICT (record, studio) DO UPDATE SET kind = excluded.kind, title = excluded.title, date = excluded.date,
     region = excluded.region, state = excluded.state, review = excluded.review,
     provisional_no = excluded.provisional_no, official_no = excluded.official_no, created_by = excluded.created_by,
-    guarded = excluded.guarded, waiting = excluded.waiting, deleted = excluded.deleted, revised = excluded.revised,
-    conflicts = excluded.conflicts, held = excluded.held
+    title_sealed = excluded.title_sealed, waiting = excluded.waiting, deleted = excluded.deleted,
+    revised = excluded.revised, conflicts = excluded.conflicts, held = excluded.held
   RETURNING entry
 )sql"};
 constexpr Query drop_tokens{"drop_tokens", "DELETE FROM search WHERE rowid = $1"};
-constexpr Query put_tokens{"put_tokens", "INSERT INTO search (rowid, tokens) VALUES ($1, $2)"};
+constexpr Query insert_tokens{"insert_tokens", "INSERT INTO search (rowid, tokens) VALUES ($1, $2)"};
+constexpr Query tokens_of{"tokens_of", "SELECT tokens FROM search WHERE rowid = $1"};
 constexpr Query entry_of{"entry_of", "SELECT entry FROM list_entry WHERE record = $1 AND studio = $2"};
 constexpr Query drop_entry{"drop_entry", "DELETE FROM list_entry WHERE entry = $1"};
 constexpr Query list_page{"list_page", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
@@ -42,23 +44,27 @@ constexpr Query needing_entries{"needing_entries", "SELECT " ENTRY_COLUMNS R"sql
   WHERE conflicts > 0 OR held > 0 OR review = 'returned' ORDER BY date DESC, record DESC
 )sql"};
 
-ListedEntry read_entry(SQLite::Statement& row) {
-  ListedEntry entry;
-  entry.record = id_at<RecordId>(row, 1);
-  ListItem& item = entry.item;
+// All but a sealed title.
+ListItem read_entry(SQLite::Statement& row) {
+  ListItem item;
   item.studio = id_at<StudioId>(row, 0).text();
-  item.id = entry.record.text();
+  item.id = id_at<RecordId>(row, 1).text();
   std::string* const texts[] = {&item.kind,   &item.title,          &item.date,        &item.region, &item.state,
                                 &item.review, &item.provisional_no, &item.official_no};
   int column = 2;
   for (std::string* text : texts) *text = row.getColumn(column++).getString();
   item.created_by = id_at<MemberId>(row, 10).text();
-  entry.guarded = row.getColumn(11).getInt() != 0;
   item.waiting = row.getColumn(12).getInt() != 0;
   item.deleted = row.getColumn(13).getInt() != 0;
   item.revised = row.getColumn(14).getInt() != 0;
   item.conflicts = row.getColumn(15).getInt();
   item.held = row.getColumn(16).getInt();
+  return item;
+}
+
+std::optional<std::int64_t> entry_number(Database& db, const StudioId& studio, const RecordId& record) {
+  std::optional<std::int64_t> entry;
+  db.each(entry_of, [&](SQLite::Statement& row) { entry = row.getColumn(0).getInt64(); }, record, studio);
   return entry;
 }
 
@@ -107,29 +113,54 @@ void Lists::put(const RecordState& state) {
   };
   const Kind* kind = catalog_.kind(row.kind);
   const bool title_guarded = kind && guarded(kind->title_field);
-  if (title_guarded) summary.title.clear();
+  std::optional<Blob> title_sealed;
+  if (title_guarded) title_sealed = Blob{db_.seal(std::exchange(summary.title, {}))};
   if (kind && guarded(kind->date_field)) summary.date.clear();
   if (kind && guarded("region_code")) summary.region.clear();
   const auto held = static_cast<std::int64_t>(row.held.size() + state.stuck.size());
   std::int64_t entry = 0;
+  const bool is_new = !entry_number(db_, state.studio, row.record);
   db_.each(put_entry, [&](SQLite::Statement& put) { entry = put.getColumn(0).getInt64(); }, state.studio, row.record,
            row.kind, summary.title, summary.date, summary.region, summary.state, summary.review,
-           summary.provisional_no, summary.official_no, row.created_by, std::int64_t{title_guarded}, state.waiting,
+           summary.provisional_no, summary.official_no, row.created_by, title_sealed, state.waiting,
            std::int64_t{summary.deleted}, std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held);
-  db_.exec(drop_tokens, entry);
-  db_.exec(put_tokens, entry, words_of(searchable_text(catalog_, row, summary), false));
+  put_tokens(entry, is_new, words_of(searchable_text(catalog_, row, summary), false));
+}
+
+// Taking words out of the index costs as much as putting them in, and most changes (a step, a count, an
+// acknowledgement) touch none.
+void Lists::put_tokens(std::int64_t entry, bool is_new, const std::string& tokens) {
+  if (!is_new) {
+    bool same = false;
+    db_.each(tokens_of, [&](SQLite::Statement& row) { same = row.getColumn(0).getString() == tokens; }, entry);
+    if (same) return;
+    db_.exec(drop_tokens, entry);
+  }
+  db_.exec(insert_tokens, entry, tokens);
 }
 
 void Lists::drop(const StudioId& studio, const RecordId& record) {
-  std::optional<std::int64_t> entry;
-  db_.each(entry_of, [&](SQLite::Statement& row) { entry = row.getColumn(0).getInt64(); }, record, studio);
+  const std::optional<std::int64_t> entry = entry_number(db_, studio, record);
   if (!entry) return;
   db_.exec(drop_tokens, *entry);
   db_.exec(drop_entry, *entry);
 }
 
-std::vector<ListedEntry> Lists::page(const ListOptions& options, const std::optional<StudioId>& studio,
-                                     std::string& next) {
+template <class... Args>
+std::vector<ListItem> Lists::items(const Query& query, const Args&... args) {
+  std::vector<ListItem> items;
+  db_.each(query, [&](SQLite::Statement& row) {
+    items.push_back(read_entry(row));
+    if (row.isColumnNull(11)) return;
+    // One that the codec does not know any more stays empty: the list is there all the same, and opening the record says
+    // what is wrong.
+    if (auto title = db_.unseal(blob_at(row, 11))) items.back().title = std::move(*title);
+  }, args...);
+  return items;
+}
+
+std::vector<ListItem> Lists::page(const ListOptions& options, const std::optional<StudioId>& studio,
+                                  std::string& next) {
   const int limit = std::clamp(options.limit, 1, 1000);
   std::optional<std::string> after_date;
   std::optional<RecordId> after_record;
@@ -138,31 +169,23 @@ std::vector<ListedEntry> Lists::page(const ListOptions& options, const std::opti
     after_record = RecordId::parse(std::string_view(options.after).substr(slash + 1));
     if (!after_record) after_date.reset();
   }
-  std::vector<ListedEntry> entries;
-  db_.each(list_page, [&](SQLite::Statement& row) { entries.push_back(read_entry(row)); }, options.kind, studio,
-           std::int64_t{options.with_deleted}, std::int64_t{options.waiting_only}, after_date, after_record,
-           std::int64_t{limit} + 1);
+  std::vector<ListItem> found =
+      items(list_page, options.kind, studio, std::int64_t{options.with_deleted}, std::int64_t{options.waiting_only},
+            after_date, after_record, std::int64_t{limit} + 1);
   next.clear();
-  if (entries.size() > static_cast<std::size_t>(limit)) {
-    entries.pop_back();
-    next = entries.back().item.date + "/" + entries.back().item.id;
+  if (found.size() > static_cast<std::size_t>(limit)) {
+    found.pop_back();
+    next = found.back().date + "/" + found.back().id;
   }
-  return entries;
+  return found;
 }
 
-std::vector<ListedEntry> Lists::find(std::string_view words, int limit) {
+std::vector<ListItem> Lists::find(std::string_view words, int limit) {
   const std::string query = words_of(words, true);
-  std::vector<ListedEntry> entries;
-  if (query.empty()) return entries;
-  db_.each(find_words, [&](SQLite::Statement& row) { entries.push_back(read_entry(row)); }, query,
-           std::int64_t{std::clamp(limit, 1, 1000)});
-  return entries;
+  if (query.empty()) return {};
+  return items(find_words, query, std::int64_t{std::clamp(limit, 1, 1000)});
 }
 
-std::vector<ListedEntry> Lists::needing() {
-  std::vector<ListedEntry> entries;
-  db_.each(needing_entries, [&](SQLite::Statement& row) { entries.push_back(read_entry(row)); });
-  return entries;
-}
+std::vector<ListItem> Lists::needing() { return items(needing_entries); }
 
 }  // namespace lianxin

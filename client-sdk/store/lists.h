@@ -1,17 +1,11 @@
-// The columns and the search index that lists read, made from the view. Nothing above `internal` is in them: they lie
-// on the disk as they are.
+// The columns and the search index that lists read, made from the view. Nothing above `internal` is in them but a title,
+// and that passes the codec: the others lie on the disk as they are.
 #pragma once
 
 #include "client-sdk/store/record_state.h"
 #include "lianxin/views.h"
 
 namespace lianxin {
-
-struct ListedEntry {
-  ListItem item;
-  RecordId record;
-  bool guarded = false;  // the title is not here
-};
 
 class Lists {
  public:
@@ -21,11 +15,15 @@ class Lists {
   void drop(const StudioId& studio, const RecordId& record);
 
   // `studio` zero: any. Newest first; `after` as the last page's `next`.
-  std::vector<ListedEntry> page(const ListOptions& options, const std::optional<StudioId>& studio, std::string& next);
-  std::vector<ListedEntry> find(std::string_view words, int limit);
-  std::vector<ListedEntry> needing();  // with a conflict, a held change or a verdict that sends it back
+  std::vector<ListItem> page(const ListOptions& options, const std::optional<StudioId>& studio, std::string& next);
+  std::vector<ListItem> find(std::string_view words, int limit);
+  std::vector<ListItem> needing();  // with a conflict, a held change or a verdict that sends it back
 
  private:
+  template <class... Args>
+  std::vector<ListItem> items(const Query& query, const Args&... args);
+  void put_tokens(std::int64_t entry, bool is_new, const std::string& tokens);
+
   Database& db_;
   const Catalog& catalog_;
 };

@@ -23,6 +23,9 @@ constexpr Query own_of_record{"own_of_record", R"sql(
 constexpr Query own_records{"own_records", R"sql(
   SELECT DISTINCT record FROM own_change WHERE studio = $1 AND n > $2 AND n <= $3
 )sql"};
+constexpr Query any_own_line{"any_own_line", R"sql(
+  SELECT 1 FROM own_change WHERE studio = $1 AND length(line_sealed) > 0 LIMIT 1
+)sql"};
 constexpr Query own_by_id{"own_by_id", R"sql(
   SELECT studio, n, h, change_id, record, made_ms, line_hash, known, line_sealed FROM own_change WHERE change_id = $1
 )sql"};
@@ -134,6 +137,12 @@ void OwnChanges::mark_known(std::span<const ChangeId> ids) {
 }
 
 void OwnChanges::forget_known(const StudioId& studio, N from) { db_.exec(forget_known_own, studio, from); }
+
+bool OwnChanges::has_lines(const StudioId& studio) {
+  bool any = false;
+  db_.each(any_own_line, [&](SQLite::Statement&) { any = true; }, studio);
+  return any;
+}
 
 void OwnChanges::erase_lines(const StudioId& studio) { db_.exec(erase_own_lines, studio); }
 

@@ -40,6 +40,7 @@ class OwnChanges {
 
   void mark_known(std::span<const ChangeId> ids);
   void forget_known(const StudioId& studio, N from);  // a server that was set back may have lost them again
+  bool has_lines(const StudioId& studio);  // false once they were erased, or where there are none
   void erase_lines(const StudioId& studio);            // of a studio that was taken away, once all are on the server
   // Begins every chain anew under another key: same lines, same n (PROTOCOL 6.1).
   void rechain(const PublicKey& key);

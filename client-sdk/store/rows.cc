@@ -7,7 +7,10 @@ namespace lianxin {
 namespace {
 
 constexpr Query find_row{"find_row", R"sql(
-  SELECT studio, acked_n, row_sealed FROM row WHERE record = $1 AND ($2 IS NULL OR studio = $2) LIMIT 1
+  SELECT studio, acked_n, row_sealed FROM row WHERE studio = $1 AND record = $2
+)sql"};
+constexpr Query find_row_anywhere{"find_row_anywhere", R"sql(
+  SELECT studio, acked_n, row_sealed FROM row WHERE record = $1 LIMIT 1
 )sql"};
 constexpr Query put_row{"put_row", R"sql(
   INSERT INTO row (studio, record, last_seq, acked_n, row_sealed) VALUES ($1, $2, $3, $4, $5)
@@ -27,8 +30,22 @@ constexpr Query move_fresh{"move_fresh", R"sql(
 )sql"};
 constexpr Query row_records{"row_records", "SELECT record FROM row WHERE studio = $1 ORDER BY record"};
 constexpr Query studio_rows{"studio_rows", "SELECT row_sealed FROM row WHERE studio = $1 ORDER BY record"};
+// As they lie in the file: a sum has no order, and by record each would have to be looked for. (The + keeps the index,
+// which is by record, out of it.)
+constexpr Query studio_rows_as_stored{"studio_rows_as_stored", "SELECT row_sealed FROM row WHERE +studio = $1"};
 
 }  // namespace
+
+template <class F>
+Status Rows::each_row(const Query& query, const StudioId& studio, F f) {
+  Status status;
+  db_.each(query, [&](SQLite::Statement& statement) {
+    if (!status) return;
+    const Result<std::string> plain = db_.unseal(blob_at(statement, 0));
+    status = plain ? f(*plain) : Status(tl::unexpected(plain.error()));
+  }, studio);
+  return status;
+}
 
 Result<std::optional<DeliveredRow>> Rows::find(const StudioId& studio, const RecordId& record) {
   std::optional<DeliveredRow> found;
@@ -40,9 +57,9 @@ Result<std::optional<DeliveredRow>> Rows::find(const StudioId& studio, const Rec
     sealed = blob_at(row, 2);
   };
   if (studio.is_zero()) {
-    db_.each(find_row, take, record, nullptr);
+    db_.each(find_row_anywhere, take, record);
   } else {
-    db_.each(find_row, take, record, studio);
+    db_.each(find_row, take, studio, record);
   }
   if (!found) return found;
   LX_TRY(const std::string plain, db_.unseal(sealed));
@@ -72,25 +89,13 @@ std::vector<RecordId> Rows::swap(const StudioId& studio) {
   return old;
 }
 
-template <class F>
-Status Rows::each_row(const StudioId& studio, F f) {
-  Status status;
-  db_.each(studio_rows, [&](SQLite::Statement& statement) {
-    if (!status) return;
-    const Result<std::string> plain = db_.unseal(blob_at(statement, 0));
-    const Result<Row> row = plain ? decode_row(*plain) : Result<Row>(tl::unexpected(plain.error()));
-    if (row) {
-      f(*row);
-    } else {
-      status = tl::unexpected(row.error());
-    }
-  }, studio);
-  return status;
-}
-
 Result<Digest> Rows::digest(const StudioId& studio) {
   Digest sum;
-  LX_CHECK(each_row(studio, [&](const Row& row) { sum += delivered_digest(row); }));
+  LX_CHECK(each_row(studio_rows_as_stored, studio, [&](const std::string& text) -> Status {
+    LX_TRY(const Digest row, delivered_digest_of(text));
+    sum += row;
+    return {};
+  }));
   return sum;
 }
 
@@ -101,30 +106,27 @@ Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std:
   std::int64_t place = 0;
   std::size_t bytes = 0;
   bool full = false;
-  Status status;
-  LX_CHECK(each_row(studio, [&](const Row& row) {
+  LX_CHECK(each_row(studio_rows, studio, [&](const std::string& text) -> Status {
+    if (full) return {};
+    LX_TRY(const Row row, decode_row(text));
     for (const auto& [address, cell] : row.cells) {
       const auto at = Address::parse(address);
-      if (!at || full || !status) continue;
+      if (!at || full) continue;
       // A ladder's lower steps go before those that stand on them.
       std::vector<const Head*> in_cell;
       for (const Head& head : cell.history) in_cell.push_back(&head);
       for (const Head& head : cell.heads) in_cell.push_back(&head);
       for (const Head* head : in_cell) {
         if (full) break;
-        const auto mine = own.find(head->id);
-        if (!mine) {
-          status = tl::unexpected(mine.error());
-          break;
-        }
-        if (*mine || place++ < from) continue;
+        LX_TRY(const std::optional<OwnChange> mine, own.find(head->id));
+        if (mine || place++ < from) continue;
         bytes += to_json(head_value(*head)).size() + 200;
         full = heads.size() >= heads_max || (bytes > bytes_max && !heads.empty());
         if (!full) heads.push_back({row.record, row.kind, *at, *head});
       }
     }
+    return {};
   }));
-  LX_CHECK(std::move(status));
   return heads;
 }
 

@@ -35,8 +35,9 @@ class Rows {
                                                 std::size_t bytes_max);
 
  private:
+  // Calls f(text of the row) until one of them fails.
   template <class F>
-  Status each_row(const StudioId& studio, F f);
+  Status each_row(const Query& query, const StudioId& studio, F f);
 
   Database& db_;
 };

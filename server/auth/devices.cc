@@ -59,11 +59,26 @@ void insert(SqliteConnection& connection, const Device& device, const Hash& toke
   run.bind(6, device.shared ? 1 : 0).bind(7, device.certificate).bind(8, token).bind(9, device.enrolled_ms);
   run.bind(10, device.enrolled_by).bind(11, std::string(name_of(device.status)));
   if (device.rekeyed_from) run.bind(12, *device.rekeyed_from);
+  run.bind(13, device.after_revocation);
   run.exec();
 }
 
 void set_token(SqliteConnection& connection, const DeviceId& id, const Hash& token) {
   connection.run(auth_sql::set_device_token).bind(1, id).bind(2, token).exec();
+}
+
+// What a cut-off device, or one of which such a one came, hands down to the next. Its lines are counted on: a new key
+// is no new allowance.
+struct CutOff {
+  DeviceStatus status = DeviceStatus::revoked;
+  std::int64_t after_revocation = 0;
+};
+
+std::optional<CutOff> cut_off_line(SqliteConnection& connection, const DeviceId& id) {
+  SqliteRun run = connection.run(auth_sql::cut_off_line);
+  run.bind(1, id);
+  if (!run.step()) return std::nullopt;
+  return CutOff{status_named(run.text(0)), run.integer(1)};
 }
 
 struct CodeRow {
@@ -178,21 +193,29 @@ Result<Enrolled> Devices::rekey(const Device& old, const PublicKey& new_key, con
     enrolled.outcome = Enrolled::Outcome::bad_signature;
     return enrolled;
   }
+  LX_CHECK(flush());  // what was taken from it so far
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
   const DeviceId id = device_id_of(new_key);
   LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
     enrolled.outcome = Enrolled::Outcome::not_allowed;
     const auto before = device_with_id(connection, old.id);  // it may have been cut off since it was looked up
-    if (!before || before->cut_off()) return {};
+    if (!before) return {};
+    const auto cut_off = cut_off_line(connection, old.id);
     if (const auto known = device_with_id(connection, id)) {
-      if (known->rekeyed_from != old.id || known->status != DeviceStatus::active) return {};
+      // Who holds a lost phone has its old key as well: no token of a device in use is made with that.
+      const bool fits = cut_off ? known->cut_off() : known->status == DeviceStatus::active;
+      if (known->rekeyed_from != old.id || !fits) return {};
       enrolled.device = *known;
       set_token(connection, id, token);
     } else {
       const CodeRow like{before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt};
       enrolled.device = new_device(new_key, before->name, self_, like, now_ms);
       enrolled.device.rekeyed_from = old.id;
+      if (cut_off) {
+        enrolled.device.status = cut_off->status;
+        enrolled.device.after_revocation = cut_off->after_revocation;
+      }
       insert(connection, enrolled.device, token);
     }
     connection.run(auth_sql::retire_device).bind(1, old.id).bind(2, id).exec();

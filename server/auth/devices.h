@@ -79,7 +79,8 @@ class Devices {
 
   // The new device stands in the old one's place and the old one is retired, its row and its chains kept. Asking again
   // gives the same device and a new token. A clone that asks with a key of its own becomes a device of its own. A
-  // device that is cut off cannot, and its successors are cut off with it.
+  // device that is cut off, or of which one came that is, gets one that is cut off too: a lost phone that was set back
+  // can still hand over what it holds and be told to forget it, and nothing more.
   Result<Enrolled> rekey(const Device& old, const PublicKey& new_key, const Signature& by_old_key,
                          std::int64_t now_ms);
 

@@ -90,9 +90,11 @@ Status Directory::take_row(const Catalog& catalog, const std::string& org_code, 
   if (is_member) part.members.emplace(member, text_of(shown, "name"));
   if (is_studio) {
     part.studios.emplace(stored.record, StudioInfo{StudioId{stored.record.bytes}, text_of(shown, "studio_code"),
-                                                   text_of(shown, "name"), text_of(shown, "region_code"), org_code});
+                                                   text_of(shown, "name"), text_of(shown, "region_code"), org_code,
+                                                   row.created});
   }
-  if (is_org) {
+  // Each org unit is described in its own reference data only: who may write here must not move another's about.
+  if (is_org && text_of(shown, "org_code") == org_code) {
     part.orgs.emplace(stored.record, OrgUnit{text_of(shown, "org_code"), text_of(shown, "name"),
                                              text_of(shown, "level"), text_of(shown, "region_code"),
                                              text_of(shown, "parent")});

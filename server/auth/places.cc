@@ -38,11 +38,14 @@ Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::
     places_.push_back({studio, code, chain_of(code), true});
     names_.emplace(studio, org.name);
   }
+  // One id in the reference data of two org units: the studio stays where it was first, whoever names it later.
+  std::stable_sort(studios.begin(), studios.end(),
+                   [](const StudioInfo& a, const StudioInfo& b) { return a.created < b.created; });
   // A township's liaison group is the org unit of its studios' township: its code is that of the region.
   for (StudioInfo& studio : studios) {
     const OrgUnit* township = org(studio.region_code);
     const bool below = township && contains(chain_of(township->code), studio.org_code);
-    if (!names_.emplace(studio.studio, studio.name).second) continue;  // two rows of one id: the first stands
+    if (!names_.emplace(studio.studio, studio.name).second) continue;
     places_.push_back({studio.studio, studio.code, chain_of(below ? township->code : studio.org_code), false});
   }
   std::sort(places_.begin(), places_.end(), [](const StudioPlace& a, const StudioPlace& b) {

@@ -28,6 +28,7 @@ struct StudioInfo {
   std::string code, name;
   std::string region_code;
   std::string org_code;  // of the org unit in whose reference data it stands
+  Hlc created;           // of its row there
 };
 
 // What a reader of reference data is who holds no role there: it may be pulled, and nothing of it written.

@@ -9,8 +9,8 @@ namespace lianxin::auth_sql {
 
 inline constexpr Query insert_device{"insert_device", R"sql(
   INSERT INTO device (device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms,
-                      enrolled_by, status, rekeyed_from)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                      enrolled_by, status, rekeyed_from, after_revocation)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 )sql"};
 
 inline constexpr Query device_by_token{"device_by_token", R"sql(
@@ -35,8 +35,24 @@ inline constexpr Query set_device_token{"set_device_token", R"sql(
   UPDATE device SET token_hash = $2 WHERE device = $1
 )sql"};
 
+// One that is cut off stays so.
 inline constexpr Query retire_device{"retire_device", R"sql(
-  UPDATE device SET status = 'retired', superseded_by = $2 WHERE device = $1
+  UPDATE device
+  SET status = CASE WHEN status IN ('lost', 'revoked') THEN status ELSE 'retired' END, superseded_by = $2
+  WHERE device = $1
+)sql"};
+
+// The worst that became of the device and of all that came of it by rekeying (no row where none of them is cut off),
+// and the lines taken from them since.
+inline constexpr Query cut_off_line{"cut_off_line", R"sql(
+  WITH RECURSIVE line (device) AS (
+    SELECT device FROM device WHERE device = $1
+    UNION
+    SELECT d.device FROM device d JOIN line ON d.rekeyed_from = line.device)
+  SELECT max(status), (SELECT sum(after_revocation) FROM device WHERE device IN (SELECT device FROM line))
+  FROM device
+  WHERE device IN (SELECT device FROM line) AND status IN ('lost', 'revoked')
+  HAVING count(*) > 0
 )sql"};
 
 // The device and all that came of it by rekeying. A retired one stays retired unless it is cut off.

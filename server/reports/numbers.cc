@@ -19,7 +19,7 @@ std::string quotient_text(std::int64_t dividend, std::int64_t divisor, int place
   } while (rounded != 0);
   const auto fraction = static_cast<std::size_t>(places);
   if (digits.size() <= fraction) digits.insert(0, fraction + 1 - digits.size(), '0');
-  if (places > 0) digits.insert(digits.size() - fraction, ".");
+  if (places > 0) digits.insert(digits.size() - fraction, 1, '.');
   return (negative ? "-" : "") + digits;
 }
 

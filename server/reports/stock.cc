@@ -91,7 +91,9 @@ Status name_items(const Desk& desk, std::span<const StudioPlace* const> places,
       const auto seen = row ? seen_by(desk.catalog, desk.access(*reference), *row) : std::nullopt;
       if (!seen || row->kind != "medicine_item") continue;
       const Value shown = seen->shown(desk.catalog);
-      Account& account = accounts.at(row->record.text());
+      const auto found = accounts.find(row->record.text());
+      if (found == accounts.end()) continue;
+      Account& account = found->second;
       account.name = std::string(shown.text_at("generic_name")) + " " + std::string(shown.text_at("spec"));
       while (account.name.ends_with(' ')) account.name.pop_back();
       if (!shown.text_at("unit").empty()) account.unit = shown.text_at("unit");
@@ -109,7 +111,10 @@ Result<Value> stock_view(const Desk& desk, const ListAsked& asked) {
     if (desk.catalog.kind(kind)) LX_CHECK(gather(desk, asked, kind, lines));
   }
   std::map<std::string, Account> accounts;
-  for (const Line& line : lines) take(line, asked.from, accounts[line.item]);
+  for (const Line& line : lines) {
+    const auto id = RecordId::parse(line.item);  // one item, however a phone spells its id
+    take(line, asked.from, accounts[id ? id->text() : line.item]);
+  }
   LX_CHECK(name_items(desk, places, accounts));
 
   Value::List items;

@@ -1,6 +1,7 @@
 // The history of a record, read off the log: the row alone does not keep what was replaced.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "schema/day.h"
 #include "server/review/record_view.h"
@@ -19,10 +20,17 @@ struct Entry {
 struct Log {
   std::vector<Logged> lines;
   std::map<ChangeId, Change> changes;                 // those that can be read
+  std::set<ChangeId> closed;                          // of these, what only others may read
   std::map<std::string, std::vector<Entry>> entries;  // by address, in the order of the log
 };
 
-Result<Log> read_log(const Desk& desk, const StudioId& studio, const RecordId& record) {
+// A held change that was not let in may be anything: its values are for its author and for those who decide about it.
+bool may_read(const Access& access, const Logged& logged, const Change& change) {
+  const bool not_applied = logged.outcome == Outcome::held && logged.applied_seq == 0;
+  return !not_applied || may_decide_held(access) || change.member == access.member;
+}
+
+Result<Log> read_log(const Desk& desk, const Access& access, const StudioId& studio, const RecordId& record) {
   Log log;
   LX_CHECK(desk.store.read(studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(log.lines, snapshot.log_of(record));
@@ -31,13 +39,17 @@ Result<Log> read_log(const Desk& desk, const StudioId& studio, const RecordId& r
   for (const Logged& logged : log.lines) {
     Result<Change> change = parse_line(logged.line);
     // A line under another's id has a record of its own, so here each id is met once.
-    if (change && change->record == record) log.changes.emplace(logged.id, std::move(*change));
+    if (!change || change->record != record) continue;
+    if (!may_read(access, logged, *change)) log.closed.insert(logged.id);
+    log.changes.emplace(logged.id, std::move(*change));
   }
   for (const Logged& logged : log.lines) {
     const auto change = log.changes.find(logged.id);
     if (change == log.changes.end()) continue;
+    const bool closed = log.closed.contains(logged.id);
     for (const Write& write : change->second.writes) {
-      log.entries[write.at.text()].push_back({&logged, &change->second, &write});
+      // The key of an element is a value too.
+      log.entries[closed ? write.at.field : write.at.text()].push_back({&logged, &change->second, &write});
     }
   }
   return log;
@@ -68,7 +80,7 @@ Value::List replaced(const Desk& desk, const Log& log, const std::string& kind, 
   for (const ChangeId& base : entry.write->bases) {
     Value::Object item{{"id", base.text()}};
     const auto change = log.changes.find(base);
-    if (change != log.changes.end()) {
+    if (change != log.changes.end() && !log.closed.contains(base)) {
       for (const Write& write : change->second.writes) {
         if (write.at != entry.write->at) continue;
         item.emplace("text", value_text(desk, kind, write.at, write.value));
@@ -80,6 +92,17 @@ Value::List replaced(const Desk& desk, const Log& log, const std::string& kind, 
   return list;
 }
 
+void tell_values(const Desk& desk, const Log& log, const Row& row, const Entry& entry, Value::Object& view) {
+  const Write& write = *entry.write;
+  const bool witness = write.op == Op::witness;
+  const Value value = witness && write.witnessed.find("value") ? *write.witnessed.find("value") : write.value;
+  view.emplace("value", value);
+  view.emplace("text", value_text(desk, row.kind, write.at, value));
+  view.emplace("reason", entry.change->reason);
+  view.emplace("replaced", replaced(desk, log, row.kind, entry));
+  if (!write.from.empty()) view.emplace("from", write.from);
+}
+
 Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const Entry& entry, const Cell* cell) {
   const Logged& logged = *entry.logged;
   const Change& change = *entry.change;
@@ -87,13 +110,9 @@ Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const
   Value::List roles;
   for (const std::string& role : logged.roles) roles.emplace_back(role);
   const bool released = logged.outcome == Outcome::held && logged.applied_seq != 0;
-  const bool witness = write.op == Op::witness;
-  const Value value = witness && write.witnessed.find("value") ? *write.witnessed.find("value") : write.value;
   Value::Object view{{"change", logged.id.text()},
                      {"seq", logged.seq},
                      {"op", operation_names[static_cast<std::size_t>(write.op)]},
-                     {"value", value},
-                     {"text", value_text(desk, row.kind, write.at, value)},
                      {"member", change.member.text()},
                      {"member_name", desk.name_of(change.member)},
                      {"roles", std::move(roles)},
@@ -105,13 +124,11 @@ Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const
                      {"effective_text", local_time_text(logged.clock.unix_ms())},
                      {"received_ms", logged.received_ms},
                      {"received_text", local_time_text(logged.received_ms)},
-                     {"reason", change.reason},
                      {"outcome", logged.outcome == Outcome::applied ? "applied"
                                  : released                         ? "released"
                                                                     : "held"},
-                     {"standing", standing(row, entry, cell)},
-                     {"replaced", replaced(desk, log, row.kind, entry)}};
-  if (!write.from.empty()) view.emplace("from", write.from);
+                     {"standing", standing(row, entry, cell)}};
+  if (!log.closed.contains(logged.id)) tell_values(desk, log, row, entry, view);
   if (logged.outcome == Outcome::held) view.emplace("held", refusal_sentence(logged.code));
   // Ten minutes is what domain people call a wrong clock; less is the hurry of a day.
   constexpr std::int64_t skew_shown_ms = 10 * 60 * 1000;
@@ -150,7 +167,7 @@ Result<Value> history_view(const Desk& desk, const StudioPlace& place, const Rec
   const Access access = desk.access(place);
   const auto seen = seen_by(desk.catalog, access, row);
   if (!seen) return failure(Errc::not_found, "record " + record.text());
-  LX_TRY(const Log log, read_log(desk, place.studio, record));
+  LX_TRY(const Log log, read_log(desk, access, place.studio, record));
 
   Value::List fields;
   for (const auto& [address, entries] : log.entries) {

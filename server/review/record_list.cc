@@ -1,6 +1,7 @@
 #include "server/review/record_list.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "server/review/record_view.h"
@@ -11,6 +12,9 @@ namespace lianxin {
 namespace {
 
 constexpr std::size_t rows_max = 500;
+
+// What is read at a time, until a page is full: more than a short page needs, as some of it may be out of sight.
+constexpr std::size_t rows_a_turn_min = 50, rows_a_turn_max = 200;
 
 // Only what no asked studio lets him see may be left to the query; the rest is asked of each row.
 std::vector<std::string> hidden_everywhere(const Desk& desk, std::span<const StudioPlace* const> places) {
@@ -82,6 +86,26 @@ Status take_studio(const Desk& desk, const ListAsked& asked, const StudioId& stu
   return {};
 }
 
+// Of what a query found, what the asker may see, in the same order.
+Result<std::vector<ListItem>> items_in_sight(const Desk& desk, const ListAsked& asked, std::vector<ListedRow> rows) {
+  std::vector<ListItem> items;
+  for (ListedRow& row : rows) {
+    const StudioId studio = row.studio;
+    items.push_back({studio, std::move(row), {}, {}, {}});
+  }
+  std::map<StudioId, std::vector<ListItem*>> by_studio;
+  for (ListItem& item : items) by_studio[item.studio].push_back(&item);
+  std::vector<const ListItem*> gone;
+  for (auto& [studio, its_items] : by_studio) LX_CHECK(take_studio(desk, asked, studio, its_items, gone));
+  std::vector<bool> drop(items.size());
+  for (const ListItem* item : gone) drop[static_cast<std::size_t>(item - items.data())] = true;
+  std::vector<ListItem> kept;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!drop[i]) kept.push_back(std::move(items[i]));
+  }
+  return kept;
+}
+
 Value::Object item_view(const Desk& desk, const ListItem& item) {
   const StudioPlace* place = desk.places.place(item.studio);
   const RowSummary& summary = item.summary;
@@ -117,25 +141,21 @@ Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked) {
   ItemPage page;
   LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio, asked.kind));
   if (places.empty()) return page;
-  LX_TRY(ListPage listed, desk.lists.list(query_for(desk, asked, places)));
-  page.next = std::move(listed.next);
-  page.search_lag = listed.indexed_to_lag;
-  for (ListedRow& row : listed.rows) {
-    const StudioId studio = row.studio;
-    page.items.push_back({studio, std::move(row), {}, {}, {}});
+  ListQuery query = query_for(desk, asked, places);
+  const std::size_t limit = query.rows_max;
+  query.rows_max = std::clamp(limit + 1, rows_a_turn_min, rows_a_turn_max);
+  while (true) {
+    LX_TRY(ListPage listed, desk.lists.list(query));
+    page.search_lag = listed.indexed_to_lag;
+    query.after = std::move(listed.next);
+    LX_TRY(std::vector<ListItem> kept, items_in_sight(desk, asked, std::move(listed.rows)));
+    std::move(kept.begin(), kept.end(), std::back_inserter(page.items));
+    if (page.items.size() > limit || query.after.empty()) break;
   }
-  std::map<StudioId, std::vector<ListItem*>> by_studio;
-  for (ListItem& item : page.items) by_studio[item.studio].push_back(&item);
-  std::vector<const ListItem*> gone;
-  for (auto& [studio, items] : by_studio) LX_CHECK(take_studio(desk, asked, studio, items, gone));
-  const ListItem* const first = page.items.data();
-  std::vector<bool> drop(page.items.size());
-  for (const ListItem* item : gone) drop[static_cast<std::size_t>(item - first)] = true;
-  std::vector<ListItem> kept;
-  for (std::size_t i = 0; i < page.items.size(); ++i) {
-    if (!drop[i]) kept.push_back(std::move(page.items[i]));
+  if (page.items.size() > limit) {
+    page.items.erase(page.items.begin() + static_cast<std::ptrdiff_t>(limit), page.items.end());
+    page.next = desk.lists.place_of(page.items.back().listed);
   }
-  page.items = std::move(kept);
   return page;
 }
 

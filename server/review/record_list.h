@@ -20,8 +20,8 @@ struct ListItem {
   Value::Object shown;  // every shown value, masked ones as 「＊」
 };
 struct ItemPage {
-  std::vector<ListItem> items;  // by (date, record), newest first; may be shorter than asked, and empty, with a `next`
-  std::string next;             // empty at the end
+  std::vector<ListItem> items;  // by (date, record), newest first; as many as asked where there is a `next`
+  std::string next;             // names the last item, never one that was left out; empty at the end
   Seq search_lag = 0;
 };
 

@@ -11,7 +11,8 @@ namespace lianxin {
 Result<Value> record_view(const Desk& desk, const StudioPlace& place, const RecordId& record);
 
 // From the log: for each cell who wrote what, on which device, when by both clocks, what it replaced and what became of
-// it, in the order of the log. not_found as above.
+// it, in the order of the log. Of a held change that was not let in only those who decide and its author read more than
+// that it is there; it then stands under its field alone. not_found as above.
 Result<Value> history_view(const Desk& desk, const StudioPlace& place, const RecordId& record);
 
 // One head: id, value, text, member, role, clock. Shared by the answers above and the list of conflicts.

@@ -22,6 +22,11 @@ void add_desk_routes(Router& router, Server& server) {
 OrRefused<std::shared_ptr<const AtDesk>> at_desk(Server& server, const Request& request) {
   auto account = account_of(server, request);
   if (!account) return tl::unexpected(std::move(account).error());
+  // A password that somebody else has seen opens nothing but the way to one of his own (POST /v1/session/password).
+  if (account->must_change) {
+    const bool zh = request.language == Language::zh;
+    return refuse(problem(Problem::forbidden, request, zh ? "请先修改密码" : "change your password first"));
+  }
   auto moment = server.moment();
   if (!moment) return refuse(problem(moment.error(), request));
   auto device = server.desk_of(*account);

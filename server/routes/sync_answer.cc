@@ -1,6 +1,7 @@
 #include "server/routes/sync_answer.h"
 
 #include <algorithm>
+#include <set>
 
 #include "server/auth/granted.h"
 #include "server/http/problem.h"
@@ -12,6 +13,7 @@ namespace {
 
 // What a phone compares. Those of the whole server are in server/http/problem.h; these are of one studio.
 constexpr std::string_view studio_unknown = "studio_unknown", not_granted = "not_granted", over_quota = "over_quota";
+constexpr std::string_view too_many_studios = "too_many_studios";
 
 std::string code_of(const Error& error) {
   if (error.code == Errc::invalid_argument) return "bad_signature";  // all that a push can have wrong (ingest.h)
@@ -28,7 +30,9 @@ class Answer {
     reply.server_ms = moment_.now_ms;
     reply.kinds_version = moment_.catalog->version;
     if (!device_.cut_off()) reply.grants = granted_studios(device_, *moment_.places, moment_.now_ms);
-    for (const StudioRequest& studio : request_.studios) reply.studios.push_back(answer(studio));
+    for (const StudioRequest& studio : request_.studios) {
+      reply.studios.push_back(reply.studios.size() < studios_max ? answer(studio) : left_out(studio));
+    }
     reply.purge = device_.cut_off() && everything_is_here(reply);
     if (reference_moved_) server_.directory().note_change();
     note(reply);
@@ -36,6 +40,13 @@ class Answer {
   }
 
  private:
+  StudioReply left_out(const StudioRequest& asked) {
+    StudioReply reply;
+    reply.studio = asked.studio;
+    refuse(reply, too_many_studios);
+    return reply;
+  }
+
   StudioReply answer(const StudioRequest& asked) {
     StudioReply reply;
     reply.studio = asked.studio;
@@ -79,7 +90,10 @@ class Answer {
 
   void take_offered(const StudioRequest& asked, const StudioPlace& place, const Access& access, StudioReply& reply) {
     if (asked.offered.empty() || device_.cut_off() || !access.any()) return;
-    const auto taken = take_witnessed(server_.store(), asked.studio, moment_.rules(place), asked.offered);
+    // Every phone of the county pulls reference data and none of its readers writes it: what was lost of it is given
+    // back by those who look after it.
+    if (place.reference && !access.has("coordinator")) return;
+    const auto taken = take_witnessed(server_.store(), asked.studio, moment_.rules(place), access, asked.offered);
     if (!taken) {
       fail(reply, "witness", taken.error(), {});
       return;
@@ -169,6 +183,12 @@ class Answer {
 };
 
 }  // namespace
+
+bool names_a_studio_twice(const SyncRequest& request) {
+  std::set<StudioId> named;
+  return !std::all_of(request.studios.begin(), request.studios.end(),
+                      [&](const StudioRequest& studio) { return named.insert(studio.studio).second; });
+}
 
 Result<SyncReply> answer_sync(Server& server, const Device& device, const SyncRequest& request) {
   LX_TRY(Moment moment, server.moment());

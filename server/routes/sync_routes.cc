@@ -24,6 +24,7 @@ Response sync(Server& server, const Request& request) {
     refused.note = asked.error().message;
     return refused;
   }
+  if (names_a_studio_twice(*asked)) return problem(Problem::bad_envelope, request, "a studio is named twice");
   const auto reply = answer_sync(server, *device, *asked);
   if (!reply) return problem(reply.error(), request);
   server.metrics().sync_took(std::chrono::steady_clock::now() - began);

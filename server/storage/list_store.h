@@ -54,6 +54,8 @@ class ListStore {
   virtual ~ListStore() = default;
 
   virtual Result<ListPage> list(const ListQuery& query) = 0;
+  // What `after` says for the rows behind this one: for whoever ends a page elsewhere than list() did.
+  virtual std::string place_of(const ListedRow& row) const = 0;
   // Held lines nobody has decided yet, oldest first, at most `lines_max`.
   virtual Result<std::vector<HeldLine>> held_open(std::span<const StudioId> studios, std::size_t lines_max) = 0;
   // Records of `kind` whose indexed `field` shows `value`: an encounter's visit, a dispense's item.

@@ -270,7 +270,7 @@ StudioReply FakeServer::answer(const FakeDevice& device, const SyncRequest& requ
     }
   }
   if (!asked.offered.empty()) {
-    const auto taken = take_witnessed(*store_, asked.studio, rules(asked.studio), asked.offered);
+    const auto taken = take_witnessed(*store_, asked.studio, rules(asked.studio), access, asked.offered);
     if (!taken) reply.problem = taken.error().message;
   }
   if (!access.any()) reply.problem = "not_granted";

@@ -110,8 +110,44 @@ TEST_CASE("a device is cut off with all that took its place") {
   REQUIRE(old.rekey(server, next).status == 200);
   must(server->devices().set_status(old.device(), DeviceStatus::revoked));
   CHECK(must(server->devices().find(next.device()))->status == DeviceStatus::revoked);
-  CHECK(code_of(old.rekey(server, TestPhone(3))) == "forbidden");
   CHECK(server->devices().set_status(TestPhone(7).device(), DeviceStatus::lost).error().code == Errc::not_found);
+}
+
+TEST_CASE("a cut-off phone that was set back gets a key that is cut off too and can hand over (PROTOCOL 4.6)") {
+  TestServer server;
+  const TestPhone old = phone_of(server, 1, studio_1, hao);
+  must(server->devices().set_status(old.device(), DeviceStatus::revoked));
+  TestPhone next(2);
+  for (int times = 0; times < 2; ++times) {  // the first reply may have been lost
+    next.token = json_of(old.rekey(server, next)).text_at("token");
+    CHECK(must(server->devices().find(next.device()))->status == DeviceStatus::revoked);
+  }
+  CHECK(must(server->devices().find(old.device()))->status == DeviceStatus::revoked);
+  next.record(studio_1, hao, record_id(1), "outreach_visit", {put("occurred_on", "2026-11-19")});
+  const SyncReply reply = next.sync(server, next.request(studio_1));
+  CHECK(reply.purge);
+  CHECK(reply.grants.empty());
+  CHECK(reply.studios[0].page.rows.empty());
+  const auto held = must(server->lists().held_open(std::span(&studio_1, 1), 10));
+  REQUIRE(held.size() == 1);
+  CHECK(held[0].line.code == "device_revoked");
+  // A new key is no new allowance.
+  const TestPhone third(3);
+  REQUIRE(next.rekey(server, third).status == 200);
+  CHECK(must(server->devices().find(third.device()))->after_revocation == 1);
+}
+
+TEST_CASE("the old key of a lost phone makes no device that works") {
+  TestServer server;
+  const TestPhone old = phone_of(server, 1, studio_1, hao);
+  const TestPhone lost(2), kept(3), thief(4);
+  REQUIRE(old.rekey(server, lost).status == 200);
+  REQUIRE(old.rekey(server, kept).status == 200);
+  must(server->devices().set_status(lost.device(), DeviceStatus::lost));
+  REQUIRE(old.rekey(server, thief).status == 200);
+  CHECK(must(server->devices().find(thief.device()))->status == DeviceStatus::lost);
+  CHECK(code_of(old.rekey(server, kept)) == "forbidden");  // a token of the phone that still works
+  CHECK(must(server->devices().find(kept.device()))->status == DeviceStatus::active);
 }
 
 TEST_CASE("found again a lost phone works and the retired one before it stays retired") {

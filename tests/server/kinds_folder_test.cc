@@ -84,6 +84,24 @@ TEST_CASE_FIXTURE(WithFolder, "the version outlives a restart and does not grow 
   CHECK(catalog().version == 2);
 }
 
+TEST_CASE_FIXTURE(WithFolder, "a version that another process took meanwhile is taken over and not made again") {
+  drop_in(note);
+  KindsFolder other((*this)->database(), LIANXIN_KINDS_DIR, folder() + "/data/kinds");
+  must(other.load());
+  CHECK(other.catalog()->version == 2);
+  CHECK(look());
+  CHECK(catalog().version == 2);
+  drop_in(note_with_text);
+  must(other.load());
+  std::ofstream(folder() + "/data/kinds/other.json")
+      << R"({"kind": "other", "zh": "其他", "en": "Other", "writers": ["convener"], "fields": [
+             {"name": "title", "zh": "标题", "en": "Title"}]})";
+  CHECK(look());
+  CHECK(catalog().version == 4);  // 3 is the other's
+  CHECK(catalog().field("note", "text") != nullptr);
+  CHECK(catalog().kind("other") != nullptr);
+}
+
 TEST_CASE_FIXTURE(WithFolder, "an ETag says that the asker has this version") {
   const Response first = ask("GET", "/v1/kinds");
   std::string etag;

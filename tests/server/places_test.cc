@@ -87,4 +87,30 @@ TEST_CASE_FIXTURE(InTheCounty, "a grant that is there already is not added twice
   CHECK((*this)->grants().add(nowhere).error().code == Errc::invalid_argument);
 }
 
+TEST_CASE_FIXTURE(InTheCounty, "an org unit is described in its own reference data and in no other") {
+  const StudioPlace* county = moment.places->place_of_code("990121");
+  REQUIRE(county != nullptr);
+  Draft draft{RecordId{studio_2.bytes}, "org_unit", {}, {}, 0};
+  draft.writes.push_back({{"org_code", {}, {}}, Op::put, "990100", {}, {}, {}});
+  draft.writes.push_back({{"parent", {}, {}}, Op::put, "990121", {}, {}, {}});
+  must(act((*this)->store(), county->studio, moment.rules(*county), (*this)->self(), std::span(&draft, 1)));
+  (*this)->directory().note_change();
+  moment = must((*this)->moment());
+  REQUIRE(moment.places->org("990100") != nullptr);
+  CHECK(moment.places->org("990100")->parent == "990000");
+  CHECK_FALSE(at(coordinator, "990100").has("coordinator"));
+}
+
+TEST_CASE("a studio stands where it was first and not where it was named again") {
+  const std::vector<OrgUnit> orgs{{"990121", "溪禾县", "county", "990121", {}},
+                                  {"990122", "邻县", "county", "990122", {}}};
+  const StudioInfo first{studio_1, "990122-S01", "原有", "990122", "990122", Hlc::at(1000, 0)};
+  const StudioInfo again{studio_1, "990121-S09", "冒名", "990121", "990121", Hlc::at(2000, 0)};
+  const Places places(orgs, {again, first}, {}, {});
+  REQUIRE(places.place(studio_1) != nullptr);
+  CHECK(places.place(studio_1)->code == "990122-S01");
+  CHECK(places.place(studio_1)->org_codes == std::vector<std::string>{"990122"});
+  CHECK(places.name_of(studio_1) == "原有");
+}
+
 TEST_SUITE_END();

@@ -182,6 +182,54 @@ TEST_CASE("the server says which of the asked changes it has") {
   CHECK(phone.sync(server, request).studios[0].known == std::vector<ChangeId>{known});
 }
 
+TEST_CASE("a request names each studio once and sixty-four at most are served") {
+  TestServer server;
+  TestPhone phone = phone_of(server, 1, studio_1, hao);
+  SyncRequest request = phone.request(studio_1);
+  request.studios.push_back(request.studios[0]);
+  const Response twice =
+      server.ask("POST", "/v1/sync", encode_request(request), phone.token, "application/x-ndjson");
+  CHECK(twice.status == 400);
+  CHECK(json_of(twice).text_at("code") == "bad_envelope");
+  request.studios.clear();
+  for (std::uint8_t n = 1; n <= 64; ++n) {
+    request.studios.push_back(phone.request(StudioId{record_id(n).bytes}).studios[0]);
+  }
+  request.studios.push_back(phone.request(studio_1).studios[0]);
+  std::swap(request.studios[0], request.studios[64]);
+  const SyncReply reply = phone.sync(server, request);
+  REQUIRE(reply.studios.size() == 65);
+  CHECK(reply.studios[0].problem.empty());
+  CHECK(reply.studios[63].problem == "studio_unknown");
+  CHECK(reply.studios[64].problem == "too_many_studios");
+}
+
+TEST_CASE("heads of reference data are taken back from a coordinator only (PROTOCOL 6.2)") {
+  TestServer server;
+  TestPhone reader = phone_of(server, 1, studio_1, hao), keeper = phone_of(server, 2, studio_1, coordinator);
+  const StudioId county = reference_studio_of("990121");
+  OfferedHead offered{record_id(1), "village", {"name", {}, {}}, {}};
+  offered.head.id.bytes = {9, 9};
+  offered.head.value = "旧村";
+  offered.head.member = coordinator;
+  offered.head.role = "coordinator";
+  offered.head.clock = Hlc::at(noon_ms - 1000, 0);
+  const auto length_after = [&](TestPhone& phone) {
+    SyncRequest request = phone.request(county);
+    request.studios[0].offered = {offered};
+    phone.sync(server, request);
+    std::size_t lines = 0;
+    must(server->store().read(county, [&](ReadTxn& snapshot) -> Status {
+      LX_TRY(const auto log, snapshot.log_of(offered.record));
+      lines = log.size();
+      return {};
+    }));
+    return lines;
+  };
+  CHECK(length_after(reader) == 0);
+  CHECK(length_after(keeper) == 1);
+}
+
 TEST_CASE("a lost phone hands over what it holds and is then told to forget (PROTOCOL 4.6)") {
   TestServer server;
   TestPhone phone = phone_of(server, 1, studio_1, hao);

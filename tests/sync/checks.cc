@@ -113,6 +113,21 @@ void check_view(World& world, const ModelPhone& phone, const RecordId& record) {
   }
 }
 
+// What the form had not shown stands on beside what was saved: no pull in between hides it, no ordinary edit closes it.
+void check_saved(World& world, const ModelPhone& phone, const Change& change, const Row& before) {
+  const Row after = phone.view(change.record);
+  for (const Write& write : change.writes) {
+    if (write.op == Op::remove) continue;
+    const Cell* had = before.cell(write.at.text());
+    const Cell* has = after.cell(write.at.text());
+    for (const Head& head : had ? had->heads : std::vector<Head>()) {
+      if (world.oracle.had_seen(write.at, change.id, head.id)) continue;
+      const bool stands = has && has->head(head.id);
+      world.findings.expect(10, stands, where("phone", change.record, write.at.text()) + ": not shown and yet replaced");
+    }
+  }
+}
+
 void check_server(World& world) {
   const oracle::View view = world.server_view();
   for (const Row& row : world.server_rows()) {

@@ -6,6 +6,7 @@
 namespace lianxin {
 
 void check_view(World& world, const ModelPhone& phone, const RecordId& record);               // 8, 9, 13
+void check_saved(World& world, const ModelPhone& phone, const Change& change, const Row& before);  // 10
 void check_page(World& world, const ModelPhone& phone, const StudioRequest& asked, const Page& page);  // 5
 void check_phone(World& world, const ModelPhone& phone);                                      // 6, 14
 void check_server(World& world);                                                              // 7, 9, 10, 13

@@ -63,7 +63,7 @@ std::string heads_of(const Catalog& catalog, const Row& row) {
   for (const auto& [address, cell] : row.cells) {
     if (!order_free(address)) continue;
     if (rule_of(catalog, row.kind, *Address::parse(address)).merge == Merge::set) {
-      text += address + (cell.heads.empty() ? " out\n" : " in\n");
+      if (!cell.heads.empty()) text += address + " in\n";
       continue;
     }
     if (cell.heads.empty()) continue;
@@ -87,6 +87,9 @@ std::map<RecordId, std::string> heads_by_record(const Catalog& catalog, MemorySt
     for (const StoredRow& item : rows) {
       LX_TRY(const Row row, decode_row(item.encoded));
       heads[row.record] = heads_of(catalog, row);
+      for (const auto& [address, cell] : row.cells) {
+        if (cell.empty()) heads[row.record] += address + " is kept though nothing is in it\n";
+      }
     }
     return {};
   });

@@ -19,9 +19,11 @@ TEST_SUITE("sync/cursor") {
     }
   }
   TEST_CASE("another clearance or sensitivity is another access (PROTOCOL 5.2)") {
-    CHECK(access_hash(Sensitivity::internal, 1) == access_hash(Sensitivity::internal, 1));
-    CHECK(access_hash(Sensitivity::internal, 1) != access_hash(Sensitivity::personal, 1));
-    CHECK(access_hash(Sensitivity::internal, 1) != access_hash(Sensitivity::internal, 2));
+    const auto here = access_hash(Sensitivity::internal, false, 1);
+    CHECK(access_hash(Sensitivity::internal, false, 1) == here);
+    CHECK(access_hash(Sensitivity::personal, false, 1) != here);
+    CHECK(access_hash(Sensitivity::internal, true, 1) != here);
+    CHECK(access_hash(Sensitivity::internal, false, 2) != here);
   }
 }
 

@@ -80,6 +80,39 @@ TEST_SUITE("sync/digest") {
     CHECK(differs([](Cell& cell) { cell.pending.push_back({c(3), 0}); }));
     CHECK(differs([](Cell& cell) { cell.history.push_back(cell.heads[0]); }));
   }
+  TEST_CASE("summed from its text a row gives the same (PROTOCOL 2.6)") {
+    Row row = small_row();
+    Head head = row.cells["title"].heads[0];
+    row.held = {{c(9), "value_type", "title", numbered<MemberId>(3), HeldMark::Decision::open}};
+    row.last_writes[numbered<MemberId>(1)] = {3, c(1)};
+    row.cells["title"].pending = {{c(7), 0}};
+    head.value = Value::Object{{"a\"}\\", Value::List{"]", 1, "\\"}}, {"cells", "{\n"}};
+    row.cells["participants/王\"五\\\t"].heads = {head};
+    row.cells["phone"].heads = {head};
+    row.above = {"participants/王\"五\\\t"};
+    for (int round = 0; round < 2; ++round) {
+      const auto sum = delivered_digest_of(encode_row(row));
+      REQUIRE(sum);
+      CHECK(*sum == delivered_digest(row));
+      row.above.clear();
+    }
+    row.cells.clear();
+    CHECK(delivered_digest_of(encode_row(row)) == Digest{});
+  }
+  TEST_CASE("any one byte of a row's text that is not as it was is refused or gives another sum (PROTOCOL 5.6)") {
+    const Digest sum = delivered_digest(small_row());
+    for (std::size_t at = golden_row.find("{\"title"); at < golden_row.find(",\"created\""); ++at) {
+      CAPTURE(at);
+      std::string damaged = golden_row;
+      damaged[at] = static_cast<char>(damaged[at] ^ 1);
+      const auto other = delivered_digest_of(damaged);
+      CHECK((!other || *other != sum));
+      CHECK_FALSE(delivered_digest_of(golden_row.substr(0, at)));
+    }
+    for (const char* text : {"", "{", "}", "{}", "[]", "null", "{\"cells\":{}}", "{\"cells\"", "{\"cells\":", "{,}"}) {
+      CHECK_FALSE(delivered_digest_of(text));
+    }
+  }
   TEST_CASE("record and kind and address are in it too (PROTOCOL 2.6)") {
     const Row row = small_row();
     const Cell& cell = *row.cell("title");

@@ -151,6 +151,15 @@ TEST_SUITE("sync/ingest") {
       CHECK(bench.shown_value("title") == Value("a"));
     }
   }
+  TEST_CASE("a held line is looked through also when it comes after the one that names it (PROTOCOL 3.2)") {
+    Bench bench;
+    (void)bench.send(1, bench.change(1, 1, {put("title", "a")}));
+    (void)bench.send(2, bench.change(2, 3, {put("title", "c", {c(2)})}));
+    CHECK(bench.row().cell("title")->heads.size() == 2);
+    (void)bench.send(1, bench.change(1, 2, {put("title", 7, {c(1)})}));
+    REQUIRE(bench.row().cell("title")->heads.size() == 1);
+    CHECK(bench.shown_value("title") == Value("c"));
+  }
   TEST_CASE("a revoked device's lines are all held (PROTOCOL 4.6)") {
     Bench bench;
     (void)bench.send(1, bench.change(1, 1, {put("title", "a")}));
@@ -278,6 +287,21 @@ TEST_SUITE("sync/ingest") {
     (void)bench.send(9, seeing);
     CHECK_FALSE(is_deleted(bench.catalog, bench.row()));
   }
+  TEST_CASE("a released edit counts from its release and a delete before that had not seen it (PROTOCOL 3.8 and 4.4)") {
+    Bench bench;
+    Change held = bench.change(2, 1, {put("title", "a")});
+    held.kinds_version = 3;
+    (void)bench.send(2, held);
+    bench.catalog.version = 3;
+    const Draft release{bench.record, "visit", {}, {put("_held/" + c(1).text(), "release")}, 1};
+    REQUIRE(act(bench.store, bench.studio, bench.rules(), Bench::device_of(9), {{release}}));
+    Change deletion = bench.change(1, 2, {put("_deleted", true)}, "it showed nothing");
+    deletion.seen = {1, {}};
+    std::copy_n(bench.log()[0].log_hash.begin(), 8, deletion.seen.hash.begin());
+    (void)bench.send(1, deletion);
+    CHECK_FALSE(is_deleted(bench.catalog, bench.row()));
+    CHECK(conflicts_of(bench.catalog, bench.row()).size() == 1);
+  }
   TEST_CASE("who cannot see every cell cannot delete (PROTOCOL 3.8)") {
     Bench bench;
     (void)bench.send(9, bench.change(9, 1, {put("phone", "139")}));
@@ -312,8 +336,9 @@ TEST_SUITE("sync/ingest") {
     offered.head.clock = Hlc::at(bench.now_ms);
     offered.head.member = Bench::member(1);
     const std::vector<OfferedHead> offers{offered};
-    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), offers) == std::size_t{1});
-    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), offers) == std::size_t{0});
+    const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, offers) == std::size_t{1});
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, offers) == std::size_t{0});
     CHECK(bench.row().cell("title")->heads[0].witnessed);
     (void)bench.send(1, lost);
     REQUIRE(bench.row().cell("title")->heads.size() == 1);

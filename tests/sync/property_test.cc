@@ -102,7 +102,7 @@ TEST_SUITE("sync/property") {
   }
   TEST_CASE("what was saved stays in view until replaced and counts once (design 8 invariant 8)") { report(8); }
   TEST_CASE("heads and conflicts and shown values are what the oracle expects (design 8 invariant 9)") { report(9); }
-  TEST_CASE("a resolution ends its conflict (design 8 invariant 10)") { report(10); }
+  TEST_CASE("no pull and no ordinary edit hides a conflict and a resolution ends it (design 8 invariant 10)") { report(10); }
   TEST_CASE("every acknowledged value can still be read (design 8 invariant 11)") { report(11); }
   TEST_CASE("what happened before has a smaller clock and a sick clock is alone (design 8 invariant 12)") { report(12); }
   TEST_CASE("nothing deleted rises again and edit against delete is a conflict (design 8 invariant 13)") { report(13); }

@@ -37,9 +37,10 @@ CREATE TABLE own_change (
   PRIMARY KEY (studio, n),
   UNIQUE (change_id)
 ) STRICT;
-CREATE INDEX own_change_of_record ON own_change (studio, record, n);
+CREATE INDEX own_change_of_record ON own_change (record, studio, n);
 
--- Records as the server last delivered them.
+-- Records as the server last delivered them. Not WITHOUT ROWID: a row is some kilobytes, and an index page keeps hardly
+-- any of that beside the key.
 CREATE TABLE row (
   studio      BLOB NOT NULL REFERENCES studio (studio),
   record      BLOB NOT NULL CHECK (length(record) = 16),
@@ -47,7 +48,8 @@ CREATE TABLE row (
   acked_n     INTEGER NOT NULL,  -- the row contains this phone's own changes up to here, that are not held
   row_sealed  BLOB NOT NULL,
   PRIMARY KEY (studio, record)
-) STRICT, WITHOUT ROWID;
+) STRICT;
+CREATE INDEX row_of_record ON row (record);
 
 -- A pull from zero gathers here, and takes the place of the rows when it is complete.
 CREATE TABLE row_fresh (
@@ -57,7 +59,7 @@ CREATE TABLE row_fresh (
   acked_n     INTEGER NOT NULL,
   row_sealed  BLOB NOT NULL,
   PRIMARY KEY (studio, record)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE form (
   token       TEXT PRIMARY KEY,
@@ -65,7 +67,8 @@ CREATE TABLE form (
   form_sealed BLOB NOT NULL
 ) STRICT;
 
--- What lists show, derived from the view: rows and the own changes above them. Nothing above `internal` is in it.
+-- What lists show, derived from the view: rows and the own changes above them. Nothing above `internal` is in it in
+-- clear.
 CREATE TABLE list_entry (
   entry          INTEGER PRIMARY KEY,
   studio         BLOB NOT NULL,
@@ -79,7 +82,7 @@ CREATE TABLE list_entry (
   provisional_no TEXT NOT NULL,
   official_no    TEXT NOT NULL,
   created_by     BLOB NOT NULL,
-  guarded        INTEGER NOT NULL,  -- its title is not for the disk: a list opens the record for it
+  title_sealed   BLOB,              -- a title above `internal`; then `title` is empty
   waiting        INTEGER NOT NULL,
   deleted        INTEGER NOT NULL,
   revised        INTEGER NOT NULL,

@@ -25,7 +25,7 @@ struct Place {
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
-Place place_of(const ListedRow& row) { return {row.summary.date, row.record, row.studio}; }
+Place place_in(const ListedRow& row) { return {row.summary.date, row.record, row.studio}; }
 
 std::string text_of(const Place& place) {
   return place.date + "/" + place.record.text() + "/" + place.studio.text();
@@ -116,7 +116,7 @@ class Newest {
   }
 
  private:
-  static bool newer(const ListedRow& a, const ListedRow& b) { return place_of(b) < place_of(a); }
+  static bool newer(const ListedRow& a, const ListedRow& b) { return place_in(b) < place_in(a); }
 
   std::size_t size_;
   std::vector<ListedRow> rows_;  // a heap, the oldest in front
@@ -172,10 +172,12 @@ Result<ListPage> SqliteListStore::list(const ListQuery& query) {
   }));
   if (page.rows.size() > rows_max) {
     page.rows.pop_back();
-    page.next = text_of(place_of(page.rows.back()));
+    page.next = text_of(place_in(page.rows.back()));
   }
   return page;
 }
+
+std::string SqliteListStore::place_of(const ListedRow& row) const { return text_of(place_in(row)); }
 
 Result<std::vector<HeldLine>> SqliteListStore::held_open(std::span<const StudioId> studios, std::size_t lines_max) {
   std::vector<HeldLine> lines;

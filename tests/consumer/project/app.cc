@@ -1,20 +1,32 @@
-// An app as somebody else would begin one: opens its file, and says what it holds. It includes installed headers only.
 #include <lianxin/phone.h>
 
 #include <iostream>
 
+// app FILE SERVER CODE: enrols this phone, records a visit, and syncs.
 int main(int argc, char** argv) {
-  lianxin::PhoneOptions options;
-  options.path = argc > 1 ? argv[1] : "app.phone";
-  auto phone = lianxin::Phone::open(options);
-  if (!phone) {
-    std::cerr << phone.problem().en << "\n";
+  if (argc != 4) return 2;
+  const auto tell = [](const lianxin::Problem& problem) {
+    std::cerr << problem.zh << " " << problem.en << "\n";
     return 1;
-  }
+  };
+  lianxin::PhoneOptions options;
+  options.path = argv[1];
+  auto phone = lianxin::Phone::open(options);
+  if (!phone) return tell(phone.problem());
+  if (auto enrolled = phone->enrol(argv[2], argv[3], "my phone"); !enrolled) return tell(enrolled.problem());
+  if (auto synced = phone->sync(); !synced) return tell(synced.problem());
+
+  auto visit = phone->begin_new("outreach_visit");
+  if (!visit) return tell(visit.problem());
+  (void)visit->set("visit_kind", "household");
+  (void)visit->set("address_text", "上柳湾村三组");
+  (void)visit->count("persons_reached", 3);
+  const auto saved = visit->commit();  // durable from here on, with or without a network
+  if (!saved) return tell(saved.problem());
+
+  if (auto synced = phone->sync(); !synced) return tell(synced.problem());
   const auto status = phone->status();
-  if (!status || status->enrolled || status->here != 0) return 1;
-  const auto form = phone->begin_new("micro_consultation");
-  if (form || form.problem().code != "not_enrolled") return 1;
-  std::cout << status->to_json() << "\n" << form.problem().zh << "\n";
+  if (!status) return tell(status.problem());
+  std::cout << status->here << " here, " << status->on_server << " on the server, " << status->needs_you << " needs you\n";
   return 0;
 }

@@ -167,6 +167,23 @@ TEST_SUITE("review/decisions") {
     CHECK(get("/v1/held").list_at("held").empty());
   }
 
+  TEST_CASE_FIXTURE(Held, "the history tells what was held only to its author and to those who decide about it") {
+    const std::string at_history = path(studio_1, id) + "/history";
+    hao_phone.record(studio_1, hao, id, "concern", {add("no_such_set", "某甲")});
+    sync(hao_phone, studio_1);
+    const std::string token_of_mi = sign_in("mi", mi);
+    const std::string for_mi = ask("GET", at_history, {}, token_of_mi).body;
+    CHECK(for_mi.find("县住建局") == std::string::npos);
+    CHECK(for_mi.find("某甲") == std::string::npos);
+    CHECK(for_mi.find("路灯不亮") != std::string::npos);
+    CHECK(for_mi.find("not_allowed") != std::string::npos);
+    CHECK(for_mi.find(change.text()) != std::string::npos);
+    CHECK(ask("GET", at_history).body.find("县住建局") != std::string::npos);
+    CHECK(ask("GET", at_history, {}, sign_in("hao", hao)).body.find("县住建局") != std::string::npos);
+    post(at(), Value::Object{{"decision", "release"}});
+    CHECK(ask("GET", at_history, {}, token_of_mi).body.find("县住建局") != std::string::npos);
+  }
+
   TEST_CASE_FIXTURE(Held, "a convener at a desk decides nothing about held changes") {
     const std::string token_of_mi = sign_in("mi", mi);
     const Response response = ask("POST", at(), Value::Object{{"decision", "release"}}, token_of_mi);

@@ -91,6 +91,42 @@ TEST_SUITE("review/lists") {
     CHECK(pages == 3);
   }
 
+  TEST_CASE_FIXTURE(Visited, "a page ends at a record that the asker sees and never at one that was left out") {
+    for (std::uint8_t n = 30; n < 90; ++n) {
+      hao_phone.record(studio_1, hao, record_id(n), "outreach_visit",
+                       {put("occurred_on", "2026-11-17"), put("notes_text", n == 89 ? "平安" : "独居")});
+    }
+    sync(hao_phone, studio_1);
+    while (must(server->index_some())) {
+    }
+    const std::string token_of_mi = sign_in("mi", mi);  // who must not learn of the notes
+    const Value hidden = get("/v1/records?limit=2&text=%E7%8B%AC%E5%B1%85", token_of_mi);
+    CHECK(hidden.list_at("records").empty());
+    CHECK(hidden.text_at("next").empty());
+    const Value page = get("/v1/records?limit=2&text=%E7%8B%AC%E5%B1%85");
+    REQUIRE(page.list_at("records").size() == 2);
+    CHECK(page.text_at("next").find(page.list_at("records").at(1).text_at("record")) != std::string::npos);
+    // Past what is read in one turn.
+    const Value all = get("/v1/records?limit=60");
+    CHECK(all.list_at("records").size() == 60);
+    CHECK(get("/v1/records?limit=60&after=" + std::string(all.text_at("next"))).list_at("records").size() == 1);
+  }
+
+  TEST_CASE_FIXTURE(Visited, "a password that was made for somebody opens nothing until it is changed") {
+    const std::string made = "一个够长的口令", own = "自己定的长口令";
+    must(server->accounts().add("mi", mi, made, true));
+    const auto token_for = [&](const std::string& password) {
+      return must(server->accounts().sign_in("mi", password, server.now_ms)).token;
+    };
+    const std::string first = token_for(made);
+    CHECK(ask("GET", "/v1/records", {}, first).status == 403);
+    CHECK(ask("GET", "/v1/export.csv", {}, first).status == 403);
+    CHECK(get("/v1/session", first).boolean_at("must_change"));
+    CHECK(ask("POST", "/v1/session/password", Value::Object{{"password", made}, {"new_password", own}}, first).status ==
+          204);
+    CHECK(ask("GET", "/v1/records", {}, token_for(own)).status == 200);
+  }
+
   TEST_CASE_FIXTURE(Visited, "an export is a table that a spreadsheet opens and that runs nothing") {
     const Response response = ask("GET", "/v1/export.csv?kind=outreach_visit");
     CHECK(response.content_type == "text/csv; charset=utf-8");

@@ -89,7 +89,7 @@ TEST_SUITE("review/totals") {
   TEST_CASE_FIXTURE(Clinics, "stock below zero is shown as a discrepancy and never clamped") {
     hold(3, clinics[2], true);
     doctor_phone.record(studio_2, doctor, record_id(60), "medicine_stock_move",
-                        {put("item_id", "a4a3f429-3d96-4f42-9ac9-158f8138f18f"), put("kind", "in"), put("qty", 125),
+                        {put("item_id", "A4A3F429-3D96-4F42-9AC9-158F8138F18F"), put("kind", "in"), put("qty", 125),
                          put("occurred_on", "2026-03-01")});
     dispense(61, 3, 65, 1250);
     dispense(62, 3, 62, 1250);
