@@ -90,7 +90,7 @@ TEST_CASE_FIXTURE(InTheCounty, "a grant that is there already is not added twice
 TEST_CASE_FIXTURE(InTheCounty, "an org unit is described in its own reference data and in no other") {
   const StudioPlace* county = moment.places->place_of_code("990121");
   REQUIRE(county != nullptr);
-  Draft draft{RecordId{studio_2.bytes}, "org_unit", {}, {}, 0};
+  Draft draft{RecordId{Bytes<16>{0x77}}, "org_unit", {}, {}, 0};
   draft.writes.push_back({{"org_code", {}, {}}, Op::put, "990100", {}, {}, {}});
   draft.writes.push_back({{"parent", {}, {}}, Op::put, "990121", {}, {}, {}});
   must(act((*this)->store(), county->studio, moment.rules(*county), (*this)->self(), std::span(&draft, 1)));
