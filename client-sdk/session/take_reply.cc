@@ -130,8 +130,10 @@ class PartTaker {
     studio_.synced_ms = phone_.clock.wall_ms();
     if (!part_.page.digest) return true;
     taken_.checked = true;
-    LX_TRY(const Digest sum, rows_.digest(studio_.id()));
-    if (sum == *part_.page.digest) {
+    const Result<Digest> sum = rows_.digest(studio_.id());
+    // A row that can no longer be read differs as one that was altered does, and is mended alike.
+    if (!sum && sum.error().code != Errc::corrupt) return tl::unexpected(sum.error());
+    if (sum && *sum == *part_.page.digest) {
       studio_.mending = 0;
       studio_.trouble = false;
       return true;

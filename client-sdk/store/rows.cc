@@ -30,9 +30,6 @@ constexpr Query move_fresh{"move_fresh", R"sql(
 )sql"};
 constexpr Query row_records{"row_records", "SELECT record FROM row WHERE studio = $1 ORDER BY record"};
 constexpr Query studio_rows{"studio_rows", "SELECT row_sealed FROM row WHERE studio = $1 ORDER BY record"};
-// As they lie in the file: a sum has no order, and by record each would have to be looked for. (The + keeps the index,
-// which is by record, out of it.)
-constexpr Query studio_rows_as_stored{"studio_rows_as_stored", "SELECT row_sealed FROM row WHERE +studio = $1"};
 
 }  // namespace
 
@@ -91,7 +88,7 @@ std::vector<RecordId> Rows::swap(const StudioId& studio) {
 
 Result<Digest> Rows::digest(const StudioId& studio) {
   Digest sum;
-  LX_CHECK(each_row(studio_rows_as_stored, studio, [&](const std::string& text) -> Status {
+  LX_CHECK(each_row(studio_rows, studio, [&](const std::string& text) -> Status {
     LX_TRY(const Digest row, delivered_digest_of(text));
     sum += row;
     return {};

@@ -327,6 +327,29 @@ TEST_SUITE("sync/ingest") {
     CHECK(bench.row() == before);
     CHECK(head->digests == row_digests(bench.catalog, before));
   }
+  TEST_CASE("an element removed before its add arrived stays out though the change also wrote an attribute (PROTOCOL 3.5)") {
+    Bench bench;
+    (void)bench.send(2, bench.change(2, 2, {Write{{"people", "k", {}}, Op::remove, {}, {}, {c(1)}, {}}}));
+    (void)bench.send(1, bench.change(1, 1,
+                                     {Write{{"people", "k", "unit"}, Op::put, "clinic", {}, {}, {}},
+                                      Write{{"people", "k", {}}, Op::add, {}, {}, {}, {}}}));
+    CHECK(shown_elements(bench.catalog, bench.row(), "people").empty());
+  }
+  TEST_CASE("an offered head that its author could not have written is passed over (PROTOCOL 6.2)") {
+    Bench bench;
+    OfferedHead offered{bench.record, "visit", {"state", {}, {}}, {}};
+    offered.head.id = c(1);
+    offered.head.value = 5;
+    offered.head.cycle = 1;
+    offered.head.clock = Hlc::at(bench.now_ms);
+    offered.head.member = Bench::member(1);
+    const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, std::vector{offered}) == std::size_t{0});
+    offered.at = {"title", {}, {}};
+    offered.head.value = "a";
+    offered.head.role = "coordinator";
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, std::vector{offered}) == std::size_t{0});
+  }
   TEST_CASE("a head given back is shown as witnessed until its author's line replaces it (PROTOCOL 6.2)") {
     Bench bench;
     const Change lost = bench.change(1, 1, {put("title", "a")});

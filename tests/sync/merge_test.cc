@@ -47,6 +47,15 @@ TEST_SUITE("sync/merge") {
     CHECK(heads_of(cell) == Ids{c(3)});
     CHECK(cell.pending.empty());
   }
+  TEST_CASE("a witnessed write that somebody named leaves its author's own line awaited (PROTOCOL 6.2)") {
+    Cell cell = cell_with({}, {write_of(3, "c", {c(2)})});
+    Head witnessed = write_of(2, "b");
+    witnessed.witnessed = true;
+    merge_write({}, cell, witnessed, nothing_known);
+    merge_write({}, cell, write_of(2, "b"), nothing_known);
+    CHECK(heads_of(cell) == Ids{c(3)});
+    CHECK(cell.pending.empty());
+  }
   TEST_CASE("equal heads are two heads and no conflict (PROTOCOL 3.3)") {
     Cell cell = cell_with({}, {write_of(1, "a"), write_of(2, "a")});
     CHECK(cell.heads.size() == 2);
