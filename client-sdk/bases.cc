@@ -1,4 +1,5 @@
 #include "client-sdk/bases.h"
+#include "schema/planted.h"
 
 #include <algorithm>
 
@@ -58,7 +59,7 @@ Write write_of(const Catalog& catalog, std::string_view kind, const Row& as_open
   write.op = staged.op;
   write.value = staged.value;
   switch (staged.op) {
-    case Op::put: write.bases = resolving || rule.quiet ? all_heads(cell) : heads_shown(rule, cell); break;
+    case Op::put: write.bases = resolving || rule.quiet || LX_PLANTED(edit_closes_conflict) ? all_heads(cell) : heads_shown(rule, cell); break;
     case Op::step:
       write.from = state_shown(catalog, kind, as_opened, staged.at);
       write.bases = resolving ? all_heads(cell) : bases_of_step(rule, cell, staged.value);

@@ -1,6 +1,7 @@
 #include "lianxin/form.h"
 
 #include <algorithm>
+#include <new>
 
 #include "client-sdk/bases.h"
 #include "client-sdk/form_core.h"
@@ -8,6 +9,7 @@
 #include "client-sdk/show.h"
 #include "client-sdk/values.h"
 #include "schema/json.h"
+#include "schema/planted.h"
 
 namespace lianxin {
 
@@ -127,16 +129,18 @@ Expected<RecordView> Form::as_opened() const {
   return view_of(**kinds, state);
 }
 
-Expected<void> Form::set(std::string_view field, FieldValue value) {
+Expected<void> Form::set(std::string_view field, FieldValue value) try {
   return staged_at(*core_, field, Merge::register_, [&](const Address& at) -> Status {
     LX_TRY(Value plain, value_of(value));
     core_->stage({at, Op::put, std::move(plain)});
     return {};
   });
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
 Expected<void> Form::add(std::string_view field, std::string_view key,
-                         const std::map<std::string, FieldValue>& attributes) {
+                         const std::map<std::string, FieldValue>& attributes) try {
   return staged_at(*core_, field, Merge::set, [&](const Address& at) -> Status {
     const Address element = element_of(at, key);
     if (!Address::parse(element.text())) return refuse_with("field_use_wrong");
@@ -152,9 +156,11 @@ Expected<void> Form::add(std::string_view field, std::string_view key,
     }
     return {};
   });
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<void> Form::remove(std::string_view field, std::string_view key) {
+Expected<void> Form::remove(std::string_view field, std::string_view key) try {
   return staged_at(*core_, field, Merge::set, [&](const Address& at) -> Status {
     const Address element = element_of(at, key);
     std::erase_if(core_->form.staged, [&](const Staged& staged) {
@@ -163,42 +169,69 @@ Expected<void> Form::remove(std::string_view field, std::string_view key) {
     if (in_set(core_->form.as_opened, element)) core_->stage({element, Op::remove, {}});
     return {};
   });
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<void> Form::count(std::string_view field, std::int64_t by, std::string_view why) {
+Expected<void> Form::count(std::string_view field, std::int64_t by, std::string_view why) try {
   if (!why.empty()) core_->form.reason = why;
   return staged_at(*core_, field, Merge::counter, [&](const Address& at) -> Status {
     core_->stage({at, Op::count, by});
     return {};
   });
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<void> Form::step(std::string_view field, std::string_view to, std::string_view why) {
+Expected<void> Form::step(std::string_view field, std::string_view to, std::string_view why) try {
   if (!why.empty()) core_->form.reason = why;
   return staged_at(*core_, field, Merge::ladder, [&](const Address& at) -> Status {
     core_->stage({at, Op::step, to});
     return {};
   });
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<void> Form::append(std::string_view field, FieldValue entry) {
+Expected<void> Form::append(std::string_view field, FieldValue entry) try {
   return staged_at(*core_, field, Merge::append, [&](const Address& at) -> Status {
     LX_TRY(Value plain, value_of(entry));
     core_->stage({at, Op::append, std::move(plain)});
     return {};
   });
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<void> Form::reason(std::string_view text) {
+Expected<void> Form::reason(std::string_view text) try {
   core_->form.reason = text;
   return {};
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<void> Form::fill(std::string_view json) {
+namespace {
+
+// Puts back what was set before, unless all went well.
+struct Undo {
+  OpenForm& form;
+  std::vector<Staged> staged;
+  std::string reason;
+  bool kept = false;
+
+  ~Undo() {
+    if (kept) return;
+    form.staged.swap(staged);
+    form.reason.swap(reason);
+  }
+};
+
+}  // namespace
+
+Expected<void> Form::fill(std::string_view json) try {
   const Result<Value> parsed = parse_json(json);
   if (!parsed || !parsed->object()) return problem("fields_not_json");
-  const std::vector<Staged> before = core_->form.staged;
-  const std::string reason_before = core_->form.reason;
+  Undo undo{core_->form, core_->form.staged, core_->form.reason};
   for (const auto& [name, value] : *parsed->object()) {
     Expected<void> done;
     Address at;
@@ -209,12 +242,12 @@ Expected<void> Form::fill(std::string_view json) {
     } else {
       done = about(problem_of(field.error()), name);
     }
-    if (done) continue;
-    core_->form.staged = before;
-    core_->form.reason = reason_before;
-    return done;
+    if (!done) return done;
   }
+  undo.kept = true;
   return {};
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
 Expected<void> Form::keep() {
@@ -226,16 +259,32 @@ Expected<void> Form::keep() {
   }));
 }
 
-Expected<Receipt> Form::commit() {
+Expected<Receipt> Form::commit() try {
   std::optional<Problem> refused;
+  if (LX_PLANTED(form_dropped_first)) {
+    (void)core_->phone->db().write([&]() -> Status {
+      Forms(core_->phone->db()).drop(core_->form.token);
+      return {};
+    });
+  }
   Result<Receipt> receipt = core_->phone->db().write([&]() -> Result<Receipt> {
     // Once only: a second tap, or another process, must not record the visit twice.
     LX_TRY(const std::optional<OpenForm> stored, Forms(core_->phone->db()).find(core_->form.token));
-    if (!stored) return refuse_with("form_unknown");
+    if (!stored && !LX_PLANTED(form_dropped_first)) return refuse_with("form_unknown");
     return save_form(*core_->phone, core_->form, refused);
   });
+  if (LX_PLANTED(clock_moved_by_refusal) && refused) {
+    (void)core_->phone->db().write([&]() -> Status {
+      Meta meta(core_->phone->db());
+      LX_TRY(const Hlc last, meta.last_clock());
+      meta.set(meta_names::last_clock, Hlc::at(last.unix_ms() + 86'400'000).text());
+      return {};
+    });
+  }
   if (refused) return *refused;
   return at_border(std::move(receipt));
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
 Expected<void> Form::discard() {

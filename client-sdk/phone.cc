@@ -1,6 +1,7 @@
 #include "lianxin/phone.h"
 
 #include <algorithm>
+#include <new>
 
 #include "client-sdk/form_core.h"
 #include "client-sdk/phone_core.h"
@@ -8,6 +9,7 @@
 #include "client-sdk/problems.h"
 #include "client-sdk/session/session.h"
 #include "client-sdk/show.h"
+#include "client-sdk/store/acknowledgements.h"
 #include "client-sdk/store/lists.h"
 #include "client-sdk/system_device.h"
 #include "client-sdk/transport/http_transport.h"
@@ -20,6 +22,8 @@ constexpr Query noticed_changes{"noticed_changes", "SELECT change_id FROM notice
 constexpr Query note_change{"note_change", R"sql(
   INSERT INTO noticed (change_id) VALUES ($1) ON CONFLICT (change_id) DO NOTHING
 )sql"};
+
+constexpr std::size_t differing_shown_max = 100;
 
 bool may_begin(const StudioState& studio, const Kind& kind, const MemberId& member) {
   const Access access = studio.access(member);
@@ -39,6 +43,21 @@ Result<StudioState> studio_for(PhoneCore& phone, const Kind& kind, const MemberI
   std::erase_if(studios, [&](const StudioState& studio) { return !may_begin(studio, kind, member); });
   if (studios.size() != 1) return refuse_with(studios.empty() ? "studio_unknown" : "studio_unclear");
   return std::move(studios.front());
+}
+
+// The records of a flagged studio by name. Whether they are listed or not, the studio itself is.
+void add_differing(PhoneCore& phone, const Catalog& kinds, const StudioState& studio, std::vector<InboxItem>& items) {
+  std::vector<RecordId> records = Studios(phone.db()).differing(studio.id());
+  if (records.size() > differing_shown_max) records.resize(differing_shown_max);
+  for (const RecordId& record : records) {
+    InboxItem item;
+    item.kind = InboxKind::trouble;
+    item.studio = studio.id().text();
+    item.record = record.text();
+    if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
+    item.sentence = {"这条记录本机与服务器的不一样。", "This record is not the same here and on the server."};
+    items.push_back(std::move(item));
+  }
 }
 
 Result<std::vector<InboxItem>> inbox_items(PhoneCore& phone) {
@@ -62,8 +81,39 @@ Result<std::vector<InboxItem>> inbox_items(PhoneCore& phone) {
     item.sentence = {"本机与服务器的内容对不上，请联系办公室核查。",
                      "What is here and what is on the server differ. Ask the office to look into it."};
     items.push_back(std::move(item));
+    add_differing(phone, *kinds, studio, items);
   }
   return items;
+}
+
+Result<std::vector<AcknowledgementView>> acknowledgements_of(PhoneCore& phone) {
+  LX_TRY(const Identity who, phone.identity());
+  LX_TRY(const std::vector<KeptAcknowledgement> kept, Acknowledgements(phone.db()).all());
+  LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
+  OwnChanges own(phone.db());
+  std::vector<AcknowledgementView> views;
+  for (const KeptAcknowledgement& one : kept) {
+    AcknowledgementView view;
+    view.studio = one.told.studio.text();
+    for (const StudioState& studio : studios) {
+      if (studio.id() != one.told.studio) continue;
+      view.code = studio.grant.code;
+      view.name = studio.grant.name;
+    }
+    view.device = one.told.device.text();
+    view.acked_n = one.told.acked_n;
+    view.here = own.last_n(one.told.studio);
+    view.log_seq = one.told.seq;
+    view.server_ms = one.told.server_ms;
+    view.current = one.current;
+    view.this_key = one.told.device == who.device;
+    view.text = one.told.text();
+    views.push_back(std::move(view));
+  }
+  std::stable_sort(views.begin(), views.end(), [](const AcknowledgementView& a, const AcknowledgementView& b) {
+    return a.studio != b.studio ? a.studio < b.studio : a.server_ms > b.server_ms;
+  });
+  return views;
 }
 
 Result<StatusView> status_of(PhoneCore& phone) {
@@ -85,7 +135,8 @@ Result<StatusView> status_of(PhoneCore& phone) {
   OwnChanges own(phone.db());
   for (const StudioState& studio : studios) {
     StudioStatus one{studio.id().text(), studio.grant.code, studio.grant.name, own.last_n(studio.id()), 0,
-                     studio.synced_ms, studio.granted, studio.trouble, studio.problem};
+                     studio.synced_ms, studio.granted, studio.trouble, {}, studio.problem};
+    for (const RecordId& record : Studios(phone.db()).differing(studio.id())) one.differing.push_back(record.text());
     one.on_server = std::min(one.here, studio.acked_n);
     view.here += one.here;
     view.on_server += one.on_server;
@@ -146,7 +197,7 @@ Phone::Phone(Phone&&) noexcept = default;
 Phone& Phone::operator=(Phone&&) noexcept = default;
 Phone::~Phone() = default;
 
-Expected<Phone> Phone::open(const PhoneOptions& options) {
+Expected<Phone> Phone::open(const PhoneOptions& options) try {
   std::unique_ptr<Codec> own_codec;
   if (!options.codec) own_codec = std::make_unique<IdentityCodec>();
   std::unique_ptr<Transport> own_transport;
@@ -155,9 +206,11 @@ Expected<Phone> Phone::open(const PhoneOptions& options) {
   if (!database) return problem_of(database.error());
   return Phone(std::make_shared<PhoneCore>(options, std::move(own_codec), std::move(own_transport),
                                            std::move(*database)));
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<void> Phone::enrol(std::string_view server_url, std::string_view code, std::string_view device_name) {
+Expected<void> Phone::enrol(std::string_view server_url, std::string_view code, std::string_view device_name) try {
   std::string server(server_url);
   while (server.ends_with('/')) server.pop_back();
   const std::size_t host = server.find("://");
@@ -173,6 +226,8 @@ Expected<void> Phone::enrol(std::string_view server_url, std::string_view code, 
   // Without the kinds no form opens; but the enrolment stands, and the first sync fetches them too.
   if (auto fetched = calls.fetch_kinds(); !fetched && fetched.problem().kind != ProblemKind::network) return fetched;
   return {};
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
 Expected<std::vector<MemberInfo>> Phone::members() {
@@ -188,7 +243,7 @@ Expected<void> Phone::set_pin(std::string_view member, std::string_view pin) {
   }));
 }
 
-Expected<void> Phone::switch_member(std::string_view member, std::string_view pin) {
+Expected<void> Phone::switch_member(std::string_view member, std::string_view pin) try {
   const Result<bool> right = core_->db().write([&]() -> Result<bool> {
     LX_TRY(Identity who, core_->identity());
     LX_TRY(const MemberId id, member_here(*core_, member));
@@ -201,9 +256,11 @@ Expected<void> Phone::switch_member(std::string_view member, std::string_view pi
   });
   if (!right) return problem_of(right.error());
   return *right ? Expected<void>() : Expected<void>(problem("pin_wrong"));
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<Form> Phone::begin_new(std::string_view kind, std::string_view studio, std::string_view id) {
+Expected<Form> Phone::begin_new(std::string_view kind, std::string_view studio, std::string_view id) try {
   Result<OpenForm> form = core_->db().write([&]() -> Result<OpenForm> {
     LX_TRY(const Identity who, core_->identity());
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog());
@@ -233,9 +290,11 @@ Expected<Form> Phone::begin_new(std::string_view kind, std::string_view studio, 
   });
   if (!form) return problem_of(form.error());
   return Form(std::make_unique<FormCore>(core_, std::move(*form)));
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<Form> Phone::begin_edit(std::string_view record) {
+Expected<Form> Phone::begin_edit(std::string_view record) try {
   Result<OpenForm> form = core_->db().write([&]() -> Result<OpenForm> {
     LX_TRY(const RecordState state, core_->state_of(record));
     LX_TRY(OpenForm opened, open_form(*core_, state));
@@ -244,20 +303,24 @@ Expected<Form> Phone::begin_edit(std::string_view record) {
   });
   if (!form) return problem_of(form.error());
   return Form(std::make_unique<FormCore>(core_, std::move(*form)));
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
-Expected<Form> Phone::form(std::string_view token) {
+Expected<Form> Phone::form(std::string_view token) try {
   Result<std::optional<OpenForm>> form = core_->db().read([&] { return Forms(core_->db()).find(token); });
   if (!form) return problem_of(form.error());
   if (!*form) return problem("form_unknown");
   return Form(std::make_unique<FormCore>(core_, std::move(**form)));
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
 Expected<std::vector<std::string>> Phone::open_forms() {
   return at_border(core_->db().read([&]() -> Result<std::vector<std::string>> { return Forms(core_->db()).tokens(); }));
 }
 
-Expected<Receipt> Phone::remove_record(std::string_view record, std::string_view reason) {
+Expected<Receipt> Phone::remove_record(std::string_view record, std::string_view reason) try {
   std::optional<Problem> refused;
   Result<Receipt> receipt = core_->db().write([&]() -> Result<Receipt> {
     LX_TRY(const RecordState state, core_->state_of(record));
@@ -268,10 +331,12 @@ Expected<Receipt> Phone::remove_record(std::string_view record, std::string_view
   });
   if (refused) return *refused;
   return at_border(std::move(receipt));
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
 Expected<Receipt> Phone::resolve(std::string_view record, std::string_view address, FieldValue value,
-                                 std::string_view reason) {
+                                 std::string_view reason) try {
   std::optional<Problem> refused;
   Result<Receipt> receipt = core_->db().write([&]() -> Result<Receipt> {
     LX_TRY(const RecordState state, core_->state_of(record));
@@ -292,6 +357,8 @@ Expected<Receipt> Phone::resolve(std::string_view record, std::string_view addre
   });
   if (refused) return *refused;
   return at_border(std::move(receipt));
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
 Expected<RecordView> Phone::record(std::string_view id) {
@@ -364,6 +431,10 @@ Expected<StatusView> Phone::status() {
   return at_border(core_->db().read([&] { return status_of(*core_); }));
 }
 
+Expected<std::vector<AcknowledgementView>> Phone::acknowledgements() {
+  return at_border(core_->db().read([&] { return acknowledgements_of(*core_); }));
+}
+
 Expected<std::vector<KindInfo>> Phone::kinds() {
   return at_border(core_->db().read([&]() -> Result<std::vector<KindInfo>> {
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
@@ -371,13 +442,15 @@ Expected<std::vector<KindInfo>> Phone::kinds() {
   }));
 }
 
-Expected<SyncReport> Phone::sync(const SyncOptions& options) {
+Expected<SyncReport> Phone::sync(const SyncOptions& options) try {
   if (core_->syncing.exchange(true)) return problem("sync_running");
   struct Ended {  // also where the caller's progress function throws
     PhoneCore& core;
     ~Ended() { core.syncing = false; }
   } const ended{*core_};
   return Session(*core_, options).run();
+} catch (const std::bad_alloc&) {
+  return problem("no_memory");
 }
 
 }  // namespace lianxin

@@ -65,4 +65,9 @@ Result<Receipt> save_form(PhoneCore& phone, const OpenForm& form, std::optional<
 // A form over a record as it is now.
 Result<OpenForm> open_form(PhoneCore& phone, const RecordState& state);
 
+// What lies behind a Phone, for the room's own tests and simulation: apps do not see this header.
+struct PhoneInternals {
+  static PhoneCore& core(Phone& phone) { return *phone.core_; }
+};
+
 }  // namespace lianxin

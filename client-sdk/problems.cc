@@ -77,6 +77,8 @@ constexpr Known known[] = {
      "The server's address must look like https://host or http://host:port."},
     {"storage", ProblemKind::storage, "本机文件无法读写，请检查存储空间。",
      "The phone's file cannot be read or written. Check the free space."},
+    {"no_memory", ProblemKind::storage, "手机内存不足，这一步没有做，已保存的内容都在，请关掉别的程序再试。",
+     "The phone is out of memory and this was not done. What was saved is kept. Close other programs and try again."},
     {"file_damaged", ProblemKind::storage, "本机文件损坏或不属于本程序，请联系办公室。",
      "The phone's file is damaged or belongs to another program. Ask the office."},
     {"cancelled", ProblemKind::cancelled, "同步已停止，收到的内容都已保存。",

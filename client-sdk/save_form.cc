@@ -7,6 +7,7 @@
 #include "client-sdk/problems.h"
 #include "client-sdk/store/lists.h"
 #include "schema/day.h"
+#include "schema/planted.h"
 #include "sync/limits.h"
 
 namespace lianxin {
@@ -101,7 +102,7 @@ class Saver {
     phone_.fill(change.salt);
     change.reason = form_.reason;
     for (const Staged& one : staged) {
-      change.writes.push_back(write_of(*catalog_, form_.kind, form_.as_opened, one, form_.resolving));
+      change.writes.push_back(write_of(*catalog_, form_.kind, LX_PLANTED(base_at_save) ? now : form_.as_opened, one, form_.resolving));
     }
     if (auto refusal = judge(*catalog_, now, change, studio.access(who_.current))) {
       refused_ = problem_of(*refusal);

@@ -162,8 +162,23 @@ std::string StatusView::to_json() const {
                                     {"synced_ms", studio.synced_ms},
                                     {"granted", studio.granted},
                                     {"trouble", studio.trouble},
+                                    {"differing", texts_value(studio.differing)},
                                     {"problem", studio.problem}});
        })}});
+}
+
+std::string AcknowledgementView::to_json() const {
+  return lianxin::to_json(Value::Object{{"studio", studio},
+                                        {"code", code},
+                                        {"name", name},
+                                        {"device", device},
+                                        {"acked_n", acked_n},
+                                        {"here", here},
+                                        {"log_seq", log_seq},
+                                        {"server_ms", server_ms},
+                                        {"current", current},
+                                        {"this_key", this_key},
+                                        {"text", text}});
 }
 
 }  // namespace lianxin

@@ -65,6 +65,7 @@ std::optional<std::string> from_base64url(std::string_view text) {
       bytes += static_cast<char>(bits >> held & 255);
     }
   }
+  if ((bits & ((1u << held) - 1)) != 0) return std::nullopt;  // one value has one text
   return bytes;
 }
 

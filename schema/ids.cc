@@ -6,7 +6,7 @@ namespace lianxin {
 
 std::string uuid_text(const Bytes<16>& bytes) {
   std::string text = to_hex(bytes);
-  for (const std::size_t place : {8, 13, 18, 23}) text.insert(place, 1, '-');
+  for (const std::size_t place : {8u, 13u, 18u, 23u}) text.insert(place, 1, '-');
   return text;
 }
 

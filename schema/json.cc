@@ -81,6 +81,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 Result<Value> parse_json(std::string_view text) {
+  // The library takes a zero byte for the end of its input, and would leave unread whatever stands behind it.
+  if (text.find('\0') != std::string_view::npos) return failure(Errc::invalid_argument, "a zero byte");
   Builder builder;
   if (!nlohmann::json::sax_parse(text, &builder)) return failure(Errc::invalid_argument, builder.why());
   return builder.take();

@@ -77,6 +77,10 @@ constexpr Sentence held[] = {
      "您当时不在这个工作室的授权名单里。内容已保存；请联系协调员补办授权后放行。",
      "You had no grant in this studio at that time. It is kept; please ask the coordinator to grant it and release "
      "it."},
+    {refusals::awaits_grant,
+     "服务器恢复过，还没有您在这个工作室的授权。内容已保存；授权补录后会自动生效，您不用重填。",
+     "The server was restored and does not know your grant in this studio yet. It is kept and will be taken in by "
+     "itself when the grant is entered again; you need not enter it again."},
     {refusals::member_not_on_device,
      "这台手机没有登记给这位委员使用。内容已保存；请让协调员核实是谁填的。",
      "This phone is not enrolled for this member. It is kept; please let the coordinator confirm who wrote it."},
@@ -111,6 +115,10 @@ constexpr Sentence held[] = {
      "这条改动接在另一条还没送到的改动后面。内容已保存，等那一条到了会自动接上，您不用重填。",
      "This change builds on another one that has not arrived. It is kept and will be taken in by itself when the "
      "other comes; you need not enter it again."},
+    {refusals::record_missing,
+     "服务器恢复过，这条改动所在的记录还没有送回来。内容已保存，等记录到了会自动接上，您不用重填。",
+     "The server was restored and the record of this change has not come back yet. It is kept and will be taken in by "
+     "itself when the record comes; you need not enter it again."},
     {refusals::reason_missing,
      "这一步要写明理由。内容已保存；请补上理由再提交一次。",
      "A reason is owed for this. It is kept; please add the reason and send it again."},

@@ -43,6 +43,7 @@ inline constexpr std::string_view element_key = "element_key";
 // Who may.
 inline constexpr std::string_view not_allowed = "not_allowed";
 inline constexpr std::string_view not_granted = "not_granted";
+inline constexpr std::string_view awaits_grant = "awaits_grant";
 inline constexpr std::string_view member_not_on_device = "member_not_on_device";
 inline constexpr std::string_view device_revoked = "device_revoked";
 inline constexpr std::string_view cannot_see_all = "cannot_see_all";
@@ -54,6 +55,7 @@ inline constexpr std::string_view step_unknown = "step_unknown";
 inline constexpr std::string_view step_not_allowed = "step_not_allowed";
 inline constexpr std::string_view step_from_mismatch = "step_from_mismatch";
 inline constexpr std::string_view base_missing = "base_missing";
+inline constexpr std::string_view record_missing = "record_missing";
 inline constexpr std::string_view reason_missing = "reason_missing";
 inline constexpr std::string_view heads_full = "heads_full";
 

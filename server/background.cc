@@ -1,5 +1,8 @@
 #include "server/background.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <chrono>
 
 #include "server/log.h"
@@ -10,7 +13,9 @@ namespace {
 constexpr int index_every_ms = 300;
 constexpr int look_every_ms = 1000;
 constexpr int flush_every_looks = 5;
+constexpr int mark_every_looks = 60;
 constexpr int forget_every_looks = 600;
+constexpr int backup_niceness = 10;
 
 // A failing disk fails every second: said once, until it is well again.
 class Complaint {
@@ -33,9 +38,10 @@ class Complaint {
 
 }  // namespace
 
-Background::Background(Server& server) : server_(server) {
+Background::Background(Server& server, BackupPlan backups) : server_(server), backups_(server, std::move(backups)) {
   indexer_ = std::thread([this] { index(); });
   housekeeper_ = std::thread([this] { keep_house(); });
+  archivist_ = std::thread([this] { keep_backups(); });
 }
 
 Background::~Background() {
@@ -46,11 +52,17 @@ Background::~Background() {
   wake_.notify_all();
   indexer_.join();
   housekeeper_.join();
+  archivist_.join();
 }
 
 bool Background::sleep(int ms) {
   std::unique_lock lock(mutex_);
   return !wake_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_; });
+}
+
+bool Background::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
 }
 
 void Background::index() {
@@ -64,15 +76,24 @@ void Background::index() {
 }
 
 void Background::keep_house() {
-  Complaint kinds("look at kinds"), settling("settle kinds"), notes("note syncs"), sessions("forget sessions");
+  Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), notes("note syncs"),
+      sessions("forget sessions"), marks("tell marks");
   for (int looks = 0;; ++looks) {
     const auto looked = server_.kinds().look(server_.now_ms());
     kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));
     settling.hear(server_.settle_kinds());
+    grants.hear(server_.settle_grants());
     if (looks % flush_every_looks == 0) notes.hear(server_.devices().flush());
+    if (looks % mark_every_looks == 0) marks.hear(server_.tell_marks());
     if (looks % forget_every_looks == 0) sessions.hear(server_.accounts().forget_expired(server_.now_ms()));
     if (!sleep(look_every_ms)) return;
   }
+}
+
+// A thread of its own, and a patient one: a verification takes a core for a while, which no phone should wait for.
+void Background::keep_backups() {
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), backup_niceness);
+  while (sleep(look_every_ms)) backups_.look([this] { return stopping(); });
 }
 
 }  // namespace lianxin

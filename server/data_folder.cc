@@ -24,7 +24,14 @@ Status DataFolder::create(const fs::path& path) {
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path, bool exclusive) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return failure(Errc::not_found, "no data folder; run `lianxin-server init` first");
-  if (!exclusive) return std::unique_ptr<DataFolder>(new DataFolder(path, -1));
+  auto folder = exclusive ? open_to_restore(path) : std::unique_ptr<DataFolder>(new DataFolder(path, -1));
+  if (folder && fs::exists(path / restoring_name, error)) {
+    return failure(Errc::conflict, "a restore was cut short; run `lianxin-server restore` again");
+  }
+  return folder;
+}
+
+Result<std::unique_ptr<DataFolder>> DataFolder::open_to_restore(const fs::path& path) {
   const int lock = ::open((path / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (lock < 0) return failure(Errc::unavailable, std::string("lock the data folder: ") + std::strerror(errno));
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {

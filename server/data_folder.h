@@ -1,4 +1,4 @@
-// The folder that holds everything a server keeps: lianxin.db, keys/, kinds/, and a lock.
+// The folder that holds everything a server keeps: lianxin.db, keys/, kinds/, journal/, and a lock.
 #pragma once
 
 #include <filesystem>
@@ -16,13 +16,18 @@ class DataFolder {
   // not_found where there is no such folder. With `exclusive`, conflict while another process holds it so: two servers
   // over one folder would each believe its own idea of who is connected. Commands beside a running server take no lock.
   static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path, bool exclusive);
+  // Alone, as to serve, but also where a restore was cut short; open() says conflict there until it is finished.
+  static Result<std::unique_ptr<DataFolder>> open_to_restore(const std::filesystem::path& path);
   ~DataFolder();
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;
 
+  static constexpr const char* restoring_name = "restoring";  // there while a restore is under way (lifecycle/restore.h)
+
   std::filesystem::path database() const { return path_ / "lianxin.db"; }
   std::filesystem::path keys() const { return path_ / "keys"; }
   std::filesystem::path kinds() const { return path_ / "kinds"; }
+  std::filesystem::path journal() const { return path_ / "journal"; }
 
  private:
   DataFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}

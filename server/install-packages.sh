@@ -3,17 +3,20 @@
 # is missing, so that a second start takes no time and needs no network.
 #   server/install-packages.sh run     what building and running needs
 #   server/install-packages.sh test    that, and what the tests need
+#   server/install-packages.sh fuzz    what building and running needs, and what fuzzing does (tests/fuzz/run.sh)
 set -euo pipefail
 
 run=(g++ cmake ninja-build pkg-config ca-certificates curl
      libcpp-httplib-dev libsqlite3-dev libsqlitecpp-dev nlohmann-json3-dev libssl-dev libexpected-dev libcli11-dev
      zlib1g-dev libzstd-dev prometheus-cpp-dev)
 test=(doctest-dev prometheus nodejs npm)
+fuzz=(clang libclang-rt-14-dev llvm)
 
 case "${1:-run}" in
   run) wanted=("${run[@]}") ;;
   test) wanted=("${run[@]}" "${test[@]}") ;;
-  *) echo "usage: server/install-packages.sh run|test" >&2; exit 2 ;;
+  fuzz) wanted=("${run[@]}" "${fuzz[@]}") ;;
+  *) echo "usage: server/install-packages.sh run|test|fuzz" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "server/auth/queries.h"
+#include "server/auth/states.h"
 #include "server/log.h"
 #include "server/storage/sqlite/connection.h"
 #include "server/storage/sqlite/database.h"
@@ -74,8 +75,8 @@ bool sensitivity_changed(const Catalog& now, const Catalog& next) {
 
 }  // namespace
 
-KindsFolder::KindsFolder(SqliteDatabase& database, fs::path shipped, fs::path own)
-    : database_(database), shipped_(std::move(shipped)), own_(std::move(own)) {}
+KindsFolder::KindsFolder(SqliteDatabase& database, Journal& journal, fs::path shipped, fs::path own)
+    : database_(database), journal_(journal), shipped_(std::move(shipped)), own_(std::move(own)) {}
 
 Status KindsFolder::check(const fs::path& shipped, const fs::path& own) {
   LX_TRY(const std::vector<KindFile> files, read_files(shipped, own));
@@ -178,9 +179,12 @@ Result<bool> KindsFolder::take(const std::vector<KindFile>& files) {
   catalog.version = now ? now->catalog.version + 1 : 1;
   if (!now || sensitivity_changed(now->catalog, catalog)) catalog.sensitivity_version = catalog.version;
   next->document = catalog_document(catalog, files);
-  LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::insert_kinds);
-    run.bind(1, catalog.version).bind(2, catalog.sensitivity_version).bind(3, next->document).exec();
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+    {
+      SqliteRun run = connection.run(auth_sql::insert_kinds);
+      run.bind(1, catalog.version).bind(2, catalog.sensitivity_version).bind(3, next->document).exec();
+    }
+    notes.kinds(catalog.version);
     return {};
   }));
   log_event("kinds_accepted", {{"version", std::to_string(catalog.version)},

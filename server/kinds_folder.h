@@ -14,6 +14,7 @@
 
 namespace lianxin {
 
+class Journal;
 class SqliteDatabase;
 
 struct Kinds {
@@ -21,13 +22,14 @@ struct Kinds {
   std::string document;  // of GET /v1/kinds
 };
 
-// Thread-safe. `database` must outlive this.
+// A version that is accepted is told to the journal: phones have it, and a database put back from a backup must not give
+// its number to another. Thread-safe. Both references must outlive this.
 class KindsFolder {
  public:
   static constexpr std::int64_t look_every_ms = 1000;
 
   // `shipped` must exist; `own` need not.
-  KindsFolder(SqliteDatabase& database, std::filesystem::path shipped, std::filesystem::path own);
+  KindsFolder(SqliteDatabase& database, Journal& journal, std::filesystem::path shipped, std::filesystem::path own);
 
   // Whether a first start would find kinds that it can use. Writes nothing.
   static Status check(const std::filesystem::path& shipped, const std::filesystem::path& own);
@@ -50,6 +52,7 @@ class KindsFolder {
   Result<bool> take(const std::vector<KindFile>& files);
 
   SqliteDatabase& database_;
+  Journal& journal_;
   const std::filesystem::path shipped_, own_;
   std::mutex looking_;          // one looks at a time
   std::string fingerprint_;     // when last looked at

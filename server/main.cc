@@ -20,6 +20,10 @@ struct Words {
   EnrolCodeOptions enrol;
   AccountOptions account;
   std::string rebuild_studio;
+  bool rebuild_seals = false;
+  std::string backup_to, drill_scratch, receipt;
+  VerifyCommand verify;
+  RestoreOptions restore;
   std::vector<std::pair<const CLI::App*, std::function<int()>>> commands;
 };
 
@@ -40,7 +44,34 @@ void add_serve(CLI::App& app, Words& words) {
   certificate->needs(key);
   key->needs(certificate);
   serve->add_flag("--beyond-loopback", words.serve.beyond_loopback, "Other machines may connect: say that it is meant");
+  serve->add_option("--backups", words.serve.backups, "The folder of the backups; DATA/backups where absent");
+  serve->add_option("--backup-every", words.serve.backup_every_hours, "Hours between two backups; 0: none are made")
+      ->check(CLI::Range(0.0, 8760.0))
+      ->capture_default_str();
+  serve->add_option("--backups-kept", words.serve.backups_kept, "Of the good ones, the newest")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
   serve->add_flag("--behind-proxy", words.serve.behind_proxy, "A proxy on this machine stands in front");
+}
+
+void add_lifecycle(CLI::App& app, Words& words) {
+  CLI::App* backup = add_command(app, words, "backup", "A verified copy of the database, made while the server runs",
+                                 [&words] { return run_backup(words.server, words.backup_to); });
+  backup->add_option("--to", words.backup_to, "The folder it goes to; DATA/backups where absent");
+  CLI::App* verify = add_command(app, words, "verify", "Prove that a database is what was written; 1 where it is damaged",
+                                 [&words] { return run_verify(words.server, words.verify); });
+  verify->add_option("file", words.verify.file, "A database, a backup or a data folder; DATA where absent");
+  verify->add_option("--studio", words.verify.studio, "Code or id: only this one's log and rows");
+  verify->add_flag("--json", words.verify.json, "What is found as one JSON object");
+  CLI::App* restore = add_command(app, words, "restore", "Put the newest good backup in the database's place",
+                                  [&words] { return run_restore(words.server, words.restore); });
+  restore->add_option("--as-of", words.restore.as_of, "latest, a time with its zone, or Unix milliseconds")->required();
+  restore->add_option("--from", words.restore.from, "The folder of the backups; DATA/backups where absent");
+  add_command(app, words, "restored", "Since the last restore: which phones have brought their part, which are awaited",
+              [&words] { return run_restored(words.server); });
+  CLI::App* drill = add_command(app, words, "drill", "Back up, restore into a scratch folder, verify there; each timed",
+                                [&words] { return run_drill_command(words.server, words.drill_scratch); });
+  drill->add_option("--scratch", words.drill_scratch, "A folder to be made and removed; one in DATA where absent");
 }
 
 void add_account(CLI::App& app, Words& words) {
@@ -79,9 +110,16 @@ void add_commands(CLI::App& app, Words& words) {
   import->add_option("file", words.import_file)->required()->check(CLI::ExistingFile);
   add_enrol_code(app, words);
   add_account(app, words);
-  CLI::App* rebuild = add_command(app, words, "rebuild", "Make rows and digests anew from the logs",
-                                  [&words] { return run_rebuild(words.server, words.rebuild_studio); });
+  add_lifecycle(app, words);
+  add_command(app, words, "receipt", "Whether an acknowledgement is genuine, and what it tells of still here",
+              [&words] { return run_receipt(words.server, words.receipt); })
+      ->add_option("text", words.receipt, "As the phone shows it")
+      ->required();
+  CLI::App* rebuild = add_command(app, words, "rebuild", "Make rows and digests anew from the logs", [&words] {
+    return words.rebuild_seals ? run_seal(words.server) : run_rebuild(words.server, words.rebuild_studio);
+  });
   rebuild->add_option("--studio", words.rebuild_studio, "Code or id; all of them where absent");
+  rebuild->add_flag("--seals", words.rebuild_seals, "Instead: take the tables nothing can make anew for what they now are");
 }
 
 int run(int argc, char** argv) {

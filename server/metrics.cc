@@ -6,6 +6,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <atomic>
 #include <sstream>
 
 namespace lianxin {
@@ -38,6 +39,15 @@ struct Metrics::State {
           .Help("Time to answer a sync, from the envelope read to the reply made")
           .Register(registry)
           .Add({}, prometheus::Histogram::BucketBoundaries{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10});
+
+  prometheus::Family<prometheus::Counter>& backups =
+      BuildCounter().Name("lianxin_backups_total").Help("Scheduled backups, by outcome").Register(registry);
+  prometheus::Counter& backups_good = backups.Add({{"outcome", "good"}});
+  prometheus::Counter& backups_damaged = backups.Add({{"outcome", "damaged"}});
+  prometheus::Counter& backups_failed = backups.Add({{"outcome", "failed"}});
+  prometheus::Gauge& last_backup =
+      gauge("lianxin_last_backup_seconds", "When the newest good backup was made, as Unix seconds; 0: there is none");
+  std::atomic<std::int64_t> last_backup_ms = 0;
 
   prometheus::Gauge& records = gauge("lianxin_records", "Records, deleted ones included");
   prometheus::Gauge& conflicts = gauge("lianxin_conflicts_open", "Cells whose heads disagree and wait for a person");
@@ -77,6 +87,21 @@ void Metrics::studio_problem(const std::string& code) { state_->problems.Add({{"
 void Metrics::signed_in(bool succeeded) {
   (succeeded ? state_->sign_ins_good : state_->sign_ins_bad).Increment();
 }
+
+void Metrics::backed_up(BackupOutcome outcome) {
+  switch (outcome) {
+    case BackupOutcome::good: return state_->backups_good.Increment();
+    case BackupOutcome::damaged: return state_->backups_damaged.Increment();
+    case BackupOutcome::failed: return state_->backups_failed.Increment();
+  }
+}
+
+void Metrics::last_backup(std::int64_t made_ms) {
+  state_->last_backup_ms = made_ms;
+  state_->last_backup.Set(static_cast<double>(made_ms) / 1000);
+}
+
+std::int64_t Metrics::last_backup_ms() const { return state_->last_backup_ms; }
 
 std::string Metrics::text(const Gauges& gauges) {
   const auto set = [](prometheus::Gauge& gauge, std::int64_t value) { gauge.Set(static_cast<double>(value)); };

@@ -24,6 +24,11 @@ class Metrics {
   void studio_problem(const std::string& code);  // one of the few that the sync route gives
   void signed_in(bool succeeded);
 
+  enum class BackupOutcome { good, damaged, failed };
+  void backed_up(BackupOutcome outcome);
+  void last_backup(std::int64_t made_ms);  // the newest good one that there is
+  std::int64_t last_backup_ms() const;     // 0: there is none
+
   // What is only known when asked for, such as how many conflicts are open.
   struct Gauges {
     std::int64_t records = 0, conflicts_open = 0, held_open = 0, search_lag = 0;

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "server/auth/migrations_auth.h"
+#include "server/lifecycle/journalled_store.h"
 #include "server/log.h"
 #include "server/storage/sqlite/sqlite_list_store.h"
 #include "server/storage/sqlite/sqlite_store.h"
@@ -42,16 +43,25 @@ Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Purpo
   LX_TRY(server->folder_, DataFolder::open(options.data, purpose == Purpose::serve));
   server->keys_ = std::make_unique<KeyFolder>(server->folder_->keys());
   LX_TRY(server->self_, server->keys_->server());
+  LX_TRY(server->journal_, Journal::open(server->folder_->journal(), server->now_ms_));
   LX_TRY(server->database_, SqliteDatabase::open(server->folder_->database()));
   LX_CHECK(server->database_->migrate("auth", auth_migrations));
-  LX_TRY(server->store_, SqliteStore::open(*server->database_));
+  LX_CHECK(server->keys_->load_desks());
+  LX_TRY(std::unique_ptr<Store> store, SqliteStore::open(*server->database_));
+  server->store_ = std::make_unique<JournalledStore>(std::move(store), *server->journal_, server->own_devices());
+  server->mender_ = std::make_unique<Mender>(*server->store_);
   server->lists_ = std::make_unique<SqliteListStore>(*server->database_);
-  server->kinds_ = std::make_unique<KindsFolder>(*server->database_, options.kinds, server->folder_->kinds());
+  LX_CHECK(recover_kinds(*server->journal_, *server->database_));
+  server->kinds_ = std::make_unique<KindsFolder>(*server->database_, *server->journal_, options.kinds,
+                                                 server->folder_->kinds());
   LX_CHECK(server->kinds_->load());
-  server->devices_ = std::make_unique<Devices>(*server->database_, server->random_, server->self_);
-  server->accounts_ = std::make_unique<Accounts>(*server->database_, server->random_);
-  server->grants_ = std::make_unique<Grants>(*server->database_);
+  server->devices_ = std::make_unique<Devices>(*server->database_, *server->journal_, server->random_, server->self_);
+  server->accounts_ = std::make_unique<Accounts>(*server->database_, *server->journal_, server->random_);
+  server->grants_ = std::make_unique<Grants>(*server->database_, *server->journal_);
   server->directory_ = std::make_unique<Directory>(*server->store_, *server->grants_);
+  LX_TRY(server->recovered_, recover(*server));
+  server->marks_ = std::make_unique<Marks>(*server->journal_, *server->database_, *server->store_, *server->devices_);
+  server->serves_ = purpose == Purpose::serve;
   return server;
 }
 
@@ -60,6 +70,15 @@ Server::~Server() {
   if (const Status flushed = devices_->flush(); !flushed) {
     log_event(LogLevel::warning, "notes_lost", {{"reason", flushed.error().message}});
   }
+  if (!serves_ || !marks_) return;
+  Status marked = marks_->tell();
+  if (marked) marked = marks_->note_agreement(true);
+  if (!marked) log_event(LogLevel::warning, "marks_lost", {{"reason", marked.error().message}});
+}
+
+Status Server::tell_marks() {
+  LX_CHECK(marks_->tell());
+  return serves_ ? marks_->note_agreement(false) : Status{};
 }
 
 Result<Moment> Server::moment() {
@@ -105,6 +124,39 @@ Status Server::settle_studio(const Moment& now, const StudioId& studio) {
   return {};
 }
 
+Status Server::settle_grants() {
+  LX_TRY(const Moment now, moment());
+  // Twice for each: a sync that began before they changed may still have held a line by the places of before.
+  const bool again = settled_places_ == now.places;
+  if (again && settled_twice_) return {};
+  LX_TRY(const std::vector<Device> devices, devices_->all());
+  for (const Device& device : devices) {
+    if (device.readmitted_ms > 0 && !device.cut_off()) LX_CHECK(settle_device(now, device));
+  }
+  settled_places_ = now.places;
+  settled_twice_ = again;
+  return {};
+}
+
+Status Server::settle_device(const Moment& now, const Device& device) {
+  const StudioPlace* place = now.places->place(device.studio);
+  if (!place || !now.places->ever_granted(device.member, *place)) return {};
+  LX_TRY(const std::vector<HeldLine> held, lists_->held_open(std::span(&device.studio, 1), held_lines_max));
+  std::vector<ChangeId> waiting;
+  for (const HeldLine& line : held) {
+    if (line.line.code == "awaits_grant" && line.line.device == device.id) waiting.push_back(line.line.id);
+  }
+  if (waiting.empty()) return {};
+  // A duty phone stands for its studio: what is granted by org unit does not act on it.
+  std::vector<Grant> grants(now.places->grants().begin(), now.places->grants().end());
+  if (device.shared) std::erase_if(grants, [](const Grant& grant) { return grant.studio.is_zero(); });
+  Rules rules = now.rules(*place);
+  rules.grants = grants;
+  LX_TRY(const std::size_t released, release_granted(*store_, device.studio, rules, waiting));
+  log_event("grants_released", {{"device", device.id.text()}, {"changes", std::to_string(released)}});
+  return {};
+}
+
 Result<bool> Server::index_some() {
   const auto catalog = kinds_->catalog();
   return lists_->index_some(indexed_rows_at_a_time,
@@ -112,10 +164,14 @@ Result<bool> Server::index_some() {
 }
 
 std::string search_text(const Catalog& catalog, const StoredRow& stored) {
-  const Kind* kind = catalog.kind(stored.kind);
   const auto row = decode_row(stored.encoded);
-  if (!kind || !row) return {};
-  const auto shown = shown_fields(catalog, *row);
+  return row ? search_text(catalog, *row) : std::string();
+}
+
+std::string search_text(const Catalog& catalog, const Row& row) {
+  const Kind* kind = catalog.kind(row.kind);
+  if (!kind) return {};
+  const auto shown = shown_fields(catalog, row);
   std::string text;
   const auto add = [&](const Value& value) {
     if (!value.text()) return;
@@ -123,7 +179,7 @@ std::string search_text(const Catalog& catalog, const StoredRow& stored) {
     text += *value.text();
   };
   for (const Field& field : kind->fields) {
-    if (!field.search || sensitivity_of(catalog, stored.kind, field.name) >= Sensitivity::health) continue;
+    if (!field.search || sensitivity_of(catalog, row.kind, field.name) >= Sensitivity::health) continue;
     const auto value = shown.find(field.name);
     if (value == shown.end()) continue;
     add(value->second);

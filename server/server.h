@@ -15,6 +15,11 @@
 #include "server/auth/secrets.h"
 #include "server/data_folder.h"
 #include "server/kinds_folder.h"
+#include "server/lifecycle/journal.h"
+#include "server/lifecycle/marks.h"
+#include "server/lifecycle/own_lines.h"
+#include "server/lifecycle/recovery.h"
+#include "server/mender.h"
 #include "server/metrics.h"
 #include "server/storage/list_store.h"
 #include "server/storage/sqlite/database.h"
@@ -46,7 +51,8 @@ class Server {
   // Makes DATA with its keys, and tries the kinds. conflict where it has been done.
   static Status create(const ServerOptions& options);
 
-  // Opens what create() made. conflict while another process has it open to serve (see DataFolder).
+  // Opens what create() made; what a database that was put back has forgotten and the journal knows is in it afterwards.
+  // conflict while another process has it open to serve (see DataFolder).
   enum class Purpose { serve, command };
   static Result<std::unique_ptr<Server>> open(const ServerOptions& options, Purpose purpose);
   ~Server();
@@ -56,15 +62,18 @@ class Server {
   Store& store() { return *store_; }
   ListStore& lists() { return *lists_; }
   SqliteDatabase& database() { return *database_; }
+  Journal& journal() { return *journal_; }
   KindsFolder& kinds() { return *kinds_; }
   Devices& devices() { return *devices_; }
   Accounts& accounts() { return *accounts_; }
   Grants& grants() { return *grants_; }
   Directory& directory() { return *directory_; }
   KeyFolder& keys() { return *keys_; }
+  Mender& mender() { return *mender_; }
   Metrics& metrics() { return metrics_; }
   Random& random() { return random_; }
   const SelfDevice& self() const { return self_; }
+  OwnDevices own_devices() const { return {self_, *keys_}; }
   std::int64_t now_ms() const { return now_ms_(); }
 
   // The device by which an account acts at its desk: for act().
@@ -74,31 +83,50 @@ class Server {
   // studios whose digests were summed by other sensitivities are rebuilt. Cheap while nothing is new.
   Status settle_kinds();
 
+  // What phones brought that were known by their certificate alone is released once their grants are entered again. Cheap
+  // while neither grants nor studios change.
+  Status settle_grants();
+
+  // Tells the journal how far the logs have come: now and then, with each backup, and by itself when a server ends.
+  Status tell_marks();
+
+  // What this opening found.
+  const Recovered& recovered() const { return recovered_; }
+
   // Takes a few changed rows into the search index; true while there is more.
   Result<bool> index_some();
 
  private:
   Server() = default;
   Status settle_studio(const Moment& moment, const StudioId& studio);
+  Status settle_device(const Moment& moment, const Device& device);
 
   std::function<std::int64_t()> now_ms_;
   SystemRandom random_;
   std::unique_ptr<DataFolder> folder_;
   std::unique_ptr<KeyFolder> keys_;
   SelfDevice self_;
+  std::unique_ptr<Journal> journal_;
   std::unique_ptr<SqliteDatabase> database_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<ListStore> lists_;
+  std::unique_ptr<Mender> mender_;
   std::unique_ptr<KindsFolder> kinds_;
   std::unique_ptr<Devices> devices_;
   std::unique_ptr<Accounts> accounts_;
   std::unique_ptr<Grants> grants_;
   std::unique_ptr<Directory> directory_;
   Metrics metrics_;
+  std::unique_ptr<Marks> marks_;
+  Recovered recovered_;
+  bool serves_ = false;
   std::atomic<std::int64_t> settled_version_ = 0;
+  std::shared_ptr<const Places> settled_places_;  // of settle_grants(), which one thread calls
+  bool settled_twice_ = false;                    // by those places
 };
 
 // The text by which the search finds a row: the shown values of its fields marked `search`. Health data is in no index.
+std::string search_text(const Catalog& catalog, const Row& row);
 std::string search_text(const Catalog& catalog, const StoredRow& row);
 
 }  // namespace lianxin

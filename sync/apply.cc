@@ -1,4 +1,5 @@
 #include "sync/apply.h"
+#include "schema/planted.h"
 
 #include <algorithm>
 #include <set>
@@ -25,6 +26,10 @@ class Applier {
       }
     }
     note_field_writes();
+    if (LX_PLANTED(release_not_delivered) &&
+        (!stamp_.releasing.empty() || change_.writes.front().at.field == held_field)) {
+      return;
+    }
     row_.last_seq = std::max(row_.last_seq, stamp_.seq);
   }
 
@@ -62,6 +67,7 @@ class Applier {
     const CellRule rule = rule_at(write.at);
     Cell& cell = row_.cells[write.at.text()];
     Head head = head_for(write, rule);
+    if (write.op == Op::add) head.bases = bases_at(change_, write.at);
     switch (write.op) {
       case Op::put:
         if (write.at.field == "_deleted") contest(head);
@@ -93,14 +99,16 @@ class Applier {
     merge_step(cell, std::move(head));
   }
 
-  // Writing an attribute is a reason for its element to be in: one reason a change, however many it writes.
+  // Writing an attribute is a reason for its element to be in: one reason a change, however many it writes. It takes the
+  // place of the reasons that the changes it names gave: else a hundred edits would leave a hundred reasons, and a remove
+  // more to name than a line holds.
   void keep_element(const Write& write) {
     const Address element{write.at.field, write.at.element, {}};
     if (!reasons_.insert(element.text()).second) return;
     const CellRule rule = rule_at(element);
     Head reason = head_for(write, rule);
     reason.value = {};
-    reason.bases.clear();
+    reason.bases = bases_at(change_, element);
     Cell& cell = row_.cells[element.text()];
     merge_write(rule, cell, std::move(reason), look_up_at(element));
     if (cell.empty()) row_.cells.erase(element.text());  // somebody had named it, and taken it out, before it came
@@ -127,6 +135,10 @@ class Applier {
       const bool unseen = deletion.value == Value(true) && deletion.member != change_.member &&
                           deletion.id != change_.id && deletion.seq > stamp_.seen;
       if (!unseen) continue;
+      // Of each member the last, as a delete finds them that comes after: which are listed does not go by arrival.
+      std::erase_if(deletion.contested, [&](const ChangeId& id) {
+        return look_up_(id, {"_deleted", {}, {}}).member == change_.member;
+      });
       const auto at = std::lower_bound(deletion.contested.begin(), deletion.contested.end(), change_.id);
       if (at == deletion.contested.end() || *at != change_.id) deletion.contested.insert(at, change_.id);
     }
@@ -173,12 +185,29 @@ void apply(const Catalog& catalog, Row& row, const Change& change, const Stamp& 
   Applier(catalog, row, change, stamp, look_up).run();
 }
 
-void note_held(const Catalog& catalog, Row& row, const Change& change, const LookUpAt& look_up) {
+std::vector<ChangeId> bases_at(const Change& change, const Address& at) {
+  std::vector<ChangeId> bases;
   for (const Write& write : change.writes) {
-    const auto at = row.cells.find(write.at.text());
+    const bool attribute = at.attribute.empty() && !write.at.attribute.empty() && write.at.field == at.field &&
+                           write.at.element == at.element;
+    if (write.at == at || attribute) bases.insert(bases.end(), write.bases.begin(), write.bases.end());
+  }
+  std::sort(bases.begin(), bases.end());
+  bases.erase(std::unique(bases.begin(), bases.end()), bases.end());
+  return bases;
+}
+
+void note_held(const Catalog& catalog, Row& row, const Change& change, const LookUpAt& look_up) {
+  std::set<Address> written;
+  for (const Write& write : change.writes) {
+    written.insert(write.at);
+    if (!write.at.attribute.empty()) written.insert({write.at.field, write.at.element, {}});
+  }
+  for (const Address& address : written) {
+    const auto at = row.cells.find(address.text());
     if (at == row.cells.end()) continue;
-    merge_held(rule_of(catalog, row.kind, write.at), at->second, change.id, write.bases,
-               [&](const ChangeId& id) { return look_up(id, write.at); });
+    merge_held(rule_of(catalog, row.kind, address), at->second, change.id,
+               [&](const ChangeId& id) { return look_up(id, address); });
   }
 }
 

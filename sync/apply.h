@@ -19,7 +19,11 @@ struct Stamp {
   std::span<const std::string> releasing = {};
 };
 
-// `address` tells which cell asks: a held change's bases are those of its write there.
+// What a change names at a cell's address: the bases of its write there. A set's element is kept in by its attributes
+// too, and whoever writes one of them saw it there: so for the element the bases of those writes count as well. Sorted.
+std::vector<ChangeId> bases_at(const Change& change, const Address& at);
+
+// `address` tells which cell asks: a held change's bases are bases_at() there.
 using LookUpAt = std::function<KnownWrite(const ChangeId&, const Address& address)>;
 
 // Applies every write, and the effects of `_held` decisions on the row's marks (the held change's own writes, when it

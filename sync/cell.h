@@ -40,7 +40,8 @@ struct Pending {
 
 struct Cell {
   std::vector<Head> heads;       // sorted by id
-  std::vector<Head> history;     // ladder only: the steps that others build on, sorted by id
+  std::vector<Head> history;     // ladder: the steps that others build on; `once` register: the writes that others
+                                 // replaced. By these later ones are judged. Sorted by id
   std::vector<Pending> pending;  // sorted by id
 
   bool empty() const { return heads.empty() && history.empty() && pending.empty(); }

@@ -1,5 +1,7 @@
 #include "sync/chain.h"
 
+#include <algorithm>
+
 namespace lianxin {
 
 Hash chain_start(const StudioId& studio, const PublicKey& key) {
@@ -16,6 +18,13 @@ Hash log_next(const Hash& before, const Hash& line_hash, Outcome outcome, Hlc ef
   bytes += static_cast<char>(outcome == Outcome::applied ? 0 : 1);
   for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(effective.value >> shift & 255);
   return sha256(bytes);
+}
+
+ChangeId line_id(const StudioId& studio, const Hash& line_hash) {
+  const Hash hash = sha256_of_parts({"lianxin line", view(studio.bytes), view(line_hash)});
+  ChangeId id;
+  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
 }
 
 std::string push_message(const DeviceId& device, const StudioId& studio, N first_n, const Hash& last_h) {

@@ -1,6 +1,7 @@
 // What the server's side does of itself: a coordinator's acts, witnessed heads, late releases.
 #include <algorithm>
 
+#include "schema/json.h"
 #include "schema/validate.h"
 #include "sync/ingest.h"
 #include "sync/intake.h"
@@ -60,6 +61,16 @@ std::optional<Head> believable(const Rules& rules, const Access& asker, const Of
   return wrong ? std::nullopt : std::optional(head);
 }
 
+// The same head offered again is the same change, whatever became of it: one that is held would else be logged, and
+// held, as often as it is offered.
+ChangeId witness_id(const StudioId& studio, const OfferedHead& offered) {
+  const Hash hash = sha256_of_parts({"lianxin witness", view(studio.bytes), view(offered.record.bytes), offered.kind,
+                                     offered.at.text(), to_json(head_value(offered.head))});
+  ChangeId id;
+  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
+}
+
 bool has_head(const Row& row, const OfferedHead& offered) {
   const Cell* cell = row.cell(offered.at.text());
   return cell && cell->step(offered.head.id);
@@ -96,8 +107,10 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
       const std::optional<Head> head = believable(rules, asker, offered);
       if (!head) continue;
       Write write{offered.at, Op::witness, {}, {}, head->bases, head_value(*head)};
-      const Draft draft{offered.record, offered.kind, {}, {std::move(write)}, 0};
-      std::string line = line_of(intake.make(rules.self, draft));
+      Change witness = intake.make(rules.self, {offered.record, offered.kind, {}, {std::move(write)}, 0});
+      witness.id = witness_id(studio, offered);
+      if (intake.replica().find(witness.id)) continue;
+      std::string line = line_of(witness);
       const Result<Change> read = parse_line(line);
       if (!read) continue;  // past the bounds of a line: no head of ours
       const Change& change = *read;
@@ -112,26 +125,44 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
   return taken;
 }
 
-Result<std::size_t> release_known_kinds(Store& store, const StudioId& studio, const Rules& rules,
-                                        std::span<const ChangeId> held) {
+namespace {
+
+// Releases those of `held` that wait for the reason `code`, each in a transaction of its own.
+Result<std::size_t> release_those(Store& store, const StudioId& studio, const Rules& rules,
+                                  std::span<const ChangeId> held, std::string_view code) {
   std::size_t released = 0;
   for (const ChangeId& id : held) {
+    bool done = false;
     const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
+      done = false;
       Intake intake(txn, studio, rules);
       LX_CHECK(intake.open());
       const Replica::Known* known = intake.replica().find(id);
-      if (!known || !known->change || known->logged.code != "kinds_newer") return {};
+      if (!known || !known->change || known->logged.code != code || known->logged.applied_seq > 0) return {};
       LX_TRY(const ChainHead before, intake.chain(rules.self.device, chain_start(studio, rules.self.key)));
       Write write{{std::string(held_field), id.text(), {}}, Op::put, "release", {}, {}, {}};
       LX_CHECK(take_own(intake, rules.self, studio, {known->change->record, known->change->kind, {}, {write}, 0}));
+      done = true;
       return finish_signed(intake, rules.self, studio, before);
     });
     // Not yet, or not at all: it stays held, for a coordinator.
     if (!written && written.error().code == Errc::not_allowed) continue;
     if (!written) return tl::unexpected(written.error());
-    ++released;
+    released += done ? 1 : 0;
   }
   return released;
+}
+
+}  // namespace
+
+Result<std::size_t> release_known_kinds(Store& store, const StudioId& studio, const Rules& rules,
+                                        std::span<const ChangeId> held) {
+  return release_those(store, studio, rules, held, "kinds_newer");
+}
+
+Result<std::size_t> release_granted(Store& store, const StudioId& studio, const Rules& rules,
+                                    std::span<const ChangeId> held) {
+  return release_those(store, studio, rules, held, "awaits_grant");
 }
 
 }  // namespace lianxin

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schema/planted.h"
 #include "sync/limits.h"
 
 namespace lianxin {
@@ -64,12 +65,14 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
   const std::size_t bytes_max = std::min(asker.bytes_max, limits::page_bytes_max);
   std::size_t bytes = 0, scanned = 0;
   while (at < head_seq) {
-    LX_TRY(const std::vector<StoredRow> stored, snapshot.rows_after(at, rows_at_a_time, bytes_max));
+    const Seq beyond = LX_PLANTED(cursor_not_strict) ? at - 1 : at;
+    LX_TRY(const std::vector<StoredRow> stored, snapshot.rows_after(beyond, rows_at_a_time, bytes_max));
     if (stored.empty()) return head_seq;
     std::vector<Row> rows;
     std::vector<Seq> seqs;  // of the stored row each visible one came from
     for (const StoredRow& item : stored) {
       LX_TRY(const Row row, decode_row(item.encoded));
+      if (LX_PLANTED(tombstones_expire) && is_deleted(catalog, row)) continue;
       if (auto visible = visible_row(catalog, asker.access, row)) {
         rows.push_back(std::move(*visible));
         seqs.push_back(item.last_seq);
@@ -80,8 +83,8 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
       std::string text = encode_row(rows[i]);
       const bool full = !page.rows.empty() && (bytes + text.size() > bytes_max || page.rows.size() >= limits::page_rows_max);
       if (full) {
-        page.more = true;
-        return at;
+        page.more = !LX_PLANTED(full_page_is_last);
+        return page.more ? at : head_seq;
       }
       bytes += text.size();
       page.rows.push_back(std::move(text));
@@ -106,7 +109,7 @@ std::optional<Row> visible_row(const Catalog& catalog, const Access& access, con
   visible.cells.clear();
   for (const auto& [address, cell] : row.cells) {
     const std::string_view field = std::string_view(address).substr(0, address.find('/'));
-    if (visibility(access, catalog, row.kind, field) == Visibility::visible) {
+    if (visibility(access, catalog, row.kind, field) == Visibility::visible || LX_PLANTED(clearance_leaks)) {
       visible.cells.emplace_hint(visible.cells.end(), address, cell);
       continue;
     }
@@ -139,8 +142,14 @@ Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& as
   LX_TRY(const ChainHead acked, snapshot.chain(asker.device));
   page.acked_n = acked.n;
   page.h = acked.n == 0 ? asker.start : acked.h;
-  if (acked.n != asker.last_n || asker.bytes_max == 0) return page;
+  const bool pushed = acked.n == asker.last_n || LX_PLANTED(page_though_unpushed);
+  if (!pushed || asker.bytes_max == 0) return page;
 
+  if (LX_PLANTED(page_and_acked_apart) && acked.n > 0) {  // acked_n of a moment before, rows of now
+    LX_TRY(const std::optional<ChainEntry> before, snapshot.chain_entry(asker.device, acked.n - 1));
+    page.acked_n = acked.n - 1;
+    page.h = before ? before->h : asker.start;
+  }
   page.given = true;
   LX_TRY(const StudioHead head, snapshot.head());
   const Bytes<4> access = access_hash(asker.access.clearance, only_supervises(asker.access), catalog.sensitivity_version);

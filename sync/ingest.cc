@@ -1,5 +1,6 @@
 #include "sync/ingest.h"
 
+#include "schema/planted.h"
 #include "sync/intake.h"
 #include "sync/limits.h"
 
@@ -71,6 +72,9 @@ Status take_new(Intake& intake, const Pusher& pusher, const Push& push, const Ch
       continue;
     }
     LX_TRY(const Intake::Taken taken, intake.take({pusher.device, &pusher}, entry.line, std::move(changes[i - first])));
+    if (LX_PLANTED(poison_aborts_batch) && taken.outcome == Outcome::held) {
+      return failure(Errc::invalid_argument, taken.code);
+    }
     if (taken.already_there) {
       ++pushed.already_there;
     } else {
@@ -92,10 +96,22 @@ Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, co
   }
   const Hash start = chain_start(studio, pusher.key);
   Pushed pushed;
+#ifdef LIANXIN_PLANTED_BUGS
+  StudioHead early;
+  if (LX_PLANTED(seq_before_commit)) {
+    LX_CHECK(store.read(studio, [&](ReadTxn& txn) -> Status {
+      LX_TRY(early, txn.head());
+      return {};
+    }));
+  }
+#endif
   const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
     pushed = {};
     Intake intake(txn, studio, rules);
     LX_CHECK(intake.open());
+#ifdef LIANXIN_PLANTED_BUGS
+    if (LX_PLANTED(seq_before_commit)) intake.number_from(early);
+#endif
     LX_TRY(const ChainHead acked, intake.chain(pusher.device, start));
     pushed.acked_n = acked.n;
     pushed.h = acked.h;

@@ -33,6 +33,7 @@ struct Pusher {
   bool shared = false;   // a duty phone: any member with a grant in the studio may act on it
   bool revoked = false;  // everything it sends is held
   ClockReading clocks;   // at the moment of sending
+  bool awaits_grant = false;  // known by its certificate alone: what no grant covers waits for that grant (6.3)
 };
 
 // One entry of a push: a line, or (after a fork) the id and hash of a line that the server already has.
@@ -86,6 +87,26 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
 // Of these held changes, those held because their kinds were not known yet are released if they now are. Returns how many.
 Result<std::size_t> release_known_kinds(Store& store, const StudioId& studio, const Rules& rules,
                                         std::span<const ChangeId> held);
+
+// Of these held changes, those that waited for their author's grant (`awaits_grant`, 6.3) are released where one covers
+// them now. Returns how many.
+Result<std::size_t> release_granted(Store& store, const StudioId& studio, const Rules& rules,
+                                    std::span<const ChangeId> held);
+
+// A line that a device of the server's own made, a desk's or the server's where it acts alone, and that stood in the log
+// of a database that is no more (6.3).
+struct LostLine {
+  SelfDevice device;   // whose chain takes it again, and who signs
+  std::string line;
+  Hlc clock;           // effective, as it was given then
+  bool began = false;  // it was the first of its record; every other waits until something of its record is here
+};
+
+// Takes again those that are not here, in their order and in one transaction: each is judged as if it came now, with the
+// clock it had. An official number among them is given to nobody else. `lines`: of one desk and the server at most.
+// Returns how many were not here.
+Result<std::size_t> take_again(Store& store, const StudioId& studio, const Rules& rules,
+                               std::span<const LostLine> lines);
 
 // Replays the studio's log into rows and digests, with the stored outcomes and clocks.
 Result<StudioHead> rebuild(Store& store, const StudioId& studio, const Catalog& catalog);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "schema/assert.h"
+#include "schema/planted.h"
 #include "sync/judge.h"
 #include "sync/limits.h"
 #include "sync/official_number.h"
@@ -11,13 +13,9 @@
 namespace lianxin {
 namespace {
 
-// A line that no one can read, or that carries another's id, is named by what it is: so it is one line whichever device
-// brings it, and however often.
-ChangeId derived_id(const StudioId& studio, std::string_view line) {
-  const Hash hash = sha256_of_parts({"lianxin line", view(studio.bytes), line});
-  ChangeId id;
-  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
-  return id;
+bool decides(const Change& change) {
+  return std::any_of(change.writes.begin(), change.writes.end(),
+                     [](const Write& write) { return write.at.field == held_field; });
 }
 
 }  // namespace
@@ -90,7 +88,7 @@ Seq Intake::checked_seen(const Seen& seen) {
     if (!hash || !*hash) return 0;
     at = log_hashes_.emplace(seen.seq, short_hash(**hash)).first;
   }
-  return at->second == seen.hash ? seen.seq : 0;
+  return at->second == seen.hash || LX_PLANTED(seen_without_hash) ? seen.seq : 0;
 }
 
 void Intake::extend(Chain& chain, const ChangeId& id, const Hash& line_hash) {
@@ -101,26 +99,50 @@ void Intake::extend(Chain& chain, const ChangeId& id, const Hash& line_hash) {
 
 Result<bool> Intake::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
   const Replica::Known* known = replica_.find(id);
+  if (!known || sha256(known->logged.line) != line_hash) known = replica_.find(line_id(studio_, line_hash));
   if (!known || sha256(known->logged.line) != line_hash) return false;
   Chain& chain = chains_.at(device);
   chain.last_clock = std::max(chain.last_clock, known->logged.clock);
-  extend(chain, id, line_hash);
+  extend(chain, known->logged.id, line_hash);
   return true;
 }
 
 Result<Intake::Taken> Intake::take(const Origin& origin, std::string line, std::optional<Change> change) {
   Chain& chain = chains_.at(origin.device);  // the caller has opened it
   const Replica::Known* known = change ? replica_.find(change->id) : nullptr;
-  if (!known || known->logged.line != line) known = replica_.find(derived_id(studio_, line));
+  if (!known || known->logged.line != line) known = replica_.find(line_id(studio_, sha256(line)));
+  if (LX_PLANTED(id_counts_by_device) && known && known->logged.device != origin.device && change) {
+    known = nullptr;  // as a change of that device's own
+    rules_.random.fill(change->id.bytes);
+  }
   if (known) {
     chain.last_clock = std::max(chain.last_clock, known->logged.clock);
     extend(chain, known->logged.id, sha256(line));
     return Taken{true, known->logged.outcome, known->logged.code};
   }
   if (change) LX_CHECK(load_rows({change->record}));
+  if (LX_PLANTED(poison_skipped) && change && judge_line(origin, *change, access_at(origin, change->member, change->claimed))) {
+    extend(chain, change->id, sha256(line));
+    return Taken{true, Outcome::held, {}};
+  }
   LX_TRY(const Taken taken, log(origin, chain, std::move(line), change));
   if (taken.outcome == Outcome::applied) LX_CHECK(follow_up(change->record));
   return taken;
+}
+
+Result<bool> Intake::take_again(const Origin& origin) {
+  std::string line = origin.again->line;
+  LX_TRY(const Change change, parse_line(line));
+  if (replica_.find(change.id)) return false;
+  LX_CHECK(load_rows({change.record}));
+  for (const Write& write : change.writes) {
+    const auto decided = write.at.field == held_field ? ChangeId::parse(write.at.element) : std::nullopt;
+    if (decided && change.member == rules_.self.member && !replica_.find(*decided)) return false;
+    if (write.at.field == "_official_no" && write.value.text()) LX_CHECK(note_number(*write.value.text()));
+  }
+  LX_TRY(const Taken taken, log(origin, chains_.at(origin.device), std::move(line), change));
+  static_cast<void>(taken);  // applied or held: it is here
+  return true;
 }
 
 // A duty phone stands for the studio it lies in: grants by org unit, such as a coordinator's, do not act on it.
@@ -142,9 +164,18 @@ std::optional<Refusal> Intake::judge_line(const Origin& origin, const Change& ch
   if (origin.pusher && !origin.pusher->shared && change.member != origin.pusher->member) {
     return Refusal{"member_not_on_device", {}};
   }
+  if (origin.pusher && origin.pusher->awaits_grant && !access.any()) return Refusal{"awaits_grant", {}};
   const Row& row = replica_.row(change.record);
+  // A verdict, or a number, is not what begins a record: else it would be its author's in every list.
+  if (origin.again && !origin.again->began && !row.begun()) return Refusal{"record_missing", {}};
   if (auto refusal = judge(rules_.catalog, row, change, access)) return refusal;
   return judge_release(change, access);
+}
+
+// What its author held by grants when it came; or now, where it came before its grant was known here again.
+std::vector<std::string> Intake::roles_of_held(const Replica::Known& held) const {
+  if (held.logged.code != "awaits_grant" || !held.change) return held.logged.roles;
+  return access_of(held.change->member, rules_.grants, rules_.place, held.logged.clock.unix_ms()).roles;
 }
 
 // What a release lets in is judged again: by its own author's rights if the server releases it, by the releaser's too
@@ -154,15 +185,22 @@ std::optional<Refusal> Intake::judge_release(const Change& change, const Access&
   if (!held) return std::nullopt;
   if (!held->change) return Refusal{"unreadable", {}};
   if (held->change->record != change.record) return Refusal{"held_unknown", {}};
+  // A decision that was held is made again or dismissed: let in here, it would end its own held change and not apply it.
+  if (decides(*held->change)) return Refusal{"not_allowed", change.writes.front().at.text()};
   const bool by_person = !access.has("server");
+  const std::vector<std::string> own = roles_of_held(*held);
   Access both = access;
-  both.roles = by_person ? roles_of_both(held->logged.roles, access.roles) : held->logged.roles;
+  both.roles = by_person ? roles_of_both(own, access.roles) : own;
   return judge(rules_.catalog, replica_.row(change.record), *held->change, both, by_person);
 }
 
 Hlc Intake::effective_clock(const Origin& origin, const Change& change, Hlc previous) {
   Hlc clock = origin.pusher ? corrected(change.claimed, change.made, origin.pusher->clocks, rules_.server_ms)
                             : Hlc::at(rules_.server_ms);
+  if (origin.again) {
+    clock = std::min(origin.again->clock, Hlc::at(rules_.server_ms + limits::forward_clock_ms_max));
+  }
+  if (LX_PLANTED(clock_not_clamped) && origin.pusher) clock = change.claimed;
   clock = std::max(clock, previous.next());
   for (const Write& write : change.writes) {
     for (const ChangeId& base : write.bases) {
@@ -180,7 +218,7 @@ Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::strin
   logged.received_ms = rules_.server_ms;
   const bool id_reused = change && replica_.find(change->id);
   if (!change || id_reused) {
-    logged.id = derived_id(studio_, line);
+    logged.id = line_id(studio_, sha256(line));
     logged.record = RecordId{logged.id.bytes};
     logged.clock = std::max(Hlc::at(rules_.server_ms), chain.last_clock.next());
     refusal = Refusal{id_reused ? "id_reused" : "unreadable", {}};
@@ -190,7 +228,12 @@ Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::strin
     logged.member = change->member;
     logged.record = change->record;
     logged.clock = effective_clock(origin, *change, chain.last_clock);
-    const Access access = access_at(origin, change->member, logged.clock);
+    Access access = access_at(origin, change->member, logged.clock);
+    // A release stands for the roles that its held change could not be given when it came: a replay reads them here.
+    const Replica::Known* released = replica_.released_by(*change);
+    if (released && released->logged.code == "awaits_grant") {
+      access.roles = roles_of_both(access.roles, roles_of_held(*released));
+    }
     logged.roles = access.roles;
     refusal = judge_line(origin, *change, access);
   }
@@ -222,18 +265,19 @@ Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::strin
 
 Status Intake::follow_up(const RecordId& record) {
   for (;;) {
-    LX_TRY(const bool released, release_waiting_steps(record));
+    LX_TRY(const bool released, release_waiting(record));
     if (!released) break;
   }
   return give_number(record);
 }
 
-// A step that waited for its base is judged again now that something was applied to its record.
-Result<bool> Intake::release_waiting_steps(const RecordId& record) {
+// What waited for its base, or for its record, is judged again now that something was applied to the record.
+Result<bool> Intake::release_waiting(const RecordId& record) {
   for (const HeldMark& mark : replica_.row(record).held) {
-    if (mark.code != "base_missing" || mark.decision != HeldMark::Decision::open) continue;
+    const bool waits = mark.code == "base_missing" || mark.code == "record_missing";
+    if (!waits || mark.decision != HeldMark::Decision::open) continue;
     const Replica::Known* held = replica_.find(mark.id);
-    if (!held || !held->change) continue;
+    if (!held || !held->change || decides(*held->change)) continue;
     // By the roles it was logged with: a grant entered since then is for a coordinator to weigh, who can release it.
     Access access = server_access(held->change->member);
     access.roles = held->logged.roles;
@@ -245,17 +289,30 @@ Result<bool> Intake::release_waiting_steps(const RecordId& record) {
   return false;
 }
 
+// Of this transaction, where one was given in it.
+Result<std::int64_t*> Intake::last_number(const std::string& key) {
+  auto at = addition_.numbers.find(key);
+  if (at == addition_.numbers.end()) {
+    LX_TRY(const std::int64_t last, txn_.number(key));
+    at = addition_.numbers.emplace(key, last).first;
+  }
+  return &at->second;
+}
+
 Status Intake::give_number(const RecordId& record) {
   const auto series = number_due(rules_.catalog, replica_.row(record), rules_.place);
   if (!series) return {};
-  auto at = addition_.numbers.find(series->key);
-  if (at == addition_.numbers.end()) {
-    LX_TRY(const std::int64_t last, txn_.number(series->key));
-    at = addition_.numbers.emplace(series->key, last).first;
-  }
-  at->second += 1;
-  return act_as_server(record,
-                       Write{{"_official_no", {}, {}}, Op::put, official_number(*series, at->second), {}, {}, {}});
+  LX_TRY(std::int64_t* last, last_number(series->key));
+  *last += 1;
+  return act_as_server(record, Write{{"_official_no", {}, {}}, Op::put, official_number(*series, *last), {}, {}, {}});
+}
+
+Status Intake::note_number(const std::string& official_no) {
+  const auto counted = counted_in(official_no);
+  if (!counted) return {};
+  LX_TRY(std::int64_t* last, last_number(counted->key));
+  *last = std::max(*last, counted->number);
+  return {};
 }
 
 Status Intake::act_as_server(const RecordId& record, Write write) {
@@ -296,6 +353,11 @@ Status Intake::finish(const DeviceId& device, std::optional<PushSignature> signa
     if (id == device) {
       addition_.chain = std::move(chain.added);
     } else if (!chain.added.empty()) {
+      // Within another's push or act only the server acts, and signs as every device does.
+      LX_ASSERT(id == rules_.self.device);
+      const ChainEntry &first = chain.added.front(), &last = chain.added.back();
+      const Signature own = sign(rules_.self.secret, push_message(id, studio_, first.n, last.h));
+      addition_.other_signatures.emplace(id, PushSignature{first.n, last.n, own});
       addition_.other_chains.emplace(id, std::move(chain.added));
     }
   }

@@ -10,10 +10,12 @@
 
 namespace lianxin {
 
-// Who brings a line. `pusher` is nullptr at a desk and for the server itself: their clocks are the server's.
+// Who brings a line. `pusher` is nullptr at a desk and for the server itself: their clocks are the server's. `again`: it
+// stood in a log before, and is judged and stamped as take_again() says.
 struct Origin {
   DeviceId device;
   const Pusher* pusher = nullptr;
+  const LostLine* again = nullptr;
 };
 
 class Intake {
@@ -21,6 +23,12 @@ class Intake {
   Intake(WriteTxn& txn, const StudioId& studio, const Rules& rules);
 
   Status open();
+#ifdef LIANXIN_PLANTED_BUGS
+  void number_from(const StudioHead& head) {
+    head_ = head;
+    first_seq_ = head.seq + 1;
+  }
+#endif
   // The chain of one device as it now is, with what was taken here. `start`: its h(0).
   Result<ChainHead> chain(const DeviceId& device, const Hash& start);
 
@@ -35,6 +43,13 @@ class Intake {
   };
   Result<Taken> take(const Origin& origin, std::string line, std::optional<Change> change);
   Result<bool> take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash);  // false: not here
+
+  // A line that was here before: as take(), but what follows from it is left to follow_up(), once all that came with it
+  // is back. Nothing happens where it is here, or where the server decided of a held change that is not: it decides anew.
+  Result<bool> take_again(const Origin& origin);  // true: it was not here
+
+  // What the server does because something was applied to the record: steps that waited, an official number.
+  Status follow_up(const RecordId& record);
 
   // Makes a change as `actor`, to be taken as the next line of its chain.
   Change make(const SelfDevice& actor, const Draft& draft);
@@ -60,9 +75,11 @@ class Intake {
   std::optional<Refusal> judge_release(const Change& change, const Access& access);
   Hlc effective_clock(const Origin& origin, const Change& change, Hlc previous);
   Result<Taken> log(const Origin& origin, Chain& chain, std::string line, const std::optional<Change>& change);
-  Status follow_up(const RecordId& record);
-  Result<bool> release_waiting_steps(const RecordId& record);
+  std::vector<std::string> roles_of_held(const Replica::Known& held) const;
+  Result<bool> release_waiting(const RecordId& record);
   Status give_number(const RecordId& record);
+  Status note_number(const std::string& official_no);
+  Result<std::int64_t*> last_number(const std::string& key);
   Status act_as_server(const RecordId& record, Write write);
 
   WriteTxn& txn_;

@@ -53,16 +53,37 @@ bool too_long(const Value& value) {
   return (value.list() || value.object()) && to_json(value).size() > limits::value_bytes_max;
 }
 
+// A held change says at which address it is wrong; the checks of values know no more than the field.
+Verdict at_address(Verdict verdict, const Write& write) {
+  if (verdict) verdict->field = write.at.text();
+  return verdict;
+}
+
 Verdict judge_value(const Catalog& catalog, const Field& field, const Write& write) {
   if (too_long(write.value)) return refuse("value_too_long", write.at);
   if (too_deep(write.value, limits::value_depth_max)) return refuse("value_range", write.at);
   if (!write.at.element.empty()) {
-    if (Verdict verdict = check_element(catalog, field, write.at.element)) return verdict;
+    if (Verdict verdict = check_element(catalog, field, write.at.element)) return at_address(verdict, write);
   }
-  if (write.op == Op::append) return check_entry(catalog, field, write.value);
+  if (write.op == Op::append) return at_address(check_entry(catalog, field, write.value), write);
   if (write.op != Op::put || write.value.is_null()) return std::nullopt;  // null clears a register
-  if (!write.at.attribute.empty()) return check_attribute(catalog, field, write.at.attribute, write.value);
-  return check_value(catalog, field, write.value);
+  if (write.at.attribute.empty()) return at_address(check_value(catalog, field, write.value), write);
+  return at_address(check_attribute(catalog, field, write.at.attribute, write.value), write);
+}
+
+// A second write of a `once` field must settle what others disagreed about. Judged by the values of its bases and never by
+// what stands on arrival: of two who settle it, it must not matter who comes first.
+Verdict judge_once(const Cell& cell, const Write& write) {
+  if (write.bases.size() < 2) return write.bases.empty() ? Verdict() : refuse("once", write.at);
+  const Value* first = nullptr;
+  bool differ = false;
+  for (const ChangeId& id : write.bases) {
+    const Head* base = cell.step(id);
+    if (!base) return refuse("base_missing", write.at);
+    if (!first) first = &base->value;
+    differ |= base->value != *first;
+  }
+  return differ ? Verdict() : refuse("once", write.at);
 }
 
 // What the register's own state has to say: once, and the bound on unsettled heads.
@@ -70,11 +91,8 @@ Verdict judge_register(const CellRule& rule, const Cell& cell, const Write& writ
   const auto named = [&](const ChangeId& id) {
     return std::binary_search(write.bases.begin(), write.bases.end(), id);
   };
-  if (rule.once && !write.bases.empty()) {
-    const std::vector<const Head*> rivals = conflict(rule, cell);
-    const bool settles = !rivals.empty() &&
-                         std::all_of(rivals.begin(), rivals.end(), [&](const Head* head) { return named(head->id); });
-    if (!settles) return refuse("once", write.at);
+  if (rule.once) {
+    if (Verdict verdict = judge_once(cell, write)) return verdict;
   }
   const bool full = cell.heads.size() >= limits::register_heads_max;
   const std::int32_t rank = rule.authority_of(signing_role(rule, access.roles));
@@ -152,7 +170,10 @@ std::optional<Refusal> judge(const Catalog& catalog, const Row& row, const Chang
   if (change.kinds_version > catalog.version) return Refusal{"kinds_newer", {}};
   if (row.begun() && row.kind != change.kind) return Refusal{"kind_mismatch", {}};
   const Kind* kind = catalog.kind(change.kind);
-  if (!kind && change.kind != unreadable_kind) return Refusal{"kind_unknown", {}};
+  // What is held may be of a kind that nobody knows: to decide about it one need not know it either.
+  const bool only_decides = std::all_of(change.writes.begin(), change.writes.end(),
+                                        [](const Write& write) { return write.at.field == held_field; });
+  if (!kind && change.kind != unreadable_kind && !only_decides) return Refusal{"kind_unknown", {}};
   if (!access.any()) return Refusal{"not_granted", {}};
   std::set<Address> written;
   bool decides = false;

@@ -14,6 +14,10 @@ inline constexpr std::size_t push_bytes_max = 1 << 20;
 // Whole request, decompressed: several studios' pushes, offered heads and ids. Past it: payload_too_large.
 inline constexpr std::size_t request_bytes_max = 4 << 20;
 
+// Each studio asked about is read and perhaps written: one request must not ask for all of it many times over. Those past
+// this are answered too_many_studios, the rest is served; the SDK asks for more of them in parts, one after another.
+inline constexpr std::size_t studios_max = 64;
+
 // The SDK refuses to save more (out_of_range); a longer line from elsewhere is held whole (change_too_large).
 inline constexpr std::size_t change_bytes_max = 256 << 10;
 inline constexpr std::size_t value_bytes_max = 64 << 10;
@@ -39,6 +43,21 @@ inline constexpr std::int64_t forward_clock_ms_max = 2 * 60 * 1000;
 // Heads a phone may offer in one request after it met a history the server no longer knows.
 inline constexpr std::size_t offered_heads_max = 2000;
 inline constexpr std::size_t asked_ids_max = 5000;
+
+// Pulls of one studio from zero, within one day of the server's, that a phone begins because it differs: a fault that no
+// pull mends must not have a county's phones pull everything all day. Past it the studio is flagged.
+inline constexpr int repair_pulls_a_day_max = 4;
+
+// Records compared in one reply, once a studio is flagged. The rest in the next.
+inline constexpr std::size_t compared_records_max = 2000;
+
+// How often a server sums a studio's rows anew for a phone that has caught up: what was altered in them behind its back
+// is found no later than at the first catch-up after that. To sum 10,000 rows takes 0.1 s.
+inline constexpr std::int64_t rows_summed_every_ms = 10 * 60 * 1000;
+
+// Rebuilds of one studio in a day that phones can cause: each reads its whole log. Past it the studio stays as it is until
+// the next day, or until somebody runs the command.
+inline constexpr int rebuilds_a_day_max = 24;
 
 inline constexpr std::size_t device_name_chars_max = 64;
 inline constexpr std::size_t element_key_bytes_max = 200;

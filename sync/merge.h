@@ -11,13 +11,15 @@ namespace lianxin {
 struct KnownWrite {
   enum class Standing { unknown, held, applied };
   Standing standing = Standing::unknown;
-  std::vector<ChangeId> bases;  // held: what it names itself at this cell's address
+  std::vector<ChangeId> bases;     // held: what it names itself at this cell's address
+  std::vector<std::string> roles;  // held: of its author, highest first
+  MemberId member;                 // its author, where that is known
 };
 using LookUp = std::function<KnownWrite(const ChangeId&)>;
 
 // Register, or one reason for a set's element to be in. Removes the heads it names (of no higher authority), and
 // enters as history if somebody already named it. Replaces a witnessed head of the same id. Applying it again
-// changes nothing.
+// changes nothing. Of a `once` register what is superseded is kept in `history`: by its values later writes are judged.
 void merge_write(const CellRule& rule, Cell& cell, Head write, const LookUp& look_up);
 
 // A set's remove: what it names goes, what it did not see survives.
@@ -27,10 +29,9 @@ void merge_remove(const CellRule& rule, Cell& cell, std::span<const ChangeId> ba
 // A counter's increment or an append's entry: counted once whoever brings it.
 void merge_once(Cell& cell, Head write);
 
-// A change that is held, or only witnessed elsewhere, has become known: if somebody named it, it takes its own bases
-// out of the heads though it is not applied.
-void merge_held(const CellRule& rule, Cell& cell, const ChangeId& id, std::span<const ChangeId> bases,
-                const LookUp& look_up);
+// A change that is held has become known, to `look_up` too: if somebody named it, it takes its own bases out of the heads
+// though it is not applied, as far as its own authority reaches and that of whoever named it.
+void merge_held(const CellRule& rule, Cell& cell, const ChangeId& id, const LookUp& look_up);
 
 // A ladder's step, judged by the value of its base and never by the state on arrival.
 struct StepVerdict {
@@ -40,6 +41,8 @@ struct StepVerdict {
 };
 StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& write,
                        std::span<const std::string> roles);
-void merge_step(Cell& cell, Head step);  // `cycle` and `rank` as judged; every base is in the cell
+// `cycle` and `rank` as judged. Every base is in the cell, but of a witnessed step: what that names and is not here yet
+// enters as history when it comes.
+void merge_step(Cell& cell, Head step);
 
 }  // namespace lianxin

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "sync/policy.h"
 #include "sync/row.h"
@@ -18,5 +20,12 @@ struct NumberSeries {
 std::optional<NumberSeries> number_due(const Catalog& catalog, const Row& row, const StudioPlace& place);
 
 std::string official_number(const NumberSeries& series, std::int64_t number);
+
+// The other way: what is counted, and the count. Nothing where the text is no official number.
+struct CountedNumber {
+  std::string key;
+  std::int64_t number = 0;
+};
+std::optional<CountedNumber> counted_in(std::string_view official_no);
 
 }  // namespace lianxin

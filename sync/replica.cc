@@ -59,15 +59,14 @@ KnownWrite Replica::known_write(const ChangeId& id, const Address& at) {
   KnownWrite write;
   const Known* known = find(id);
   if (!known) return write;
+  write.member = known->logged.member;
   if (known->logged.applied_seq > 0) {
     write.standing = KnownWrite::Standing::applied;
     return write;
   }
   write.standing = KnownWrite::Standing::held;
-  if (!known->change) return write;
-  for (const Write& candidate : known->change->writes) {
-    if (candidate.at == at) write.bases = candidate.bases;
-  }
+  write.roles = known->logged.roles;
+  if (known->change) write.bases = bases_at(*known->change, at);
   return write;
 }
 

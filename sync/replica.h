@@ -29,6 +29,7 @@ class Replica {
   Row& row(const RecordId& record);           // as it now is; an empty one if nobody put it
   void put(Row row);                          // as it was read
   void clear() { rows_.clear(); }
+  void forget(const ChangeId& id) { known_.erase(id); }  // asked for again where it is met again
   const std::map<RecordId, Row>& rows() const { return rows_; }
 
   // The line is logged with outcome applied, or held. Everything that follows from it for its row happens here: what it

@@ -83,6 +83,7 @@ struct Addition {
   std::vector<ChainEntry> chain;         // dense, from that device's head + 1
   std::optional<PushSignature> signature;
   std::map<DeviceId, std::vector<ChainEntry>> other_chains;  // the server's own device, where it acted in the same push
+  std::map<DeviceId, PushSignature> other_signatures;        // over each of those: nothing stands in a chain unsigned
   std::vector<Logged> log;               // dense, from head.seq + 1
   std::vector<std::pair<ChangeId, Seq>> took_effect;  // held changes released here
   std::vector<StoredRow> rows;           // each record once, as it now is

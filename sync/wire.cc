@@ -41,6 +41,56 @@ Result<std::vector<ChangeId>> read_ids(const Value::List& list) {
   return ids;
 }
 
+// `known`: 32 hex digits of the id and 16 of the line's hash.
+Value known_value(std::span<const KnownLine> lines) {
+  Value::List list;
+  for (const KnownLine& line : lines) list.emplace_back(line.id.text() + to_hex(line.line));
+  return list;
+}
+
+Result<std::vector<KnownLine>> read_known(const Value::List& list) {
+  if (list.size() > limits::asked_ids_max) return failure(Errc::out_of_range, "asked_ids_max");
+  std::vector<KnownLine> lines;
+  for (const Value& item : list) {
+    const std::string_view text = item.text() ? *item.text() : std::string_view();
+    KnownLine line;
+    if (text.size() != 48 || !from_hex(text.substr(0, 32), line.id.bytes) || !from_hex(text.substr(32), line.line)) {
+      return tl::unexpected(wrong("known"));
+    }
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+// Each record as its 36 characters and the 32 of its digest.
+Value compared_value(const Compared& compared) {
+  Value::List records;
+  for (const RecordDigest& one : compared.records) records.emplace_back(one.record.text() + one.digest.text());
+  return Value::Object{
+      {"from", compared.from}, {"to", compared.to}, {"more", compared.more}, {"records", std::move(records)}};
+}
+
+Result<Compared> read_compared(const Value& value) {
+  Compared compared;
+  compared.from = value.integer_at("from");
+  compared.to = value.integer_at("to");
+  compared.more = value.boolean_at("more");
+  const Value::List& records = value.list_at("records");
+  // A stretch that ends where it began would be asked for again for ever.
+  if (compared.to < compared.from || (compared.more && compared.to == compared.from)) {
+    return tl::unexpected(wrong("compared"));
+  }
+  if (records.size() > limits::compared_records_max) return failure(Errc::out_of_range, "compared_records_max");
+  for (const Value& item : records) {
+    const std::string_view text = item.text() ? *item.text() : std::string_view();
+    const auto record = RecordId::parse(text.substr(0, 36));
+    const auto digest = text.size() == 68 ? Digest::parse(text.substr(36)) : std::nullopt;
+    if (!record || !digest) return tl::unexpected(wrong("compared"));
+    compared.records.push_back({*record, *digest});
+  }
+  return compared;
+}
+
 // The body's lines, one after another.
 class Lines {
  public:
@@ -103,6 +153,8 @@ Value studio_request_value(const StudioRequest& studio) {
                       {"last_n", studio.last_n},
                       {"cursor", studio.cursor},
                       {"bytes", static_cast<std::int64_t>(studio.bytes_max)}};
+  if (studio.differs) parts.emplace("differs", true);
+  if (studio.compare_from) parts.emplace("compare", *studio.compare_from);
   if (!studio.asked.empty()) parts.emplace("ask", ids_value(studio.asked));
   if (!studio.offered.empty()) {
     Value::List offers;
@@ -121,6 +173,8 @@ Result<StudioRequest> read_studio_request(const Value& value, Lines& lines) {
   studio.last_n = value.integer_at("last_n");
   studio.cursor = value.text_at("cursor");
   studio.bytes_max = static_cast<std::size_t>(std::clamp<std::int64_t>(value.integer_at("bytes"), 0, limits::page_bytes_max));
+  studio.differs = value.boolean_at("differs");
+  if (value.find("compare")) studio.compare_from = std::max<Seq>(0, value.integer_at("compare"));
   LX_TRY(studio.asked, read_ids(value.list_at("ask")));
   if (value.list_at("offer").size() > limits::offered_heads_max) return failure(Errc::out_of_range, "offered_heads_max");
   for (const Value& item : value.list_at("offer")) {
@@ -143,7 +197,9 @@ Value studio_reply_value(const StudioReply& studio) {
   const Page& page = studio.page;
   Value::Object parts{{"studio", studio.studio.text()}, {"acked_n", page.acked_n}, {"h", to_hex(page.h)}};
   if (!studio.problem.empty()) parts.emplace("problem", studio.problem);
-  if (!studio.known.empty()) parts.emplace("known", ids_value(studio.known));
+  if (!studio.known.empty()) parts.emplace("known", known_value(studio.known));
+  if (studio.acknowledgement) parts.emplace("acknowledgement", studio.acknowledgement->text());
+  if (studio.compared) parts.emplace("compared", compared_value(*studio.compared));
   if (!page.given) return parts;
   parts.emplace("given", true);
   parts.emplace("from_zero", page.from_zero);
@@ -162,7 +218,14 @@ Result<StudioReply> read_studio_reply(const Value& value, Lines& lines) {
   page.acked_n = value.integer_at("acked_n");
   LX_CHECK(read_hex(value, "h", page.h));
   studio.problem = value.text_at("problem");
-  LX_TRY(studio.known, read_ids(value.list_at("known")));
+  LX_TRY(studio.known, read_known(value.list_at("known")));
+  if (value.find("acknowledgement")) {
+    studio.acknowledgement = Acknowledgement::parse(value.text_at("acknowledgement"));
+    if (!studio.acknowledgement) return tl::unexpected(wrong("acknowledgement"));
+  }
+  if (const Value* compared = value.find("compared")) {
+    LX_TRY(studio.compared, read_compared(*compared));
+  }
   page.given = value.boolean_at("given");
   if (!page.given) return studio;
   page.from_zero = value.boolean_at("from_zero");

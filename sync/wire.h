@@ -2,8 +2,10 @@
 // are. Parsed once, here, into these structs. Neither side trusts the other: every bound is checked while reading.
 #pragma once
 
+#include "sync/acknowledgement.h"
 #include "sync/feed.h"
 #include "sync/ingest.h"
+#include "sync/mend.h"
 
 namespace lianxin {
 
@@ -17,6 +19,8 @@ struct StudioRequest {
   std::vector<ChangeId> asked;    // does the server have these?
   std::vector<OfferedHead> offered;
   std::size_t bytes_max = 0;      // for this studio's page; 0: none wanted
+  bool differs = false;           // the phone's rows summed to another digest than the server's (5.6)
+  std::optional<Seq> compare_from;  // digests of the records after this seq are wanted (5.6)
 };
 
 struct SyncRequest {
@@ -39,10 +43,19 @@ struct GrantedStudio {
   std::vector<Holder> holders;       // the phone's own member; on a shared phone, all members of the studio
 };
 
+// A change that was asked about and is in the log. The id alone does not say that: other bytes may stand under it (4.2).
+struct KnownLine {
+  ChangeId id;
+  Bytes<8> line{};                // the first bytes of the SHA-256 of the line there
+  friend bool operator==(const KnownLine&, const KnownLine&) = default;
+};
+
 struct StudioReply {
   StudioId studio;
   Page page;                      // acked_n and h always; the rest as given
-  std::vector<ChangeId> known;    // of those asked
+  std::vector<KnownLine> known;   // of those asked
+  std::optional<Acknowledgement> acknowledgement;  // where anything of this device is there (5.7)
+  std::optional<Compared> compared;                // where it was asked for, and the phone is caught up with the page
   std::string problem;            // a stable code where this studio's part was not done: not_granted, busy, …
 };
 

@@ -134,6 +134,18 @@ int status(Phone& phone, const Output& out) {
   out.table({out.say("代码", "code"), out.say("工作室", "studio"), out.say("本机", "here"),
              out.say("服务器", "server"), out.say("上次同步", "last sync"), out.say("说明", "note")},
             rows);
+  for (const StudioStatus& studio : now->studios) {
+    for (const std::string& record : studio.differing) {
+      out.line(out.warn(out.say("与服务器不一样：", "not as on the server: ")) + record);
+    }
+  }
+  if (out.json()) return exit_ok;  // `receipt` has them for programs
+  const auto acknowledged = phone.acknowledgements();
+  if (!acknowledged) return out.fail(acknowledged.problem());
+  for (const AcknowledgementView& told : *acknowledged) {
+    if (!told.current || !told.this_key) continue;
+    out.line(out.faint((told.code.empty() ? told.studio : told.code) + "  " + acknowledged_line(told, out)));
+  }
   return exit_ok;
 }
 

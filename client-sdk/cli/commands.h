@@ -27,8 +27,12 @@ int members(Phone& phone, const Output& out);
 int switch_member(Phone& phone, const Arguments& arguments, const Output& out);
 int sync(Phone& phone, const Arguments& arguments, const Output& out);
 int status(Phone& phone, const Output& out);
+int receipt(Phone& phone, const Arguments& arguments, const Output& out);
 int inbox(Phone& phone, const Arguments& arguments, const Output& out);
 int kinds(Phone& phone, const Arguments& arguments, const Output& out);
+
+// One sentence: how many changes of which device, when, and where the log was.
+std::string acknowledged_line(const AcknowledgementView& told, const Output& out);
 
 // about records
 int make(Phone& phone, const Arguments& arguments, const Output& out);

@@ -51,6 +51,8 @@ void add_phone_commands(CLI::App& app, Arguments& a, Command& chosen) {
   sub->add_option("--retry-for", a.retry_for_s, "没有信号时继续尝试的秒数 seconds to keep trying")->capture_default_str();
   add(app, "status", "三个数字 here, on the server, needs you",
       [](Phone& phone, const Arguments&, const Output& out) { return status(phone, out); }, chosen);
+  sub = add(app, "receipt", "服务器签名的回执 what the server signed of this phone's work", receipt, chosen);
+  sub->add_option("--studio", a.studio, "工作室代码或编号 studio, by code or id");
   sub = add(app, "inbox", "需要我处理的 what needs me", inbox, chosen);
   sub->add_option("--acknowledge", a.id, "已知悉的修改 a corrected or dismissed change")->each([&a](const std::string&) {
     a.acknowledge = true;

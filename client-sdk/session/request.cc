@@ -31,6 +31,8 @@ class Builder {
     part.studio = studio.id();
     part.last_n = own_.last_n(studio.id());
     part.cursor = studio.asking_cursor();
+    part.differs = studio.mending == Mending::told || studio.trouble;
+    part.compare_from = studio.compare_from;
     if (studio.ask_from) {
       part.asked = own_.ids_from(studio.id(), *studio.ask_from, budget_.asked);
       budget_.asked -= part.asked.size();
@@ -76,9 +78,30 @@ class Builder {
   Budget budget_;
 };
 
+// The parts of one request, in the order in which the reply is filled: what is handed over first, and a studio in the
+// middle of a long pull last, so that it does not keep the news of the others waiting.
+void choose(std::vector<StudioState>& studios, OwnChanges& own, const std::set<StudioId>& settled) {
+  std::erase_if(studios, [&](const StudioState& one) { return !is_asked_about(own, one); });
+  const auto urgency = [&](const StudioState& one) {
+    if (settled.contains(one.id())) return 2;
+    return own.last_n(one.id()) > one.acked_n ? 0 : 1;
+  };
+  std::vector<std::pair<int, StudioState>> ranked;
+  for (StudioState& one : studios) ranked.emplace_back(urgency(one), std::move(one));
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (ranked.size() > limits::studios_max) ranked.resize(limits::studios_max);
+  studios.clear();
+  for (auto& [rank, one] : ranked) studios.push_back(std::move(one));
+  std::stable_partition(studios.begin(), studios.end(), [](const StudioState& one) { return !one.fresh_cursor; });
+}
+
 }  // namespace
 
-Result<BuiltRequest> build_request(PhoneCore& phone) {
+bool is_asked_about(OwnChanges& own, const StudioState& studio) {
+  return studio.granted || own.last_n(studio.id()) > studio.acked_n || own.has_lines(studio.id());
+}
+
+Result<BuiltRequest> build_request(PhoneCore& phone, const std::set<StudioId>& settled) {
   return phone.db().read([&]() -> Result<BuiltRequest> {
     LX_TRY(const Identity who, phone.identity());
     LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
@@ -86,16 +109,13 @@ Result<BuiltRequest> build_request(PhoneCore& phone) {
     BuiltRequest built;
     built.request.clocks = phone.clocks();
     built.request.kinds_version = kinds->version;
-    // The reply is filled in the order of the request. A studio in the middle of a long pull comes last, so that it does
-    // not keep the news of the others waiting.
-    std::stable_partition(studios.begin(), studios.end(), [](const StudioState& one) { return !one.fresh_cursor; });
-    Builder builder(phone, who);
     OwnChanges own(phone.db());
     for (const StudioState& studio : studios) {
-      const std::int64_t waiting = std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
-      built.waiting += waiting;
-      // Taken away: asked about until all of it is handed over, and the server has said so.
-      if (!studio.granted && waiting == 0 && !own.has_lines(studio.id())) continue;
+      built.waiting += std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
+    }
+    choose(studios, own, settled);
+    Builder builder(phone, who);
+    for (const StudioState& studio : studios) {
       LX_TRY(StudioRequest part, builder.part(studio));
       built.request.studios.push_back(std::move(part));
     }

@@ -1,5 +1,7 @@
-// What to send next: one request that holds all studios, within the limits of PROTOCOL 7.
+// What to send next: one request that holds as many studios as one may, within the limits of PROTOCOL 7.
 #pragma once
+
+#include <set>
 
 #include "client-sdk/phone_core.h"
 #include "sync/wire.h"
@@ -8,11 +10,17 @@ namespace lianxin {
 
 struct BuiltRequest {
   SyncRequest request;
-  std::int64_t waiting = 0;  // own changes not known to be on the server when it was built
+  std::int64_t waiting = 0;  // own changes not known to be on the server when it was built, in all studios
 };
 
-// In one snapshot of the store. The lines are the bytes that were saved; only the envelope is made anew each time, for
-// its clock readings must be those of the sending, or the server would age every change by the wait between two tries.
-Result<BuiltRequest> build_request(PhoneCore& phone);
+// Whether anything is to be asked of that studio's server side: one that was taken away is asked about until all of it is
+// handed over, and the server has said so.
+bool is_asked_about(OwnChanges& own, const StudioState& studio);
+
+// In one snapshot of the store. Those studios come first that are not `settled` yet, and of these those with changes to
+// hand over; past what a request may name they wait for the next. The lines are the bytes that were saved; only the
+// envelope is made anew each time, for its clock readings must be those of the sending, or the server would age every
+// change by the wait between two tries.
+Result<BuiltRequest> build_request(PhoneCore& phone, const std::set<StudioId>& settled);
 
 }  // namespace lianxin

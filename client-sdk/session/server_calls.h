@@ -10,7 +10,7 @@ class ServerCalls {
   ServerCalls(PhoneCore& phone, const std::atomic<bool>* cancel) : phone_(phone), cancel_(cancel) {}
 
   // One attempt, with the phone's token. Where the server does not know it (it was set back to before this phone was
-  // enrolled), once more with the certificate that proves the enrolment.
+  // enrolled), once more with the token that it gives for the certificate of the enrolment and a proof of its key.
   TransportReply call(const Identity& who, std::string method, std::string path, std::string body,
                       std::string content_type);
 
@@ -23,6 +23,10 @@ class ServerCalls {
   Expected<void> fetch_kinds();
 
  private:
+  TransportReply send(const Identity& who, std::string method, std::string path, std::string body,
+                      std::string content_type);
+  std::optional<Identity> readmit(const Identity& who);  // with the new token, which is on disk; none: not known again
+
   PhoneCore& phone_;
   const std::atomic<bool>* cancel_;
 };

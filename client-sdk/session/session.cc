@@ -33,19 +33,10 @@ Result<std::string> standing_of(PhoneCore& phone) {
     for (const StudioState& s : studios) {
       standing += s.id().text() + "|" + std::to_string(s.acked_n) + "|" + s.cursor + "|" +
                   s.fresh_cursor.value_or("-") + "|" + std::to_string(s.ask_from.value_or(-1)) + "|" +
-                  std::to_string(s.offer_next.value_or(-1)) + "|" + std::to_string(s.mending) + "\n";
+                  std::to_string(s.offer_next.value_or(-1)) + "|" + std::to_string(static_cast<int>(s.mending)) + "|" +
+                  std::to_string(s.compare_from.value_or(-1)) + "\n";
     }
     return standing;
-  });
-}
-
-Result<std::int64_t> waiting_changes(PhoneCore& phone) {
-  return phone.db().read([&]() -> Result<std::int64_t> {
-    LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
-    OwnChanges own(phone.db());
-    std::int64_t waiting = 0;
-    for (const StudioState& studio : studios) waiting += std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
-    return waiting;
   });
 }
 
@@ -74,7 +65,11 @@ Expected<SyncReport> Session::run() {
     Expected<Step> step = Step::again;
     if (fork_pending) {
       if (auto done = server_.rekey(); !done) step = done.problem();
-      if (step) report_.forked = true;
+      if (step) {
+        report_.forked = true;
+        settled_.clear();  // of the new chains the server has said nothing yet
+        handed_over_.clear();
+      }
     } else {
       step = round_trip();
     }
@@ -92,15 +87,25 @@ Expected<SyncReport> Session::run() {
     });
     fork_pending = forked && *forked;
   }
-  const Result<std::int64_t> waiting = waiting_changes(phone_);
-  if (!waiting) return problem_of(waiting.error());
-  report_.waiting = *waiting;
+  if (Status counted = count_what_is_left(); !counted) return problem_of(counted.error());
   tell(SyncPhase::done);
   return report_;
 }
 
+Status Session::count_what_is_left() {
+  return phone_.db().read([&]() -> Status {
+    LX_TRY(const std::vector<StudioState> studios, Studios(phone_.db()).all());
+    OwnChanges own(phone_.db());
+    for (const StudioState& studio : studios) {
+      report_.waiting += std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
+      report_.trouble |= studio.trouble;
+    }
+    return {};
+  });
+}
+
 Expected<Session::Step> Session::round_trip() {
-  const Result<BuiltRequest> built = build_request(phone_);
+  const Result<BuiltRequest> built = build_request(phone_, settled_);
   if (!built) return problem_of(built.error());
   const Result<Identity> who = phone_.db().read([&] { return phone_.identity(); });
   if (!who) return problem_of(who.error());
@@ -138,16 +143,15 @@ Expected<Session::Step> Session::take(const SyncRequest& asked, const SyncReply&
   const Result<bool> fork = shows_fork(phone_, reply);
   if (!fork) return problem_of(fork.error());
   if (*fork) return begin_rekey();  // nothing of this reply is applied
-  bool settled = true, busy = false;
+  bool busy = false;
   // Before the parts: whether a studio is still ours decides what its part means.
   if (Status granted = take_grants(phone_, reply.grants); !granted) return problem_of(granted.error());
-  if (auto taken = take_parts(asked, reply, settled, busy); !taken) return taken.problem();
+  if (auto taken = take_parts(asked, reply, busy); !taken) return taken.problem();
   if (reply.purge) {
-    const Result<bool> purged = purge(phone_);
+    const Result<bool> purged = purge(phone_, handed_over_);
     if (!purged) return problem_of(purged.error());
     report_.purged = *purged;
     if (*purged) return Step::done;
-    settled = false;
   } else if (Status dropped = drop_handed_over(phone_, reply); !dropped) {
     return problem_of(dropped.error());
   }
@@ -156,43 +160,46 @@ Expected<Session::Step> Session::take(const SyncRequest& asked, const SyncReply&
   if ((*kinds)->version != reply.kinds_version) {
     if (auto fetched = server_.fetch_kinds(); !fetched) return fetched.problem();
   }
-  const auto all_asked = phone_.db().read([&]() -> Result<bool> {
-    LX_TRY(const std::vector<StudioState> studios, Studios(phone_.db()).all());
-    return std::all_of(studios.begin(), studios.end(), [&](const StudioState& studio) {
-      return !studio.granted || std::any_of(asked.studios.begin(), asked.studios.end(),
-                                            [&](const StudioRequest& part) { return part.studio == studio.id(); });
-    });
-  });
-  settled = settled && all_asked && *all_asked;  // a studio that was just granted is still to be pulled
+  const Result<bool> all = all_settled();
+  if (!all) return problem_of(all.error());
+  const bool settled = *all && !reply.purge;
   if (auto moved = note_progress(settled); !moved) return moved.problem();
   report_.complete = settled;
   if (busy) return problem("server_busy");
   return settled || (!report_.problem.empty() && idle_rounds_ > 0) ? Step::done : Step::again;
 }
 
-Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& reply, bool& settled,
-                                   bool& busy) {
+// Every studio was heard of, in this request or an earlier one; one that was just granted is still to be pulled.
+Result<bool> Session::all_settled() {
+  return phone_.db().read([&]() -> Result<bool> {
+    LX_TRY(const std::vector<StudioState> studios, Studios(phone_.db()).all());
+    OwnChanges own(phone_.db());
+    return std::all_of(studios.begin(), studios.end(), [&](const StudioState& studio) {
+      return settled_.contains(studio.id()) || !is_asked_about(own, studio);
+    });
+  });
+}
+
+Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& reply, bool& busy) {
   report_.problem.clear();
-  report_.trouble = false;
   for (const StudioRequest& request : asked.studios) {
     const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
                                    [&](const StudioReply& one) { return one.studio == request.studio; });
-    if (part == reply.studios.end()) {
-      settled = false;
-      continue;
-    }
-    const Result<Taken> taken = take_part(phone_, request, *part);
+    if (part == reply.studios.end() || part->problem == "too_many_studios") continue;  // nothing new was heard of it
+    settled_.erase(request.studio);
+    handed_over_.erase(request.studio);
+    const Result<Taken> taken = take_part(phone_, request, *part, reply.server_ms);
     if (!taken) return problem_of(taken.error());
     report_.pushed += taken->pushed;
     report_.rows += taken->rows;
     report_.restored_server |= taken->restored;
-    report_.trouble |= taken->trouble;
     progress_.pushed = report_.pushed;
     progress_.rows = report_.rows;
     tell(taken->checked ? SyncPhase::checking : SyncPhase::pulling);
     busy |= taken->problem == "busy";  // only for now: the round ends like one that was not answered
     if (!taken->problem.empty() && taken->problem != "busy") report_.problem = taken->problem;
-    settled = settled && taken->settled && taken->problem.empty();
+    if (taken->settled && taken->problem.empty()) settled_.insert(request.studio);
+    if (taken->handed_over) handed_over_.insert(request.studio);
   }
   return {};
 }
@@ -200,7 +207,8 @@ Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& re
 Expected<void> Session::note_progress(bool settled) {
   Result<std::string> standing = standing_of(phone_);
   if (!standing) return problem_of(standing.error());
-  const bool moved = *standing != standing_;
+  const bool moved = *standing != standing_ || settled_.size() > most_settled_;
+  most_settled_ = std::max(most_settled_, settled_.size());
   standing_ = std::move(*standing);
   idle_rounds_ = moved || settled ? 0 : idle_rounds_ + 1;
   if (idle_rounds_ < idle_rounds_max) return {};

@@ -2,6 +2,8 @@
 // HTTP nor SQL. What a step has done is on disk before the next begins, so it may be ended anywhere.
 #pragma once
 
+#include <set>
+
 #include "client-sdk/phone_core.h"
 #include "client-sdk/session/server_calls.h"
 #include "sync/wire.h"
@@ -20,7 +22,9 @@ class Session {
   Expected<Step> round_trip();
   Expected<Step> begin_rekey();
   Expected<Step> take(const SyncRequest& asked, const SyncReply& reply);
-  Expected<void> take_parts(const SyncRequest& asked, const SyncReply& reply, bool& settled, bool& busy);
+  Expected<void> take_parts(const SyncRequest& asked, const SyncReply& reply, bool& busy);
+  Result<bool> all_settled();
+  Status count_what_is_left();
   Expected<void> wait_before_retry(const Problem& why, std::int64_t server_asks_ms);
   Expected<void> note_progress(bool settled);
   bool cancelled() const { return options_.cancel && options_.cancel->load(); }
@@ -36,6 +40,9 @@ class Session {
   int failures_ = 0;                  // in a row
   int idle_rounds_ = 0;               // answered, and nothing moved
   std::string standing_;              // of all studios after the last round
+  // As each was last heard of in this sync: nothing waits there and it is caught up; the server has all of ours.
+  std::set<StudioId> settled_, handed_over_;
+  std::size_t most_settled_ = 0;
 };
 
 }  // namespace lianxin

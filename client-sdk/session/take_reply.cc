@@ -1,24 +1,27 @@
 #include "client-sdk/session/take_reply.h"
 
 #include <algorithm>
-#include <map>
 
+#include "client-sdk/session/mend_studio.h"
+#include "client-sdk/session/own_values.h"
+#include "client-sdk/store/acknowledgements.h"
 #include "client-sdk/store/own_changes.h"
+#include "schema/planted.h"
 
 namespace lianxin {
 namespace {
 
-// Pulls from zero in a row that a digest may ask for; when they mend nothing, a person must look (pitfalls: storms).
-constexpr int mending_max = 2;
-
 class PartTaker {
  public:
-  PartTaker(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part, StudioState studio)
-      : phone_(phone), asked_(asked), part_(part), studio_(std::move(studio)), own_(phone.db()), rows_(phone.db()) {}
+  PartTaker(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part, std::int64_t server_ms,
+            StudioState studio)
+      : phone_(phone), asked_(asked), part_(part), server_ms_(server_ms), studio_(std::move(studio)),
+        own_(phone.db()), rows_(phone.db()) {}
 
   Result<Taken> run() {
     const N before = studio_.acked_n;
     take_acked();
+    LX_CHECK(take_acknowledgement());
     take_known();
     taken_.problem = studio_.problem = part_.problem;
     bool current = false;
@@ -30,12 +33,12 @@ class PartTaker {
       own_.forget_known(studio_.id(), studio_.acked_n + 1);
     }
     const bool nothing_waits = own_.last_n(studio_.id()) == studio_.acked_n && !studio_.ask_from;
+    taken_.handed_over = own_.last_n(studio_.id()) == part_.page.acked_n && part_.page.h != Hash{};
     taken_.settled = nothing_waits && (current || !studio_.granted);
     if (!studio_.granted && nothing_waits) {  // handed over: that it is no longer ours is no news
       taken_.problem.clear();
       studio_.problem.clear();
     }
-    taken_.trouble = studio_.trouble;
     Studios(phone_.db()).save(studio_);
     std::sort(touched_.begin(), touched_.end());
     touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
@@ -57,6 +60,16 @@ class PartTaker {
                                             std::max(acked, studio_.acked_n));
     touched_.insert(touched_.end(), moved.begin(), moved.end());
     studio_.acked_n = acked;
+  }
+
+  // What the server signed; only of what is ours, and of what this very reply says is there.
+  Status take_acknowledgement() {
+    if (!part_.acknowledgement) return {};
+    const Acknowledgement& told = *part_.acknowledgement;
+    LX_TRY(const Identity who, phone_.identity());
+    const bool fits = told.device == who.device && told.studio == studio_.id() && told.acked_n == part_.page.acked_n &&
+                      told.h == part_.page.h;
+    return fits ? Acknowledgements(phone_.db()).keep(told) : Status();
   }
 
   void take_known() {
@@ -87,8 +100,9 @@ class PartTaker {
   // True: the studio is caught up.
   Result<bool> take_page() {
     const Page& page = part_.page;
-    if (!page.given || asked_.bytes_max == 0 || studio_.asking_cursor() != asked_.cursor) return false;
-    if (page.history_unknown && !rows_.records(studio_.id()).empty()) {
+    const bool moved = studio_.asking_cursor() != asked_.cursor && !LX_PLANTED(reply_after_cursor_moved);
+    if (!page.given || asked_.bytes_max == 0 || moved) return false;
+    if (!LX_PLANTED(history_dropped) && page.history_unknown && !rows_.records(studio_.id()).empty()) {
       studio_.offer_next = 0;
       return false;
     }
@@ -96,8 +110,8 @@ class PartTaker {
     for (const std::string& text : page.rows) {
       LX_TRY(Row row, decode_row(text));
       LX_TRY(const bool whole, fill_in_own(row));
-      if (!whole) {
-        pull_again();
+      if (!whole) {  // only a pull from zero brings every value
+        (void)mend_by_pull(phone_, studio_, server_ms_);
         return false;
       }
       delivered.push_back(std::move(row));
@@ -133,35 +147,22 @@ class PartTaker {
     const Result<Digest> sum = rows_.digest(studio_.id());
     // A row that can no longer be read differs as one that was altered does, and is mended alike.
     if (!sum && sum.error().code != Errc::corrupt) return tl::unexpected(sum.error());
-    if (sum && *sum == *part_.page.digest) {
-      studio_.mending = 0;
-      studio_.trouble = false;
+    if (LX_PLANTED(digest_kept_along) || (sum && *sum == *part_.page.digest)) {
+      agrees(phone_, studio_);
       return true;
     }
-    return !pull_again();
+    return differs(phone_, studio_, asked_, part_, server_ms_);
   }
 
-  // From zero once more, or no more than that: then the studio is flagged and left as it is.
-  bool pull_again() {
-    if (studio_.mending >= mending_max) {
-      studio_.trouble = true;
-      return false;
-    }
-    ++studio_.mending;
-    studio_.cursor.clear();
-    studio_.fresh_cursor.reset();
-    rows_.clear_fresh(studio_.id());
-    return true;
-  }
-
-  // Heads whose line stands here travel without their value. False: we do not have such a line.
+  // Heads whose line stands here travel without their value. False: it stands neither in a line of ours nor in the row
+  // as we have it.
   Result<bool> fill_in_own(Row& row) {
-    std::map<ChangeId, Change> lines;  // a line usually wrote most cells of a row
+    OwnValues values(own_, rows_, studio_.id(), row.record);
     for (auto& [address, cell] : row.cells) {
       for (std::vector<Head>* heads : {&cell.heads, &cell.history}) {
         for (Head& head : *heads) {
           if (!head.own) continue;
-          LX_TRY(const bool filled, fill_in(address, head, lines));
+          LX_TRY(const bool filled, values.fill_in(address, head));
           if (!filled) return false;
         }
       }
@@ -169,26 +170,10 @@ class PartTaker {
     return true;
   }
 
-  Result<bool> fill_in(const std::string& address, Head& head, std::map<ChangeId, Change>& lines) {
-    auto line = lines.find(head.id);
-    if (line == lines.end()) {
-      LX_TRY(const std::optional<OwnChange> mine, own_.find(head.id));
-      if (!mine || mine->line.empty()) return false;
-      LX_TRY(Change change, parse_line(mine->line));
-      line = lines.emplace(head.id, std::move(change)).first;
-    }
-    for (const Write& write : line->second.writes) {
-      if (write.at.text() != address) continue;
-      head.value = write.value;
-      head.own = false;
-      return true;
-    }
-    return false;
-  }
-
   PhoneCore& phone_;
   const StudioRequest& asked_;
   const StudioReply& part_;
+  const std::int64_t server_ms_;
   StudioState studio_;
   OwnChanges own_;
   Rows rows_;
@@ -205,17 +190,27 @@ Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply) {
     for (const StudioReply& part : reply.studios) {
       if (part.page.acked_n == 0) continue;  // nothing of this device is there: that is no fork
       const std::optional<Hash> ours = own.h_at(who.key, part.studio, part.page.acked_n);
-      if (!ours || *ours != part.page.h) return true;
+      if (!ours || (*ours != part.page.h && !LX_PLANTED(acked_without_hash))) return true;
     }
     return false;
   });
 }
 
-Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part) {
+Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part,
+                        std::int64_t server_ms) {
+  if (LX_PLANTED(cursor_before_rows) && part.page.given && !part.page.from_zero && part.problem.empty()) {
+    LX_CHECK(phone.db().write([&]() -> Status {
+      LX_TRY(std::optional<StudioState> early, Studios(phone.db()).find(asked.studio));
+      if (!early || early->asking_cursor() != asked.cursor) return {};
+      early->cursor = part.page.cursor.text();
+      Studios(phone.db()).save(*early);
+      return {};
+    }));
+  }
   return phone.db().write([&]() -> Result<Taken> {
     LX_TRY(std::optional<StudioState> studio, Studios(phone.db()).find(asked.studio));
     if (!studio) return Taken{};
-    return PartTaker(phone, asked, part, std::move(*studio)).run();
+    return PartTaker(phone, asked, part, server_ms, std::move(*studio)).run();
   });
 }
 
@@ -231,25 +226,27 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
     LX_TRY(const std::vector<StudioState> all, studios.all());
     OwnChanges own(phone.db());
     for (const StudioState& studio : all) {
-      if (studio.granted || own.last_n(studio.id()) != studio.acked_n) continue;
+      const bool waits = own.last_n(studio.id()) != studio.acked_n && !LX_PLANTED(revoke_purges_waiting);
+      if (studio.granted || waits) continue;
       studios.drop_rows(studio.id());
       const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
                                      [&](const StudioReply& one) { return one.studio == studio.id(); });
       const bool confirmed = part != reply.studios.end() && part->page.h != Hash{} &&
                              part->page.acked_n == own.last_n(studio.id());
-      if (confirmed) own.erase_lines(studio.id());
+      if (confirmed || LX_PLANTED(revoke_purges_waiting)) own.erase_lines(studio.id());
     }
     return {};
   });
 }
 
-Result<bool> purge(PhoneCore& phone) {
+Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
   const Result<bool> done = phone.db().write([&]() -> Result<bool> {
     Studios studios(phone.db());
     LX_TRY(const std::vector<StudioState> all, studios.all());
     OwnChanges own(phone.db());
     for (const StudioState& studio : all) {
       if (own.last_n(studio.id()) != studio.acked_n) return false;
+      if (own.has_lines(studio.id()) && !handed_over.contains(studio.id())) return false;
     }
     studios.purge();
     Meta(phone.db()).set(meta_names::purged, "1");

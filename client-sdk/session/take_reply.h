@@ -2,6 +2,8 @@
 // acked_n (PROTOCOL 5.5).
 #pragma once
 
+#include <set>
+
 #include "client-sdk/phone_core.h"
 #include "sync/wire.h"
 
@@ -11,22 +13,25 @@ namespace lianxin {
 struct Taken {
   std::int64_t pushed = 0, rows = 0;
   bool settled = false;   // nothing waits there, and it is caught up
+  bool handed_over = false;  // this very reply says that all of ours is there
   bool restored = false;  // the server has less of ours than it had
   bool checked = false;   // a digest was compared
-  bool trouble = false;
   std::string problem;    // the server's code for why its part was not done
 };
 
 // The phone was set back or cloned: the server has an n that we do not, or another line there (PROTOCOL 6.1).
 Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply);
 
-Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part);
+// `server_ms`: the reply's.
+Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part, std::int64_t server_ms);
 
 // Studios that the reply grants take the place of ours. Those taken away lose their rows once all is handed over.
 Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants);
 Status drop_handed_over(PhoneCore& phone, const SyncReply& reply);
 
-// Carries out the order to empty this phone, unless something was saved that the server does not have yet. True: done.
-Result<bool> purge(PhoneCore& phone);
+// Carries out the order to empty this phone, unless something was saved that the server does not have. What it had last
+// week it may have lost since: every studio with lines of ours must be among those of which it has just said that it has
+// them all (`handed_over`). True: done.
+Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over);
 
 }  // namespace lianxin

@@ -1,10 +1,12 @@
 #include "client-sdk/store/database.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "client-sdk/store/migrations.h"
+#include "schema/planted.h"
 
 namespace lianxin {
 namespace {
@@ -31,20 +33,31 @@ Database::Database(const std::string& path, Codec& codec)
   db_.setBusyTimeout(10'000);
 }
 
+void Database::end_what_was_left() {
+  if (sqlite3_get_autocommit(db_.getHandle()) == 0) db_.exec("ROLLBACK");
+}
+
+Error Database::error_of(const SQLite::Exception& exception) {
+  switch (exception.getErrorCode() & 0xff) {  // the low byte is the primary code
+    case SQLITE_NOMEM: return {Errc::unavailable, "no_memory"};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return {Errc::corrupt, std::string("the phone's file: ") + exception.what()};
+    default: return {Errc::unavailable, std::string("the phone's file: ") + exception.what()};
+  }
+}
+
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Codec& codec) {
-  try {
+  return guarded<Result<std::unique_ptr<Database>>>([&]() -> Result<std::unique_ptr<Database>> {
     std::unique_ptr<Database> database(new Database(path, codec));
     database->db_.exec("PRAGMA journal_mode = WAL");
-    database->db_.exec("PRAGMA synchronous = FULL");  // what commit() promised survives a pulled battery
+    database->db_.exec(LX_PLANTED(synchronous_normal) ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");  // what commit() promised survives a pulled battery
     database->db_.exec("PRAGMA foreign_keys = ON");
     database->db_.exec("PRAGMA secure_delete = ON");
     // 8 MiB. With SQLite's own 2 a pull keeps reading back from the file what it wrote a moment ago.
     database->db_.exec("PRAGMA cache_size = -8192");
     LX_CHECK(database->migrate());
     return database;
-  } catch (const SQLite::Exception& e) {
-    return failure(Errc::unavailable, std::string("cannot open the phone's file: ") + e.what());
-  }
+  });
 }
 
 Status Database::migrate() {
@@ -68,6 +81,10 @@ Status Database::migrate() {
 }
 
 SQLite::Statement& Database::prepared(const Query& query) {
+  // On an I/O error SQLite ends the transaction by itself; what was still written would stand alone, and at once.
+  if (inside_ && sqlite3_get_autocommit(db_.getHandle()) != 0) {
+    throw SQLite::Exception("the transaction was ended by an earlier failure", SQLITE_IOERR);
+  }
   std::unique_ptr<SQLite::Statement>& statement = statements_[query.sql];
   if (!statement) statement = std::make_unique<SQLite::Statement>(db_, query.sql);
   return *statement;

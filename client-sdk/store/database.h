@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -44,6 +45,7 @@ class Database {
     const std::lock_guard lock(mutex_);
     return guarded<std::invoke_result_t<F>>([&]() -> std::invoke_result_t<F> {
       if (inside_) return f();
+      end_what_was_left();
       SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
       const Flag flag(inside_);
       auto result = f();
@@ -56,28 +58,35 @@ class Database {
     const std::lock_guard lock(mutex_);
     return guarded<std::invoke_result_t<F>>([&]() -> std::invoke_result_t<F> {
       if (inside_) return f();
+      end_what_was_left();
       const SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::DEFERRED);
       const Flag flag(inside_);
       return f();
     });
   }
 
+  // Runs `f` under the lock, for what must not come between transactions of its own.
+  template <class F>
+  auto alone(F&& f) -> std::invoke_result_t<F> {
+    const std::lock_guard lock(mutex_);
+    return f();
+  }
+
   // Within read() or write() only. Parameters are bound to $1, $2 … in order.
   template <class... Args>
   int exec(const Query& query, const Args&... args) {
     SQLite::Statement& statement = prepared(query);
+    const Finished finished{statement};
     bind_all(statement, args...);
-    const int changed = statement.exec();
-    statement.reset();
-    return changed;
+    return statement.exec();
   }
   // Calls `f(statement)` for each row. `f` may run other queries, but not the same one.
   template <class F, class... Args>
   void each(const Query& query, F&& f, const Args&... args) {
     SQLite::Statement& statement = prepared(query);
+    const Finished finished{statement};
     bind_all(statement, args...);
     while (statement.executeStep()) f(statement);
-    statement.reset();
   }
 
   std::string seal(std::string_view plain) { return codec_.encode(plain); }
@@ -96,12 +105,27 @@ class Database {
     bool& flag_;
   };
 
+  // Also where `f` or SQLite throws: a statement that is left in the middle would keep its snapshot open.
+  struct Finished {
+    SQLite::Statement& statement;
+    ~Finished() { (void)statement.tryReset(); }
+  };
+
+  // Without memory not even a ROLLBACK works: a transaction may have outlived the call that failed.
+  void end_what_was_left();
+
+  static Error error_of(const SQLite::Exception& exception);
+
   template <class R, class F>
-  R guarded(F&& f) {
+  static R guarded(F&& f) {
     try {
-      return f();
-    } catch (const SQLite::Exception& e) {
-      return tl::unexpected(Error{Errc::unavailable, std::string("the phone's file: ") + e.what()});
+      try {
+        return f();
+      } catch (const SQLite::Exception& e) {
+        return tl::unexpected(error_of(e));
+      }
+    } catch (const std::bad_alloc&) {
+      return tl::unexpected(Error{Errc::unavailable, "no_memory"});  // one of problems.h, short enough to need none
     }
   }
 

@@ -47,7 +47,8 @@ Result<std::optional<Identity>> Meta::identity() {
   if (!from_hex(parts.text_at("secret"), identity.secret) || !member || !current) return tl::unexpected(damaged());
   identity.member = *member;
   identity.current = *current;
-  identity.key = public_key_of(identity.secret);
+  // To derive the key takes longer than all the rest; files of the first version do not have it beside its secret.
+  if (!from_hex(parts.text_at("key"), identity.key)) identity.key = public_key_of(identity.secret);
   identity.device = device_id_of(identity.key);
   return std::optional<Identity>(std::move(identity));
 }
@@ -58,6 +59,7 @@ void Meta::set_identity(const Identity& identity) {
                                                   {"token", identity.token},
                                                   {"certificate", identity.certificate},
                                                   {"secret", to_hex(identity.secret)},
+                                                  {"key", to_hex(identity.key)},
                                                   {"member", identity.member.text()},
                                                   {"current", identity.current.text()},
                                                   {"member_name", identity.member_name},

@@ -34,6 +34,7 @@ constexpr Query drop_entry{"drop_entry", "DELETE FROM list_entry WHERE entry = $
 constexpr Query list_page{"list_page", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
   WHERE ($1 = '' OR kind = $1) AND ($2 IS NULL OR studio = $2) AND ($3 OR deleted = 0) AND (NOT $4 OR waiting > 0)
     AND ($5 IS NULL OR (date, record) < ($5, $6))
+    AND ($1 <> '' OR $2 IS NOT NULL OR studio NOT IN (SELECT studio FROM studio WHERE reference = 1))
   ORDER BY date DESC, record DESC LIMIT $7
 )sql"};
 constexpr Query find_words{"find_words", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry

@@ -1,4 +1,5 @@
 #include "client-sdk/store/own_changes.h"
+#include "schema/planted.h"
 
 namespace lianxin {
 namespace {
@@ -29,7 +30,9 @@ constexpr Query any_own_line{"any_own_line", R"sql(
 constexpr Query own_by_id{"own_by_id", R"sql(
   SELECT studio, n, h, change_id, record, made_ms, line_hash, known, line_sealed FROM own_change WHERE change_id = $1
 )sql"};
-constexpr Query mark_known_own{"mark_known_own", "UPDATE own_change SET known = 1 WHERE change_id = $1"};
+constexpr Query mark_known_own{"mark_known_own", R"sql(
+  UPDATE own_change SET known = 1 WHERE change_id = $1 AND substr(line_hash, 1, 8) = $2
+)sql"};
 constexpr Query forget_known_own{"forget_known_own", R"sql(
   UPDATE own_change SET known = 0 WHERE studio = $1 AND n >= $2 AND known = 1 AND length(line_sealed) > 0
 )sql"};
@@ -40,7 +43,6 @@ constexpr Query set_h{"set_h", R"sql(
 constexpr Query erase_own_lines{"erase_own_lines", R"sql(
   UPDATE own_change SET line_sealed = x'', known = 1 WHERE studio = $1
 )sql"};
-
 
 OwnChange read_place(SQLite::Statement& row) {
   OwnChange change;
@@ -132,8 +134,8 @@ std::vector<RecordId> OwnChanges::records_between(const StudioId& studio, N afte
   return records;
 }
 
-void OwnChanges::mark_known(std::span<const ChangeId> ids) {
-  for (const ChangeId& id : ids) db_.exec(mark_known_own, id);
+void OwnChanges::mark_known(std::span<const KnownLine> lines) {
+  for (const KnownLine& line : lines) db_.exec(mark_known_own, line.id, line.line);
 }
 
 void OwnChanges::forget_known(const StudioId& studio, N from) { db_.exec(forget_known_own, studio, from); }
@@ -146,7 +148,37 @@ bool OwnChanges::has_lines(const StudioId& studio) {
 
 void OwnChanges::erase_lines(const StudioId& studio) { db_.exec(erase_own_lines, studio); }
 
+#ifdef LIANXIN_PLANTED_BUGS
+Status OwnChanges::rename_all(Random& random) {
+  constexpr Query lines{"planted_lines", "SELECT change_id, line_sealed FROM own_change"};
+  constexpr Query rename{"planted_rename", R"sql(
+    UPDATE own_change SET change_id = $2, line_sealed = $3, line_hash = $4 WHERE change_id = $1
+  )sql"};
+  std::vector<std::pair<ChangeId, std::string>> all;
+  db_.each(lines, [&](SQLite::Statement& row) { all.emplace_back(id_at<ChangeId>(row, 0), blob_at(row, 1)); });
+  for (const auto& [id, sealed] : all) {
+    LX_TRY(const std::string line, db_.unseal(sealed));
+    Result<Change> change = parse_line(line);
+    if (!change) continue;
+    random.fill(change->id.bytes);
+    const std::string renamed = line_of(*change);
+    db_.exec(rename, id, change->id, Blob{db_.seal(renamed)}, sha256(renamed));
+  }
+  return {};
+}
+#endif
+
 void OwnChanges::rechain(const PublicKey& key) {
+  constexpr Query drop_sent{"planted_drop_sent", R"sql(
+    DELETE FROM own_change WHERE n <= (SELECT acked_n FROM studio WHERE studio.studio = own_change.studio)
+  )sql"};
+  constexpr Query close_up{"planted_close_up", R"sql(
+    UPDATE own_change SET n = n - (SELECT acked_n FROM studio WHERE studio.studio = own_change.studio)
+  )sql"};
+  if (LX_PLANTED(fork_carries_unsent_only)) {
+    db_.exec(drop_sent);
+    db_.exec(close_up);
+  }
   std::vector<OwnChange> places;
   db_.each(all_places, [&](SQLite::Statement& row) {
     OwnChange place;

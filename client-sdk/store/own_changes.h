@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/chain.h"
+#include "sync/random.h"
+#include "sync/wire.h"
 
 namespace lianxin {
 
@@ -38,12 +39,16 @@ class OwnChanges {
 
   std::vector<RecordId> records_between(const StudioId& studio, N after, N up_to);  // of the changes in (after, up_to]
 
-  void mark_known(std::span<const ChangeId> ids);
+  // The server has these; where other bytes stand there under one of our ids, that line is not known.
+  void mark_known(std::span<const KnownLine> lines);
   void forget_known(const StudioId& studio, N from);  // a server that was set back may have lost them again
   bool has_lines(const StudioId& studio);  // false once they were erased, or where there are none
   void erase_lines(const StudioId& studio);            // of a studio that was taken away, once all are on the server
   // Begins every chain anew under another key: same lines, same n (PROTOCOL 6.1).
   void rechain(const PublicKey& key);
+#ifdef LIANXIN_PLANTED_BUGS
+  Status rename_all(Random& random);
+#endif
 
  private:
   Database& db_;

@@ -84,14 +84,10 @@ void RecordStates::take(RecordState& state, const StudioState& studio, const Cha
   }
   // What is a head is there; what waits was applied before; a held one is looked through; the rest was superseded.
   const LookUpAt look_up = [&](const ChangeId& id, const Address& at) {
-    KnownWrite known{KnownWrite::Standing::applied, {}};
     const auto held = state.own_held.find(id);
-    if (held == state.own_held.end()) return known;
-    known.standing = KnownWrite::Standing::held;
-    for (const Write& write : held->second.writes) {
-      if (write.at == at) known.bases = write.bases;
-    }
-    return known;
+    if (held == state.own_held.end()) return KnownWrite{KnownWrite::Standing::applied, {}, {}, {}};
+    const MemberId& author = held->second.member;
+    return KnownWrite{KnownWrite::Standing::held, bases_at(held->second, at), studio.access(author).roles, author};
   };
   Stamp stamp;
   stamp.clock = provisional_clock(state.row, change);

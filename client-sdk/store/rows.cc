@@ -29,17 +29,20 @@ constexpr Query move_fresh{"move_fresh", R"sql(
   SELECT studio, record, last_seq, acked_n, row_sealed FROM row_fresh WHERE studio = $1
 )sql"};
 constexpr Query row_records{"row_records", "SELECT record FROM row WHERE studio = $1 ORDER BY record"};
-constexpr Query studio_rows{"studio_rows", "SELECT row_sealed FROM row WHERE studio = $1 ORDER BY record"};
+constexpr Query rows_between{"rows_between", R"sql(
+  SELECT record FROM row WHERE studio = $1 AND last_seq > $2 AND last_seq <= $3 ORDER BY record
+)sql"};
+constexpr Query studio_rows{"studio_rows", R"sql(
+  SELECT record, row_sealed FROM row WHERE studio = $1 ORDER BY record
+)sql"};
 
 }  // namespace
 
 template <class F>
-Status Rows::each_row(const Query& query, const StudioId& studio, F f) {
+Status Rows::each_row(const StudioId& studio, F f) {
   Status status;
-  db_.each(query, [&](SQLite::Statement& statement) {
-    if (!status) return;
-    const Result<std::string> plain = db_.unseal(blob_at(statement, 0));
-    status = plain ? f(*plain) : Status(tl::unexpected(plain.error()));
+  db_.each(studio_rows, [&](SQLite::Statement& statement) {
+    if (status) status = f(id_at<RecordId>(statement, 0), db_.unseal(blob_at(statement, 1)));
   }, studio);
   return status;
 }
@@ -78,6 +81,12 @@ std::vector<RecordId> Rows::records(const StudioId& studio) {
   return ids;
 }
 
+std::vector<RecordId> Rows::records_between(const StudioId& studio, Seq after, Seq up_to) {
+  std::vector<RecordId> ids;
+  db_.each(rows_between, [&](SQLite::Statement& row) { ids.push_back(id_at<RecordId>(row, 0)); }, studio, after, up_to);
+  return ids;
+}
+
 std::vector<RecordId> Rows::swap(const StudioId& studio) {
   std::vector<RecordId> old = records(studio);
   db_.exec(clear_rows, studio);
@@ -88,12 +97,23 @@ std::vector<RecordId> Rows::swap(const StudioId& studio) {
 
 Result<Digest> Rows::digest(const StudioId& studio) {
   Digest sum;
-  LX_CHECK(each_row(studio_rows, studio, [&](const std::string& text) -> Status {
-    LX_TRY(const Digest row, delivered_digest_of(text));
+  LX_CHECK(each_row(studio, [&](const RecordId& record, const Result<std::string>& text) -> Status {
+    if (!text) return tl::unexpected(text.error());
+    LX_TRY(const Digest row, delivered_digest_of(*text, &record));
     sum += row;
     return {};
   }));
   return sum;
+}
+
+std::optional<Digest> Rows::digest(const StudioId& studio, const RecordId& record) {
+  std::string sealed;
+  db_.each(find_row, [&](SQLite::Statement& row) { sealed = blob_at(row, 2); }, studio, record);
+  if (sealed.empty()) return std::nullopt;
+  const Result<std::string> plain = db_.unseal(sealed);
+  if (!plain) return std::nullopt;
+  const Result<Digest> sum = delivered_digest_of(*plain, &record);
+  return sum ? std::optional(*sum) : std::nullopt;
 }
 
 Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std::int64_t from, std::size_t heads_max,
@@ -103,9 +123,10 @@ Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std:
   std::int64_t place = 0;
   std::size_t bytes = 0;
   bool full = false;
-  LX_CHECK(each_row(studio_rows, studio, [&](const std::string& text) -> Status {
-    if (full) return {};
-    LX_TRY(const Row row, decode_row(text));
+  LX_CHECK(each_row(studio, [&](const RecordId&, const Result<std::string>& text) -> Status {
+    const Result<Row> read = text && !full ? decode_row(*text) : Result<Row>(Row{});
+    if (!read) return {};
+    const Row& row = *read;
     for (const auto& [address, cell] : row.cells) {
       const auto at = Address::parse(address);
       if (!at || full) continue;

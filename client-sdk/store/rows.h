@@ -27,17 +27,22 @@ class Rows {
   // The fresh set takes the place of the rows. Records that were in the old one.
   std::vector<RecordId> swap(const StudioId& studio);
   std::vector<RecordId> records(const StudioId& studio);
+  std::vector<RecordId> records_between(const StudioId& studio, Seq after, Seq up_to);  // by last_seq, in (after, up_to]
 
   Result<Digest> digest(const StudioId& studio);  // summed anew, from what lies here
 
+  // Of one record; none where it does not lie here or cannot be read.
+  std::optional<Digest> digest(const StudioId& studio, const RecordId& record);
+
   // Heads of the rows that others wrote, from the `from`th on, in the order of records, addresses and ids.
+  // Rows that cannot be read are passed over: there is nothing in them to give back.
   Result<std::vector<OfferedHead>> others_heads(const StudioId& studio, std::int64_t from, std::size_t heads_max,
                                                 std::size_t bytes_max);
 
  private:
-  // Calls f(text of the row) until one of them fails.
+  // Calls f(record, text of its row or why it cannot be read) until one of them fails.
   template <class F>
-  Status each_row(const Query& query, const StudioId& studio, F f);
+  Status each_row(const StudioId& studio, F f);
 
   Database& db_;
 };

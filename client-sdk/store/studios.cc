@@ -9,19 +9,25 @@ namespace {
 
 constexpr Query all_studios{"all_studios", R"sql(
   SELECT studio, granted, grant_sealed, cursor, fresh_cursor, acked_n, ask_from, offer_next, seen_seq, seen_hash,
-         mending, trouble, problem, synced_ms
+         mending, trouble, problem, synced_ms, repair_day, repair_pulls, compare_from
   FROM studio WHERE $1 IS NULL OR studio = $1 ORDER BY studio
 )sql"};
 constexpr Query save_studio{"save_studio", R"sql(
   INSERT INTO studio (studio, granted, grant_sealed, cursor, fresh_cursor, acked_n, ask_from, offer_next, seen_seq,
-                      seen_hash, mending, trouble, problem, synced_ms)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                      seen_hash, mending, trouble, problem, synced_ms, repair_day, repair_pulls, compare_from, reference)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
   ON CONFLICT (studio) DO UPDATE SET granted = excluded.granted, grant_sealed = excluded.grant_sealed,
     cursor = excluded.cursor, fresh_cursor = excluded.fresh_cursor, acked_n = excluded.acked_n,
     ask_from = excluded.ask_from, offer_next = excluded.offer_next, seen_seq = excluded.seen_seq,
     seen_hash = excluded.seen_hash, mending = excluded.mending, trouble = excluded.trouble,
-    problem = excluded.problem, synced_ms = excluded.synced_ms
+    problem = excluded.problem, synced_ms = excluded.synced_ms, repair_day = excluded.repair_day,
+    repair_pulls = excluded.repair_pulls, compare_from = excluded.compare_from, reference = excluded.reference
 )sql"};
+constexpr Query note_differing_record{"note_differing", R"sql(
+  INSERT INTO differing (studio, record) VALUES ($1, $2) ON CONFLICT (studio, record) DO NOTHING
+)sql"};
+constexpr Query clear_differing_records{"clear_differing", "DELETE FROM differing WHERE studio = $1"};
+constexpr Query differing_records{"differing", "SELECT record FROM differing WHERE studio = $1 ORDER BY record"};
 constexpr Query drop_search{"drop_search", R"sql(
   DELETE FROM search WHERE rowid IN (SELECT entry FROM list_entry WHERE studio = $1)
 )sql"};
@@ -30,12 +36,13 @@ constexpr Query drop_delivered{"drop_delivered", "DELETE FROM row WHERE studio =
 constexpr Query drop_fresh{"drop_fresh", "DELETE FROM row_fresh WHERE studio = $1"};
 constexpr Query forget_place{"forget_place", R"sql(
   UPDATE studio SET cursor = '', fresh_cursor = NULL, offer_next = NULL, seen_seq = 0,
-    seen_hash = x'0000000000000000', mending = 0, trouble = 0, problem = '' WHERE studio = $1
+    seen_hash = x'0000000000000000', mending = 0, trouble = 0, compare_from = NULL, problem = '' WHERE studio = $1
 )sql"};
 constexpr Query purge_all[] = {
     {"purge_search", "DELETE FROM search"},   {"purge_lists", "DELETE FROM list_entry"},
     {"purge_rows", "DELETE FROM row"},        {"purge_fresh", "DELETE FROM row_fresh"},
-    {"purge_changes", "DELETE FROM own_change"}, {"purge_studios", "DELETE FROM studio"},
+    {"purge_changes", "DELETE FROM own_change"}, {"purge_differing", "DELETE FROM differing"},
+    {"purge_told", "DELETE FROM acknowledgement"}, {"purge_studios", "DELETE FROM studio"},
     {"purge_forms", "DELETE FROM form"},      {"purge_pins", "DELETE FROM pin"},
     {"purge_noticed", "DELETE FROM noticed"}, {"purge_meta", "DELETE FROM meta"}};
 
@@ -59,10 +66,13 @@ Result<std::vector<StudioState>> read_all(Database& db, const std::optional<Stud
     state.offer_next = number_at(row, 7);
     state.seen.seq = row.getColumn(8).getInt64();
     state.seen.hash = bytes_at<8>(row, 9);
-    state.mending = row.getColumn(10).getInt();
+    state.mending = static_cast<Mending>(std::clamp(row.getColumn(10).getInt(), 0, 3));
     state.trouble = row.getColumn(11).getInt() != 0;
     state.problem = row.getColumn(12).getString();
     state.synced_ms = row.getColumn(13).getInt64();
+    state.repair_day = row.getColumn(14).getInt64();
+    state.repair_pulls = row.getColumn(15).getInt();
+    state.compare_from = number_at(row, 16);
     states.push_back(std::move(state));
   };
   if (only) {
@@ -97,12 +107,26 @@ Result<std::optional<StudioState>> Studios::find(const StudioId& studio) {
 
 void Studios::save(const StudioState& s) {
   db_.exec(save_studio, s.id(), std::int64_t{s.granted}, Blob{db_.seal(to_json(granted_value(s.grant)))}, s.cursor,
-           s.fresh_cursor, s.acked_n, s.ask_from, s.offer_next, s.seen.seq, s.seen.hash, std::int64_t{s.mending},
-           std::int64_t{s.trouble}, s.problem, s.synced_ms);
+           s.fresh_cursor, s.acked_n, s.ask_from, s.offer_next, s.seen.seq, s.seen.hash,
+           static_cast<std::int64_t>(s.mending), std::int64_t{s.trouble}, s.problem, s.synced_ms, s.repair_day,
+           std::int64_t{s.repair_pulls}, s.compare_from, std::int64_t{s.grant.reference});
+}
+
+void Studios::note_differing(const StudioId& studio, const RecordId& record) {
+  db_.exec(note_differing_record, studio, record);
+}
+
+void Studios::clear_differing(const StudioId& studio) { db_.exec(clear_differing_records, studio); }
+
+std::vector<RecordId> Studios::differing(const StudioId& studio) {
+  std::vector<RecordId> records;
+  db_.each(differing_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio);
+  return records;
 }
 
 void Studios::drop_rows(const StudioId& studio) {
-  for (const Query* query : {&drop_search, &drop_list, &drop_delivered, &drop_fresh, &forget_place}) {
+  for (const Query* query : {&drop_search, &drop_list, &drop_delivered, &drop_fresh, &clear_differing_records,
+                             &forget_place}) {
     db_.exec(*query, studio);
   }
 }

@@ -9,6 +9,9 @@
 
 namespace lianxin {
 
+// How far a studio whose digest differs has been mended (PROTOCOL 5.6). Kept as its number.
+enum class Mending { none, told, pulled_once, pulled_twice };
+
 struct StudioState {
   GrantedStudio grant;
   bool granted = true;                   // false: taken away; kept until what is unpushed was handed over
@@ -18,8 +21,11 @@ struct StudioState {
   std::optional<N> ask_from;             // after a fork: ask from this n on what the server knows
   std::optional<std::int64_t> offer_next;  // heads offered so far to a server that was set back
   Seen seen;
-  int mending = 0;
-  bool trouble = false;
+  Mending mending = Mending::none;
+  bool trouble = false;                  // no pull mended it, or today's are used up
+  std::int64_t repair_day = 0;           // of the server's clock, days since 1970
+  int repair_pulls = 0;                  // begun on that day
+  std::optional<Seq> compare_from;       // records are being compared: those after this seq are next
   std::string problem;
   std::int64_t synced_ms = 0;
 
@@ -37,6 +43,11 @@ class Studios {
   void save(const StudioState& state);
   void drop_rows(const StudioId& studio);  // with their lists: after a hand-over
   void purge();                            // everything this phone holds, its key and its forms among it
+
+  // Records of a flagged studio that the server has otherwise, or one of the two does not have.
+  void note_differing(const StudioId& studio, const RecordId& record);
+  void clear_differing(const StudioId& studio);
+  std::vector<RecordId> differing(const StudioId& studio);
 
   // The server's list replaces ours: what is missing from it is kept as taken away. Ids of those that are.
   Status replace_grants(const std::vector<GrantedStudio>& grants);

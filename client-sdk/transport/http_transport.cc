@@ -43,7 +43,6 @@ httplib::Request made_of(const TransportRequest& request) {
   http.set_header("Accept-Encoding", "gzip");
   http.set_header("Accept-Language", request.language);
   if (!request.token.empty()) http.set_header("Authorization", "Bearer " + request.token);
-  if (!request.certificate.empty()) http.set_header("Lianxin-Certificate", request.certificate);
   if (request.body.empty()) return http;
   http.set_header("Content-Type", request.content_type);
   http.body = request.body;

@@ -2,6 +2,8 @@
 
 #include "server/auth/queries.h"
 #include "server/auth/secrets.h"
+#include "server/auth/states.h"
+#include "server/lifecycle/journal.h"
 #include "server/storage/sqlite/connection.h"
 #include "server/storage/sqlite/database.h"
 
@@ -37,15 +39,19 @@ struct Known {
 
 }  // namespace
 
-Accounts::Accounts(SqliteDatabase& database, Random& random) : database_(database), random_(random) {}
+Accounts::Accounts(SqliteDatabase& database, Journal& journal, Random& random)
+    : database_(database), journal_(journal), random_(random) {}
 
 Status Accounts::add(const std::string& login, const MemberId& member, std::string_view password, bool must_change) {
   if (login.empty() || login.size() > login_bytes_max) return failure(Errc::out_of_range, "a login has 1 to 64 bytes");
   LX_CHECK(check_password(password));
   LX_TRY(const std::string verifier, make_verifier(random_, password));
-  return database_.write([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::insert_account);
-    run.bind(1, login).bind(2, member).bind(3, verifier).bind(4, must_change ? 1 : 0).exec();
+  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+    {
+      SqliteRun run = connection.run(auth_sql::insert_account);
+      run.bind(1, login).bind(2, member).bind(3, verifier).bind(4, must_change ? 1 : 0).exec();
+    }
+    notes.account(login, true);
     return {};
   });
 }
@@ -53,23 +59,29 @@ Status Accounts::add(const std::string& login, const MemberId& member, std::stri
 Status Accounts::set_password(const std::string& login, std::string_view password, bool must_change) {
   LX_CHECK(check_password(password));
   LX_TRY(const std::string verifier, make_verifier(random_, password));
-  return database_.write([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::set_verifier);
-    if (run.bind(1, login).bind(2, verifier).bind(3, must_change ? 1 : 0).exec() == 0) {
-      return failure(Errc::not_found, "no such account");
+  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+    {
+      SqliteRun run = connection.run(auth_sql::set_verifier);
+      if (run.bind(1, login).bind(2, verifier).bind(3, must_change ? 1 : 0).exec() == 0) {
+        return failure(Errc::not_found, "no such account");
+      }
     }
     connection.run(auth_sql::delete_sessions_of).bind(1, login).exec();
+    notes.account(login, true);
     return {};
   });
 }
 
 Status Accounts::set_disabled(const std::string& login, bool disabled) {
-  return database_.write([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::set_account_status);
-    if (run.bind(1, login).bind(2, std::string(disabled ? "disabled" : "active")).exec() == 0) {
-      return failure(Errc::not_found, "no such account");
+  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+    {
+      SqliteRun run = connection.run(auth_sql::set_account_status);
+      if (run.bind(1, login).bind(2, std::string(disabled ? "disabled" : "active")).exec() == 0) {
+        return failure(Errc::not_found, "no such account");
+      }
     }
     if (disabled) connection.run(auth_sql::delete_sessions_of).bind(1, login).exec();
+    notes.account(login);
     return {};
   });
 }

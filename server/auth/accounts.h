@@ -12,6 +12,7 @@
 
 namespace lianxin {
 
+class Journal;
 class SqliteDatabase;
 
 struct Account {
@@ -30,7 +31,8 @@ struct SignedIn {
   std::int64_t locked_until_ms = 0;  // when locked
 };
 
-// Thread-safe. `database` and `random` must outlive this.
+// New accounts, passwords set and accounts disabled are told to the journal, never a verifier. Thread-safe. All references
+// must outlive this.
 class Accounts {
  public:
   static constexpr int attempts_max = 5;
@@ -38,7 +40,7 @@ class Accounts {
   static constexpr std::int64_t session_ms = 12 * 60 * 60 * 1000;  // a working day: nobody is thrown out of a form
   static constexpr std::size_t login_bytes_max = 64, password_bytes_min = 8, password_bytes_max = 256;
 
-  Accounts(SqliteDatabase& database, Random& random);
+  Accounts(SqliteDatabase& database, Journal& journal, Random& random);
 
   Status add(const std::string& login, const MemberId& member, std::string_view password, bool must_change);
 
@@ -59,6 +61,7 @@ class Accounts {
 
  private:
   SqliteDatabase& database_;
+  Journal& journal_;
   Random& random_;
 };
 

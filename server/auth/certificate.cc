@@ -21,14 +21,16 @@ bool read_bytes(std::string_view text, Bytes<N>& out) {
 }  // namespace
 
 std::string sign_certificate(const SecretKey& server, const Certificate& certificate) {
-  const std::string json = to_json(Value::Object{
+  Value::Object parts{
       {"device", certificate.device.text()},
       {"public_key", to_base64url(certificate.key)},
       {"member", certificate.member.text()},
       {"studio", certificate.studio.text()},
       {"shared", certificate.shared},
       {"enrolled_ms", certificate.enrolled_ms},
-  });
+  };
+  if (certificate.rekeyed_from) parts.emplace("rekeyed_from", certificate.rekeyed_from->text());
+  const std::string json = to_json(Value(std::move(parts)));
   return to_base64url(as_bytes(json)) + "." + to_base64url(sign(server, signed_text(json)));
 }
 
@@ -51,6 +53,7 @@ std::optional<Certificate> read_certificate(const PublicKey& server, std::string
   certificate.studio = *studio;
   certificate.shared = parts->boolean_at("shared");
   certificate.enrolled_ms = parts->integer_at("enrolled_ms");
+  certificate.rekeyed_from = DeviceId::parse(parts->text_at("rekeyed_from"));
   return certificate;
 }
 

@@ -17,6 +17,7 @@ struct Certificate {
   StudioId studio;  // it was enrolled in
   bool shared = false;
   std::int64_t enrolled_ms = 0;
+  std::optional<DeviceId> rekeyed_from = {};  // whose place it took: cut off with that one
 };
 
 // JSON text, a dot, and the signature over that text as base64url; the text too is base64url, so that the whole can

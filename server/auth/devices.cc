@@ -1,7 +1,14 @@
 #include "server/auth/devices.h"
 
+#include <charconv>
+#include <utility>
+
 #include "server/auth/queries.h"
 #include "server/auth/secrets.h"
+#include "server/auth/states.h"
+#include "server/lifecycle/journal.h"
+#include "server/lifecycle/queries.h"
+#include "server/lifecycle/restoration.h"
 #include "server/storage/sqlite/connection.h"
 #include "server/storage/sqlite/database.h"
 
@@ -43,6 +50,7 @@ Device read_device(const SqliteRun& run) {
   device.backlog = run.integer(13);
   device.skew_ms = run.integer(14);
   device.after_revocation = run.integer(15);
+  device.readmitted_ms = run.integer(16);
   return device;
 }
 
@@ -59,7 +67,7 @@ void insert(SqliteConnection& connection, const Device& device, const Hash& toke
   run.bind(6, device.shared ? 1 : 0).bind(7, device.certificate).bind(8, token).bind(9, device.enrolled_ms);
   run.bind(10, device.enrolled_by).bind(11, std::string(name_of(device.status)));
   if (device.rekeyed_from) run.bind(12, *device.rekeyed_from);
-  run.bind(13, device.after_revocation);
+  run.bind(13, device.after_revocation).bind(14, device.readmitted_ms);
   run.exec();
 }
 
@@ -99,7 +107,7 @@ std::optional<CodeRow> code_with_hash(SqliteConnection& connection, const Hash& 
 }
 
 Device new_device(const PublicKey& key, const std::string& name, const SelfDevice& self, const CodeRow& code,
-                  std::int64_t now_ms) {
+                  std::int64_t now_ms, std::optional<DeviceId> rekeyed_from = {}) {
   Device device;
   device.id = device_id_of(key);
   device.key = key;
@@ -109,8 +117,32 @@ Device new_device(const PublicKey& key, const std::string& name, const SelfDevic
   device.shared = code.shared;
   device.enrolled_ms = now_ms;
   device.enrolled_by = code.issued_by;
-  device.certificate =
-      sign_certificate(self.secret, {device.id, key, device.member, device.studio, device.shared, now_ms});
+  device.rekeyed_from = rekeyed_from;
+  device.certificate = sign_certificate(
+      self.secret, {device.id, key, device.member, device.studio, device.shared, now_ms, rekeyed_from});
+  return device;
+}
+
+// As its certificate says; and as what became of the device whose place it took, where that one is known.
+Device readmitted_device(SqliteConnection& connection, const Certificate& shown, const Readmission& readmission,
+                         std::int64_t now_ms) {
+  Device device;
+  device.id = shown.device;
+  device.key = shown.key;
+  device.name = readmission.device_name;
+  device.member = shown.member;
+  device.studio = shown.studio;
+  device.shared = shown.shared;
+  device.certificate = readmission.certificate;
+  device.enrolled_ms = shown.enrolled_ms;
+  device.enrolled_by = "certificate";
+  device.readmitted_ms = now_ms;
+  if (!shown.rekeyed_from || !device_with_id(connection, *shown.rekeyed_from)) return device;
+  device.rekeyed_from = shown.rekeyed_from;
+  if (const auto cut_off = cut_off_line(connection, *shown.rekeyed_from)) {
+    device.status = cut_off->status;
+    device.after_revocation = cut_off->after_revocation;
+  }
   return device;
 }
 
@@ -144,15 +176,23 @@ std::string enrol_message(std::string_view code, const PublicKey& key) {
 
 std::string rekey_message(const PublicKey& new_key) { return "lianxin rekey v1" + std::string(view(new_key)); }
 
-Devices::Devices(SqliteDatabase& database, Random& random, const SelfDevice& self)
-    : database_(database), random_(random), self_(self) {}
+std::string readmit_message(std::string_view certificate, std::string_view nonce) {
+  return "lianxin readmit v1|" + std::string(nonce) + "|" + std::string(certificate);
+}
+
+Devices::Devices(SqliteDatabase& database, Journal& journal, Random& random, const SelfDevice& self)
+    : database_(database), journal_(journal), random_(random), self_(self) {}
 
 Result<std::string> Devices::issue_code(const CodeOffer& offer) {
   const std::string code = make_enrol_code(random_);
-  LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::insert_code);
-    run.bind(1, hash_of_secret(code)).bind(2, offer.studio).bind(3, offer.member).bind(4, offer.shared ? 1 : 0);
-    run.bind(5, offer.issued_by).bind(6, offer.now_ms).bind(7, offer.expires_ms).exec();
+  const Hash code_hash = hash_of_secret(code);
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+    {
+      SqliteRun run = connection.run(auth_sql::insert_code);
+      run.bind(1, code_hash).bind(2, offer.studio).bind(3, offer.member).bind(4, offer.shared ? 1 : 0);
+      run.bind(5, offer.issued_by).bind(6, offer.now_ms).bind(7, offer.expires_ms).exec();
+    }
+    notes.code(code_hash);
     return {};
   }));
   return code;
@@ -168,7 +208,7 @@ Result<Enrolled> Devices::enrol(const Enrolment& enrolment, std::int64_t now_ms)
   const DeviceId id = device_id_of(enrolment.key);
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
-  LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
     const auto code = code_with_hash(connection, code_hash);
     const auto known = device_with_id(connection, id);
     enrolled.outcome = decide(code, id, known, now_ms);
@@ -181,6 +221,8 @@ Result<Enrolled> Devices::enrol(const Enrolment& enrolment, std::int64_t now_ms)
       insert(connection, enrolled.device, token);
     }
     connection.run(auth_sql::use_code).bind(1, code_hash).bind(2, id).exec();
+    notes.device(id);
+    notes.code(code_hash);
     return {};
   }));
   return enrolled;
@@ -197,7 +239,7 @@ Result<Enrolled> Devices::rekey(const Device& old, const PublicKey& new_key, con
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
   const DeviceId id = device_id_of(new_key);
-  LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
     enrolled.outcome = Enrolled::Outcome::not_allowed;
     const auto before = device_with_id(connection, old.id);  // it may have been cut off since it was looked up
     if (!before) return {};
@@ -210,8 +252,7 @@ Result<Enrolled> Devices::rekey(const Device& old, const PublicKey& new_key, con
       set_token(connection, id, token);
     } else {
       const CodeRow like{before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt};
-      enrolled.device = new_device(new_key, before->name, self_, like, now_ms);
-      enrolled.device.rekeyed_from = old.id;
+      enrolled.device = new_device(new_key, before->name, self_, like, now_ms, old.id);
       if (cut_off) {
         enrolled.device.status = cut_off->status;
         enrolled.device.after_revocation = cut_off->after_revocation;
@@ -219,9 +260,56 @@ Result<Enrolled> Devices::rekey(const Device& old, const PublicKey& new_key, con
       insert(connection, enrolled.device, token);
     }
     connection.run(auth_sql::retire_device).bind(1, old.id).bind(2, id).exec();
+    notes.device(id);
+    notes.device(old.id);
     enrolled.outcome = Enrolled::Outcome::ok;
     return {};
   }));
+  return enrolled;
+}
+
+std::string Devices::readmission_nonce(std::int64_t now_ms) const {
+  const std::string made = std::to_string(now_ms);
+  return made + "." + to_base64url(sign(self_.secret, "lianxin readmission nonce v1|" + made));
+}
+
+bool Devices::own_nonce(const std::string& nonce, std::int64_t now_ms) const {
+  std::int64_t made_ms = 0;
+  const auto [end, error] = std::from_chars(nonce.data(), nonce.data() + nonce.size(), made_ms);
+  if (error != std::errc{} || made_ms > now_ms || made_ms < now_ms - nonce_ms_max) return false;
+  // Signatures of this kind are the same each time they are made.
+  return equal_in_constant_time(as_bytes(nonce), as_bytes(readmission_nonce(made_ms)));
+}
+
+Result<Enrolled> Devices::readmit(const Readmission& readmission, std::int64_t now_ms) {
+  Enrolled enrolled;
+  enrolled.outcome = Enrolled::Outcome::certificate_unknown;
+  const auto shown = read_certificate(self_.key, readmission.certificate);
+  if (!shown || shown->device != device_id_of(shown->key)) return enrolled;
+  enrolled.outcome = Enrolled::Outcome::nonce_old;
+  if (!own_nonce(readmission.nonce, now_ms)) return enrolled;
+  enrolled.outcome = Enrolled::Outcome::bad_signature;
+  const std::string message = readmit_message(readmission.certificate, readmission.nonce);
+  if (!verify(shown->key, message, readmission.signature)) return enrolled;
+  enrolled.token = make_token(random_);
+  const Hash token = hash_of_secret(enrolled.token);
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+    if (const auto known = device_with_id(connection, shown->device)) {
+      enrolled.device = *known;
+      set_token(connection, known->id, token);
+    } else {
+      enrolled.device = readmitted_device(connection, *shown, readmission, now_ms);
+      insert(connection, enrolled.device, token);
+      note_readmitted(connection, shown->device, shown->enrolled_ms, now_ms);
+    }
+    notes.device(shown->device);
+    if (const auto from = enrolled.device.rekeyed_from; from && enrolled.device.readmitted_ms == now_ms) {
+      connection.run(auth_sql::retire_device).bind(1, *from).bind(2, shown->device).exec();
+      notes.device(*from);
+    }
+    return {};
+  }));
+  enrolled.outcome = Enrolled::Outcome::ok;
   return enrolled;
 }
 
@@ -261,20 +349,34 @@ Result<std::vector<Device>> Devices::all() {
 
 Status Devices::set_status(const DeviceId& id, DeviceStatus status) {
   if (status == DeviceStatus::retired) return failure(Errc::not_allowed, "a device retires by taking a new key");
-  int changed = 0;
-  LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
-    changed = connection.run(auth_sql::set_device_status).bind(1, id).bind(2, std::string(name_of(status))).exec();
+  std::vector<DeviceId> changed;
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+    {
+      SqliteRun run = connection.run(auth_sql::set_device_status);
+      run.bind(1, id).bind(2, std::string(name_of(status)));
+      for (changed.clear(); run.step();) changed.push_back(run.id<DeviceId>(0));
+    }
+    for (const DeviceId& each : changed) notes.device(each);
     return {};
   }));
-  if (changed == 0) return failure(Errc::not_found, "no device " + id.text());
+  if (changed.empty()) return failure(Errc::not_found, "no device " + id.text());
   return {};
 }
 
 void Devices::note_sync(const DeviceId& id, const SyncNote& note) {
   const std::lock_guard lock(notes_mutex_);
-  const std::int64_t before = notes_[id].lines_after_revocation;
-  notes_[id] = note;
-  notes_[id].lines_after_revocation += before;
+  SyncNote& kept = notes_[id];
+  const SyncNote before = kept;
+  kept = note;
+  kept.lines_after_revocation += before.lines_after_revocation;
+  kept.lines += before.lines;
+  kept.heads += before.heads;
+  recent_[id] = note;
+}
+
+std::map<DeviceId, Devices::SyncNote> Devices::take_recent() {
+  const std::lock_guard lock(notes_mutex_);
+  return std::exchange(recent_, {});
 }
 
 Status Devices::flush() {
@@ -286,10 +388,14 @@ Status Devices::flush() {
   if (notes.empty()) return {};
   return database_.write([&](SqliteConnection& connection) -> Status {
     SqliteRun run = connection.run(auth_sql::note_device_sync);
+    SqliteRun back = connection.run(lifecycle_sql::note_return);
     for (const auto& [id, note] : notes) {
       run.bind(1, id).bind(2, note.at_ms).bind(3, note.backlog).bind(4, note.skew_ms);
       run.bind(5, note.lines_after_revocation).exec();
       run.again();
+      back.bind(1, id).bind(2, note.at_ms).bind(3, note.lines).bind(4, note.heads);
+      back.bind(5, note.has_given_all ? 1 : 0).exec();
+      back.again();
     }
     return {};
   });

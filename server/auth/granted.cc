@@ -19,8 +19,12 @@ Access access_on(const Device& device, const Places& places, const StudioPlace& 
   return places.access(device.member, place, at_ms);
 }
 
+bool awaits_grant(const Device& device, const Places& places, const StudioPlace& place) {
+  return device.readmitted_ms > 0 && place.studio == device.studio && !places.ever_granted(device.member, place);
+}
+
 bool may_have_worked(const Device& device, const Places& places, const StudioPlace& place, std::int64_t at_ms) {
-  if (device.shared) return place.studio == device.studio;
+  if (device.shared || awaits_grant(device, places, place)) return place.studio == device.studio;
   return places.ever_granted(device.member, place) || places.access(device.member, place, at_ms).any();
 }
 
@@ -40,6 +44,12 @@ std::vector<GrantedStudio> granted_studios(const Device& device, const Places& p
       }
     }
     granted.push_back(std::move(studio));
+  }
+  const StudioPlace* home = places.place(device.studio);
+  if (awaits_grant(device, places, home ? *home : StudioPlace{device.studio, {}, {}, false}) &&
+      !(home && access_on(device, places, *home, at_ms).any())) {
+    const GrantedStudio::Holder nobody{device.member, places.name_of(device.member), {}, Sensitivity::public_};
+    granted.push_back({device.studio, home ? home->code : std::string(), places.name_of(device.studio), false, {nobody}});
   }
   return granted;
 }

@@ -1,6 +1,7 @@
 #include "server/auth/grants.h"
 
 #include "server/auth/queries.h"
+#include "server/auth/states.h"
 #include "server/storage/sqlite/connection.h"
 #include "server/storage/sqlite/database.h"
 
@@ -33,8 +34,9 @@ Result<bool> Grants::add(const Grant& grant) {
   }
   if (grant.from_ms >= grant.to_ms) return failure(Errc::invalid_argument, "a grant ends after it begins");
   bool added = false;
-  LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
     added = false;
+    std::int64_t id = 0;
     {
       SqliteRun run = connection.run(auth_sql::grants_of_member);
       run.bind(1, grant.member);
@@ -42,15 +44,19 @@ Result<bool> Grants::add(const Grant& grant) {
         if (covers(read_grant(run).grant, grant)) return {};
       }
     }
-    SqliteRun run = connection.run(auth_sql::insert_grant);
-    run.bind(1, grant.member).bind(2, grant.role);
-    if (grant.org_code.empty()) {
-      run.bind(3, grant.studio).bind_null(4);
-    } else {
-      run.bind_null(3).bind(4, grant.org_code);
+    {
+      SqliteRun run = connection.run(auth_sql::insert_grant);
+      run.bind(1, grant.member).bind(2, grant.role);
+      if (grant.org_code.empty()) {
+        run.bind(3, grant.studio).bind_null(4);
+      } else {
+        run.bind_null(3).bind(4, grant.org_code);
+      }
+      run.bind(5, grant.from_ms).bind(6, grant.to_ms).bind(7, std::string(name_of(grant.clearance))).step();
+      id = run.integer(0);
     }
-    run.bind(5, grant.from_ms).bind(6, grant.to_ms).bind(7, std::string(name_of(grant.clearance))).exec();
     connection.run(auth_sql::next_directory_version).exec();
+    notes.grant(id);
     added = true;
     return {};
   }));
@@ -58,13 +64,14 @@ Result<bool> Grants::add(const Grant& grant) {
 }
 
 Status Grants::end(std::int64_t id, std::int64_t at_ms) {
-  return database_.write([&](SqliteConnection& connection) -> Status {
+  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
     {
       SqliteRun run = connection.run(auth_sql::grant_exists);
       if (!run.bind(1, id).step()) return failure(Errc::not_found, "no grant " + std::to_string(id));
     }
     connection.run(auth_sql::end_grant).bind(1, id).bind(2, at_ms).exec();
     connection.run(auth_sql::next_directory_version).exec();
+    notes.grant(id);
     return {};
   });
 }
@@ -81,9 +88,11 @@ Result<std::vector<KeptGrant>> Grants::all() {
 
 Result<bool> Grants::add_org(std::string_view org_code) {
   bool added = false;
-  LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
     added = connection.run(auth_sql::insert_org).bind(1, std::string(org_code)).exec() > 0;
-    if (added) connection.run(auth_sql::next_directory_version).exec();
+    if (!added) return {};
+    connection.run(auth_sql::next_directory_version).exec();
+    notes.org(std::string(org_code));
     return {};
   }));
   return added;

@@ -8,6 +8,7 @@
 
 namespace lianxin {
 
+class Journal;
 class SqliteDatabase;
 
 struct KeptGrant {
@@ -15,10 +16,10 @@ struct KeptGrant {
   Grant grant;
 };
 
-// Thread-safe. `database` must outlive this.
+// Every change is told to the journal before it is answered. Thread-safe. Both references must outlive this.
 class Grants {
  public:
-  explicit Grants(SqliteDatabase& database) : database_(database) {}
+  Grants(SqliteDatabase& database, Journal& journal) : database_(database), journal_(journal) {}
 
   // False where the same member holds the same role in the same place with the same clearance already, at `from_ms`
   // and without an end before `to_ms`: nothing is added then. invalid_argument unless it names exactly one place.
@@ -35,6 +36,7 @@ class Grants {
 
  private:
   SqliteDatabase& database_;
+  Journal& journal_;
 };
 
 }  // namespace lianxin

@@ -107,6 +107,19 @@ Result<SelfDevice> KeyFolder::server() const {
   return device_with(secret, member);
 }
 
+Result<std::map<DeviceId, PublicKey>> KeyFolder::public_keys() const {
+  std::map<DeviceId, PublicKey> keys;
+  std::error_code error;
+  for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().extension() != ".key") continue;
+    LX_TRY(const SecretKey secret, read_key(at->path()));
+    const PublicKey key = public_key_of(secret);
+    keys.emplace(device_id_of(key), key);
+  }
+  if (error) return failure(Errc::unavailable, "read the folder of keys: " + error.message());
+  return keys;
+}
+
 Result<SelfDevice> KeyFolder::desk(const std::string& login, const MemberId& member, Random& random) const {
   // The login is a person's choice and could hold '/' or ".."; its hash cannot.
   const std::string name = "desk-" + to_hex(sha256(login)).substr(0, 16) + ".key";
@@ -117,7 +130,34 @@ Result<SelfDevice> KeyFolder::desk(const std::string& login, const MemberId& mem
     secret = read_key(folder_ / name);
   }
   if (!secret) return tl::unexpected(std::move(secret).error());
-  return device_with(*secret, member);
+  const SelfDevice desk = device_with(*secret, member);
+  remember(desk);
+  return desk;
+}
+
+void KeyFolder::remember(const SelfDevice& desk) const {
+  const std::lock_guard lock(known_mutex_);
+  SelfDevice& known = known_[desk.device];
+  known = desk;
+  known.member = {};
+}
+
+std::optional<SelfDevice> KeyFolder::desk_with(const DeviceId& device) const {
+  const std::lock_guard lock(known_mutex_);
+  const auto found = known_.find(device);
+  return found == known_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Status KeyFolder::load_desks() {
+  std::error_code error;
+  for (const fs::directory_entry& item : fs::directory_iterator(folder_, error)) {
+    const std::string name = item.path().filename().string();
+    if (!name.starts_with("desk-") || !name.ends_with(".key")) continue;
+    LX_TRY(const SecretKey secret, read_key(item.path()));
+    remember(device_with(secret, {}));
+  }
+  if (error) return failure(Errc::unavailable, "list the folder of keys: " + error.message());
+  return {};
 }
 
 }  // namespace lianxin

@@ -9,25 +9,25 @@ namespace lianxin::auth_sql {
 
 inline constexpr Query insert_device{"insert_device", R"sql(
   INSERT INTO device (device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms,
-                      enrolled_by, status, rekeyed_from, after_revocation)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                      enrolled_by, status, rekeyed_from, after_revocation, readmitted_ms)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 )sql"};
 
 inline constexpr Query device_by_token{"device_by_token", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms
   FROM device WHERE token_hash = $1
 )sql"};
 
 inline constexpr Query device_by_id{"device_by_id", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms
   FROM device WHERE device = $1
 )sql"};
 
 inline constexpr Query all_devices{"all_devices", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms
   FROM device ORDER BY enrolled_ms, device
 )sql"};
 
@@ -63,6 +63,7 @@ inline constexpr Query set_device_status{"set_device_status", R"sql(
     SELECT d.device FROM device d JOIN line ON d.rekeyed_from = line.device)
   UPDATE device SET status = CASE WHEN $2 = 'active' AND superseded_by IS NOT NULL THEN 'retired' ELSE $2 END
   WHERE device IN (SELECT device FROM line)
+  RETURNING device
 )sql"};
 
 inline constexpr Query note_device_sync{"note_device_sync", R"sql(
@@ -144,6 +145,7 @@ inline constexpr Query delete_expired_sessions{"delete_expired_sessions", R"sql(
 inline constexpr Query insert_grant{"insert_grant", R"sql(
   INSERT INTO role_grant (member, role, studio, org_code, from_ms, to_ms, clearance)
   VALUES ($1, $2, $3, $4, $5, $6, $7)
+  RETURNING grant_id
 )sql"};
 
 inline constexpr Query grants_of_member{"grants_of_member", R"sql(

@@ -16,8 +16,32 @@ struct ServeOptions {
   std::string certificate_file, key_file;  // PEM; both or neither
   bool beyond_loopback = false;            // other machines may connect without a proxy between
   bool behind_proxy = false;               // a proxy on this machine names the client
+  std::string backups;                     // the folder they go to; empty: DATA/backups
+  double backup_every_hours = 6;           // 0: none are made
+  std::size_t backups_kept = 28;
 };
 int run_serve(const ServerOptions& options, const ServeOptions& serve);
+
+// Errors tell where the copy or the damage is; a backup whose copy is damaged fails.
+int run_backup(const ServerOptions& options, const std::string& to);  // empty: DATA/backups
+
+struct VerifyCommand {
+  std::string file;    // a database or a data folder; empty: DATA
+  std::string studio;  // code or id; empty: all of them
+  bool json = false;
+};
+int run_verify(const ServerOptions& options, const VerifyCommand& command);  // 1 also where it is damaged
+
+struct RestoreOptions {
+  std::string as_of;  // latest, ISO 8601 with a zone, or Unix milliseconds
+  std::string from;   // empty: DATA/backups
+};
+int run_restore(const ServerOptions& options, const RestoreOptions& restore);
+
+int run_drill_command(const ServerOptions& options, const std::string& scratch);  // empty: a folder in DATA
+
+// Takes the tables that nothing can make anew for what they now are (storage/sqlite/seal.h).
+int run_seal(const ServerOptions& options);
 
 int run_import(const ServerOptions& options, const std::string& file);
 
@@ -37,6 +61,11 @@ int run_account_password(const ServerOptions& options, const AccountOptions& acc
 int run_account_list(const ServerOptions& options);
 
 int run_rebuild(const ServerOptions& options, const std::string& studio);  // empty: all of them
+
+int run_restored(const ServerOptions& options);  // since the last restore: who has brought what, who is awaited
+
+// What the server says of an acknowledgement; 1 also where it is not genuine, or not all that it tells of is there.
+int run_receipt(const ServerOptions& options, const std::string& text);
 
 // Tells it on standard error.
 int failed(const std::string& act, const Error& error);

@@ -60,6 +60,11 @@ class SignalWatch {
   std::thread thread_;
 };
 
+BackupPlan plan_of(const ServerOptions& options, const ServeOptions& serve) {
+  return {options.data, serve.backups.empty() ? options.data / "backups" : std::filesystem::path(serve.backups),
+          static_cast<std::int64_t>(serve.backup_every_hours * 3'600'000), serve.backups_kept};
+}
+
 }  // namespace
 
 int run_serve(const ServerOptions& options, const ServeOptions& serve) {
@@ -84,7 +89,7 @@ int run_serve(const ServerOptions& options, const ServeOptions& serve) {
                           {"kinds", std::to_string((*opened)->kinds().catalog()->version)},
                           {"version", LIANXIN_VERSION}});
   {
-    const Background background(**opened);
+    const Background background(**opened, plan_of(options, serve));
     signals.watch(http);
     http.run();  // until the signal
     signals.join();

@@ -158,7 +158,8 @@ ChunkedDecoder::Step ChunkedDecoder::take(std::string& wire, std::string& body, 
       case Part::size: {
         const std::size_t end = rest.find(crlf);
         if (end == std::string_view::npos || end > size_line_max) {
-          return end_with(rest.size() > size_line_max ? Step::malformed : Step::needs_more);
+          const bool too_long = rest.size() > size_line_max + 1;  // the CR of its end may be there, and the LF to come
+          return end_with(too_long ? Step::malformed : Step::needs_more);
         }
         const std::string_view line = rest.substr(0, end);
         const std::string_view digits = line.substr(0, line.find(';'));

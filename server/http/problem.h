@@ -15,6 +15,7 @@ enum class Problem {
   bad_envelope,
   protocol_too_old,
   not_signed_in,
+  certificate_unknown,
   wrong_credentials,
   account_locked,
   forbidden,

@@ -119,9 +119,9 @@ Result<Value> stock_view(const Desk& desk, const ListAsked& asked) {
 
   Value::List items;
   for (auto& [item, account] : accounts) {
-    const auto moved = [&](const char* move) {
-      const auto at = account.moved.find(move);
-      return at == account.moved.end() ? std::int64_t{0} : at->second;
+    const auto moved = [&moves = account.moved](const char* move) {
+      const auto at = moves.find(move);
+      return at == moves.end() ? std::int64_t{0} : at->second;
     };
     items.push_back(Value::Object{{"item", item},
                                   {"name", account.name},

@@ -17,6 +17,8 @@ void add_desk_routes(Router& router, Server& server) {
   add_export_routes(router, server);
   add_totals_routes(router, server);
   add_studios_routes(router, server);
+  add_receipt_routes(router, server);
+  add_restoration_routes(router, server);
 }
 
 OrRefused<std::shared_ptr<const AtDesk>> at_desk(Server& server, const Request& request) {

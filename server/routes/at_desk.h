@@ -18,6 +18,8 @@ void add_devices_routes(Router& router, Server& server);
 void add_export_routes(Router& router, Server& server);
 void add_totals_routes(Router& router, Server& server);
 void add_studios_routes(Router& router, Server& server);
+void add_receipt_routes(Router& router, Server& server);
+void add_restoration_routes(Router& router, Server& server);
 
 // A Desk and what it refers to. Copies of the pointer keep it alive, so a reply may be streamed after its handler
 // ended.

@@ -1,4 +1,4 @@
-// Enrolment and rekeying: how a phone becomes a device.
+// Enrolment, re-admission and rekeying: how a phone becomes a device.
 #include <algorithm>
 
 #include "schema/json.h"
@@ -32,6 +32,8 @@ const char* word_for(Enrolled::Outcome outcome) {
     case Enrolled::Outcome::code_used: return "code_used";
     case Enrolled::Outcome::bad_signature: return "bad_signature";
     case Enrolled::Outcome::not_allowed: return "forbidden";
+    case Enrolled::Outcome::certificate_unknown: return "certificate_unknown";
+    case Enrolled::Outcome::nonce_old: return "nonce_old";
   }
   return "";
 }
@@ -41,6 +43,8 @@ Response refusal(Enrolled::Outcome outcome, const Request& request) {
     case Enrolled::Outcome::code_unknown: return problem(Problem::code_unknown, request);
     case Enrolled::Outcome::code_used: return problem(Problem::code_used, request);
     case Enrolled::Outcome::bad_signature: return problem(Problem::bad_signature, request);
+    case Enrolled::Outcome::certificate_unknown: return problem(Problem::certificate_unknown, request);
+    case Enrolled::Outcome::nonce_old: return problem(Problem::bad_request, request, "nonce");
     case Enrolled::Outcome::not_allowed:
     case Enrolled::Outcome::ok: break;
   }
@@ -87,6 +91,32 @@ Response enrol(Server& server, const Request& request) {
   return welcome(server, *enrolled, request);
 }
 
+// Asked without a signature it gives the nonce that is to be signed; asked with one, a new token.
+Response readmit(Server& server, const Request& request) {
+  const auto body = json_body(request);
+  if (!body) return body.error().response;
+  Readmission readmission;
+  readmission.certificate = body->text_at("certificate");
+  readmission.nonce = body->text_at("nonce");
+  readmission.device_name = body->text_at("device_name");
+  if (readmission.nonce.empty()) {
+    return json_response(Value::Object{{"nonce", server.devices().readmission_nonce(server.now_ms())}});
+  }
+  if (!read_bytes(body->text_at("signature"), readmission.signature)) {
+    return problem(Problem::bad_request, request, "signature");
+  }
+  if (characters_in(readmission.device_name) > limits::device_name_chars_max) {
+    return problem(Problem::bad_request, request, "device_name is longer than device_name_chars_max");
+  }
+  const auto enrolled = server.devices().readmit(readmission, server.now_ms());
+  if (!enrolled) return problem(enrolled.error(), request);
+  log_event("readmit", {{"outcome", word_for(enrolled->outcome)},
+                        {"device", enrolled->device.id.text()},
+                        {"status", name_of(enrolled->device.status)}});
+  if (enrolled->outcome != Enrolled::Outcome::ok) return refusal(enrolled->outcome, request);
+  return json_response(Value::Object{{"device", enrolled->device.id.text()}, {"token", enrolled->token}});
+}
+
 Response rekey(Server& server, const Request& request) {
   const auto old = device_of(server, request);  // a retired one too: the reply to its first asking may have been lost
   if (!old) return old.error().response;
@@ -113,6 +143,7 @@ Response rekey(Server& server, const Request& request) {
 void add_device_routes(Router& router, Server& server) {
   const unsigned flags = route_no_gzip;  // the reply holds a token
   router.add("POST", "/v1/enrol", [&server](const Request& r) { return enrol(server, r); }, enrol_bytes_max, flags);
+  router.add("POST", "/v1/readmit", [&server](const Request& r) { return readmit(server, r); }, enrol_bytes_max, flags);
   router.add("POST", "/v1/rekey", [&server](const Request& r) { return rekey(server, r); }, enrol_bytes_max, flags);
 }
 

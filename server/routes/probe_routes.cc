@@ -10,7 +10,12 @@ constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
 Response health(Server& server, const Request& request) {
   // A read that touches the disk: a process that answers without its database is not alive to anybody.
   if (const auto version = server.grants().version(); !version) return problem(version.error(), request);
-  return json_response(Value::Object{{"status", "ok"}, {"version", LIANXIN_VERSION}});
+  Value::Object answer{{"status", "ok"}, {"version", LIANXIN_VERSION}};
+  if (const std::int64_t made_ms = server.metrics().last_backup_ms(); made_ms > 0) {
+    answer.emplace("last_backup_ms", made_ms);
+    answer.emplace("last_backup_age_s", (server.now_ms() - made_ms) / 1000);
+  }
+  return json_response(std::move(answer));
 }
 
 void count(const Device& device, std::int64_t now_ms, Metrics::Gauges& gauges) {

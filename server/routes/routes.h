@@ -8,7 +8,7 @@
 
 namespace lianxin {
 
-void add_device_routes(Router& router, Server& server);   // POST /v1/enrol, POST /v1/rekey
+void add_device_routes(Router& router, Server& server);   // POST /v1/enrol, /v1/readmit, /v1/rekey
 void add_sync_routes(Router& router, Server& server);     // POST /v1/sync, GET /v1/kinds
 void add_session_routes(Router& router, Server& server);  // POST and DELETE /v1/sessions, GET /v1/session
 void add_probe_routes(Router& router, Server& server);    // GET /healthz, GET /metrics, GET /openapi.json

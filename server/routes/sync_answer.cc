@@ -31,7 +31,7 @@ class Answer {
     reply.kinds_version = moment_.catalog->version;
     if (!device_.cut_off()) reply.grants = granted_studios(device_, *moment_.places, moment_.now_ms);
     for (const StudioRequest& studio : request_.studios) {
-      reply.studios.push_back(reply.studios.size() < studios_max ? answer(studio) : left_out(studio));
+      reply.studios.push_back(reply.studios.size() < limits::studios_max ? answer(studio) : left_out(studio));
     }
     reply.purge = device_.cut_off() && everything_is_here(reply);
     if (reference_moved_) server_.directory().note_change();
@@ -51,6 +51,9 @@ class Answer {
     StudioReply reply;
     reply.studio = asked.studio;
     const StudioPlace* place = moment_.places->place(asked.studio);
+    // A restored server may not know the studio of a phone that its certificate names: what the phone brings is kept.
+    const StudioPlace unplaced{asked.studio, {}, {}, false};
+    if (!place && device_.readmitted_ms > 0 && asked.studio == device_.studio) place = &unplaced;
     if (!place) {
       refuse(reply, studio_unknown);
       return reply;
@@ -60,11 +63,33 @@ class Answer {
       refuse(reply, not_granted);
       return reply;
     }
+    if (access.any() && !device_.cut_off()) mend(asked);
     take(asked, *place, reply);
     if (reply.problem.empty()) take_offered(asked, *place, access, reply);
     if (!access.any() && !device_.cut_off() && reply.problem.empty()) refuse(reply, not_granted);
-    if (const Status read = give(asked, access, reply); !read) fail(reply, "page", read.error(), {});
+    const Status read = though_unreadable(asked.studio, [&] { return give(asked, access, reply); });
+    if (!read) fail(reply, "page", read.error(), {});
     return reply;
+  }
+
+  // Before anything else, so that what is pushed is judged by rows that are the log's, and the page is made of such.
+  void mend(const StudioRequest& asked) {
+    Mender& mender = server_.mender();
+    const Status looked = asked.differs ? mender.phone_differs(asked.studio, *moment_.catalog, moment_.now_ms)
+                                        : mender.look(asked.studio, *moment_.catalog, moment_.now_ms);
+    if (!looked) {  // the page is given as it can be: that it is not mended is no reason to keep the news back
+      log_event(LogLevel::warning, "mending_failed", {{"studio", asked.studio.text()},
+                                                      {"reason", looked.error().message}});
+    }
+  }
+
+  // Runs `act`; where it met a row that cannot be read, once more after the studio was rebuilt from its log.
+  template <class Act>
+  std::invoke_result_t<Act> though_unreadable(const StudioId& studio, const Act& act) {
+    auto done = act();
+    if (done || done.error().code != Errc::corrupt) return done;
+    const Result<bool> readable = server_.mender().row_unreadable(studio, *moment_.catalog, moment_.now_ms);
+    return readable && *readable ? act() : done;
   }
 
   void take(const StudioRequest& asked, const StudioPlace& place, StudioReply& reply) {
@@ -74,9 +99,12 @@ class Answer {
       refuse(reply, over_quota);
       return;
     }
-    const Pusher pusher{device_.id,     device_.key,       device_.member,
-                        device_.shared, device_.cut_off(), request_.clocks};
-    const auto pushed = push(server_.store(), asked.studio, moment_.rules(place), pusher, asked.push);
+    const Pusher pusher{device_.id,         device_.key,       device_.member,
+                        device_.shared,     device_.cut_off(), request_.clocks,
+                        awaits_grant(device_, *moment_.places, place)};
+    const auto pushed = though_unreadable(asked.studio, [&] {
+      return push(server_.store(), asked.studio, moment_.rules(place), pusher, asked.push);
+    });
     if (!pushed) {
       fail(reply, "push", pushed.error(), code_of(pushed.error()));
       return;
@@ -93,11 +121,14 @@ class Answer {
     // Every phone of the county pulls reference data and none of its readers writes it: what was lost of it is given
     // back by those who look after it.
     if (place.reference && !access.has("coordinator")) return;
-    const auto taken = take_witnessed(server_.store(), asked.studio, moment_.rules(place), access, asked.offered);
+    const auto taken = though_unreadable(asked.studio, [&] {
+      return take_witnessed(server_.store(), asked.studio, moment_.rules(place), access, asked.offered);
+    });
     if (!taken) {
       fail(reply, "witness", taken.error(), {});
       return;
     }
+    witnessed_ += *taken;
     log_event("witnessed", {{"device", device_.id.text()},
                             {"studio", asked.studio.text()},
                             {"heads", std::to_string(*taken)}});
@@ -110,11 +141,16 @@ class Answer {
     asker.cursor = Cursor::parse(asked.cursor);
     asker.bytes_max = wanted ? std::min(asked.bytes_max, bytes_left_) : 0;
     const Status read = server_.store().read(asked.studio, [&](ReadTxn& snapshot) -> Status {
+      reply.known.clear();
       LX_TRY(reply.page, page_for(snapshot, *moment_.catalog, asker));
+      LX_CHECK(acknowledge(snapshot, reply));
+      LX_CHECK(compare(snapshot, asked, access, reply));
       return find_asked(snapshot, asked, reply);
     });
     if (!read) {
       reply.page = {};
+      reply.acknowledgement.reset();
+      reply.compared.reset();
       return read;
     }
     std::size_t bytes = 0;
@@ -124,11 +160,33 @@ class Answer {
     return {};
   }
 
+  Status acknowledge(ReadTxn& snapshot, StudioReply& reply) {
+    if (reply.page.acked_n == 0) return {};
+    LX_TRY(const StudioHead head, snapshot.head());
+    Acknowledgement told;
+    told.device = device_.id;
+    told.studio = reply.studio;
+    told.acked_n = reply.page.acked_n;
+    told.h = reply.page.h;
+    told.seq = head.seq;
+    told.log_hash = head.log_hash;
+    told.server_ms = moment_.now_ms;
+    reply.acknowledgement = acknowledged_by(server_.self(), told);
+    return {};
+  }
+
+  // In the snapshot of a page that is the last: what the phone has after it is what is compared.
+  Status compare(ReadTxn& snapshot, const StudioRequest& asked, const Access& access, StudioReply& reply) {
+    if (!asked.compare_from || !reply.page.digest) return {};
+    LX_TRY(reply.compared, compared_for(snapshot, *moment_.catalog, access, *asked.compare_from));
+    return {};
+  }
+
   static Status find_asked(ReadTxn& snapshot, const StudioRequest& asked, StudioReply& reply) {
     if (asked.asked.empty()) return {};
     LX_TRY(const auto logged, snapshot.logged(asked.asked));
     for (const auto& line : logged) {
-      if (line) reply.known.push_back(line->id);
+      if (line) reply.known.push_back({line->id, short_hash(sha256(line->line))});
     }
     return {};
   }
@@ -142,13 +200,24 @@ class Answer {
     return true;
   }
 
+  // Nothing of a history that this server lost is left to be offered.
+  bool has_given_all(const SyncReply& reply) const {
+    for (std::size_t i = 0; i < reply.studios.size(); ++i) {
+      if (!request_.studios[i].offered.empty() || reply.studios[i].page.history_unknown) return false;
+      if (!reply.studios[i].problem.empty() && request_.studios[i].last_n > 0) return false;
+    }
+    return true;
+  }
+
   void note(const SyncReply& reply) {
     std::int64_t backlog = 0;
     for (std::size_t i = 0; i < reply.studios.size(); ++i) {
       backlog += std::max<std::int64_t>(0, request_.studios[i].last_n - reply.studios[i].page.acked_n);
     }
     const std::int64_t skew_ms = request_.clocks.wall_ms - moment_.now_ms;
-    server_.devices().note_sync(device_.id, {moment_.now_ms, backlog, skew_ms, lines_after_revocation_});
+    const auto lines = static_cast<std::int64_t>(applied_ + held_), heads = static_cast<std::int64_t>(witnessed_);
+    server_.devices().note_sync(device_.id, {moment_.now_ms, backlog, skew_ms, lines_after_revocation_, lines, heads,
+                                             backlog == 0 && has_given_all(reply)});
     log_event("sync", {{"device", device_.id.text()},
                        {"studios", std::to_string(reply.studios.size())},
                        {"applied", std::to_string(applied_)},
@@ -177,10 +246,19 @@ class Answer {
   const SyncRequest& request_;
   const Moment moment_;
   std::size_t bytes_left_ = limits::page_bytes_max;  // over all studios: what one reply may cost its reader
-  std::size_t applied_ = 0, held_ = 0, rows_ = 0;
+  std::size_t applied_ = 0, held_ = 0, witnessed_ = 0, rows_ = 0;
   std::int64_t lines_after_revocation_ = 0;
   bool reference_moved_ = false;
 };
+
+Status mend_all(Server& server) {
+  LX_TRY(const std::vector<StudioId> studios, server.store().studios());
+  for (const StudioId& studio : studios) {
+    LX_TRY(const bool readable, server.mender().row_unreadable(studio, *server.kinds().catalog(), server.now_ms()));
+    static_cast<void>(readable);
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -191,7 +269,12 @@ bool names_a_studio_twice(const SyncRequest& request) {
 }
 
 Result<SyncReply> answer_sync(Server& server, const Device& device, const SyncRequest& request) {
-  LX_TRY(Moment moment, server.moment());
+  auto found = server.moment();
+  if (!found && found.error().code == Errc::corrupt) {
+    LX_CHECK(mend_all(server));  // a row of reference data: without who may what, nobody could be answered
+    found = server.moment();
+  }
+  LX_TRY(Moment moment, std::move(found));
   return Answer(server, device, request, std::move(moment)).make();
 }
 

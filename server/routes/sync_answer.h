@@ -11,10 +11,6 @@ namespace lianxin {
 // the disk.
 inline constexpr std::int64_t lines_after_revocation_max = 20'000;
 
-// Each studio asked about is read and perhaps written: one request must not ask for all of it many times over. Those
-// past this are answered `too_many_studios`; the rest of the request is served.
-inline constexpr std::size_t studios_max = 64;
-
 // One request may name a studio once: a second part would be judged by what the first has just changed.
 bool names_a_studio_twice(const SyncRequest& request);
 

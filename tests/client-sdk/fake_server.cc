@@ -7,19 +7,10 @@
 
 #include "schema/assert.h"
 #include "schema/json.h"
+#include "sync/limits.h"
 
 namespace lianxin {
 namespace {
-
-std::vector<KindFile> shipped_files() {
-  std::vector<KindFile> files;
-  for (const auto& entry : std::filesystem::directory_iterator(LIANXIN_KINDS)) {
-    if (entry.path().extension() != ".json") continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    files.push_back({entry.path().filename().string(), std::string(std::istreambuf_iterator<char>(file), {})});
-  }
-  return files;
-}
 
 template <std::size_t N>
 Bytes<N> bytes_of(std::string_view text) {
@@ -55,16 +46,36 @@ void CountingRandom::fill(std::span<std::uint8_t> out) {
   }
 }
 
-FakeServer::FakeServer() : store_(std::make_unique<MemoryStore>()) {
-  const std::vector<KindFile> files = shipped_files();
+KindSet KindSet::of(std::vector<KindFile> files, std::int64_t version) {
   Result<Catalog> catalog = load_catalog(files);
   LX_ASSERT(catalog.has_value());
-  catalog_ = std::move(*catalog);
-  catalog_.version = 1;
-  catalog_.sensitivity_version = 1;
-  document_ = catalog_document(catalog_, files);
+  KindSet kinds{std::move(*catalog), {}};
+  kinds.catalog.version = version;
+  kinds.catalog.sensitivity_version = 1;
+  kinds.document = catalog_document(kinds.catalog, files);
+  return kinds;
+}
+
+KindSet KindSet::of_folder(const std::string& folder) {
+  std::vector<KindFile> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".json") continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    files.push_back({entry.path().filename().string(), std::string(std::istreambuf_iterator<char>(file), {})});
+  }
+  return of(std::move(files));
+}
+
+const KindSet& KindSet::shipped() {
+  static const KindSet kinds = of_folder(LIANXIN_KINDS);
+  return kinds;
+}
+
+FakeServer::FakeServer(const KindSet& kinds)
+    : catalog_(kinds.catalog), document_(kinds.document), store_(std::make_unique<MemoryStore>()) {
   random_.fill(studio.bytes);
   random_.fill(second_studio.bytes);
+  studios_ = {studio, second_studio};
   self_ = device_from(random_);
   desk_ = device_from(random_);
   names_[desk_.member] = "办公室";
@@ -89,10 +100,34 @@ void FakeServer::grant(const MemberId& member, const StudioId& in, const std::st
   grants_.push_back(made);
 }
 
+StudioId FakeServer::add_studio() {
+  StudioId id;
+  random_.fill(id.bytes);
+  studios_.push_back(id);
+  return id;
+}
+
 void FakeServer::revoke_grants(const StudioId& in) {
   for (Grant& one : grants_) {
     if (one.studio == in && one.member != desk_.member) one.to_ms = now_ms;
   }
+}
+
+void FakeServer::end_grants(const MemberId& member, const StudioId& in) {
+  for (Grant& one : grants_) {
+    if (one.studio == in && one.member == member && one.to_ms > now_ms) one.to_ms = now_ms;
+  }
+}
+
+void FakeServer::set_clearance(const MemberId& member, const StudioId& in, Sensitivity clearance) {
+  for (Grant& one : grants_) {
+    if (one.studio == in && one.member == member) one.clearance = clearance;
+  }
+}
+
+void FakeServer::set_kinds(const KindSet& kinds) {
+  catalog_ = kinds.catalog;
+  document_ = kinds.document;
 }
 
 std::string FakeServer::code_for(const MemberId& member, bool shared) {
@@ -139,24 +174,16 @@ Seq FakeServer::head() {
   return seq;
 }
 
-std::string FakeServer::backup() { return std::to_string(pushes_.size()); }
-
-void FakeServer::restore(const std::string& moment) {
-  const std::vector<Pushed> all = std::move(pushes_);
-  pushes_.clear();
-  store_ = std::make_unique<MemoryStore>();
-  const std::int64_t now = now_ms;
-  for (std::size_t i = 0; i < std::stoul(moment); ++i) {
-    now_ms = all[i].at_ms;
-    const auto pushed = lianxin::push(*store_, all[i].studio, rules(all[i].studio), all[i].pusher, all[i].push);
-    LX_ASSERT(pushed.has_value());
-    pushes_.push_back(all[i]);
-  }
-  now_ms = now;
+std::string FakeServer::backup() {
+  backups_.push_back(store_->copy());
+  return std::to_string(backups_.size() - 1);
 }
+
+void FakeServer::restore(const std::string& moment) { store_ = backups_.at(std::stoul(moment))->copy(); }
 
 TransportReply FakeServer::call(const TransportRequest& request) {
   ++calls;
+  if (on_call) on_call(request);
   Fate fate = Fate::well;
   if (!fates.empty()) {
     fate = fates.front();
@@ -178,6 +205,7 @@ TransportReply FakeServer::call(const TransportRequest& request) {
 
 TransportReply FakeServer::serve(const TransportRequest& request) {
   if (request.path == "/v1/enrol") return enrol(request.body);
+  if (request.path == "/v1/readmit") return readmit(request.body);
   const auto device = devices_.find(request.token);
   if (device == devices_.end()) return answered(401, R"({"code":"unauthorized","title":"unknown"})");
   if (request.path == "/v1/rekey") return rekey(request.body);
@@ -195,14 +223,14 @@ TransportReply FakeServer::enrol(const std::string& body) {
   const std::string message = "lianxin enrol v1" + code + std::string(view(device.key));
   if (!verify(device.key, message, bytes_of<64>(parts->text_at("signature")))) return answered(403, "{}");
   const std::string token = "token-" + to_hex(device.key);
-  devices_[token] = device;
+  devices_[token] = certified_["certificate-" + to_hex(device.key)] = device;
   Value::List studios;
   for (const GrantedStudio& one : granted(device)) studios.push_back(granted_value(one));
   return answered(200, to_json(Value::Object{{"device", device_id_of(device.key).text()},
                                              {"member", device.member.text()},
                                              {"member_name", names_[device.member]},
                                              {"token", token},
-                                             {"certificate", "certificate"},
+                                             {"certificate", "certificate-" + to_hex(device.key)},
                                              {"shared", device.shared},
                                              {"studios", std::move(studios)},
                                              {"server_ms", now_ms}}));
@@ -217,15 +245,29 @@ TransportReply FakeServer::rekey(const std::string& body) {
     const std::string message = "lianxin rekey v1" + std::string(view(next.key));
     if (!verify(device.key, message, bytes_of<64>(parts->text_at("signature")))) return answered(403, "{}");
     const std::string fresh = "token-" + to_hex(next.key);
-    devices_[fresh] = next;
-    return answered(200, to_json(Value::Object{{"token", fresh}, {"certificate", "certificate"}}));
+    const std::string certificate = "certificate-" + to_hex(next.key);
+    devices_[fresh] = certified_[certificate] = next;
+    return answered(200, to_json(Value::Object{{"token", fresh}, {"certificate", certificate}}));
   }
   return answered(404, "{}");
 }
 
+TransportReply FakeServer::readmit(const std::string& body) {
+  const Result<Value> parts = parse_json(body);
+  const std::string certificate(parts->text_at("certificate")), nonce(parts->text_at("nonce"));
+  if (nonce.empty()) return answered(200, R"({"nonce":"nonce-1"})");
+  const auto known = certified_.find(certificate);
+  if (known == certified_.end() || nonce != "nonce-1") return answered(401, R"({"code":"certificate_unknown"})");
+  const std::string message = "lianxin readmit v1|" + nonce + "|" + certificate;
+  if (!verify(known->second.key, message, bytes_of<64>(parts->text_at("signature")))) return answered(422, "{}");
+  const std::string token = "token-again-" + to_hex(known->second.key);
+  devices_[token] = known->second;
+  return answered(200, to_json(Value::Object{{"device", device_id_of(known->second.key).text()}, {"token", token}}));
+}
+
 std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
   std::vector<GrantedStudio> studios;
-  for (const StudioId& id : {studio, second_studio}) {
+  for (const StudioId& id : studios_) {
     const StudioPlace where = place(id);
     GrantedStudio one{id, where.code, "红石 " + where.code, false, {}};
     bool mine = false;
@@ -248,7 +290,14 @@ TransportReply FakeServer::sync(const FakeDevice& device, const std::string& bod
   reply.server_ms = now_ms;
   reply.kinds_version = catalog_.version;
   reply.grants = granted(device);
-  for (const StudioRequest& asked : request->studios) reply.studios.push_back(answer(device, *request, asked));
+  for (const StudioRequest& asked : request->studios) {
+    if (reply.studios.size() < limits::studios_max) {
+      reply.studios.push_back(answer(device, *request, asked));
+    } else {
+      reply.studios.emplace_back().studio = asked.studio;
+      reply.studios.back().problem = "too_many_studios";
+    }
+  }
   reply.purge = device.revoked;
   if (on_reply) on_reply(reply);
   return answered(200, encode_reply(reply));
@@ -261,32 +310,56 @@ StudioReply FakeServer::answer(const FakeDevice& device, const SyncRequest& requ
   const Access access = access_of(device.member, grants_, where, now_ms);
   const Pusher pusher{device_id_of(device.key), device.key, device.member, device.shared, device.revoked,
                       request.clocks};
+  if (!access.any()) reply.problem = "not_granted";
+  if (access.any()) mend(asked);
   if (!asked.push.entries.empty()) {
     const auto pushed = lianxin::push(*store_, asked.studio, rules(asked.studio), pusher, asked.push);
-    if (pushed) {
-      pushes_.push_back({asked.studio, pusher, asked.push, now_ms});
-    } else {
-      reply.problem = pushed.error().message;
-    }
+    if (!pushed) reply.problem = pushed.error().message;
   }
   if (!asked.offered.empty()) {
     const auto taken = take_witnessed(*store_, asked.studio, rules(asked.studio), access, asked.offered);
     if (!taken) reply.problem = taken.error().message;
   }
-  if (!access.any()) reply.problem = "not_granted";
   Asker asker{pusher.device, access, chain_start(asked.studio, device.key), asked.last_n, Cursor::parse(asked.cursor),
               reply.problem.empty() ? asked.bytes_max : 0};
   if (page_bytes > 0) asker.bytes_max = std::min(asker.bytes_max, page_bytes);
-  const Status read = store_->read(asked.studio, [&](ReadTxn& txn) -> Status {
+  if (const Status given = give(asked, asker, reply); !given) reply.problem = given.error().message;
+  return reply;
+}
+
+Status FakeServer::give(const StudioRequest& asked, const Asker& asker, StudioReply& reply) {
+  return store_->read(asked.studio, [&](ReadTxn& txn) -> Status {
     LX_TRY(reply.page, page_for(txn, catalog_, asker));
     LX_TRY(const auto logged, txn.logged(asked.asked));
     for (const auto& line : logged) {
-      if (line) reply.known.push_back(line->id);
+      if (line) reply.known.push_back({line->id, short_hash(sha256(line->line))});
+    }
+    LX_TRY(const StudioHead head, txn.head());
+    if (reply.page.acked_n > 0) {
+      reply.acknowledgement = acknowledged_by(self_, {asker.device, asked.studio, reply.page.acked_n, reply.page.h,
+                                                      head.seq, head.log_hash, now_ms, {}, {}});
+    }
+    if (asked.compare_from && reply.page.digest) {
+      LX_TRY(reply.compared, compared_for(txn, catalog_, asker.access, *asked.compare_from));
     }
     return {};
   });
-  if (!read) reply.problem = read.error().message;
-  return reply;
+}
+
+// Before anything else is done with the studio: a row that cannot be read would stop the push as well.
+void FakeServer::mend(const StudioRequest& asked) {
+  StudioHead head;
+  bool sums_up = false;
+  const Status read = store_->read(asked.studio, [&](ReadTxn& txn) -> Status {
+    LX_TRY(head, txn.head());
+    LX_TRY(sums_up, rows_sum_up(txn, catalog_));
+    return {};
+  });
+  LX_ASSERT(read.has_value());
+  const bool wanted = asked.differs || (notes_.sum_due(asked.studio, now_ms) && !sums_up);
+  if (head.seq == 0 || !wanted || !notes_.may_rebuild(asked.studio, head, !sums_up, now_ms)) return;
+  LX_ASSERT(rebuild(*store_, asked.studio, catalog_).has_value());
+  ++rebuilds;
 }
 
 }  // namespace lianxin

@@ -29,9 +29,19 @@ struct FakeDevice {
   bool shared = false, revoked = false;
 };
 
+// The kinds that a server goes by, and the document in which its phones get them.
+struct KindSet {
+  Catalog catalog;
+  std::string document;
+
+  static KindSet of(std::vector<KindFile> files, std::int64_t version = 1);
+  static KindSet of_folder(const std::string& folder);
+  static const KindSet& shipped();  // read once
+};
+
 class FakeServer final : public Transport {
  public:
-  FakeServer();
+  explicit FakeServer(const KindSet& kinds = KindSet::shipped());
 
   TransportReply call(const TransportRequest& request) override;
 
@@ -39,41 +49,50 @@ class FakeServer final : public Transport {
   enum class Fate { well, lost_before, lost_after, busy };
   std::vector<Fate> fates;
   int calls = 0;
+  std::function<void(const TransportRequest&)> on_call;  // sees each call, of whatever path, while it is under way
   std::function<void(SyncRequest&)> on_request;  // looks at each request before it is served
   std::function<void(SyncReply&)> on_reply;      // may tamper with it
 
   MemberId add_member(const std::string& name, const std::string& role, Sensitivity clearance = Sensitivity::personal);
   void grant(const MemberId& member, const StudioId& studio, const std::string& role, Sensitivity clearance);
   void revoke_grants(const StudioId& studio);
+  void end_grants(const MemberId& member, const StudioId& in);  // from now on
+  void set_clearance(const MemberId& member, const StudioId& in, Sensitivity clearance);
+  void set_kinds(const KindSet& kinds);
   std::string code_for(const MemberId& member, bool shared = false);
+  StudioId add_studio();  // one more; nobody has a grant there yet
 
   // The desk: a coordinator's change, by the same ingest.
   Status desk(const RecordId& record, const std::string& kind, std::vector<Write> writes, const std::string& reason = {});
   Row row(const std::string& record);
   Seq head();
-  std::string backup();               // names a moment
+  std::string backup();                     // names a moment
   void restore(const std::string& moment);  // the store as it was then: the log after it never happened
+  void forget_tokens() { devices_.clear(); }  // as one that was restored to before its phones came
+  void forget_certificates() { certified_.clear(); }
+  Store& store() { return *store_; }
+  const Catalog& catalog() const { return catalog_; }
+  const SelfDevice& self() const { return self_; }
+  const SelfDevice& desk_device() const { return desk_; }
+  Access access(const MemberId& member, const StudioId& in) const { return access_of(member, grants_, place(in), now_ms); }
+  Rules rules(const StudioId& id);
 
   StudioId studio, second_studio;
   std::int64_t now_ms = 1'800'000'000'000;
   std::size_t page_bytes = 0;         // cuts pages smaller than the phone asked; 0: as asked
+  int rebuilds = 0;                   // so far
 
  private:
-  struct Pushed {
-    StudioId studio;
-    Pusher pusher;
-    Push push;
-    std::int64_t at_ms;
-  };
-
   TransportReply serve(const TransportRequest& request);
   TransportReply enrol(const std::string& body);
   TransportReply rekey(const std::string& body);
+  TransportReply readmit(const std::string& body);
   TransportReply sync(const FakeDevice& device, const std::string& body);
   StudioReply answer(const FakeDevice& device, const SyncRequest& request, const StudioRequest& asked);
+  Status give(const StudioRequest& asked, const Asker& asker, StudioReply& reply);
+  void mend(const StudioRequest& asked);
   std::vector<GrantedStudio> granted(const FakeDevice& device) const;
   StudioPlace place(const StudioId& id) const;
-  Rules rules(const StudioId& id);
 
   Catalog catalog_;
   std::string document_;
@@ -84,7 +103,10 @@ class FakeServer final : public Transport {
   std::map<MemberId, std::string> names_;
   std::map<std::string, std::pair<MemberId, bool>> codes_;
   std::map<std::string, FakeDevice> devices_;  // by token
-  std::vector<Pushed> pushes_;                 // everything taken, for a restore to take again
+  std::map<std::string, FakeDevice> certified_;  // by certificate
+  std::vector<std::unique_ptr<MemoryStore>> backups_;
+  std::vector<StudioId> studios_;
+  MendingNotes notes_{0};  // sums at every catch-up, so that a test need not wait for it
 };
 
 }  // namespace lianxin

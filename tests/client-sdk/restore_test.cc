@@ -1,6 +1,45 @@
+#include "client-sdk/phone_core.h"
 #include "tests/client-sdk/phone_fixture.h"
 
 namespace lianxin {
+namespace {
+
+// A line of this phone's own chain, made as the test wants it.
+void append_line(TestPhone& phone, const StudioId& studio, const Change& change, const std::string& line) {
+  PhoneCore& core = PhoneInternals::core(*phone.phone);
+  const Status appended = core.db().write([&]() -> Status {
+    LX_TRY(const Identity who, core.identity());
+    Change there = change;
+    there.studio = studio;
+    return OwnChanges(core.db()).append(who.key, there, line);
+  });
+  REQUIRE(appended.has_value());
+}
+
+// The last change that the phone made.
+Change last_change(TestPhone& phone, const StudioId& studio) {
+  PhoneCore& core = PhoneInternals::core(*phone.phone);
+  const auto found = core.db().read([&]() -> Result<Change> {
+    OwnChanges own(core.db());
+    LX_TRY(const std::vector<OwnChange> lines, own.after(studio, own.last_n(studio) - 1, 1, SIZE_MAX));
+    return parse_line(lines.front().line);
+  });
+  REQUIRE(found.has_value());
+  return *found;
+}
+
+std::vector<ChangeId> ids_in_log(FakeServer& server) {
+  std::vector<ChangeId> ids;
+  const Status read = server.store().read(server.studio, [&](ReadTxn& txn) -> Status {
+    LX_TRY(const std::vector<Logged> lines, txn.log_after(0, 1000));
+    for (const Logged& line : lines) ids.push_back(line.id);
+    return {};
+  });
+  REQUIRE(read.has_value());
+  return ids;
+}
+
+}  // namespace
 
 TEST_SUITE("client-sdk/restore") {
   TEST_CASE("a phone that was set back takes a new key and loses nothing (PROTOCOL 6.1)") {
@@ -19,6 +58,88 @@ TEST_SUITE("client-sdk/restore") {
     CHECK(phones.a.shown(first, "headcount_total") == "115");
     phones.b.sync();
     CHECK(phones.b.shown(first, "headcount_total") == "115");
+  }
+
+  TEST_CASE("a fork whose chain holds lines stored under another id is given a new chain all the same (PROTOCOL 6.1)") {
+    TwoPhones phones("fork-derived");
+    phones.a.make(R"({"title":"甲"})");
+    phones.a.sync();
+    const std::string record = phones.b.make(R"({"headcount_total":10})");
+    Change reused = last_change(phones.a, phones.server.studio);  // an id that is another's, with other content
+    reused.member = phones.wang;
+    append_line(phones.b, phones.server.studio, reused, line_of(reused));
+    Change unreadable = reused;
+    unreadable.id.bytes[0] ^= 1;
+    append_line(phones.b, phones.server.studio, unreadable, "no change line at all");
+    phones.b.sync();
+    const std::vector<ChangeId> before = ids_in_log(phones.server);
+    CHECK(before.size() == 4);
+    phones.b.copy_file_to("fork-derived-backup");
+    phones.b.edit(record, R"({"headcount_total":5})");
+    phones.b.sync();
+    phones.b.take_file_from("fork-derived-backup");
+    std::size_t whole = 0, by_id = 0;
+    phones.server.on_request = [&](SyncRequest& request) {
+      for (const PushEntry& entry : request.studios.front().push.entries) ++(entry.known ? by_id : whole);
+    };
+    const SyncReport report = phones.b.sync();
+    CHECK(report.forked);
+    CHECK(report.waiting == 0);
+    CHECK(by_id == 1);
+    CHECK(whole == 2);  // what the server keeps under names of its own is sent again, and known there
+    CHECK(ids_in_log(phones.server).size() == 5);
+    CHECK(phones.b.shown(record, "headcount_total") == "15");
+  }
+
+  TEST_CASE("a phone that the server does not know any more shows its certificate and goes on (PROTOCOL 6.3)") {
+    TwoPhones phones("readmitted");
+    phones.a.make(R"({"headcount_total":10})");
+    phones.a.sync();
+    phones.server.forget_tokens();
+    const std::string record = phones.a.make(R"({"headcount_total":7})");
+    const SyncReport report = phones.a.sync();
+    CHECK(report.complete);
+    CHECK(report.waiting == 0);
+    CHECK(shown_fields(phones.server.catalog(), phones.server.row(record)).at("headcount_total") == Value(7));
+    const int calls = phones.server.calls;
+    phones.a.sync();
+    CHECK(phones.server.calls == calls + 1);  // the new token was kept
+  }
+
+  TEST_CASE("a phone that is not known again either is told so and keeps everything (PROTOCOL 6.3)") {
+    TwoPhones phones("not-readmitted");
+    const std::string record = phones.a.make(R"({"headcount_total":10})");
+    phones.server.forget_tokens();
+    phones.server.forget_certificates();
+    SyncOptions options;
+    options.retry_for_ms = 0;
+    const auto refused = phones.a.phone->sync(options);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.problem().code == "unauthorized");
+    CHECK(phones.a.shown(record, "headcount_total") == "10");
+    CHECK(phones.a.status().waiting > 0);
+  }
+
+  TEST_CASE("a line that the server has with other bytes is not taken for known") {
+    TwoPhones phones("known-hash");
+    const std::string record = phones.a.make(R"({"headcount_total":10})");
+    phones.a.sync();
+    phones.a.copy_file_to("known-hash-backup");
+    phones.a.edit(record, R"({"headcount_total":5})");
+    phones.a.sync();
+    phones.a.take_file_from("known-hash-backup");
+    phones.server.on_reply = [](SyncReply& reply) {
+      for (StudioReply& part : reply.studios) {
+        for (KnownLine& line : part.known) line.line[0] ^= 1;
+      }
+    };
+    bool by_id = false;
+    phones.server.on_request = [&](SyncRequest& request) {
+      for (const PushEntry& entry : request.studios.front().push.entries) by_id |= entry.known.has_value();
+    };
+    CHECK(phones.a.sync().forked);
+    CHECK(!by_id);
+    CHECK(phones.a.shown(record, "headcount_total") == "15");
   }
 
   TEST_CASE("two phones from one file each get a device of their own") {

@@ -54,6 +54,23 @@ TEST_SUITE("client-sdk/shared phone") {
     CHECK(brief.problem().code == "pin_too_short");
   }
 
+  TEST_CASE("whoever was switched to while a new key was on its way stays so (PROTOCOL 6.1)") {
+    SharedPhone shared("switch-rekey");
+    const std::string record = shared.phone.make(R"({"title":"甲"})");
+    shared.phone.sync();
+    shared.phone.copy_file_to("switch-rekey-backup");
+    shared.phone.edit(record, R"({"title":"乙"})");
+    shared.phone.sync();
+    shared.phone.take_file_from("switch-rekey-backup");
+    shared.server.on_call = [&](const TransportRequest& request) {
+      if (request.path == "/v1/rekey") must(shared.phone.phone->switch_member("王青", "2468"));
+    };
+    const std::string before = shared.phone.status().device;
+    CHECK(shared.phone.sync().forked);
+    CHECK(shared.phone.status().device != before);
+    CHECK(shared.phone.status().member == shared.wang.text());
+  }
+
   TEST_CASE("a phone of one member's own is not switched") {
     TwoPhones phones("own-phone");
     const auto other = phones.a.phone->switch_member(phones.wang.text(), "1234");

@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(WithFolder, "the version outlives a restart and does not grow 
 
 TEST_CASE_FIXTURE(WithFolder, "a version that another process took meanwhile is taken over and not made again") {
   drop_in(note);
-  KindsFolder other((*this)->database(), LIANXIN_KINDS_DIR, folder() + "/data/kinds");
+  KindsFolder other((*this)->database(), (*this)->journal(), LIANXIN_KINDS_DIR, folder() + "/data/kinds");
   must(other.load());
   CHECK(other.catalog()->version == 2);
   CHECK(look());

@@ -3,6 +3,7 @@
 #include <httplib.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -104,6 +105,23 @@ TEST_CASE("an office is set up served and stopped") {
   CHECK(server.stop() == 0);
   CHECK(text_of(log).find(" info stopped") != std::string::npos);
   CHECK(office.run({"rebuild"}).code == 0);
+}
+
+TEST_CASE("a database that was put back by a copy of files is noticed by the first command that opens it") {
+  Office office;
+  REQUIRE(office.run({"init"}).code == 0);
+  REQUIRE(office.import().code == 0);
+  CHECK(office.run({"restored"}).out == "never\n");
+  std::filesystem::copy(office.data + "/lianxin.db", office.folder / "copy");
+  REQUIRE(office.run({"account", "add", "--login", "hao", "--member", "郝商量"}, "good password\n").code == 0);
+  for (const char* ending : {"-wal", "-shm"}) std::filesystem::remove(office.data + "/lianxin.db" + ending);
+  std::filesystem::copy(office.folder / "copy", office.data + "/lianxin.db",
+                        std::filesystem::copy_options::overwrite_existing);
+  CHECK(office.run({"account", "list"}).out == "hao\t14f926da-ba08-429b-90ab-09d89e0c2a5d\tactive\n");
+  const Ended restored = office.run({"restored"});
+  CHECK(restored.code == 0);
+  CHECK(restored.out.starts_with("restored\t"));
+  CHECK(restored.out.find("account\thao\tneeds a new password\n") != std::string::npos);
 }
 
 TEST_CASE("what is missing is said") {

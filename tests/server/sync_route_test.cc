@@ -174,12 +174,16 @@ TEST_CASE("the server says which of the asked changes it has") {
   TestServer server;
   TestPhone phone = phone_of(server, 1, studio_1, hao);
   const ChangeId known = phone.record(studio_1, hao, record_id(1), "outreach_visit", visit);
+  const std::string line = phone.request(studio_1).studios[0].push.entries[0].line;
   phone.sync(server, phone.request(studio_1));
   ChangeId unknown = known;
   unknown.bytes[15] = 99;
   SyncRequest request = phone.request(studio_1);
   request.studios[0].asked = {known, unknown};
-  CHECK(phone.sync(server, request).studios[0].known == std::vector<ChangeId>{known});
+  const SyncReply reply = phone.sync(server, request);
+  REQUIRE(reply.studios[0].known.size() == 1);
+  CHECK(reply.studios[0].known[0].id == known);
+  CHECK(reply.studios[0].known[0].line == short_hash(sha256(line)));
 }
 
 TEST_CASE("a request names each studio once and sixty-four at most are served") {

@@ -25,6 +25,7 @@ class TestPhone {
   SyncRequest request(const StudioId& studio) const;
   SyncReply sync(TestServer& server, const SyncRequest& request);  // and notes what is acknowledged
 
+  Signature signs(std::string_view message) const { return sign(secret_, message); }
   PublicKey key() const { return public_key_of(secret_); }
   DeviceId device() const { return device_id_of(key()); }
   std::string token;

@@ -62,6 +62,20 @@ void TestServer::reopen() {
   server_ = must(Server::open(options(), Server::Purpose::serve));
 }
 
+std::filesystem::path TestServer::backup() {
+  const std::filesystem::path copy = folder_ + "/backup-" + std::to_string(++backups_);
+  must(server_->database().copy_to(copy));
+  return copy;
+}
+
+void TestServer::set_back(const std::filesystem::path& backup) {
+  server_.reset();
+  const std::filesystem::path database = folder_ + "/data/lianxin.db";
+  for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(database.string() + ending);
+  std::filesystem::copy_file(backup, database);
+  server_ = must(Server::open(options(), Server::Purpose::serve));
+}
+
 ServerOptions TestServer::options() {
   return {folder_ + "/data", LIANXIN_KINDS_DIR, [this] { return now_ms; }};
 }

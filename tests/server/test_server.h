@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -47,6 +48,11 @@ class TestServer {
   Server* operator->() { return server_.get(); }
   void reopen();
 
+  // A copy of the database as it now is; and a server that finds that copy in the place of its own, as after a restore.
+  std::filesystem::path backup();
+  void set_back(const std::filesystem::path& backup);
+  std::filesystem::path journal() const { return folder_ + "/data/journal"; }
+
   const std::string& folder() const { return folder_; }
   std::int64_t now_ms = noon_ms;
 
@@ -58,6 +64,7 @@ class TestServer {
   ServerOptions options();
 
   std::string folder_;
+  int backups_ = 0;
   std::unique_ptr<Server> server_;
 };
 

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -68,9 +69,17 @@ bool read_some(int fd, std::string& into) {
   return size > 0 || (size < 0 && errno == EINTR);
 }
 
-}  // namespace
+using Instant = std::chrono::steady_clock::time_point;
 
-Ended run(const std::vector<std::string>& words, const std::string& input) {
+// How long poll() may wait, in milliseconds rounded up; -1: for ever.
+int until(const std::optional<Instant>& deadline) {
+  if (!deadline) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
+  return static_cast<int>(std::max<std::int64_t>(0, left.count()));
+}
+
+// Runs it to its end, or until `deadline`, when it is killed.
+Ended run_until(const std::vector<std::string>& words, const std::string& input, std::optional<Instant> deadline) {
   signal(SIGPIPE, SIG_IGN);
   Pipe in, out, err;
   const pid_t pid = spawn(words, in.read_end, out.write_end, err.write_end);
@@ -86,7 +95,11 @@ Ended run(const std::vector<std::string>& words, const std::string& input) {
     std::array<pollfd, 3> ends{{{out_open ? out.read_end : -1, POLLIN, 0},
                                 {err_open ? err.read_end : -1, POLLIN, 0},
                                 {in.write_end, POLLOUT, 0}}};
-    poll(ends.data(), ends.size(), -1);
+    poll(ends.data(), ends.size(), until(deadline));
+    if (deadline && std::chrono::steady_clock::now() >= *deadline) {
+      kill(pid, SIGKILL);
+      deadline.reset();
+    }
     if (ends[0].revents != 0) out_open = read_some(out.read_end, ended.out);
     if (ends[1].revents != 0) err_open = read_some(err.read_end, ended.err);
     if (ends[2].revents != 0) {
@@ -97,6 +110,16 @@ Ended run(const std::vector<std::string>& words, const std::string& input) {
   }
   ended.code = wait_for(pid);
   return ended;
+}
+
+}  // namespace
+
+Ended run(const std::vector<std::string>& words, const std::string& input) {
+  return run_until(words, input, std::nullopt);
+}
+
+Ended run_and_kill(const std::vector<std::string>& words, std::chrono::microseconds within, const std::string& input) {
+  return run_until(words, input, std::chrono::steady_clock::now() + within);
 }
 
 std::string run_ok(const std::vector<std::string>& words, const std::string& input) {

@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,10 @@ struct Ended {
 
 // Runs `words[0]` with the rest as arguments, feeds `input`, waits for it.
 Ended run(const std::vector<std::string>& words, const std::string& input = {});
+
+// The same, but SIGKILL comes after `within`, wherever the process then is; `code` is 137 where it came in time.
+Ended run_and_kill(const std::vector<std::string>& words, std::chrono::microseconds within,
+                   const std::string& input = {});
 
 // Fails loudly (throws std::runtime_error with what it printed) unless it exits with 0; returns what it printed.
 std::string run_ok(const std::vector<std::string>& words, const std::string& input = {});

@@ -48,9 +48,10 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
-ServerProcess::ServerProcess(const TempFolder& folder)
+ServerProcess::ServerProcess(const TempFolder& folder, Data data)
     : data_(folder / "server"), log_(folder / "server.log"), port_(free_port()) {
   url_ = "http://127.0.0.1:" + std::to_string(port_);
+  if (data == Data::as_it_is) return;
   command({"init"});
   command({"import", LIANXIN_REFERENCE});
 }
@@ -63,7 +64,15 @@ std::string ServerProcess::command(const std::vector<std::string>& words, const 
 }
 
 void ServerProcess::start() {
+  spawn();
+  await();
+}
+
+void ServerProcess::spawn() {
   process_ = Process({LIANXIN_SERVER, "serve", "--data", data_, "--listen", "127.0.0.1:" + std::to_string(port_)}, log_);
+}
+
+void ServerProcess::await() {
   for (int tries = 0; tries < 3000; ++tries) {
     if (answers(port_)) return;
     if (!process_.running()) throw std::runtime_error("the server ended:\n" + log());

@@ -11,10 +11,14 @@ namespace lianxin::test {
 
 class ServerProcess {
  public:
-  // Makes DATA with `init` and imports the demo's reference data; not yet serving.
-  explicit ServerProcess(const TempFolder& folder);
+  // Makes FOLDER/server with `init` and imports the demo's reference data, or takes it as somebody else made it. Not yet
+  // serving.
+  enum class Data { fresh, as_it_is };
+  explicit ServerProcess(const TempFolder& folder, Data data = Data::fresh);
 
   void start();  // on the same port every time; returns when it answers
+  void spawn();  // the same without waiting
+  void await();  // until it answers; throws with its log where it ends instead, or does not answer within half a minute
   void kill9() { process_.kill9(); }
   int stop() { return process_.stop(); }
   bool running() { return process_.running(); }

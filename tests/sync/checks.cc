@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sync/cursor.h"
+#include "tests/sync/compare.h"
 #include "tests/sync/test_kinds.h"
 
 namespace lianxin {
@@ -15,69 +16,8 @@ std::string where(const std::string& who, const RecordId& record, const std::str
   return who + " " + record.text().substr(0, 8) + " " + address;
 }
 
-std::string listed(const std::set<ChangeId>& ids) {
-  std::string text = "{";
-  for (const ChangeId& id : ids) text += " " + id.text().substr(0, 6);
-  return text + " }";
-}
-
 bool is_above(const Access* reader, const Row& row, const std::string& field) {
   return reader && guarded(row.kind, field) > reader->clearance;
-}
-
-// One row against what the oracle expects of it. `reader` is set for a phone's view: of what is above his clearance it
-// shows only his own.
-void compare(World& world, const std::string& who, const Catalog& catalog, const Row& row, const oracle::View& view,
-             const Access* reader) {
-  std::set<std::string> addresses = world.oracle.addresses(view, row.record);
-  for (const auto& [address, cell] : row.cells) addresses.insert(address);
-  std::map<std::string, std::vector<const Conflict*>> open;
-  const std::vector<Conflict> conflicts = conflicts_of(catalog, row);
-  for (const Conflict& conflict : conflicts) open[conflict.address].push_back(&conflict);
-
-  for (const std::string& address : addresses) {
-    const Address at = *Address::parse(address);
-    if (at.field == "_held") continue;
-    oracle::Expected expected = world.oracle.cell(view, row.record, at);
-    const CellRule rule = rule_of(catalog, row.kind, at);
-    const Cell* cell = row.cell(address);
-    std::set<ChangeId> heads;
-    if (cell) {
-      for (const Head& head : cell->heads) heads.insert(head.id);
-    }
-    if (is_above(reader, row, at.field)) {
-      std::erase_if(expected.heads, [&](const ChangeId& id) { return world.oracle.told(id)->member != reader->member; });
-      world.findings.expect(8, heads == expected.heads, where(who, row.record, address) + ": own heads above clearance");
-      continue;
-    }
-    const bool is_element = rule.merge == Merge::set;
-    const std::string place = where(who, row.record, address);
-    if (is_element) {
-      world.findings.expect(9, heads.empty() == expected.heads.empty(), 
-                            place + ": element by " + listed(heads) + ", expected " + listed(expected.heads));
-    } else {
-      world.findings.expect(9, heads == expected.heads,
-                            place + ": heads " + listed(heads) + ", expected " + listed(expected.heads));
-    }
-    const Value shown_value = shown(rule, cell ? *cell : Cell{}).value;
-    world.findings.expect(9, shown_value == expected.shown, place + ": what is shown");
-    std::set<ChangeId> rivals;
-    const auto found = open.find(address);
-    if (found != open.end()) {
-      world.findings.expect(9, found->second.size() == 1, place + ": one conflict");
-      for (const Head& head : found->second.front()->heads) rivals.insert(head.id);
-    }
-    if (address == "_deleted") {
-      world.findings.expect(13, rivals.empty() == expected.conflict.empty(), place + ": delete against edit");
-    } else {
-      world.findings.expect(9, rivals == expected.conflict,
-                            place + ": conflict " + listed(rivals) + ", expected " + listed(expected.conflict));
-    }
-  }
-  if (is_above(reader, row, "_deleted")) return;  // he sees his part of it, and no more
-  const bool expected_deleted = world.oracle.deleted(view, row.record);
-  world.findings.expect(13, is_deleted(catalog, row) == expected_deleted,
-                        where(who, row.record, expected_deleted ? "is deleted" : "is not deleted"));
 }
 
 }  // namespace
@@ -86,7 +26,7 @@ void check_view(World& world, const ModelPhone& phone, const RecordId& record) {
   const Row row = phone.view(record);
   const oracle::View view = world.phone_view(phone, record);
   const std::string who = "phone " + phone.device.text().substr(0, 4);
-  compare(world, who, *phone.catalog, row, view, &phone.access);
+  compare(world.findings, world.oracle, who, *phone.catalog, row, view, &phone.access);
   // What was saved here is in view, or something later is, or it stands beside as held.
   for (const OwnLine& own : phone.own) {
     if (!own.change || own.poison || own.change->record != record) continue;
@@ -132,7 +72,7 @@ void check_server(World& world) {
   const oracle::View view = world.server_view();
   for (const Row& row : world.server_rows()) {
     if (row.kind == unreadable_kind) continue;
-    compare(world, "server", *world.server_catalog, row, view, no_one);
+    compare(world.findings, world.oracle, "server", *world.server_catalog, row, view, no_one);
   }
 }
 

@@ -52,20 +52,16 @@ Status push_next(World& world, MemoryStore& store, Bringer& from) {
   return {};
 }
 
-// Cells whose heads follow from what was shown alone. A delete also goes by seq, and `once` by what stands on arrival.
+// Cells whose heads follow from what was shown alone. A delete also goes by seq.
 bool order_free(const std::string& address) {
   const std::string field = address.substr(0, address.find('/'));
-  return field.front() != '_' && field != "origin";
+  return field.front() != '_';
 }
 
 std::string heads_of(const Catalog& catalog, const Row& row) {
   std::string text;
   for (const auto& [address, cell] : row.cells) {
     if (!order_free(address)) continue;
-    if (rule_of(catalog, row.kind, *Address::parse(address)).merge == Merge::set) {
-      if (!cell.heads.empty()) text += address + " in\n";
-      continue;
-    }
     if (cell.heads.empty()) continue;
     text += address;
     for (const Head& head : cell.heads) text += " " + head.id.text() + to_json(head.value);

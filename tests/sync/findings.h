@@ -20,8 +20,13 @@ struct Findings {
 
   bool expect(int invariant, bool holds, const std::string& what) {
     ++looked[invariant];
-    if (!holds) by_invariant[invariant].push_back({seed, what});
+    if (!holds) wrong(invariant, what);
     return holds;
+  }
+
+  // Where a debugger stops: the caller of the caller asked for what does not hold.
+  [[gnu::noinline]] void wrong(int invariant, const std::string& what) {
+    by_invariant[invariant].push_back({seed, what});
   }
 };
 

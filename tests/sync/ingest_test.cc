@@ -79,6 +79,29 @@ TEST_SUITE("sync/ingest") {
     CHECK(bench.log().size() == 1);
     CHECK(bench.shown_value("headcount") == Value(5));
   }
+  TEST_CASE("a line that is stored under a name of the server's own is known by its hash as well (PROTOCOL 4.5)") {
+    Bench bench;
+    (void)bench.send(1, bench.change(1, 1, {put("title", "a")}));
+    const std::string reused = line_of(bench.change(2, 1, {put("title", "b")})), unreadable = "no line at all";
+    (void)bench.send(2, {reused, unreadable});
+    REQUIRE(bench.log().size() == 3);
+    // The same device under a new key, which kept of its lines the id and the hash.
+    const SelfDevice fresh = Bench::device_of(3);
+    Push push;
+    push.before = chain_start(bench.studio, fresh.key);
+    Hash h = push.before;
+    for (const auto& [id, line] : {std::pair(c(1), reused), std::pair(c(9), unreadable)}) {
+      push.entries.push_back({{}, std::pair(id, sha256(line))});
+      h = chain_next(h, sha256(line));
+    }
+    push.signature = sign(fresh.secret, push_message(fresh.device, bench.studio, 1, h));
+    const auto pushed = lianxin::push(bench.store, bench.studio, bench.rules(), bench.pusher(3), push);
+    REQUIRE(pushed);
+    CHECK(pushed->acked_n == 2);
+    CHECK(pushed->h == h);
+    CHECK(pushed->already_there == 2);
+    CHECK(bench.log().size() == 3);
+  }
   TEST_CASE("other bytes under a known id are held and so are they once only (PROTOCOL 4.2)") {
     Bench bench;
     (void)bench.send(1, bench.change(1, 1, {put("title", "a")}));
@@ -349,6 +372,22 @@ TEST_SUITE("sync/ingest") {
     offered.head.value = "a";
     offered.head.role = "coordinator";
     CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, std::vector{offered}) == std::size_t{0});
+  }
+  TEST_CASE("a head that is held when it is offered is logged once however often it is offered (PROTOCOL 1.2)") {
+    Bench bench;
+    (void)bench.send(1, bench.change(1, 1, {put("title", "a")}));
+    OfferedHead offered{bench.record, "notice", {"words", {}, {}}, {}};  // the record is a visit here
+    offered.head.id = c(2);
+    offered.head.value = "b";
+    offered.head.clock = Hlc::at(bench.now_ms);
+    offered.head.member = Bench::member(9);
+    const std::vector<OfferedHead> offers{offered, offered};
+    const Access asker = access_of(Bench::member(9), bench.grants, bench.place, bench.now_ms);
+    for (int times = 0; times < 3; ++times) {
+      CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, offers) == std::size_t{0});
+      CHECK(bench.log().size() == 2);
+    }
+    CHECK(bench.log().back().code == "kind_mismatch");
   }
   TEST_CASE("a head given back is shown as witnessed until its author's line replaces it (PROTOCOL 6.2)") {
     Bench bench;

@@ -11,6 +11,9 @@ namespace lianxin {
 namespace {
 
 const LookUp nothing_known = [](const ChangeId&) { return KnownWrite{}; };
+const LookUp two_is_held = [](const ChangeId& id) {  // and names one
+  return id == c(2) ? KnownWrite{KnownWrite::Standing::held, {c(1)}, {"convener"}, {}} : KnownWrite{};
+};
 
 Head write_of(std::uint8_t id, Value value, std::vector<ChangeId> bases = {}, std::string role = "convener") {
   Head head;
@@ -71,28 +74,23 @@ TEST_SUITE("sync/merge") {
     CHECK(conflict({}, cell).empty());
   }
   TEST_CASE("what a held base names goes too (PROTOCOL 3.2)") {
-    const LookUp two_is_held = [](const ChangeId& id) {
-      return id == c(2) ? KnownWrite{KnownWrite::Standing::held, {c(1)}} : KnownWrite{};
-    };
     Cell cell = cell_with({}, {write_of(1, "a")});
     merge_write({}, cell, write_of(3, "c", {c(2)}), two_is_held);
     CHECK(heads_of(cell) == Ids{c(3)});
   }
   TEST_CASE("a held line that arrives after it was named is looked through as well (PROTOCOL 3.2)") {
     Cell cell = cell_with({}, {write_of(1, "a"), write_of(3, "c", {c(2)})});
-    const Ids bases{c(1)};
-    merge_held({}, cell, c(2), bases, nothing_known);
+    merge_held({}, cell, c(2), two_is_held);
     CHECK(heads_of(cell) == Ids{c(3)});
   }
   TEST_CASE("a held line that nobody named moves nothing") {
     Cell cell = cell_with({}, {write_of(1, "a")});
-    const Ids bases{c(1)};
-    merge_held({}, cell, c(2), bases, nothing_known);
+    merge_held({}, cell, c(2), two_is_held);
     CHECK(heads_of(cell) == Ids{c(1)});
   }
   TEST_CASE("lines that name each other in a ring end") {
     const LookUp ring = [](const ChangeId& id) {
-      return KnownWrite{KnownWrite::Standing::held, {id == c(1) ? c(2) : c(1)}};
+      return KnownWrite{KnownWrite::Standing::held, {id == c(1) ? c(2) : c(1)}, {}, {}};
     };
     Cell cell;
     merge_write({}, cell, write_of(3, "c", {c(1)}), ring);
@@ -168,7 +166,7 @@ TEST_SUITE("sync/merge") {
           here.insert(writes[i].id);
           merge_write({}, cell, writes[i], [&](const ChangeId& id) {
             const auto standing = here.contains(id) ? KnownWrite::Standing::applied : KnownWrite::Standing::unknown;
-            return KnownWrite{standing, {}};
+            return KnownWrite{standing, {}, {}, {}};
           });
         }
         return cell;

@@ -56,14 +56,9 @@ Row ModelPhone::view(const RecordId& record) const {
   const N covered = delivered == rows.end() ? 0 : delivered->second.acked_n;
   row.record = record;
   const auto look_up = [&](const ChangeId& id, const Address& at) {
-    KnownWrite known{KnownWrite::Standing::applied, {}};
     const Change* mine = own_change(id);
-    if (!mine || !row.held_mark(id)) return known;
-    known.standing = KnownWrite::Standing::held;
-    for (const Write& write : mine->writes) {
-      if (write.at == at) known.bases = write.bases;
-    }
-    return known;
+    if (!mine || !row.held_mark(id)) return KnownWrite{KnownWrite::Standing::applied, {}, {}, {}};
+    return KnownWrite{KnownWrite::Standing::held, bases_at(*mine, at), access.roles, access.member};
   };
   for (N n = covered + 1; n <= last_n(); ++n) {
     const OwnLine& line = own[static_cast<std::size_t>(n - 1)];

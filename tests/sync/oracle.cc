@@ -1,6 +1,7 @@
 #include "tests/sync/oracle.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace lianxin::oracle {
@@ -27,6 +28,8 @@ void Oracle::tell(Told told) {
   of_record_[told.record].push_back(told.id);
   told_.insert_or_assign(told.id, std::move(told));
 }
+
+void Oracle::correct_seen(const ChangeId& id, Seq seen) { told_.at(id).seen = seen; }
 
 const Told* Oracle::told(const ChangeId& id) const {
   const auto at = told_.find(id);
@@ -104,13 +107,33 @@ std::set<ChangeId> Oracle::standing(const View& view, const Nodes& nodes, const 
   }
   for (const auto& [id, node] : nodes) {
     if (!view.contains(id)) continue;
-    for (const ChangeId& seen : all_seen_by(nodes, id)) {
+    for (const auto& [seen, reach] : reaches(nodes, rule, id)) {
       const Told* earlier = told(seen);
-      if (earlier && authority(rule, *earlier) > authority(rule, *node.told)) continue;
-      stands.erase(seen);
+      if (!earlier || authority(rule, *earlier) <= reach) stands.erase(seen);
     }
   }
   return stands;
+}
+
+// All that the author of `id` had seen, and how much authority stands against each: along the way from one to what that
+// one had seen, the least that anybody had.
+std::map<ChangeId, int> Oracle::reaches(const Nodes& nodes, const FieldRule& rule, const ChangeId& id) const {
+  std::map<ChangeId, int> reached;
+  std::vector<std::pair<ChangeId, int>> open{{id, std::numeric_limits<int>::max()}};
+  while (!open.empty()) {
+    const auto [at, before] = open.back();
+    open.pop_back();
+    const auto node = nodes.find(at);
+    if (node == nodes.end()) continue;
+    const int reach = std::min(before, authority(rule, *node->second.told));
+    for (const ChangeId& shown : node->second.shown) {
+      const auto [known, fresh] = reached.try_emplace(shown, reach);
+      if (!fresh && known->second >= reach) continue;
+      known->second = reach;
+      open.emplace_back(shown, reach);
+    }
+  }
+  return reached;
 }
 
 Expected Oracle::one_value(const View& view, const Nodes& nodes, const FieldRule& rule) const {

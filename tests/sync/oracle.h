@@ -68,6 +68,7 @@ class Oracle {
   explicit Oracle(Rules rules) : rules_(std::move(rules)) {}
 
   void tell(Told told);
+  void correct_seen(const ChangeId& id, Seq seen);  // the log that it named was set back since: what it says now
   const Told* told(const ChangeId& id) const;
 
   // Had the author of `later` been shown `earlier` in this cell, directly or through what he was shown?
@@ -92,6 +93,7 @@ class Oracle {
 
   Nodes nodes_of(const RecordId& record, const Address& at) const;
   static std::set<ChangeId> all_seen_by(const Nodes& nodes, const ChangeId& id);
+  std::map<ChangeId, int> reaches(const Nodes& nodes, const FieldRule& rule, const ChangeId& id) const;
   const FieldRule& rule_for(const Address& at) const;
   int authority(const FieldRule& rule, const Told& told) const;
   std::set<ChangeId> standing(const View& view, const Nodes& nodes, const FieldRule& rule) const;

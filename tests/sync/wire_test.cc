@@ -23,6 +23,8 @@ SyncRequest sample_request() {
   studio.cursor = "AAAAAAAAAQIBAgMEBQYHCAkJCQk";
   studio.asked = {c(1), c(2)};
   studio.bytes_max = 1000;
+  studio.differs = true;
+  studio.compare_from = 3;
   OfferedHead offered{numbered<RecordId>(1), "visit", {"title", {}, {}}, {}};
   offered.head.id = c(3);
   offered.head.value = "v";
@@ -46,7 +48,17 @@ SyncReply sample_reply() {
   studio.page.rows = {"{\"r\":1}", "{\"r\":2}"};
   studio.page.cursor.seq = 9;
   studio.page.digest = Digest{1, 2};
-  studio.known = {c(1)};
+  studio.known = {{c(1), {1, 2, 3}}};
+  SelfDevice server;
+  server.secret.fill(3);
+  server.key = public_key_of(server.secret);
+  server.device = device_id_of(server.key);
+  Acknowledgement told;
+  told.studio = studio.studio;
+  told.acked_n = 6;
+  told.seq = 9;
+  studio.acknowledgement = acknowledged_by(server, told);
+  studio.compared = Compared{3, 9, true, {{numbered<RecordId>(1), {1, 2}}, {numbered<RecordId>(2), {}}}};
   reply.studios.emplace_back().problem = "not_granted";
   return reply;
 }
@@ -60,6 +72,8 @@ TEST_SUITE("sync/wire") {
     CHECK(read->studios[0].push.entries[0].line == "{\"a\":1}");
     CHECK(read->studios[0].push.entries[1].line.empty());
     CHECK(read->studios[0].push.entries[2].known->first == c(7));
+    CHECK(read->studios[0].differs);
+    CHECK(read->studios[0].compare_from == 3);
   }
   TEST_CASE("a reply reads back as it was written (PROTOCOL 5.1)") {
     const std::string body = encode_reply(sample_reply());
@@ -68,6 +82,9 @@ TEST_SUITE("sync/wire") {
     CHECK(encode_reply(*read) == body);
     CHECK(read->studios[0].page.rows.size() == 2);
     CHECK(read->studios[1].problem == "not_granted");
+    CHECK(read->studios[0].known == sample_reply().studios[0].known);
+    CHECK(read->studios[0].acknowledgement == sample_reply().studios[0].acknowledgement);
+    CHECK(read->studios[0].compared->records == sample_reply().studios[0].compared->records);
   }
   TEST_CASE("a message cut at any byte is refused or whole and never half read") {
     const std::string request = encode_request(sample_request()), reply = encode_reply(sample_reply());

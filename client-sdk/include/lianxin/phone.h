@@ -17,6 +17,7 @@
 namespace lianxin {
 
 class PhoneCore;
+struct PhoneInternals;
 
 // What is not handed in is the SDK's own. All pointers are to things that outlive the Phone and its forms.
 struct PhoneOptions {
@@ -67,12 +68,15 @@ class Phone {
   Expected<void> acknowledge(std::string_view change);  // a corrected or dismissed change: seen, out of the inbox
   Expected<std::vector<WaitingItem>> waiting();
   Expected<StatusView> status();
+  // What the server signed of this phone's work: by studio, the newest first. Studios that were taken away are among them.
+  Expected<std::vector<AcknowledgementView>> acknowledgements();
   Expected<std::vector<KindInfo>> kinds();
 
   // Pushes what waits and pulls what is new until neither is left. What was done before a failure stays done.
   Expected<SyncReport> sync(const SyncOptions& options = {});
 
  private:
+  friend struct PhoneInternals;
   explicit Phone(std::shared_ptr<PhoneCore> core);
   std::shared_ptr<PhoneCore> core_;
 };

@@ -19,7 +19,6 @@ struct TransportRequest {
   std::string server;         // https://host:port, without a path
   std::string path;           // /v1/sync
   std::string body, content_type;
-  std::string certificate;    // proof of enrolment, where the server asked who this is; goes as `Lianxin-Certificate`
   std::string token;          // goes as `Authorization: Bearer`; empty: none
   std::string language = "zh";
   const std::atomic<bool>* cancel = nullptr;  // may be raised while the call runs

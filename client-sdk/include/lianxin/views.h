@@ -96,6 +96,7 @@ struct ListItem {
 struct ListOptions {
   std::string kind;             // empty: every kind
   std::string studio;           // empty: every studio
+                                // where both are empty, reference data (villages, members …) is left out
   bool with_deleted = false;
   bool waiting_only = false;
   int limit = 100;              // at most 1000
@@ -135,6 +136,7 @@ struct StudioStatus {
   std::int64_t synced_ms = 0;   // wall clock of the last completed catch-up; 0: never
   bool granted = true;          // false: taken away; what is unpushed is still handed over
   bool trouble = false;         // its digest keeps differing: the office should look
+  std::vector<std::string> differing;  // then: the records that differ, once they were compared one by one
   std::string problem;          // the server's code for why its part was not done last time; empty: it was
 };
 
@@ -149,6 +151,21 @@ struct StatusView {
   bool purged = false;         // the server ordered this phone to be emptied
   std::string device, device_name, member, member_name, server;
   std::int64_t kinds_version = 0;
+
+  std::string to_json() const;
+};
+
+// What the server signed: that it had this phone's changes 1 … acked_n, and where its log was then. `text` is the proof.
+// The server that signed it says of it, years later, whether it is genuine and whether all of that is still there.
+struct AcknowledgementView {
+  std::string studio, code, name;  // code and name as last known; may be empty
+  std::string device;              // whose changes: this phone, under the key it had then
+  std::int64_t acked_n = 0, here = 0;  // changes on the server then; changes made here by now
+  std::int64_t log_seq = 0;
+  std::int64_t server_ms = 0;      // Unix milliseconds, by the server's clock
+  bool current = true;             // false: the server has told of less since, so it was set back after this one
+  bool this_key = true;            // false: of a key that this phone had before it was set back or cloned
+  std::string text;                // base64url, to be shown or sent; names no person and no record
 
   std::string to_json() const;
 };

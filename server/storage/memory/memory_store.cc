@@ -276,4 +276,23 @@ Result<std::vector<StudioId>> MemoryStore::studios() {
   return ids;
 }
 
+std::unique_ptr<MemoryStore> MemoryStore::copy() {
+  auto made = std::make_unique<MemoryStore>();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, from] : studios_) {
+    const std::shared_lock studio_lock(from->mutex);
+    auto to = std::make_unique<Studio>();
+    to->head = from->head;
+    to->log = from->log;
+    to->seq_of = from->seq_of;
+    to->seqs_of = from->seqs_of;
+    to->chains = from->chains;
+    to->rows = from->rows;
+    to->by_last_seq = from->by_last_seq;
+    to->numbers = from->numbers;
+    made->studios_.emplace(id, std::move(to));
+  }
+  return made;
+}
+
 }  // namespace lianxin

@@ -13,6 +13,7 @@
 #include "schema/assert.h"
 #include "server/storage/sqlite/connection.h"
 #include "server/storage/sqlite/guard.h"
+#include "server/storage/sqlite/seal.h"
 
 namespace lianxin {
 namespace {
@@ -22,7 +23,6 @@ constexpr std::int64_t application_id = 0x4c69616e;  // "Lian": what `file` and 
 constexpr Query begin_write{"begin_write", "BEGIN IMMEDIATE"};
 constexpr Query begin_read{"begin_read", "BEGIN"};
 constexpr Query commit{"commit", "COMMIT"};
-constexpr Query roll_back{"roll_back", "ROLLBACK"};
 constexpr Query job_begins{"job_begins", "SAVEPOINT job"};
 constexpr Query job_done{"job_done", "RELEASE job"};
 constexpr Query job_undone{"job_undone", "ROLLBACK TO job"};
@@ -56,23 +56,24 @@ Status make_private(const std::filesystem::path& file) {
   return failure(Errc::unavailable, "open database: cannot create the file or set its mode");
 }
 
+bool is_ours(SqliteConnection& connection) {
+  return connection.database().execAndGet("PRAGMA application_id").getInt64() == application_id;
+}
+
 Status check_owner(SqliteConnection& connection) {
   SQLite::Database& database = connection.database();
+  if (is_ours(connection)) return {};
   const std::int64_t id = database.execAndGet("PRAGMA application_id").getInt64();
-  if (id == application_id) return {};
   const bool empty = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
   if (id != 0 || !empty) return failure(Errc::corrupt, "open database: the file belongs to another program");
   database.exec("PRAGMA application_id = " + std::to_string(application_id));
   return {};
 }
 
-// Leaves no transaction open. SQLite may have ended it by itself (disk full, I/O error).
+// Leaves no transaction open. SQLite may have ended it by itself (disk full, I/O error). Without memory it may not even
+// be able to end one: so this is done before each as well as after.
 void abandon(SqliteConnection& connection) {
-  try {
-    if (connection.in_transaction()) connection.run(roll_back).exec();
-  } catch (const SQLite::Exception&) {
-    // What remains is seen by the next BEGIN, which fails with it.
-  }
+  if (connection.in_transaction()) (void)connection.database().tryExec("ROLLBACK");
 }
 
 }  // namespace
@@ -97,6 +98,10 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesyst
         std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::writer, options.busy_timeout_ms);
     LX_CHECK(check_owner(*database->writer_));
     database->writer_->database().exec(create_migration_table);
+    database->seal_ = std::make_unique<TableSeal>(*database->writer_);
+    database->seal_->prepare();
+    database->group_.reserve(options.group_jobs_max);      // the writer's thread, and whoever gives a reader back, must not
+    database->idle_readers_.reserve(options.readers_max);  // fail for want of memory
     return {};
   });
   LX_CHECK(opened);
@@ -132,8 +137,10 @@ Status SqliteDatabase::migrate(std::string_view module, std::span<const Migratio
     if (migration.number <= at) continue;
     LX_ASSERT(migration.number == ++at);
     LX_CHECK(write([&](SqliteConnection& connection) -> Status {
+      const TableSeal::Definitions before = seal_->definitions();
       connection.database().exec(migration.sql);
       connection.run(note_migration).bind(1, name).bind(2, migration.number).bind(3, now_ms()).exec();
+      seal_->keep_migrated(before);
       return {};
     }));
   }
@@ -155,33 +162,33 @@ Status SqliteDatabase::write(const Job& job) {
 }
 
 void SqliteDatabase::work() {
-  std::vector<Waiting*> group;
   std::unique_lock lock(mutex_);
   while (true) {
     work_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
-    while (!queue_.empty() && group.size() < options_.group_jobs_max) {
-      group.push_back(queue_.front());
+    while (!queue_.empty() && group_.size() < options_.group_jobs_max) {
+      group_.push_back(queue_.front());
       queue_.pop_front();
     }
     counts_.queued = queue_.size();
 
     lock.unlock();
-    run_group(group);
+    run_group(group_);
     lock.lock();
 
-    counts_.jobs += group.size();
+    counts_.jobs += group_.size();
     counts_.commits += 1;
-    for (Waiting* waiting : group) {
+    for (Waiting* waiting : group_) {
       waiting->done = true;
       waiting->finished.notify_one();  // under the lock: once it is let go the waiter may be gone
     }
-    group.clear();
+    group_.clear();
   }
 }
 
 void SqliteDatabase::run_group(std::span<Waiting* const> group) {
-  const Status committed = guard("commit", [&]() -> Status {
+  abandon(*writer_);
+  Status committed = guard("commit", [&]() -> Status {
     writer_->run(begin_write).exec();
     for (Waiting* waiting : group) {
       run_job(*waiting);
@@ -195,18 +202,24 @@ void SqliteDatabase::run_group(std::span<Waiting* const> group) {
   });
   if (committed) return;
   abandon(*writer_);
-  Error error = committed.error();
+  Error& error = committed.error();
   if (error.code == Errc::conflict) error.code = Errc::unavailable;  // whatever it was, it was not these writes' doing
   for (Waiting* waiting : group) {
     // A job that failed of itself keeps its own reason; to the others the group's failure is theirs.
-    if (waiting->status && !waiting->thrown) waiting->status = tl::unexpected(error);
+    if (!waiting->status || waiting->thrown) continue;
+    waiting->status = guard("commit", [&]() -> Status { return tl::unexpected(error); });
   }
 }
 
 void SqliteDatabase::run_job(Waiting& waiting) {
   writer_->run(job_begins).exec();
+  seal_->forget();
   try {
-    waiting.status = guard("write", [&] { return waiting.job(*writer_); });
+    waiting.status = guard("write", [&]() -> Status {
+      LX_CHECK(waiting.job(*writer_));
+      seal_->keep();
+      return {};
+    });
   } catch (...) {
     waiting.thrown = std::current_exception();
   }
@@ -257,19 +270,33 @@ Status SqliteDatabase::read(const Job& job) {
         database.give_back(std::move(connection));
       }
     } lease{*this, take_reader()};
+    abandon(*lease.connection);
     lease.connection->run(begin_read).exec();
     return job(*lease.connection);
   });
 }
 
-Status SqliteDatabase::copy_to(const std::filesystem::path& file) {
+Status SqliteDatabase::copy(const std::filesystem::path& from, const std::filesystem::path& file) {
   if (std::filesystem::exists(file)) return failure(Errc::conflict, "copy database: the file is already there");
   LX_CHECK(make_private(file));
-  return read([&](SqliteConnection& connection) -> Status {
-    SQLite::Database copy(file.string(), SQLite::OPEN_READWRITE);
-    SQLite::Backup backup(copy, connection.database());
-    backup.executeStep();
+  return read_file(from, [&](SqliteConnection& connection) -> Status {
+    SQLite::Database target(file.string(), SQLite::OPEN_READWRITE, SqliteOptions{}.busy_timeout_ms);
+    SQLite::Backup(target, connection.database()).executeStep();
+    target.exec("PRAGMA journal_mode = DELETE");  // the original's is WAL: a copy in WAL mode is not one file
     return {};
+  });
+}
+
+Status SqliteDatabase::read_file(const std::filesystem::path& file, const Job& job) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return failure(Errc::not_found, "no such file: " + file.string());
+  return guard("read file", [&]() -> Status {
+    SqliteConnection connection(file, SqliteConnection::Mode::reader, SqliteOptions{}.busy_timeout_ms);
+    if (!is_ours(connection)) return failure(Errc::corrupt, "read file: it is no database of this program");
+    connection.run(begin_read).exec();
+    const Status done = job(connection);
+    abandon(connection);
+    return done;
   });
 }
 

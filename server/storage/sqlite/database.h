@@ -23,6 +23,7 @@
 namespace lianxin {
 
 class SqliteConnection;
+class TableSeal;
 
 struct SqliteOptions {
   std::size_t readers_max = 6;       // connections; one more asker waits for the first to come free
@@ -43,15 +44,21 @@ class SqliteDatabase {
   // order of their numbers, 1 first. invalid_argument: the file is from a newer program, and is left as it is.
   Status migrate(std::string_view module, std::span<const Migration> migrations);
 
-  // Runs `job` on the writer's thread and returns once its effects are durable. A job may throw SQLite::Exception,
-  // which becomes its Error; any other exception is thrown here again. When it fails nothing of it remains.
+  // Runs `job` on the writer's thread and returns once its effects are durable. A job may throw SQLite::Exception or
+  // std::bad_alloc, which becomes its Error; any other exception is thrown here again. When it fails nothing of it remains.
   Status write(const Job& job);
 
   // Runs `job` on this thread, in one snapshot, on a connection that cannot write.
   Status read(const Job& job);
 
-  // A consistent copy into a new file, beside running writers. conflict: `file` is already there.
-  Status copy_to(const std::filesystem::path& file);
+  // The same on any file of ours, whoever has it open; nothing of it is changed. not_found: there is no file.
+  static Status read_file(const std::filesystem::path& file, const Job& job);
+
+  // A consistent copy into a new file that needs nothing beside it. Writers go on meanwhile: it is one snapshot, taken
+  // in one step, and all they pay is a -wal file that grows until it is done. conflict: `file` is already there; after
+  // any other error what there is of it is worth nothing.
+  Status copy_to(const std::filesystem::path& file) { return copy(file_, file); }
+  static Status copy(const std::filesystem::path& from, const std::filesystem::path& file);
 
   struct Counts {
     std::size_t queued = 0;     // jobs that wait now
@@ -72,7 +79,9 @@ class SqliteDatabase {
 
   const std::filesystem::path file_;
   const SqliteOptions options_;
-  std::unique_ptr<SqliteConnection> writer_;  // the writer thread's alone, once it runs
+  std::unique_ptr<SqliteConnection> writer_;  // this and the next: the writer thread's alone, once it runs
+  std::vector<Waiting*> group_;
+  std::unique_ptr<TableSeal> seal_;           // of what it writes
 
   mutable std::mutex mutex_;  // of all below, to `thread_`
   std::condition_variable work_;

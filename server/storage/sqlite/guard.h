@@ -3,6 +3,8 @@
 
 #include <SQLiteCpp/Exception.h>
 
+#include <new>
+
 #include "schema/result.h"
 
 namespace lianxin {
@@ -11,13 +13,18 @@ namespace lianxin {
 // disk is full or failed, and all else. The message names the act and SQLite's reason, which holds no recorded value.
 Error error_of(const SQLite::Exception& exception, const char* act);
 
-// What `f` returns, a Result, or the error that SQLite threw.
+// What `f` returns, a Result, or the error that SQLite threw. Where there is no memory: unavailable, in a message short
+// enough to need none itself.
 template <class F>
 auto guard(const char* act, F&& f) -> decltype(f()) {
   try {
-    return f();
-  } catch (const SQLite::Exception& exception) {
-    return tl::unexpected(error_of(exception, act));
+    try {
+      return f();
+    } catch (const SQLite::Exception& exception) {
+      return tl::unexpected(error_of(exception, act));
+    }
+  } catch (const std::bad_alloc&) {
+    return tl::unexpected(Error{Errc::unavailable, "no memory"});
   }
 }
 

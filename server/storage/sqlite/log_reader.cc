@@ -15,7 +15,7 @@ namespace {
 
 Digest digest_in(const std::string& text) {
   const auto digest = Digest::parse(text);
-  if (!digest) damaged("a digest that is none");
+  if (!digest || digest->text() != text) damaged("a digest that is none");
   return *digest;
 }
 

@@ -25,6 +25,7 @@ void LogWriter::add(const Addition& addition) {
     append_chain(device, entries);
   }
   if (addition.signature) put_signature(addition.device, *addition.signature);
+  for (const auto& [device, signature] : addition.other_signatures) put_signature(device, signature);
 
   append_log(addition.log, before.seq);
   LX_ASSERT(addition.head.seq == before.seq + static_cast<Seq>(addition.log.size()));

@@ -19,17 +19,6 @@ struct Batch {
   std::vector<std::string> words;  // of each row, parted by spaces
 };
 
-std::string studio_token(const StudioId& studio) { return to_hex(studio.bytes); }
-
-std::string joined(const std::vector<std::string>& tokens) {
-  std::string text;
-  for (const std::string& token : tokens) {
-    if (!text.empty()) text += ' ';
-    text += token;
-  }
-  return text;
-}
-
 // At ASCII white space and at the ideographic space, which a Chinese keyboard types.
 std::vector<std::string_view> split_at_spaces(std::string_view text) {
   std::vector<std::string_view> words;
@@ -93,7 +82,7 @@ void put(SqliteConnection& connection, const Batch& batch) {
     }
     connection.run(queries::drop_search_words).bind(1, id).exec();
     SqliteRun run = connection.run(queries::put_search_words);
-    run.bind(1, id).bind(2, studio_token(batch.studio)).bind(3, batch.words[i]).exec();
+    run.bind(1, id).bind(2, search_token(batch.studio)).bind(3, batch.words[i]).exec();
   }
   SqliteRun run = connection.run(queries::note_search_progress);
   run.bind(1, batch.studio).bind(2, batch.to).bind(3, batch.rebuilt).exec();
@@ -101,16 +90,27 @@ void put(SqliteConnection& connection, const Batch& batch) {
 
 }  // namespace
 
+std::string search_token(const StudioId& studio) { return to_hex(studio.bytes); }
+
+std::string search_words(std::string_view text) {
+  std::string words;
+  for (const std::string& token : search_tokens(text)) {
+    if (!words.empty()) words += ' ';
+    words += token;
+  }
+  return words;
+}
+
 std::optional<std::string> search_expression(const StudioId& studio, std::string_view words) {
   std::string phrases;
   for (const std::string_view word : split_at_spaces(words)) {
-    const std::string tokens = joined(search_tokens(word));  // letters and digits only: nothing to escape
+    const std::string tokens = search_words(word);  // letters and digits only: nothing to escape
     if (tokens.empty()) continue;
     if (!phrases.empty()) phrases += " AND ";
     phrases += '"' + tokens + "\" *";
   }
   if (phrases.empty()) return std::nullopt;
-  return "studio : \"" + studio_token(studio) + "\" AND words : (" + phrases + ")";
+  return "studio : \"" + search_token(studio) + "\" AND words : (" + phrases + ")";
 }
 
 Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,
@@ -125,7 +125,7 @@ Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,
   if (batches.empty()) return more;
 
   for (Batch& batch : batches) {
-    for (const StoredRow& row : batch.rows) batch.words.push_back(joined(search_tokens(text_of(row))));
+    for (const StoredRow& row : batch.rows) batch.words.push_back(search_words(text_of(row)));
   }
   LX_CHECK(database.write([&](SqliteConnection& connection) -> Status {
     for (const Batch& batch : batches) {

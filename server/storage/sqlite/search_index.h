@@ -16,6 +16,10 @@ namespace lianxin {
 // it begins. Nothing when no letter or digit was typed.
 std::optional<std::string> search_expression(const StudioId& studio, std::string_view words);
 
+// What the index holds of a row: the token of its studio, and its text as words parted by spaces.
+std::string search_token(const StudioId& studio);
+std::string search_words(std::string_view text);
+
 // Takes up to `rows_max` changed rows into the index; true when there is more to take. Tokens are made on this thread,
 // outside any transaction. Called by one thread at a time.
 Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,

@@ -11,7 +11,8 @@ namespace lianxin {
 namespace {
 
 // The reading half of a transaction. `Port`: ReadTxn, or WriteTxn for the part that both have. A failure is remembered:
-// a transaction in which one step failed is not committed, whatever its function made of it.
+// a transaction in which one step failed is not committed, whatever its function made of it, and every later step fails
+// too. On an I/O error SQLite has ended the transaction by itself: what was written then would stand alone, and at once.
 template <class Port>
 class Reading : public Port {
  public:
@@ -56,6 +57,7 @@ class Reading : public Port {
  protected:
   template <class T, class F>
   Result<T> guarded(const char* act, F&& f) {
+    LX_CHECK(failed_);
     Result<T> result = guard(act, [&]() -> Result<T> { return f(); });
     if (!result) failed_ = tl::unexpected(result.error());
     return result;
@@ -86,6 +88,7 @@ class Writing final : public Reading<WriteTxn> {
  private:
   template <class F>
   Status step(const char* act, F&& f) {
+    LX_CHECK(failed_);
     Status status = guard(act, [&]() -> Status {
       f();
       return {};

@@ -1,0 +1,59 @@
+#include "client-sdk/store/acknowledgements.h"
+
+namespace lianxin {
+namespace {
+
+// Restores are rare. More of these than this, and somebody is playing.
+constexpr std::int64_t kept_from_before_max = 8;
+
+constexpr Query all_acknowledgements{"all_acknowledgements", R"sql(
+  SELECT current, text_sealed FROM acknowledgement ORDER BY studio, device, current DESC, entry DESC
+)sql"};
+constexpr Query current_acknowledgement{"current_acknowledgement", R"sql(
+  SELECT text_sealed FROM acknowledgement WHERE studio = $1 AND device = $2 AND current = 1
+)sql"};
+constexpr Query set_aside{"set_aside_acknowledgement", R"sql(
+  UPDATE acknowledgement SET current = 0 WHERE studio = $1 AND device = $2 AND current = 1
+)sql"};
+constexpr Query put_acknowledgement{"put_acknowledgement", R"sql(
+  INSERT INTO acknowledgement (studio, device, current, text_sealed) VALUES ($1, $2, 1, $3)
+  ON CONFLICT (studio, device) WHERE current = 1 DO UPDATE SET text_sealed = excluded.text_sealed
+)sql"};
+constexpr Query drop_oldest{"drop_oldest_acknowledgements", R"sql(
+  DELETE FROM acknowledgement WHERE studio = $1 AND device = $2 AND current = 0 AND entry NOT IN (
+    SELECT entry FROM acknowledgement WHERE studio = $1 AND device = $2 AND current = 0 ORDER BY entry DESC LIMIT $3)
+)sql"};
+
+}  // namespace
+
+Status Acknowledgements::keep(const Acknowledgement& told) {
+  std::string sealed;
+  db_.each(current_acknowledgement, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, told.studio, told.device);
+  if (!sealed.empty()) {
+    const Result<std::string> text = db_.unseal(sealed);
+    const auto before = text ? Acknowledgement::parse(*text) : std::nullopt;
+    if (before && (told.acked_n < before->acked_n || told.seq < before->seq)) {
+      db_.exec(set_aside, told.studio, told.device);
+      db_.exec(drop_oldest, told.studio, told.device, kept_from_before_max);
+    }
+  }
+  db_.exec(put_acknowledgement, told.studio, told.device, Blob{db_.seal(told.text())});
+  return {};
+}
+
+Result<std::vector<KeptAcknowledgement>> Acknowledgements::all() {
+  std::vector<std::pair<bool, std::string>> sealed;
+  db_.each(all_acknowledgements, [&](SQLite::Statement& row) {
+    sealed.emplace_back(row.getColumn(0).getInt() != 0, blob_at(row, 1));
+  });
+  std::vector<KeptAcknowledgement> kept;
+  for (const auto& [current, blob] : sealed) {
+    LX_TRY(const std::string text, db_.unseal(blob));
+    const auto told = Acknowledgement::parse(text);
+    if (!told) return failure(Errc::corrupt, "a stored acknowledgement cannot be read");
+    kept.push_back({*told, current});
+  }
+  return kept;
+}
+
+}  // namespace lianxin

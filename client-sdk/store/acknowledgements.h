@@ -1,0 +1,31 @@
+// What the server signed of this phone's work, kept to be shown: the newest of each studio and key, and those from before
+// the server was set back.
+#pragma once
+
+#include <vector>
+
+#include "client-sdk/store/database.h"
+#include "sync/acknowledgement.h"
+
+namespace lianxin {
+
+struct KeptAcknowledgement {
+  Acknowledgement told;
+  bool current = true;  // false: the server has told of less since, so it was set back after this one
+};
+
+class Acknowledgements {
+ public:
+  explicit Acknowledgements(Database& db) : db_(db) {}
+
+  // Takes the place of the one before of the same studio and device, unless it tells of less: then both are kept. Of
+  // those from before a restore the newest few are.
+  Status keep(const Acknowledgement& told);
+
+  Result<std::vector<KeptAcknowledgement>> all();  // by studio and device, the current one first, then newest first
+
+ private:
+  Database& db_;
+};
+
+}  // namespace lianxin

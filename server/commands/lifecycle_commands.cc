@@ -1,0 +1,221 @@
+// What keeps a server's data safe: backup, verify, restore, drill.
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+
+#include "schema/json.h"
+#include "server/commands/commands.h"
+#include "server/lifecycle/backup.h"
+#include "server/lifecycle/drill.h"
+#include "server/lifecycle/files.h"
+#include "server/lifecycle/restore.h"
+#include "server/lifecycle/times.h"
+#include "server/storage/sqlite/database.h"
+#include "server/storage/sqlite/seal.h"
+
+namespace lianxin {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* database_name = "lianxin.db";
+
+fs::path backups_of(const ServerOptions& options, const std::string& asked) {
+  return asked.empty() ? options.data / "backups" : fs::path(asked);
+}
+
+std::int64_t now_ms() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
+Value values_of(const Findings& findings) {
+  Value::List list;
+  for (const Finding& finding : findings.kept()) list.push_back(finding.value());
+  return list;
+}
+
+void print_json(const Verified& verified) {
+  std::cout << to_json(Value::Object{{"clean", verified.clean()},
+                                     {"damage", values_of(verified.damage)},
+                                     {"damage_count", verified.damage.count()},
+                                     {"notes", values_of(verified.notes)},
+                                     {"notes_count", verified.notes.count()},
+                                     {"studios", static_cast<std::int64_t>(verified.studios.size())},
+                                     {"lines", verified.lines},
+                                     {"rows", verified.rows},
+                                     {"devices", verified.devices},
+                                     {"signatures", verified.signatures},
+                                     {"signatures_unproved", verified.signatures_unproved}})
+            << "\n";
+}
+
+void print_damage(const Verified& verified) {
+  for (const Finding& finding : verified.damage.kept()) std::cout << finding.text() << "\n";
+  const std::int64_t more = verified.damage.count() - static_cast<std::int64_t>(verified.damage.kept().size());
+  if (more > 0) std::cout << "… and " << more << " more\n";
+}
+
+void tell_counts(const Verified& verified) {
+  for (const Finding& finding : verified.notes.kept()) std::cerr << "note: " << finding.text() << "\n";
+  std::cerr << verified.studios.size() << " studios, " << verified.lines << " lines, " << verified.rows << " rows, "
+            << verified.devices << " devices, " << verified.signatures << " signatures";
+  if (verified.signatures_unproved > 0) std::cerr << " (" << verified.signatures_unproved << " unproved: no key)";
+  std::cerr << ": " << (verified.clean() ? "clean" : "DAMAGED") << "\n";
+}
+
+// A file that is a backup must have the bytes that its manifest tells of, besides.
+Status check_manifest(const fs::path& file, Verified& verified) {
+  for (const Backup& backup : backups_in(file.parent_path())) {
+    if (backup.file.filename() != file.filename()) continue;
+    const Status same = check_bytes(backup);
+    if (!same && same.error().code != Errc::corrupt) return same;
+    if (!same) verified.damage.add("bytes_not_as_in_manifest", {{"file", file.filename().string()}});
+  }
+  return {};
+}
+
+struct Standing {
+  std::optional<Seq> in_backup, now, before;
+};
+
+std::string text_of(const std::optional<Seq>& seq) { return seq ? std::to_string(*seq) : "-"; }
+
+void print_standings(const std::map<StudioId, StudioPoint>& backup, const std::map<StudioId, StudioPoint>& now,
+                     const std::map<StudioId, StudioPoint>& before) {
+  std::map<StudioId, Standing> standings;
+  for (const auto& [studio, point] : backup) standings[studio].in_backup = point.seq;
+  for (const auto& [studio, point] : now) standings[studio].now = point.seq;
+  for (const auto& [studio, point] : before) standings[studio].before = point.seq;
+  std::cout << "studio\tseq in backup\tseq now\tseq before\n";
+  for (const auto& [studio, at] : standings) {
+    std::cout << studio.text() << "\t" << text_of(at.in_backup) << "\t" << text_of(at.now) << "\t" << text_of(at.before)
+              << "\n";
+  }
+}
+
+struct PutBack {
+  Backup backup;
+  fs::path aside;
+  std::map<StudioId, StudioPoint> before;
+};
+
+Result<PutBack> put_back_as_of(const ServerOptions& options, const RestoreOptions& restore, std::int64_t as_of_ms) {
+  LX_TRY(const auto folder, DataFolder::open_to_restore(options.data));
+  LX_TRY(const bool finished, finish_put_back(options.data));
+  if (finished) std::cerr << "A restore that had been cut short was finished first.\n";
+  VerifyOptions verify;
+  LX_TRY(verify.keys, keys_in(folder->keys()));
+  if (!verify.keys.server) {
+    return failure(Errc::not_found, "there is no server key in " + folder->keys().string() +
+                                        "; put the copy of keys/ there that was kept apart");
+  }
+  PutBack put;
+  LX_TRY(put.backup, pick_backup(backups_of(options, restore.from), as_of_ms, verify,
+                                 [](const std::string& why) { std::cerr << "passed over: " << why << "\n"; }));
+  // What cannot be read of the present database cannot be told; it is kept in any case.
+  if (auto before = points_in(folder->database())) put.before = std::move(*before);
+  LX_TRY(put.aside, put_back(put.backup, options.data, now_ms()));
+  return put;
+}
+
+}  // namespace
+
+int run_backup(const ServerOptions& options, const std::string& to) {
+  VerifyOptions verify;
+  auto keys = keys_in(options.data / "keys");
+  if (!keys) return failed("backup", keys.error());
+  verify.keys = std::move(*keys);
+  const auto made = make_backup(options.data / database_name, backups_of(options, to), verify, now_ms());
+  if (!made) return failed("backup", made.error());
+  std::cout << made->backup.file.string() << "\n";
+  std::fprintf(stderr, "copied in %.1f s, verified in %.1f s\n", made->copy_seconds, made->verify_seconds);
+  tell_counts(made->verified);
+  if (made->good) return 0;
+  for (const Finding& finding : made->verified.damage.kept()) std::cerr << finding.text() << "\n";
+  return failed("backup", {Errc::corrupt, "the copy is damaged and no backup; it is kept as " +
+                                              made->backup.file.string()});
+}
+
+int run_verify(const ServerOptions& options, const VerifyCommand& command) {
+  fs::path file = command.file.empty() ? options.data : fs::path(command.file), keys = options.data / "keys";
+  std::error_code error;
+  if (fs::is_directory(file, error)) {
+    keys = file / "keys";
+    file /= database_name;
+  }
+  VerifyOptions verify;
+  auto found = keys_in(keys);
+  if (!found) return failed("verify", found.error());
+  verify.keys = std::move(*found);
+  if (!command.studio.empty()) {
+    const auto studio = studio_in(file, command.studio);
+    if (!studio) return failed("verify", studio.error());
+    verify.studio = *studio;
+  }
+  auto verified = verify_file(file, verify);
+  if (!verified) return failed("verify", verified.error());
+  if (const Status same = check_manifest(file, *verified); !same) return failed("verify", same.error());
+  if (command.json) {
+    print_json(*verified);
+  } else {
+    print_damage(*verified);
+    tell_counts(*verified);
+  }
+  return verified->clean() ? 0 : 1;
+}
+
+int run_restore(const ServerOptions& options, const RestoreOptions& restore) {
+  const auto as_of_ms = restore.as_of == "latest" ? std::optional<std::int64_t>(INT64_MAX) : parse_time(restore.as_of);
+  if (!as_of_ms) {
+    return failed("restore", {Errc::invalid_argument,
+                              "--as-of is `latest`, a time with its zone (2026-11-21T20:07+08:00) or Unix milliseconds"});
+  }
+  const auto put = put_back_as_of(options, restore, *as_of_ms);
+  if (!put) return failed("restore", put.error());
+  // Opened once as a server opens it, so that what the journal tells of is caught up with now and not at the first
+  // phone.
+  std::map<StudioId, StudioPoint> now;
+  {
+    const auto server = Server::open(options, Server::Purpose::serve);
+    if (!server) return failed("restore: the backup is in its place, but cannot be opened", server.error());
+    auto points = points_in(options.data / database_name);
+    if (!points) return failed("restore", points.error());
+    now = std::move(*points);
+  }
+  print_standings(put->backup.manifest.studios, now, put->before);
+  std::cerr << "Put back " << put->backup.file.string() << ", made " << utc_text(put->backup.manifest.made_ms) << ".\n";
+  if (!put->aside.empty()) std::cerr << "What was there before is kept in " << put->aside.string() << ".\n";
+  std::cerr << "Start the server: phones give back what they hold of the rest as they come in.\n";
+  return 0;
+}
+
+int run_drill_command(const ServerOptions& options, const std::string& scratch) {
+  const std::int64_t now = now_ms();
+  const fs::path folder = scratch.empty() ? options.data / ("drill-" + utc_stamp(now)) : fs::path(scratch);
+  const auto drill = run_drill(options.data, folder, now);
+  if (!drill) return failed("drill", drill.error());
+  double total = 0;
+  for (const DrillStep& step : drill->steps) {
+    std::printf("%-28s %8.1f s   %s\n", step.name.c_str(), step.seconds, step.result.c_str());
+    total += step.seconds;
+  }
+  std::printf("%-28s %8.1f s   %s\n", "together", total, drill->good() ? "good" : "DIFFERENT");
+  std::fflush(stdout);
+  for (const Finding& finding : drill->differences.kept()) std::cout << finding.text() << "\n";
+  return drill->good() ? 0 : 1;
+}
+
+int run_seal(const ServerOptions& options) {
+  const auto server = Server::open(options, Server::Purpose::serve);
+  if (!server) return failed("rebuild", server.error());
+  const Status sealed = (*server)->database().write([](SqliteConnection& connection) -> Status {
+    seal_anew(connection);
+    return {};
+  });
+  if (!sealed) return failed("rebuild", sealed.error());
+  for (const std::string& table : sealed_tables()) std::cout << table << "\n";
+  return 0;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,71 @@
+// What came back since the database was last put back from a backup, and what is still awaited.
+#include <ctime>
+#include <iostream>
+
+#include "server/commands/commands.h"
+#include "server/lifecycle/restoration.h"
+
+namespace lianxin {
+namespace {
+
+std::string time_text(std::int64_t ms) {
+  if (ms == 0) return "-";
+  const std::time_t seconds = ms / 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+void print_studios(const Places& places, const Restoration& last) {
+  for (const RestoredStudio& studio : last.studios) {
+    const StudioPlace* place = places.place(studio.studio);
+    std::cout << "studio\t" << (place ? place->code : studio.studio.text()) << "\tbefore " << studio.seq_before
+              << "\tfound " << studio.seq_found << "\n";
+  }
+}
+
+Status print_devices(Server& server, const Places& places, const Restoration& last) {
+  for (const RestoredDevice& restored : last.devices) {
+    LX_TRY(const std::optional<Device> device, server.devices().find(restored.device));
+    if (!device) continue;
+    const StudioPlace* place = places.place(device->studio);
+    std::cout << "device\t" << device->id.text() << "\t" << (place ? place->code : device->studio.text()) << "\t"
+              << places.name_of(device->member) << "\t" << name_of(device->status) << "\tlast sync before "
+              << time_text(restored.last_sync_ms) << "\tbacklog then " << restored.backlog << "\t";
+    if (restored.returned_ms == 0) {
+      std::cout << (device->status == DeviceStatus::active ? "awaited\n" : "not awaited\n");
+    } else {
+      std::cout << (restored.settled ? "returned " : "returning since ") << time_text(restored.returned_ms)
+                << "\tlines " << restored.lines << "\theads " << restored.heads << "\n";
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+int run_restored(const ServerOptions& options) {
+  const auto opened = Server::open(options, Server::Purpose::command);
+  if (!opened) return failed("restored", opened.error());
+  const auto last = last_restoration((*opened)->database());
+  if (!last) return failed("restored", last.error());
+  if (!*last) {
+    std::cout << "never\n";
+    return 0;
+  }
+  const auto moment = (*opened)->moment();
+  if (!moment) return failed("restored", moment.error());
+  std::cout << "restored\t" << time_text((*last)->at_ms) << "\n";
+  print_studios(*moment->places, **last);
+  if (const Status printed = print_devices(**opened, *moment->places, **last); !printed) {
+    return failed("restored", printed.error());
+  }
+  const auto logins = accounts_without_password((*opened)->database());
+  if (!logins) return failed("restored", logins.error());
+  for (const std::string& login : *logins) std::cout << "account\t" << login << "\tneeds a new password\n";
+  return 0;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,63 @@
+#include "server/lifecycle/backup_keeper.h"
+
+#include <algorithm>
+
+#include "server/log.h"
+
+namespace lianxin {
+
+BackupKeeper::BackupKeeper(Server& server, BackupPlan plan) : server_(server), plan_(std::move(plan)) {
+  const std::vector<Backup> backups = backups_in(plan_.folder);
+  const std::int64_t last_ms = backups.empty() ? 0 : backups.front().manifest.made_ms;
+  const std::int64_t now_ms = server_.now_ms();
+  server_.metrics().last_backup(last_ms);
+  // One from the future says that a clock was wrong, and puts nothing off.
+  const std::int64_t next_ms = last_ms > now_ms ? 0 : last_ms + plan_.every_ms;
+  due_ms_ = std::max(next_ms, now_ms + first_after_ms);
+}
+
+void BackupKeeper::look(const std::function<bool()>& stop) {
+  if (plan_.every_ms <= 0) return;
+  const std::int64_t now_ms = server_.now_ms();
+  const bool clock_went_back = now_ms < due_ms_ - plan_.every_ms - first_after_ms;
+  if (now_ms < due_ms_ && !clock_went_back) return;
+  due_ms_ = now_ms + (make(stop) ? plan_.every_ms : std::min(plan_.every_ms, again_after_ms));
+}
+
+bool BackupKeeper::make(const std::function<bool()>& stop) {
+  const auto failed = [&](Metrics::BackupOutcome outcome, const std::string& reason) {
+    server_.metrics().backed_up(outcome);
+    log_event(LogLevel::error, "backup_failed", {{"reason", reason}});
+    return false;
+  };
+  VerifyOptions options;
+  options.stop = stop;
+  auto keys = keys_in(plan_.data / "keys");
+  if (!keys) return failed(Metrics::BackupOutcome::failed, keys.error().message);
+  options.keys = std::move(*keys);
+  // So that a journal that is put back with this backup knows how far the logs had come.
+  if (const Status told = server_.tell_marks(); !told) {
+    log_event(LogLevel::warning, "marks_not_told", {{"reason", told.error().message}});
+  }
+  const auto made = make_backup(plan_.data / "lianxin.db", plan_.folder, options, server_.now_ms());
+  if (stop()) return false;
+  if (!made) return failed(Metrics::BackupOutcome::failed, made.error().message);
+  if (!made->good) {
+    for (const Finding& finding : made->verified.damage.kept()) {
+      log_event(LogLevel::error, "damage", {{"what", finding.text()}});
+    }
+    return failed(Metrics::BackupOutcome::damaged, "the copy is damaged; kept as " + made->backup.file.string());
+  }
+  const BackupManifest& manifest = made->backup.manifest;
+  server_.metrics().backed_up(Metrics::BackupOutcome::good);
+  server_.metrics().last_backup(manifest.made_ms);
+  log_event("backup_made", {{"file", made->backup.file.string()},
+                            {"bytes", std::to_string(manifest.bytes)},
+                            {"lines", std::to_string(made->verified.lines)},
+                            {"seconds", std::to_string(made->copy_seconds + made->verify_seconds)}});
+  const auto gone = prune_backups(plan_.folder, plan_.kept);
+  if (!gone) log_event(LogLevel::warning, "backups_not_pruned", {{"reason", gone.error().message}});
+  return true;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,37 @@
+// Backups at their hour, while a server runs. Whatever goes wrong is logged and counted, and tried again.
+#pragma once
+
+#include "server/lifecycle/backup.h"
+#include "server/server.h"
+
+namespace lianxin {
+
+struct BackupPlan {
+  std::filesystem::path data;    // the data folder
+  std::filesystem::path folder;  // where they go
+  std::int64_t every_ms = 0;     // 0: none are made
+  std::size_t kept = 28;         // of the good ones, the newest; at least 1
+};
+
+// Threads: one.
+class BackupKeeper {
+ public:
+  // The first backup of a folder that has none is not made the instant that a server starts, nor is a failed one tried
+  // again at once: either would go on at every restart of a server that keeps falling.
+  static constexpr std::int64_t first_after_ms = 60 * 1000;
+  static constexpr std::int64_t again_after_ms = 10 * 60 * 1000;
+
+  BackupKeeper(Server& server, BackupPlan plan);  // `server` must outlive this
+
+  // Makes a backup where one is due. `stop`: asked now and then; once it says true, what is under way is given up.
+  void look(const std::function<bool()>& stop);
+
+ private:
+  bool make(const std::function<bool()>& stop);
+
+  Server& server_;
+  const BackupPlan plan_;
+  std::int64_t due_ms_;
+};
+
+}  // namespace lianxin

@@ -1,0 +1,41 @@
+// Files that must survive a power cut at any instant. Every failure is `unavailable` and names the file, unless said.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "schema/result.h"
+#include "sync/hash.h"
+
+namespace lianxin {
+
+Status sync_file(const std::filesystem::path& file);      // its bytes are on the disk
+Status sync_folder(const std::filesystem::path& folder);  // and so are its names
+
+Status make_private_folder(const std::filesystem::path& folder);  // where it is missing; for its owner alone
+
+// Whole or not at all: written under another name, synced, renamed, and the folder synced. Readable by its owner only.
+Status write_durably(const std::filesystem::path& file, std::string_view text);
+Status copy_durably(const std::filesystem::path& from, const std::filesystem::path& to);  // over what `to` was
+Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+// not_found: there is none. out_of_range: it is longer than `bytes_max`.
+Result<std::string> read_text(const std::filesystem::path& file, std::size_t bytes_max);
+Result<Hash> sha256_of_file(const std::filesystem::path& file);
+
+// Held until it goes, or the process does. conflict: another process, or another part of this one, holds it.
+class FileLock {
+ public:
+  static Result<FileLock> take(const std::filesystem::path& file);
+  ~FileLock();
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&&) = delete;
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace lianxin

@@ -1,0 +1,50 @@
+// Acknowledgements that people bring to a desk (PROTOCOL 5.7).
+#include "server/receipts.h"
+#include "server/routes/at_desk.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::size_t receipt_body_bytes_max = 4096;
+
+Result<Response> check(Server& server, const Desk& desk, const Value& body) {
+  LX_TRY(const CheckedReceipt checked, check_receipt(server, body.text_at("text")));
+  // What a log holds is told to those who look after it; of one that nobody knows there is nothing to tell.
+  const StudioPlace* place = desk.places.place(checked.told.studio);
+  if (checked.verdict == CheckedReceipt::Verdict::genuine && place) {
+    const Access access = desk.access(*place);
+    if (!access.has("coordinator") && !access.has("admin")) {
+      return failure(Errc::not_allowed, "the acknowledgement is of a studio that you do not coordinate");
+    }
+  }
+  Value::List sentences;
+  for (std::string& sentence : sentences_of(checked, desk.places, desk.language)) {
+    sentences.emplace_back(std::move(sentence));
+  }
+  Value::Object answer{{"verdict", name_of(checked.verdict)}, {"sentences", std::move(sentences)}};
+  if (checked.verdict == CheckedReceipt::Verdict::genuine) {
+    answer.emplace("device", checked.told.device.text());
+    answer.emplace("studio", checked.told.studio.text());
+    answer.emplace("acked_n", checked.told.acked_n);
+    answer.emplace("seq", checked.told.seq);
+    answer.emplace("server_ms", checked.told.server_ms);
+    answer.emplace("now", Value::Object{{"acked_n", checked.now.acked_n},
+                                        {"changes_there", checked.now.changes},
+                                        {"seq", checked.now.seq},
+                                        {"log_there", checked.now.log}});
+  }
+  return json_response(std::move(answer));
+}
+
+}  // namespace
+
+void add_receipt_routes(Router& router, Server& server) {
+  router.add(
+      "POST", "/v1/receipts/check",
+      [&server](const Request& r) {
+        return post_at_desk(server, r, [&](const Desk& desk, const Value& body) { return check(server, desk, body); });
+      },
+      receipt_body_bytes_max);
+}
+
+}  // namespace lianxin

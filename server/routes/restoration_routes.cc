@@ -1,0 +1,75 @@
+// Since the database was last put back from a backup: which phones have brought their part again, and which are awaited.
+#include "server/lifecycle/restoration.h"
+#include "server/routes/at_desk.h"
+
+namespace lianxin {
+namespace {
+
+// Where the asker coordinates; a studio that no reference data names any more is shown to whoever coordinates anything.
+bool looks_after(const Desk& desk, const StudioId& studio) {
+  const auto coordinates = [&](const StudioPlace& place) {
+    const Access access = desk.access(place);
+    return access.has("coordinator") || access.has("admin");
+  };
+  if (const StudioPlace* place = desk.places.place(studio)) return coordinates(*place);
+  return std::any_of(desk.places.all().begin(), desk.places.all().end(), coordinates);
+}
+
+Value::Object studio_part(const Desk& desk, const StudioId& studio) {
+  const StudioPlace* place = desk.places.place(studio);
+  return {{"studio", studio.text()},
+          {"studio_code", place ? place->code : std::string()},
+          {"studio_name", desk.places.name_of(studio)}};
+}
+
+Value studio_value(const Desk& desk, const RestoredStudio& studio) {
+  Value::Object value = studio_part(desk, studio.studio);
+  value.emplace("seq_before", studio.seq_before);
+  value.emplace("seq_found", studio.seq_found);
+  return value;
+}
+
+Value device_value(const Desk& desk, const Device& device, const RestoredDevice& restored) {
+  Value::Object value = studio_part(desk, device.studio);
+  value.emplace("device", device.id.text());
+  value.emplace("name", device.name);
+  value.emplace("member", device.member.text());
+  value.emplace("member_name", desk.name_of(device.member));
+  value.emplace("status", name_of(device.status));
+  value.emplace("awaited", restored.returned_ms == 0 && device.status == DeviceStatus::active);
+  value.emplace("last_sync_before_ms", restored.last_sync_ms);
+  value.emplace("backlog_before", restored.backlog);
+  value.emplace("returned_ms", restored.returned_ms);
+  value.emplace("settled", restored.settled);
+  value.emplace("lines", restored.lines);
+  value.emplace("heads", restored.heads);
+  return value;
+}
+
+Result<Response> show(Server& server, const Desk& desk) {
+  LX_CHECK(server.devices().flush());
+  LX_TRY(const std::optional<Restoration> last, last_restoration(server.database()));
+  Value::List studios, devices;
+  if (last) {
+    for (const RestoredStudio& studio : last->studios) {
+      if (looks_after(desk, studio.studio)) studios.push_back(studio_value(desk, studio));
+    }
+    for (const RestoredDevice& restored : last->devices) {
+      LX_TRY(const std::optional<Device> device, server.devices().find(restored.device));
+      if (device && looks_after(desk, device->studio)) devices.push_back(device_value(desk, *device, restored));
+    }
+  }
+  return json_response(Value::Object{{"restored_ms", last ? last->at_ms : 0},
+                                     {"studios", std::move(studios)},
+                                     {"devices", std::move(devices)}});
+}
+
+}  // namespace
+
+void add_restoration_routes(Router& router, Server& server) {
+  router.add("GET", "/v1/restoration", [&server](const Request& r) {
+    return answer_at_desk(server, r, [&](const Desk& desk) { return show(server, desk); });
+  });
+}
+
+}  // namespace lianxin

@@ -1,0 +1,66 @@
+// Files beside the database, which a full disk, a restore or a hand may have damaged: the lines of the journal, and the
+// server's key. The input is lines of a journal; as a fuzzer cannot hash, each that could be an entry is also chained
+// anew, and must then be read as it was written.
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "schema/assert.h"
+#include "schema/json.h"
+#include "server/auth/keys.h"
+#include "server/lifecycle/journal_line.h"
+#include "tests/fuzz/target.h"
+
+namespace lianxin::fuzz {
+namespace {
+
+void chain_anew(std::string_view line, JournalPlace& place) {
+  const Result<Value> entry = parse_json(line);
+  if (!entry || !entry->object()) return;
+  const Hash before = place.hash;
+  const std::string written = journal_line(*entry->object(), 1'795'176'000'000, place);
+  const auto read = read_journal_line(std::string_view(written).substr(0, written.size() - 1), before);
+  LX_ASSERT(read && read->follows && read->entry.place == place);
+  LX_ASSERT(!read_journal_line(written, before));  // its line feed does not belong to it
+}
+
+// A folder of this process, with the input as the server's key.
+void read_key(std::string_view bytes) {
+  static const std::filesystem::path folder = [] {
+    char name[] = "/tmp/lianxin-fuzz-XXXXXX";
+    LX_ASSERT(mkdtemp(name) != nullptr);
+    static struct Gone {
+      std::string path;
+      ~Gone() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path, ignored);
+      }
+    } gone{name};
+    return std::filesystem::path(name);
+  }();
+  const int file = ::open((folder / "server.key").c_str(), O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
+  LX_ASSERT(file >= 0 && ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  ::close(file);
+  const Result<SelfDevice> read = KeyFolder(folder).server();
+  LX_ASSERT(read || read.error().code == Errc::corrupt);
+}
+
+}  // namespace
+}  // namespace lianxin::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace lianxin;
+  std::string_view rest = fuzz::text_of(data, size);
+  fuzz::read_key(rest);
+  JournalPlace read_place, written_place;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (const auto read = read_journal_line(line, read_place.hash)) read_place = read->entry.place;
+    fuzz::chain_anew(line, written_place);
+  }
+  return 0;
+}

@@ -1,0 +1,290 @@
+#include "tests/sim/life.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "sync/cursor.h"
+#include "tests/sim/files/fault_files.h"
+#include "tests/sync/compare.h"
+#include "tests/sync/test_kinds.h"
+
+namespace lianxin::sim {
+namespace {
+
+// The first two see the same, so that their rows can be compared byte by byte.
+struct Person {
+  const char* role;
+  Sensitivity clearance;
+};
+constexpr Person people[] = {{"convener", Sensitivity::internal},
+                             {"convener", Sensitivity::internal},
+                             {"township_liaison", Sensitivity::personal},
+                             {"clinic_doctor", Sensitivity::health}};
+
+std::string disk_of(std::size_t phone) { return "/sim/phone-" + std::to_string(phone); }
+
+constexpr const char* added_field = R"({
+  "adds_to": "visit", "fields": [{"name": "weather", "zh": "天气", "en": "Weather"}]})";
+constexpr const char* added_kind = R"({
+  "kind": "notice", "zh": "通知", "en": "Notice", "version": 1,
+  "writers": ["convener", "clinic_doctor", "township_liaison", "coordinator"],
+  "fields": [{"name": "words", "zh": "内容", "en": "Words"}]})";
+
+constexpr int round_trips_max = 40;  // of one sync over a network that works
+// The first brings everything to the server, the second back to everybody.
+constexpr int settle_rounds = 2;
+
+// A phone's file as the SDK makes it, made once: most of what starting a phone costs is making its tables.
+void put_new_file(const std::string& path, Transport& nobody, const std::int64_t& now_ms) {
+  FaultFiles& files = FaultFiles::install();
+  static const std::string made = "/sim/new/lianxin.db";
+  if (!files.exists(made)) {
+    SimPhone first(made, nobody, now_ms, 0);
+    if (!first.open()) throw std::runtime_error("a phone's file cannot be made");
+  }
+  files.copy_database(made, path);
+}
+
+}  // namespace
+
+// The server as one phone meets it: told the time before each call, and held to what it may ask.
+class Life::Clocked final : public Transport {
+ public:
+  explicit Clocked(Life& life) : life_(life) {}
+  TransportReply call(const TransportRequest& request) override {
+    life_.server.now_ms = life_.now_ms + life_.server_skew_ms;
+    if (life_.options.cursors_only_grow && request.path == "/v1/sync") look_at(request);
+    return life_.server.call(request);
+  }
+
+ private:
+  // A cursor that goes back would show a person what had been replaced before his eyes.
+  void look_at(const TransportRequest& request) {
+    const Result<SyncRequest> asked = decode_request(request.body);
+    if (!asked || asked->clocks.boot_ms < last_boot_ms_) return;  // cut short, or an old copy that comes late
+    last_boot_ms_ = asked->clocks.boot_ms;
+    for (const StudioRequest& studio : asked->studios) {
+      const std::optional<Cursor> cursor = Cursor::parse(studio.cursor);
+      if (!cursor) continue;
+      life_.report.expect(6, cursor->seq >= last_seq_, "a phone's cursor went back");
+      last_seq_ = cursor->seq;
+    }
+  }
+
+  Life& life_;
+  std::int64_t last_boot_ms_ = 0;
+  Seq last_seq_ = 0;
+};
+
+const KindSet& sim_kinds(std::int64_t version) {
+  static const std::vector<KindSet> versions = [] {
+    std::vector<KindFile> files;
+    for (const char* name : {"every_record.json", "patient.json", "visit.json"}) {
+      std::ifstream file(std::string(LIANXIN_SIM_KINDS "/") + name, std::ios::binary);
+      files.push_back({name, std::string(std::istreambuf_iterator<char>(file), {})});
+    }
+    std::vector<KindSet> made;
+    for (const KindFile& more : {KindFile{}, KindFile{"visit+weather.json", added_field}, KindFile{"notice.json", added_kind}}) {
+      if (!more.name.empty()) files.push_back(more);
+      made.push_back(KindSet::of(files, static_cast<std::int64_t>(made.size()) + 1));
+    }
+    return made;
+  }();
+  return versions.at(static_cast<std::size_t>(version - 1));
+}
+
+const KindSet& strict_kinds() {
+  static const KindSet strict = [] {
+    KindSet kinds = sim_kinds(1);
+    for (Field& field : kinds.catalog.kinds.at("visit").fields) {
+      if (field.name == "title" || field.name == "verdict") field.length_max = 5;
+    }
+    return kinds;  // the document is still the other: that is the point
+  }();
+  return strict;
+}
+
+Life::Life(const Trial& trial, const LifeOptions& wanted, Report& found)
+    : options(wanted), report(found), seed(trial.seed), random(trial.seed), server(sim_kinds()), oracle(test_rules()),
+      actions_max_(trial.actions_max) {
+  report.findings.seed = seed;
+  server.page_bytes = random.chance(40) ? 700 : 0;  // one record a page, or as many as there are
+  FaultFiles::install().seed(seed);
+  phones.reserve(64);  // actors are referred to while others join
+  for (const Person& person : people) {
+    const MemberId member = server.add_member("成员" + std::to_string(phones.size()), person.role, person.clearance);
+    add_phone({member, person.role, person.clearance});
+  }
+}
+
+Life::~Life() = default;
+
+std::size_t Life::add_phone(const Member& member) {
+  const std::size_t index = phones.size();
+  FaultFiles::install().wipe(disk_of(index));
+  Actor actor;
+  actor.member = member;
+  start_phone(actor, index);
+  put_new_file(actor.phone->path(), *actor.network, now_ms);
+  const auto opened = actor.phone->open();
+  if (!opened) throw std::runtime_error("a phone does not open: " + opened.problem().detail);
+  const auto enrolled = actor.phone->phone().enrol("https://sim.example", server.code_for(member.id), "手机");
+  if (!enrolled) throw std::runtime_error("a phone does not enrol: " + enrolled.problem().code);
+  actor.network->faults = options.faults;
+  phones.push_back(std::move(actor));
+  return index;
+}
+
+void Life::start_phone(Actor& actor, std::size_t index) {
+  between_.push_back(std::make_unique<Clocked>(*this));
+  actor.network = std::make_unique<SimNetwork>(*between_.back(), now_ms, random.next());
+  actor.network->meanwhile = [this, index] { go_on_meanwhile(index); };
+  actor.phone = std::make_unique<SimPhone>(disk_of(index) + "/lianxin.db", *actor.network, now_ms, random.next());
+  actor.phone->clock.offset_ms = random.between(-5'000, 5'000);
+  actor.phone->clock.drift_ppm = random.between(-50, 50);
+  actor.phone->clock.reboot("boot-" + std::to_string(random.next()));
+}
+
+std::size_t Life::clone_phone(std::size_t of) {
+  const std::size_t index = phones.size();
+  FaultFiles& files = FaultFiles::install();
+  files.wipe(disk_of(index));
+  files.copy_database(phones[of].phone->path(), disk_of(index) + "/lianxin.db");
+  Actor actor;
+  actor.member = phones[of].member;
+  start_phone(actor, index);
+  actor.network->faults = options.faults;
+  if (!actor.phone->open()) throw std::runtime_error("a clone does not open");
+  actor.saved = phones[of].saved;
+  phones.push_back(std::move(actor));
+  return index;
+}
+
+void Life::set_back(std::size_t index, const std::string& file) {
+  drop_forms(index);
+  SimPhone& phone = *phones[index].phone;
+  phone.close();
+  FaultFiles::install().copy_database(file, phone.path());
+  if (!phone.open()) throw std::runtime_error("a phone that was set back does not open");
+  phones[index].saved.clear();
+  for (const OwnChange& mine : phone.own(server.studio)) phones[index].saved.insert(mine.id);
+}
+
+void Life::drop_forms(std::size_t phone) {
+  std::erase_if(forms, [&](const OpenForm& form) { return form.phone == phone; });
+}
+
+std::size_t Life::some_phone() {
+  std::size_t phone = random.below(phones.size());
+  while (phones[phone].gone) phone = (phone + 1) % phones.size();
+  return phone;
+}
+
+void Life::live() {
+  living_ = true;
+  meet();
+  // Short lives and long ones: a short one that fails is read sooner, a long one goes further.
+  const int actions = std::min(options.actions / 2 + static_cast<int>(random.below(static_cast<std::size_t>(options.actions))),
+                               actions_max_);
+  for (int i = 0; i < actions; ++i) {
+    pass(random.between(100, random.chance(10) ? 8 * 3'600'000 : options.step_ms_max));
+    if (!instead || !instead()) act();
+  }
+}
+
+void Life::meet() {
+  if (random.chance(15)) return;  // now and then each begins on his own
+  open_form(0);
+  if (!forms.empty()) (void)save_form(0);
+  for (std::size_t i = 0; i < phones.size(); ++i) (void)sync(i);
+}
+
+void Life::act() {
+  const std::size_t phone = some_phone();
+  int dice = static_cast<int>(random.below(100));
+  if ((dice -= options.edit_percent) < 0) {
+    if (forms.empty() || random.chance(45)) {
+      open_form(phone);
+    } else {
+      (void)save_form(random.below(forms.size()));
+    }
+  } else if ((dice -= options.sync_percent) < 0) {
+    (void)sync(phone);
+  } else if ((dice -= options.desk_percent) < 0) {
+    if (random.chance(50)) {
+      desk_edit();
+    } else {
+      desk_resolve();
+    }
+  } else {
+    phones[phone].phone->clock.reboot("boot-" + std::to_string(random.next()));
+  }
+}
+
+// One thing that somebody does while another's request is on its way: also on that phone itself, whose app stays in use.
+void Life::go_on_meanwhile(std::size_t caller) {
+  if (!living_ || !options.side_by_side || depth_ >= 2 || !random.chance(25)) return;
+  ++depth_;
+  const std::size_t other = some_phone();
+  if (random.chance(40)) {
+    open_form(random.chance(50) ? caller : other);
+  } else if (!forms.empty() && random.chance(60)) {
+    (void)save_form(random.below(forms.size()));
+  } else if (!phones[other].syncing) {
+    (void)sync(other);
+  } else if (auto twin = phones[other].phone->open_again()) {
+    // A background service syncs the same file: what comes of its request must not be undone by the one under way.
+    SyncOptions once;
+    once.retry_for_ms = 0;
+    (void)(*twin)->sync(once);
+  }
+  --depth_;
+}
+
+Expected<SyncReport> Life::sync(std::size_t index) {
+  Actor& actor = phones[index];
+  SyncOptions sync;
+  sync.retry_for_ms = random.chance(50) ? 0 : 600'000;
+  sync.wait = [this](std::int64_t ms) { pass(ms); };
+  actor.syncing = true;
+  const int before = actor.network->requests;
+  auto done = actor.phone->phone().sync(sync);
+  actor.syncing = false;
+  report.count("requests", actor.network->requests - before);
+  if (!done) return done;
+  report.count("pushed", done->pushed);
+  report.count("forks", done->forked ? 1 : 0);
+  report.count("restores noticed", done->restored_server ? 1 : 0);
+  if (done->trouble) report.expect(16, false, "a digest keeps differing");
+  return done;
+}
+
+void Life::settle() {
+  living_ = false;
+  for (Actor& actor : phones) actor.network->faults = {};
+  while (!forms.empty()) {
+    pass(1'000);
+    (void)save_form(forms.size() - 1);
+  }
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < phones.size(); ++i) order.push_back(i);
+  random.shuffle(order);
+  for (int round = 0; round < settle_rounds; ++round) {
+    for (const std::size_t i : order) {
+      if (phones[i].gone) continue;
+      pass(1'000);
+      const auto done = sync(i);
+      const std::string who = "phone " + std::to_string(i) + " in round " + std::to_string(round);
+      if (!done) {
+        report.wedged = who + ": " + done.problem().code + " " + done.problem().detail;
+      } else if (!done->complete || done->round_trips > round_trips_max) {
+        report.wedged = who + ": " + std::to_string(done->round_trips) + " round trips, " +
+                        (done->complete ? "complete" : "incomplete") + " " + done->problem;
+      }
+      if (!report.wedged.empty()) return;
+    }
+  }
+}
+
+}  // namespace lianxin::sim
