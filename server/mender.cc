@@ -32,13 +32,26 @@ Result<bool> Mender::row_unreadable(const StudioId& studio, const Catalog& catal
   return sums_up;
 }
 
+std::mutex& Mender::lock_of(const StudioId& studio) {
+  const std::lock_guard lock(noting_);
+  return mending_[studio];  // stays where it is: a map never moves what it holds
+}
+
 Result<bool> Mender::mend(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms, bool on_word_alone) {
-  const std::lock_guard one_at_a_time(rebuilding_);
+  const std::lock_guard one_at_a_time(lock_of(studio));
   StudioHead head;
   bool sums_up = false;
   LX_CHECK(store_.read(studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(head, snapshot.head());
+    if (on_word_alone) {  // many may differ at once, and each would have it summed
+      const std::lock_guard lock(noting_);
+      sums_up = notes_.right_just_now(studio, head, now_ms);
+    }
+    if (sums_up) return {};
     LX_TRY(sums_up, rows_sum_up(snapshot, catalog));
+    if (!sums_up) return {};
+    const std::lock_guard lock(noting_);
+    notes_.note_right(studio, head, now_ms);
     return {};
   }));
   if (head.seq == 0 || (sums_up && !on_word_alone)) return false;

@@ -2,6 +2,7 @@
 // and rebuilds where they are not, or where a phone differs.
 #pragma once
 
+#include <map>
 #include <mutex>
 
 #include "sync/mend.h"
@@ -26,10 +27,14 @@ class Mender {
  private:
   Result<bool> mend(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms, bool on_word_alone);
 
+  std::mutex& lock_of(const StudioId& studio);
+
   Store& store_;
-  std::mutex rebuilding_;  // who comes meanwhile waits, and then reads what was mended
-  std::mutex noting_;
+  std::mutex noting_;  // of the two below; never held while a studio is read
   MendingNotes notes_;
+  // One for each studio, never removed: who comes while it is summed or rebuilt waits, and then reads what was mended.
+  // Nobody waits for another studio's.
+  std::map<StudioId, std::mutex> mending_;
 };
 
 }  // namespace lianxin

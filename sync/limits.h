@@ -42,7 +42,11 @@ inline constexpr std::int64_t forward_clock_ms_max = 2 * 60 * 1000;
 
 // Heads a phone may offer in one request after it met a history the server no longer knows.
 inline constexpr std::size_t offered_heads_max = 2000;
+
+// Ids that one request asks about, in all its studios together. The server looks up so many at a time: each line found is
+// read whole, and they may be the longest there are.
 inline constexpr std::size_t asked_ids_max = 5000;
+inline constexpr std::size_t asked_ids_at_a_time = 100;
 
 // Pulls of one studio from zero, within one day of the server's, that a phone begins because it differs: a fault that no
 // pull mends must not have a county's phones pull everything all day. Past it the studio is flagged.
@@ -55,8 +59,12 @@ inline constexpr std::size_t compared_records_max = 2000;
 // is found no later than at the first catch-up after that. To sum 10,000 rows takes 0.1 s.
 inline constexpr std::int64_t rows_summed_every_ms = 10 * 60 * 1000;
 
-// Rebuilds of one studio in a day that phones can cause: each reads its whole log. Past it the studio stays as it is until
-// the next day, or until somebody runs the command.
+// A phone that differs is believed that the rows were wrong, and they are summed; where they were right a moment ago and
+// nothing came since, they are not summed again for so long: many phones may differ at once.
+inline constexpr std::int64_t rows_summed_right_for_ms = 60 * 1000;
+
+// Rebuilds of one studio in a day on a phone's word alone: each reads its whole log. Past it phones that differ mend
+// themselves until the next day. Rows that were found wrong are always rebuilt.
 inline constexpr int rebuilds_a_day_max = 24;
 
 inline constexpr std::size_t device_name_chars_max = 64;

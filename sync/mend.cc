@@ -60,6 +60,19 @@ bool MendingNotes::sum_due(const StudioId& studio, std::int64_t now_ms) {
   return true;
 }
 
+bool MendingNotes::right_just_now(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) const {
+  const auto note = notes_.find(studio);
+  if (note == notes_.end() || note->second.right_at != head.log_hash) return false;
+  const std::int64_t since_ms = now_ms - note->second.right_ms;
+  return since_ms >= 0 && since_ms < limits::rows_summed_right_for_ms;
+}
+
+void MendingNotes::note_right(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) {
+  Note& note = notes_[studio];
+  note.right_at = head.log_hash;
+  note.right_ms = now_ms;
+}
+
 bool MendingNotes::may_rebuild(const StudioId& studio, const StudioHead& head, bool wrong, std::int64_t now_ms) {
   Note& note = notes_[studio];
   if (note.day != now_ms / day_ms) {
@@ -67,9 +80,9 @@ bool MendingNotes::may_rebuild(const StudioId& studio, const StudioHead& head, b
     note.rebuilds = 0;
   }
   const bool done_here = note.rebuilt_at == head.log_hash;
-  if ((done_here && !wrong) || note.rebuilds >= limits::rebuilds_a_day_max) return false;
+  if (!wrong && (done_here || note.rebuilds >= limits::rebuilds_a_day_max)) return false;
   note.rebuilt_at = head.log_hash;
-  ++note.rebuilds;
+  if (!wrong) ++note.rebuilds;
   return true;
 }
 

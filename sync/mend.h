@@ -38,17 +38,23 @@ class MendingNotes {
 
   bool sum_due(const StudioId& studio, std::int64_t now_ms);  // and notes that it is done now
 
-  // Whether to rebuild, and notes that it is done now. `wrong`: the rows were found not to be the log's. That a phone
-  // differs may be the phone's own fault, so on its word alone a studio is rebuilt once for each head of its log. Either
-  // only so often in a day.
+  // The rows were summed and are right, and nothing was logged since; for limits::rows_summed_right_for_ms.
+  bool right_just_now(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) const;
+  void note_right(const StudioId& studio, const StudioHead& head, std::int64_t now_ms);
+
+  // Whether to rebuild, and notes that it is done now. `wrong`: the rows were found not to be the log's, then always. That
+  // a phone differs may be the phone's own fault, so on its word alone a studio is rebuilt once for each head of its log,
+  // and only so often in a day.
   bool may_rebuild(const StudioId& studio, const StudioHead& head, bool wrong, std::int64_t now_ms);
 
  private:
   struct Note {
     std::int64_t summed_ms = INT64_MIN;
+    std::optional<Hash> right_at;    // the log hash of the head where the rows were summed and were right
+    std::int64_t right_ms = 0;       // when
     std::optional<Hash> rebuilt_at;  // the log hash of that head
     std::int64_t day = 0;
-    int rebuilds = 0;  // on that day
+    int rebuilds = 0;  // on that day, on a phone's word alone
   };
 
   std::int64_t summed_every_ms_;

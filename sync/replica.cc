@@ -10,6 +10,13 @@ std::optional<Change> read(const std::string& line) {
   return change ? std::optional<Change>(std::move(*change)) : std::nullopt;
 }
 
+// Of the author of a line that came before its grant was known, which was logged with none. A release by the server
+// carries those of the grant beside its own; one by a person gives the author nothing that he did not have.
+std::vector<std::string> roles_granted_since(const Logged& release) {
+  std::vector<std::string> roles = release.roles;
+  return std::erase(roles, "server") > 0 ? roles : std::vector<std::string>{};
+}
+
 }  // namespace
 
 std::vector<std::string> roles_of_both(std::span<const std::string> one, std::span<const std::string> other) {
@@ -92,6 +99,7 @@ std::optional<ChangeId> Replica::take(const Logged& logged, const std::optional<
   // It counts from here on, with the clock it was given when it came.
   Logged now = released->logged;
   now.applied_seq = logged.seq;
+  if (now.code == "awaits_grant") now.roles = roles_granted_since(logged);
   const Change original = *released->change;
   known_[now.id] = Known{now, original};
   take_applied(now, original, checked_seen ? checked_seen(original.seen) : 0, logged.roles);

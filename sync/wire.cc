@@ -38,6 +38,8 @@ Result<std::vector<ChangeId>> read_ids(const Value::List& list) {
     if (!id) return tl::unexpected(wrong("id"));
     ids.push_back(*id);
   }
+  std::sort(ids.begin(), ids.end());  // each is looked up once, however often it was asked about
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 
@@ -282,8 +284,11 @@ Result<SyncRequest> decode_request(std::string_view body) {
   SyncRequest request;
   request.clocks = {envelope.integer_at("wall_ms"), envelope.integer_at("boot_ms"), std::string(envelope.text_at("boot"))};
   request.kinds_version = envelope.integer_at("kinds");
+  std::size_t asked = 0;  // in all studios together: to look one up may mean to read a long line
   for (const Value& item : envelope.list_at("studios")) {
     LX_TRY(StudioRequest studio, read_studio_request(item, lines));
+    asked += studio.asked.size();
+    if (asked > limits::asked_ids_max) return failure(Errc::out_of_range, "asked_ids_max");
     request.studios.push_back(std::move(studio));
   }
   if (!lines.done()) return tl::unexpected(wrong("more lines than counted"));

@@ -8,13 +8,13 @@
 namespace lianxin {
 namespace {
 
+constexpr std::size_t offered_bytes_max = 1 << 20;
+
 // What is left of the request for the studios that follow.
 struct Budget {
   std::size_t changes = limits::push_changes_max;
   std::size_t bytes = limits::push_bytes_max;
   std::size_t asked = limits::asked_ids_max;
-  std::size_t offered = limits::offered_heads_max;
-  std::size_t offered_bytes = 1 << 20;
 };
 
 PushEntry entry_of(OwnChange own) {
@@ -24,14 +24,16 @@ PushEntry entry_of(OwnChange own) {
 
 class Builder {
  public:
-  Builder(PhoneCore& phone, const Identity& who) : who_(who), own_(phone.db()), rows_(phone.db()) {}
+  // `offering`: the studio whose heads are offered in this request.
+  Builder(PhoneCore& phone, const Identity& who, std::optional<StudioId> offering)
+      : who_(who), offering_(offering), own_(phone.db()), rows_(phone.db()) {}
 
   Result<StudioRequest> part(const StudioState& studio) {
     StudioRequest part;
     part.studio = studio.id();
     part.last_n = own_.last_n(studio.id());
     part.cursor = studio.asking_cursor();
-    part.differs = studio.mending == Mending::told || studio.trouble;
+    part.differs = studio.mending == Mending::told;
     part.compare_from = studio.compare_from;
     if (studio.ask_from) {
       part.asked = own_.ids_from(studio.id(), *studio.ask_from, budget_.asked);
@@ -39,10 +41,10 @@ class Builder {
     }
     LX_CHECK(add_push(studio, part));
     if (studio.offer_next) {
-      LX_TRY(part.offered,
-             rows_.others_heads(studio.id(), *studio.offer_next, budget_.offered, budget_.offered_bytes));
-      budget_.offered -= part.offered.size();
-      budget_.offered_bytes /= 2;
+      part.offer_waits = studio.id() != offering_;
+      if (part.offer_waits) return part;
+      LX_TRY(part.offered, rows_.others_heads(studio.id(), *studio.offer_next, limits::offered_heads_max,
+                                              offered_bytes_max));
     } else if (studio.granted) {
       part.bytes_max = limits::page_bytes_max;  // the server holds all studios of one reply to that together
     }
@@ -73,6 +75,7 @@ class Builder {
   }
 
   const Identity& who_;
+  const std::optional<StudioId> offering_;
   OwnChanges own_;
   Rows rows_;
   Budget budget_;
@@ -80,8 +83,9 @@ class Builder {
 
 // The parts of one request, in the order in which the reply is filled: what is handed over first, and a studio in the
 // middle of a long pull last, so that it does not keep the news of the others waiting.
-void choose(std::vector<StudioState>& studios, OwnChanges& own, const std::set<StudioId>& settled) {
-  std::erase_if(studios, [&](const StudioState& one) { return !is_asked_about(own, one); });
+void choose(std::vector<StudioState>& studios, Database& db, const std::set<StudioId>& settled) {
+  std::erase_if(studios, [&](const StudioState& one) { return !is_asked_about(db, one); });
+  OwnChanges own(db);
   const auto urgency = [&](const StudioState& one) {
     if (settled.contains(one.id())) return 2;
     return own.last_n(one.id()) > one.acked_n ? 0 : 1;
@@ -95,10 +99,23 @@ void choose(std::vector<StudioState>& studios, OwnChanges& own, const std::set<S
   std::stable_partition(studios.begin(), studios.end(), [](const StudioState& one) { return !one.fresh_cursor; });
 }
 
+// One studio offers in a request and has its whole room: an offer cut down to nothing would say that nothing is left to
+// offer. One whose offers meet a problem does not keep the others from theirs.
+std::optional<StudioId> offering_one(const std::vector<StudioState>& studios) {
+  const StudioState* chosen = nullptr;
+  for (const StudioState& one : studios) {
+    if (!one.granted || !one.offer_next) continue;
+    if (!chosen || (!chosen->problem.empty() && one.problem.empty())) chosen = &one;
+  }
+  return chosen ? std::optional(chosen->id()) : std::nullopt;
+}
+
 }  // namespace
 
-bool is_asked_about(OwnChanges& own, const StudioState& studio) {
-  return studio.granted || own.last_n(studio.id()) > studio.acked_n || own.has_lines(studio.id());
+bool is_asked_about(Database& db, const StudioState& studio) {
+  OwnChanges own(db);
+  return studio.granted || own.last_n(studio.id()) > studio.acked_n || own.has_lines(studio.id()) ||
+         Rows(db).any(studio.id());
 }
 
 Result<BuiltRequest> build_request(PhoneCore& phone, const std::set<StudioId>& settled) {
@@ -113,8 +130,8 @@ Result<BuiltRequest> build_request(PhoneCore& phone, const std::set<StudioId>& s
     for (const StudioState& studio : studios) {
       built.waiting += std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
     }
-    choose(studios, own, settled);
-    Builder builder(phone, who);
+    choose(studios, phone.db(), settled);
+    Builder builder(phone, who, offering_one(studios));
     for (const StudioState& studio : studios) {
       LX_TRY(StudioRequest part, builder.part(studio));
       built.request.studios.push_back(std::move(part));

@@ -14,8 +14,8 @@ struct BuiltRequest {
 };
 
 // Whether anything is to be asked of that studio's server side: one that was taken away is asked about until all of it is
-// handed over, and the server has said so.
-bool is_asked_about(OwnChanges& own, const StudioState& studio);
+// handed over, and the server has said so; and while rows of it are here, which the server may not know any more.
+bool is_asked_about(Database& db, const StudioState& studio);
 
 // In one snapshot of the store. Those studios come first that are not `settled` yet, and of these those with changes to
 // hand over; past what a request may name they wait for the next. The lines are the bytes that were saved; only the

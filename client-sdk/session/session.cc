@@ -173,9 +173,8 @@ Expected<Session::Step> Session::take(const SyncRequest& asked, const SyncReply&
 Result<bool> Session::all_settled() {
   return phone_.db().read([&]() -> Result<bool> {
     LX_TRY(const std::vector<StudioState> studios, Studios(phone_.db()).all());
-    OwnChanges own(phone_.db());
     return std::all_of(studios.begin(), studios.end(), [&](const StudioState& studio) {
-      return settled_.contains(studio.id()) || !is_asked_about(own, studio);
+      return settled_.contains(studio.id()) || !is_asked_about(phone_.db(), studio);
     });
   });
 }

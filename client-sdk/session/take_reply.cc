@@ -86,7 +86,7 @@ class PartTaker {
 
   // A server that was set back has now what these rows held of others; when all is offered they may go.
   void take_offered() {
-    if (!studio_.offer_next) return;
+    if (!studio_.offer_next || asked_.offer_waits) return;
     if (!asked_.offered.empty()) {
       *studio_.offer_next += static_cast<std::int64_t>(asked_.offered.size());
       return;
@@ -102,7 +102,7 @@ class PartTaker {
     const Page& page = part_.page;
     const bool moved = studio_.asking_cursor() != asked_.cursor && !LX_PLANTED(reply_after_cursor_moved);
     if (!page.given || asked_.bytes_max == 0 || moved) return false;
-    if (!LX_PLANTED(history_dropped) && page.history_unknown && !rows_.records(studio_.id()).empty()) {
+    if (!LX_PLANTED(history_dropped) && page.history_unknown && rows_.any(studio_.id())) {
       studio_.offer_next = 0;
       return false;
     }
@@ -142,7 +142,11 @@ class PartTaker {
     studio_.cursor = part_.page.cursor.text();
     studio_.seen = {part_.page.cursor.seq, part_.page.cursor.log};
     studio_.synced_ms = phone_.clock.wall_ms();
-    if (!part_.page.digest) return true;
+    if (!part_.page.digest) {
+      // This reader has nothing to compare with: what a pull was begun for has been mended by it, or is not seen here.
+      agrees(phone_, studio_);
+      return true;
+    }
     taken_.checked = true;
     const Result<Digest> sum = rows_.digest(studio_.id());
     // A row that can no longer be read differs as one that was altered does, and is mended alike.
@@ -218,8 +222,9 @@ Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
   return phone.db().write([&]() -> Status { return Studios(phone.db()).replace_grants(grants); });
 }
 
-// Rows of a lost studio go at once; own lines only when this very reply says that the server has them all: what it had
-// last week it may have lost since.
+// Rows of a lost studio go once the server has said that it knows it: one that was set back to before it knew it will
+// want what these rows hold of others. Own lines only when this very reply says that the server has them all: what it
+// had last week it may have lost since.
 Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
   return phone.db().write([&]() -> Status {
     Studios studios(phone.db());
@@ -228,11 +233,12 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
     for (const StudioState& studio : all) {
       const bool waits = own.last_n(studio.id()) != studio.acked_n && !LX_PLANTED(revoke_purges_waiting);
       if (studio.granted || waits) continue;
-      studios.drop_rows(studio.id());
       const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
                                      [&](const StudioReply& one) { return one.studio == studio.id(); });
-      const bool confirmed = part != reply.studios.end() && part->page.h != Hash{} &&
-                             part->page.acked_n == own.last_n(studio.id());
+      const bool looked = part != reply.studios.end() && part->page.h != Hash{};
+      const bool refused = part != reply.studios.end() && part->problem == "not_granted";
+      if (looked || refused || LX_PLANTED(revoke_purges_waiting)) studios.drop_rows(studio.id());
+      const bool confirmed = looked && part->page.acked_n == own.last_n(studio.id());
       if (confirmed || LX_PLANTED(revoke_purges_waiting)) own.erase_lines(studio.id());
     }
     return {};

@@ -29,6 +29,7 @@ constexpr Query move_fresh{"move_fresh", R"sql(
   SELECT studio, record, last_seq, acked_n, row_sealed FROM row_fresh WHERE studio = $1
 )sql"};
 constexpr Query row_records{"row_records", "SELECT record FROM row WHERE studio = $1 ORDER BY record"};
+constexpr Query any_row{"any_row", "SELECT 1 FROM row WHERE studio = $1 LIMIT 1"};
 constexpr Query rows_between{"rows_between", R"sql(
   SELECT record FROM row WHERE studio = $1 AND last_seq > $2 AND last_seq <= $3 ORDER BY record
 )sql"};
@@ -79,6 +80,12 @@ std::vector<RecordId> Rows::records(const StudioId& studio) {
   std::vector<RecordId> ids;
   db_.each(row_records, [&](SQLite::Statement& row) { ids.push_back(id_at<RecordId>(row, 0)); }, studio);
   return ids;
+}
+
+bool Rows::any(const StudioId& studio) {
+  bool found = false;
+  db_.each(any_row, [&](SQLite::Statement&) { found = true; }, studio);
+  return found;
 }
 
 std::vector<RecordId> Rows::records_between(const StudioId& studio, Seq after, Seq up_to) {

@@ -27,6 +27,7 @@ class Rows {
   // The fresh set takes the place of the rows. Records that were in the old one.
   std::vector<RecordId> swap(const StudioId& studio);
   std::vector<RecordId> records(const StudioId& studio);
+  bool any(const StudioId& studio);
   std::vector<RecordId> records_between(const StudioId& studio, Seq after, Seq up_to);  // by last_seq, in (after, up_to]
 
   Result<Digest> digest(const StudioId& studio);  // summed anew, from what lies here

@@ -253,6 +253,7 @@ Result<Enrolled> Devices::rekey(const Device& old, const PublicKey& new_key, con
     } else {
       const CodeRow like{before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt};
       enrolled.device = new_device(new_key, before->name, self_, like, now_ms, old.id);
+      enrolled.device.readmitted_ms = before->readmitted_ms;  // its grant may still be awaited
       if (cut_off) {
         enrolled.device.status = cut_off->status;
         enrolled.device.after_revocation = cut_off->after_revocation;
@@ -386,7 +387,7 @@ Status Devices::flush() {
     notes.swap(notes_);
   }
   if (notes.empty()) return {};
-  return database_.write([&](SqliteConnection& connection) -> Status {
+  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& told) -> Status {
     SqliteRun run = connection.run(auth_sql::note_device_sync);
     SqliteRun back = connection.run(lifecycle_sql::note_return);
     for (const auto& [id, note] : notes) {
@@ -396,6 +397,8 @@ Status Devices::flush() {
       back.bind(1, id).bind(2, note.at_ms).bind(3, note.lines).bind(4, note.heads);
       back.bind(5, note.has_given_all ? 1 : 0).exec();
       back.again();
+      // A database that was put back must not give a phone that is cut off its allowance anew.
+      if (note.lines_after_revocation > 0) told.device(id);
     }
     return {};
   });

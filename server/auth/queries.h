@@ -156,8 +156,9 @@ inline constexpr Query all_grants{"all_grants", R"sql(
   SELECT grant_id, member, role, studio, org_code, from_ms, to_ms, clearance FROM role_grant ORDER BY grant_id
 )sql"};
 
+// One that was to begin later ends as it begins.
 inline constexpr Query end_grant{"end_grant", R"sql(
-  UPDATE role_grant SET to_ms = $2 WHERE grant_id = $1 AND to_ms > $2
+  UPDATE role_grant SET to_ms = CASE WHEN $2 < from_ms THEN from_ms ELSE $2 END WHERE grant_id = $1 AND to_ms > $2
 )sql"};
 
 inline constexpr Query grant_exists{"grant_exists", R"sql(

@@ -25,13 +25,13 @@ inline constexpr Query number_password{"number_password", R"sql(
 
 inline constexpr Query device_state{"device_state", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, readmitted_ms, state_no
+         rekeyed_from, superseded_by, readmitted_ms, after_revocation, state_no
   FROM device WHERE device = $1
 )sql"};
 
 inline constexpr Query devices_after{"devices_after", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, readmitted_ms, state_no
+         rekeyed_from, superseded_by, readmitted_ms, after_revocation, state_no
   FROM device WHERE state_no > $1 ORDER BY state_no
 )sql"};
 
@@ -39,17 +39,21 @@ inline constexpr Query number_device{"number_device", R"sql(
   UPDATE device SET state_no = $2 WHERE device = $1
 )sql"};
 
+// Lines taken from a device that was cut off are never fewer again; journals of before told nothing of them.
 inline constexpr Query put_device_state{"put_device_state", R"sql(
   INSERT INTO device (device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms,
-                      enrolled_by, status, rekeyed_from, superseded_by, readmitted_ms, state_no)
+                      enrolled_by, status, rekeyed_from, superseded_by, readmitted_ms, after_revocation, state_no)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (SELECT d.device FROM device d WHERE d.device = $12),
-          (SELECT d.device FROM device d WHERE d.device = $13), $14, $15)
+          (SELECT d.device FROM device d WHERE d.device = $13), $14, coalesce($15, 0), $16)
   ON CONFLICT (device) DO UPDATE SET
     name = excluded.name, token_hash = excluded.token_hash, status = excluded.status,
     rekeyed_from = excluded.rekeyed_from, superseded_by = excluded.superseded_by,
-    readmitted_ms = excluded.readmitted_ms, state_no = excluded.state_no
+    readmitted_ms = excluded.readmitted_ms, state_no = excluded.state_no,
+    after_revocation = CASE WHEN device.after_revocation > excluded.after_revocation THEN device.after_revocation
+                            ELSE excluded.after_revocation END
   WHERE device.state_no < excluded.state_no
-     OR (device.state_no = excluded.state_no AND device.rekeyed_from IS DISTINCT FROM excluded.rekeyed_from)
+     OR (device.state_no = excluded.state_no AND (device.rekeyed_from IS DISTINCT FROM excluded.rekeyed_from
+                                                  OR device.superseded_by IS DISTINCT FROM excluded.superseded_by))
 )sql"};
 
 // --- enrol_code

@@ -44,6 +44,7 @@ constexpr auto device_columns = std::to_array<Column>({{"device", Holds::bytes},
                                                        {"rekeyed_from", Holds::bytes},
                                                        {"superseded_by", Holds::bytes},
                                                        {"readmitted_ms", Holds::number},
+                                                       {"after_revocation", Holds::number},
                                                        {"state_no", Holds::number}});
 constexpr auto code_columns = std::to_array<Column>({{"code_hash", Holds::bytes},
                                                      {"studio", Holds::bytes},
@@ -229,11 +230,13 @@ std::vector<Value::Object> states_after(SqliteConnection& connection, std::int64
     run.bind(1, state_no);
     while (run.step()) states.push_back(state_in(run, *table));
   }
-  // A device that took another's place was changed before that other one was: told once more, once all are there.
+  // A device may name one that comes after it here, whose place it took or that took its own: told once more, once all
+  // are there.
   std::vector<Value::Object> again;
   for (const Value::Object& state : states) {
-    const Value* from = state.at("row").find("rekeyed_from");
-    if (from && !from->is_null()) again.push_back(state);
+    const Value& row = state.at("row");
+    const Value *from = row.find("rekeyed_from"), *by = row.find("superseded_by");
+    if ((from && !from->is_null()) || (by && !by->is_null())) again.push_back(state);
   }
   states.insert(states.end(), again.begin(), again.end());
   return states;

@@ -126,11 +126,14 @@ int run_backup(const ServerOptions& options, const std::string& to) {
   auto keys = keys_in(options.data / "keys");
   if (!keys) return failed("backup", keys.error());
   verify.keys = std::move(*keys);
-  const auto made = make_backup(options.data / database_name, backups_of(options, to), verify, now_ms());
+  const fs::path folder = backups_of(options, to);
+  const auto made = make_backup(options.data / database_name, folder, verify, now_ms());
   if (!made) return failed("backup", made.error());
   std::cout << made->backup.file.string() << "\n";
   std::fprintf(stderr, "copied in %.1f s, verified in %.1f s\n", made->copy_seconds, made->verify_seconds);
   tell_counts(made->verified);
+  // How many good ones are kept is for whoever asks for them to say; of damaged copies the newest are enough.
+  if (const auto gone = prune_backups(folder, SIZE_MAX); !gone) std::cerr << gone.error().message << "\n";
   if (made->good) return 0;
   for (const Finding& finding : made->verified.damage.kept()) std::cerr << finding.text() << "\n";
   return failed("backup", {Errc::corrupt, "the copy is damaged and no backup; it is kept as " +

@@ -21,43 +21,54 @@ void BackupKeeper::look(const std::function<bool()>& stop) {
   const std::int64_t now_ms = server_.now_ms();
   const bool clock_went_back = now_ms < due_ms_ - plan_.every_ms - first_after_ms;
   if (now_ms < due_ms_ && !clock_went_back) return;
-  due_ms_ = now_ms + (make(stop) ? plan_.every_ms : std::min(plan_.every_ms, again_after_ms));
+  due_ms_ = now_ms + make(stop);
 }
 
-bool BackupKeeper::make(const std::function<bool()>& stop) {
-  const auto failed = [&](Metrics::BackupOutcome outcome, const std::string& reason) {
-    server_.metrics().backed_up(outcome);
+std::int64_t BackupKeeper::make(const std::function<bool()>& stop) {
+  const std::int64_t again_ms = std::min(plan_.every_ms, again_after_ms);
+  const auto failed = [&](const std::string& reason) {
+    server_.metrics().backed_up(Metrics::BackupOutcome::failed);
     log_event(LogLevel::error, "backup_failed", {{"reason", reason}});
-    return false;
+    return again_ms;
   };
   VerifyOptions options;
   options.stop = stop;
   auto keys = keys_in(plan_.data / "keys");
-  if (!keys) return failed(Metrics::BackupOutcome::failed, keys.error().message);
+  if (!keys) return failed(keys.error().message);
   options.keys = std::move(*keys);
   // So that a journal that is put back with this backup knows how far the logs had come.
   if (const Status told = server_.tell_marks(); !told) {
     log_event(LogLevel::warning, "marks_not_told", {{"reason", told.error().message}});
   }
   const auto made = make_backup(plan_.data / "lianxin.db", plan_.folder, options, server_.now_ms());
-  if (stop()) return false;
-  if (!made) return failed(Metrics::BackupOutcome::failed, made.error().message);
-  if (!made->good) {
-    for (const Finding& finding : made->verified.damage.kept()) {
-      log_event(LogLevel::error, "damage", {{"what", finding.text()}});
-    }
-    return failed(Metrics::BackupOutcome::damaged, "the copy is damaged; kept as " + made->backup.file.string());
-  }
-  const BackupManifest& manifest = made->backup.manifest;
-  server_.metrics().backed_up(Metrics::BackupOutcome::good);
-  server_.metrics().last_backup(manifest.made_ms);
-  log_event("backup_made", {{"file", made->backup.file.string()},
-                            {"bytes", std::to_string(manifest.bytes)},
-                            {"lines", std::to_string(made->verified.lines)},
-                            {"seconds", std::to_string(made->copy_seconds + made->verify_seconds)}});
+  if (stop()) return again_ms;
+  if (!made) return failed(made.error().message);
+  made->good ? say_good(*made) : say_damaged(*made);
+  // Damaged copies as well: each is as large as the database, and they would fill the disk that it lives on.
   const auto gone = prune_backups(plan_.folder, plan_.kept);
   if (!gone) log_event(LogLevel::warning, "backups_not_pruned", {{"reason", gone.error().message}});
-  return true;
+  return plan_.every_ms;  // damage does not mend itself in ten minutes
+}
+
+void BackupKeeper::say_good(const BackupMade& made) {
+  const BackupManifest& manifest = made.backup.manifest;
+  server_.metrics().backed_up(Metrics::BackupOutcome::good);
+  server_.metrics().last_backup(manifest.made_ms);
+  log_event("backup_made", {{"file", made.backup.file.string()},
+                            {"bytes", std::to_string(manifest.bytes)},
+                            {"lines", std::to_string(made.verified.lines)},
+                            {"seconds", std::to_string(made.copy_seconds + made.verify_seconds)}});
+}
+
+void BackupKeeper::say_damaged(const BackupMade& made) {
+  server_.metrics().backed_up(Metrics::BackupOutcome::damaged);
+  const std::vector<Finding>& findings = made.verified.damage.kept();
+  for (std::size_t i = 0; i < std::min(findings.size(), findings_logged); ++i) {
+    log_event(LogLevel::error, "damage", {{"what", findings[i].text()}});
+  }
+  log_event(LogLevel::error, "backup_failed",
+            {{"reason", "the copy is damaged; kept as " + made.backup.file.string()},
+             {"findings", std::to_string(made.verified.damage.count())}});
 }
 
 }  // namespace lianxin

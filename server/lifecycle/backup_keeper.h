@@ -20,6 +20,7 @@ class BackupKeeper {
   // again at once: either would go on at every restart of a server that keeps falling.
   static constexpr std::int64_t first_after_ms = 60 * 1000;
   static constexpr std::int64_t again_after_ms = 10 * 60 * 1000;
+  static constexpr std::size_t findings_logged = 20;  // of a damaged copy: one torn page can make a thousand
 
   BackupKeeper(Server& server, BackupPlan plan);  // `server` must outlive this
 
@@ -27,7 +28,9 @@ class BackupKeeper {
   void look(const std::function<bool()>& stop);
 
  private:
-  bool make(const std::function<bool()>& stop);
+  std::int64_t make(const std::function<bool()>& stop);  // how long until the next, in ms
+  void say_good(const BackupMade& made);
+  void say_damaged(const BackupMade& made);
 
   Server& server_;
   const BackupPlan plan_;

@@ -80,14 +80,15 @@ void for_each_line(std::string_view bytes, F f) {
 
 struct Tail {
   std::optional<JournalPlace> place;  // of the last line that can be read
-  std::size_t bytes = 0;              // up to its end
+  std::size_t bytes = 0;              // up to the end of the last whole line, whether it can be read or not
 };
 
 Tail tail_of(std::string_view bytes) {
   Tail tail;
   for_each_line(bytes, [&](std::string_view text, std::size_t end) {
     const auto line = read_journal_line(text, {});
-    if (line) tail = {line->entry.place, end};
+    if (line) tail.place = line->entry.place;
+    tail.bytes = end;
   });
   return tail;
 }
@@ -114,15 +115,16 @@ class Follower {
   Status take(std::string_view text) {
     auto line = read_journal_line(text, before_.hash);
     if (!line) {
-      ++damage_.altered;
       ++unreadable_;
       return {};
     }
     const JournalPlace place = line->entry.place;
     const bool unchecked = unreadable_ > 0 || place.number > before_.number + 1;
     const bool altered = !line->follows && !unchecked;
-    damage_.missing += std::max<std::int64_t>(0, place.number - before_.number - 1 - unreadable_);
-    damage_.altered += altered ? 1 : 0;
+    if (place.number > after_.number) {  // what lies before it was found when that was read
+      damage_.missing += std::max<std::int64_t>(0, place.number - before_.number - 1 - unreadable_);
+      damage_.altered += unreadable_ + (altered ? 1 : 0);
+    }
     unreadable_ = 0;
     before_ = place;
     if (place.number <= after_.number) {
@@ -135,7 +137,7 @@ class Follower {
 
   Result<Journal::Damage> end() const {
     if (!found_) return failure(Errc::not_found, "the journal ends before entry " + std::to_string(after_.number));
-    return damage_;
+    return Journal::Damage{damage_.altered + unreadable_, damage_.missing};
   }
 
  private:
@@ -213,6 +215,9 @@ Status Journal::catch_up() {
   }
   if (file_ < 0 || found.back().path != path_) LX_CHECK(open_last(found));
   LX_TRY(const std::string news, read_from(file_, size_));
+  // Nobody goes by an entry that a power cut can still take: one that was added without waiting for the disk, or by a
+  // process that was killed before it had waited, is synced by whoever first reads it.
+  if (!news.empty() && ::fdatasync(file_) != 0) return disk_error("sync");
   const Tail tail = tail_of(news);
   if (tail.place) end_ = *tail.place;
   size_ += tail.bytes;
@@ -225,10 +230,11 @@ Status Journal::catch_up() {
 
 Status Journal::append(std::vector<Value::Object> entries, bool durable) {
   const std::lock_guard guard(mutex_);
+  const bool owes = !unwritten_.empty();  // perhaps what somebody waits for
   for (Value::Object& entry : entries) unwritten_.push_back(std::move(entry));
   if (unwritten_.empty()) return {};
   const FolderLock lock(lock_);
-  return add_unwritten(durable);
+  return add_unwritten(durable || owes);
 }
 
 Status Journal::add_unwritten(bool durable) {
@@ -238,9 +244,10 @@ Status Journal::add_unwritten(bool durable) {
   std::string lines;
   for (const Value::Object& entry : unwritten_) lines += journal_line(entry, now_ms_(), place);
   LX_CHECK(write(lines, durable));
+  unwritten_.clear();
+  if (!durable) return {};  // read, and synced, by catch_up() before anybody goes by it
   size_ += lines.size();
   end_ = place;
-  unwritten_.clear();
   return {};
 }
 

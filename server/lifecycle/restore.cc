@@ -17,6 +17,7 @@ constexpr const char* database_name = "lianxin.db";
 constexpr std::size_t word_bytes_max = 4096;
 
 fs::path restored_in(const fs::path& data) { return data / "lianxin.db.restored"; }
+fs::path aside_in(const fs::path& data, const std::string& name) { return data / "replaced" / name; }
 
 // Nothing, or why this backup cannot be put back.
 Status check_backup(const Backup& backup, const VerifyOptions& options) {
@@ -66,11 +67,12 @@ Result<Backup> pick_backup(const fs::path& folder, std::int64_t as_of_ms, const 
 
 Result<fs::path> put_back(const Backup& backup, const fs::path& data, std::int64_t now_ms) {
   const bool had_one = fs::exists(data / database_name);
-  const fs::path aside = data / "replaced" / utc_stamp(now_ms);
+  const std::string name = utc_stamp(now_ms);
+  const fs::path aside = aside_in(data, name);
   LX_CHECK(copy_durably(backup.file, restored_in(data)));
   LX_TRY(const Hash copied, sha256_of_file(restored_in(data)));
   if (copied != backup.manifest.sha256) return failure(Errc::corrupt, "the copy of the backup is not what was copied");
-  const std::string word = to_json(Value::Object{{"aside", aside.string()}, {"backup", backup.file.string()}});
+  const std::string word = to_json(Value::Object{{"aside", name}, {"backup", backup.file.string()}});
   LX_CHECK(write_durably(data / DataFolder::restoring_name, word + "\n"));
   LX_CHECK(carry_out(data, aside));
   return had_one ? aside : fs::path();
@@ -81,9 +83,12 @@ Result<bool> finish_put_back(const fs::path& data) {
   if (!word && word.error().code == Errc::not_found) return false;
   if (!word) return tl::unexpected(word.error());
   const auto parsed = parse_json(*word);
-  const fs::path aside = parsed ? fs::path(parsed->text_at("aside")) : fs::path();
-  if (aside.empty()) return failure(Errc::corrupt, "finish the restore: DATA/restoring cannot be read");
-  LX_CHECK(carry_out(data, aside));
+  // The last part of a path, should there be one: whoever finishes this may call DATA by another name.
+  const std::string name = parsed ? fs::path(parsed->text_at("aside")).filename().string() : std::string();
+  if (name.empty() || name.starts_with('.')) {
+    return failure(Errc::corrupt, "finish the restore: DATA/restoring cannot be read");
+  }
+  LX_CHECK(carry_out(data, aside_in(data, name)));
   return true;
 }
 

@@ -3,7 +3,7 @@
 // restore finishes what it tells of before anything else.
 //
 //   1  the copy       DATA/lianxin.db.restored   written and synced
-//   2  the word       DATA/restoring             {"aside": folder}
+//   2  the word       DATA/restoring             {"aside": "20261121T120703.123Z"}: a name, so that the folder may move
 //   3  the old one    lianxin.db, -wal, -shm     moved to DATA/replaced/20261121T120703.123Z/
 //   4  the new one    lianxin.db.restored        becomes lianxin.db
 //   5                 DATA/restoring             removed

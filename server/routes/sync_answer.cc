@@ -183,10 +183,14 @@ class Answer {
   }
 
   static Status find_asked(ReadTxn& snapshot, const StudioRequest& asked, StudioReply& reply) {
-    if (asked.asked.empty()) return {};
-    LX_TRY(const auto logged, snapshot.logged(asked.asked));
-    for (const auto& line : logged) {
-      if (line) reply.known.push_back({line->id, short_hash(sha256(line->line))});
+    std::span<const ChangeId> left = asked.asked;
+    while (!left.empty()) {
+      const auto some = left.first(std::min(left.size(), limits::asked_ids_at_a_time));
+      left = left.subspan(some.size());
+      LX_TRY(const auto logged, snapshot.logged(some));
+      for (const auto& line : logged) {
+        if (line) reply.known.push_back({line->id, short_hash(sha256(line->line))});
+      }
     }
     return {};
   }

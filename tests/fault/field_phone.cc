@@ -112,9 +112,9 @@ SyncReport FieldPhone::sync() {
   return report;
 }
 
-std::vector<std::string> FieldPhone::held_heads() {
+std::vector<HeldHead> FieldPhone::held_heads() {
   Database& db = PhoneInternals::core(*phone_).db();
-  std::vector<std::string> ids;
+  std::vector<HeldHead> heads;
   const Status read = db.read([&]() -> Status {
     Rows rows(db);
     LX_TRY(const std::vector<StudioState> all, Studios(db).all());
@@ -123,14 +123,16 @@ std::vector<std::string> FieldPhone::held_heads() {
         LX_TRY(const std::optional<DeliveredRow> found, rows.find(studio.id(), record));
         if (!found) return failure(Errc::corrupt, "a row that is listed and not there");
         for (const auto& [address, cell] : found->row.cells) {
-          for (const Head& head : cell.heads) ids.push_back(head.id.text());
+          for (const Head& head : cell.heads) {
+            heads.push_back({head.id.text(), found->row.kind + " " + record.text() + " " + address});
+          }
         }
       }
     }
     return {};
   });
   if (!read) throw std::runtime_error(read.error().message);
-  return ids;
+  return heads;
 }
 
 }  // namespace lianxin::test

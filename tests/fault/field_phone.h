@@ -24,6 +24,10 @@ struct Made {
   std::int64_t counted = 0;
 };
 
+struct HeldHead {
+  std::string change, place;
+};
+
 class CountedTransport;
 
 // Not thread-safe. `server` must outlive it. Throws std::runtime_error where something happens that must not.
@@ -42,8 +46,8 @@ class FieldPhone {
   // To the end: until nothing waits and all is pulled, or until the order to purge was carried out.
   SyncReport sync();
 
-  // The ids of all heads that its rows hold, whoever wrote them.
-  std::vector<std::string> held_heads();
+  // All heads that its rows hold, whoever wrote them: ids, and where each stands.
+  std::vector<HeldHead> held_heads();
 
  private:
   void save(Visits& visits);

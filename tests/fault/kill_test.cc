@@ -215,7 +215,7 @@ TEST_SUITE("fault/kill") {
     CHECK(verdict.lost == 0);
     CHECK(verdict.doubled == 0);
     CHECK(file.held.empty());
-    // That something happened at all.
+    if (kills < 20 || phones < 20) return;  // too little for every fault to have come
     CHECK(totals.made > phones);
     CHECK(totals.acts_answered > 0);
     CHECK(battle.given.looks > 0);

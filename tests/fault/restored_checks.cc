@@ -16,13 +16,13 @@ int times(const DatabaseFile& file, const std::string& change) {
 
 void RestoredWorld::check(const Before& before, const OfficeBackup& backup, PutBack way,
                           const std::vector<FieldPhone*>& home, const std::vector<Made>& rescued) {
-  if (keeps_journal(way)) check_report(before, home);
   office_.stop();
+  if (keeps_journal(way)) check_report(before, home);
   const DatabaseFile file = DatabaseFile::read(office_.database());
   const RestoredFile more = RestoredFile::read(office_.database());
   for (const auto& phone : living_) check_lines(file, phone->made(), "phone " + phone->device());
   check_lines(file, rescued, "a phone that was cut off");
-  for (const FieldPhone* phone : home) check_heads(file, more, before.heads.at(const_cast<FieldPhone*>(phone)));
+  for (const FieldPhone* phone : home) check_heads(file, more, before.heads.at(phone));
   check_counters(file, more);
   check_numbers(before.more, more);
   check_office(file, more);
@@ -45,8 +45,8 @@ void RestoredWorld::check_lines(const DatabaseFile& file, const std::vector<Made
 }
 
 void RestoredWorld::check_heads(const DatabaseFile& file, const RestoredFile& more,
-                                const std::vector<std::string>& heads) {
-  for (const std::string& head : heads) {
+                                const std::vector<HeldHead>& heads) {
+  for (const auto& [head, place] : heads) {
     ++tally_.heads_held;
     if (times(file, head) > 0) continue;
     if (more.witnessed.contains(head)) {
@@ -55,7 +55,7 @@ void RestoredWorld::check_heads(const DatabaseFile& file, const RestoredFile& mo
       ++tally_.replaced;
     } else {
       ++tally_.lost;
-      fault("a value of change " + head + " that a phone held is not there");
+      fault("the value of change " + head + " at " + place + ", which a phone held, is not there");
     }
   }
 }

@@ -47,7 +47,7 @@ class RestoredWorld {
   struct Before {
     DatabaseFile file;
     RestoredFile more;
-    std::map<FieldPhone*, std::vector<std::string>> heads;  // of living phones
+    std::map<const FieldPhone*, std::vector<HeldHead>> heads;  // of living phones
     std::string taken_at;
   };
 
@@ -65,7 +65,7 @@ class RestoredWorld {
   void check(const Before& before, const OfficeBackup& backup, PutBack way, const std::vector<FieldPhone*>& home,
              const std::vector<Made>& rescued);
   void check_lines(const DatabaseFile& file, const std::vector<Made>& made, const std::string& whose);
-  void check_heads(const DatabaseFile& file, const RestoredFile& more, const std::vector<std::string>& heads);
+  void check_heads(const DatabaseFile& file, const RestoredFile& more, const std::vector<HeldHead>& heads);
   void check_counters(const DatabaseFile& file, const RestoredFile& more);
   void check_numbers(const RestoredFile& before, const RestoredFile& more);
   void check_office(const DatabaseFile& file, const RestoredFile& more);
