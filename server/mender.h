@@ -18,7 +18,8 @@ class Mender {
   // rebuilds the studio where they are not what its head says.
   Status look(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
 
-  // A phone's rows sum to something else: as look(), at once, and on its word alone once for each head of the log.
+  // A phone's rows sum to something else: as look(), but at once, unless they were right a moment ago; and on its word
+  // alone rebuilt once for each head of the log.
   Status phone_differs(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
 
   // A row could not be read. True: now they all can, so it is worth another try.

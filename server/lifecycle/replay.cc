@@ -74,7 +74,10 @@ Status Replay::take_states(std::span<const Value::Object> states) {
       if (!done) unread.push_back(done.error().message);
       taken += done && *done ? 1 : 0;
     }
-    if (taken > 0) connection.run(lifecycle_sql::directory_changed).exec();
+    if (taken == 0) return {};
+    connection.run(lifecycle_sql::directory_changed).exec();
+    // With the states, not after them: a kill in between must not leave a session to an account that was disabled.
+    connection.run(lifecycle_sql::end_all_sessions).exec();
     return {};
   });
   if (!written) return written;

@@ -59,6 +59,7 @@ class FakeServer final : public Transport {
   void end_grants(const MemberId& member, const StudioId& in);  // from now on
   void set_clearance(const MemberId& member, const StudioId& in, Sensitivity clearance);
   void set_kinds(const KindSet& kinds);
+  void sum_rows_every(std::int64_t ms) { notes_ = MendingNotes(ms); }
   std::string code_for(const MemberId& member, bool shared = false);
   StudioId add_studio();  // one more; nobody has a grant there yet
 

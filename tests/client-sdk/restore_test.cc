@@ -210,6 +210,65 @@ TEST_SUITE("client-sdk/restore") {
     CHECK(phones.b.view(record).conflicts.empty());
   }
 
+  TEST_CASE("of two studios of a server that was set back both are given back whole (PROTOCOL 6.2)") {
+    TwoPhones phones("witness-two");
+    FakeServer& server = phones.server;
+    for (const MemberId& member : {phones.li, phones.wang}) {
+      server.grant(member, server.second_studio, "convener", Sensitivity::personal);
+    }
+    phones.a.sync();
+    const std::string backup = server.backup();
+    std::vector<std::string> records;
+    for (const StudioId& studio : {server.studio, server.second_studio}) {
+      Form form = must(phones.a.phone->begin_new("micro_consultation", studio.text()));
+      must(form.set("title", "甲"));
+      records.push_back(must(form.commit()).record);
+    }
+    phones.a.sync();
+    phones.b.clock.now_ms = phones.a.clock.now_ms;
+    phones.b.sync();
+    server.restore(backup);
+    std::size_t offering_max = 0;
+    server.on_request = [&](SyncRequest& request) {
+      std::size_t offering = 0;
+      for (const StudioRequest& part : request.studios) offering += part.offered.empty() ? 0 : 1;
+      offering_max = std::max(offering_max, offering);
+    };
+    phones.b.sync();  // A's phone has not come back yet
+    CHECK(offering_max == 1);
+    for (const std::string& record : records) CHECK(phones.b.shown(record, "title") == "甲");
+  }
+
+  TEST_CASE("rows of a studio that the server does not know stay until it does and are offered then (PROTOCOL 6.2)") {
+    TwoPhones phones("unknown-studio");
+    FakeServer& server = phones.server;
+    const std::string backup = server.backup();
+    const std::string record = phones.a.make(R"({"title":"甲"})");
+    phones.a.sync();
+    phones.b.clock.now_ms = phones.a.clock.now_ms;
+    phones.b.sync();
+    server.restore(backup);
+    int asked = 0;
+    server.on_request = [&](SyncRequest& request) { asked += static_cast<int>(request.studios.size()); };
+    server.on_reply = [](SyncReply& reply) {
+      reply.grants.clear();
+      for (StudioReply& part : reply.studios) {
+        const StudioId studio = part.studio;
+        part = {};
+        part.studio = studio;
+        part.problem = "studio_unknown";
+      }
+    };
+    for (int i = 0; i < 2; ++i) CHECK(phones.b.try_sync().ok());
+    CHECK(asked >= 2);
+    CHECK(phones.b.shown(record, "title") == "甲");
+    server.on_reply = {};
+    server.on_request = {};
+    phones.b.sync();
+    CHECK(phones.b.shown(record, "title") == "甲");
+    CHECK(server.row(record).cell("title"));
+  }
+
   TEST_CASE("a purge order empties the phone only when all is on the server") {
     TwoPhones phones("purge");
     phones.a.make(R"({"title":"甲"})");

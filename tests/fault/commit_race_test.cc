@@ -82,7 +82,8 @@ Round play(Store& engine, std::uint64_t seed) {
 }  // namespace
 
 TEST_SUITE("fault/commit_race") {
-  TEST_CASE_TEMPLATE("no page misses or repeats a change however commits interleave (PROTOCOL 1.5)", Engine, ALL_ENGINES) {
+  TEST_CASE_TEMPLATE("no page misses or repeats a change however commits interleave (PROTOCOL 1.5)", Engine,
+                     ALL_ENGINES) {
 #ifdef LIANXIN_PLANTED_BUGS
     const char* planted = std::getenv("LIANXIN_PLANT");
     REQUIRE(planted::plant(planted ? planted : ""));

@@ -60,7 +60,8 @@ class Reader {
       const Hash line_hash = sha256(line);
       Log& log = logs_[studio];
       const Hlc clock{static_cast<std::uint64_t>(query.getColumn(5).getInt64())};
-      log.hash = log_next(log.hash, line_hash, query.getColumn(4).getInt() == 0 ? Outcome::applied : Outcome::held, clock);
+      const Outcome outcome = query.getColumn(4).getInt() == 0 ? Outcome::applied : Outcome::held;
+      log.hash = log_next(log.hash, line_hash, outcome, clock);
       const std::string place = studio.text() + " seq " + std::to_string(++log.seq);
       if (query.getColumn(1).getInt64() != log.seq) fault("a gap in the log at " + place);
       if (bytes_of<32>(query.getColumn(3)) != log.hash) fault("a wrong log hash at " + place);

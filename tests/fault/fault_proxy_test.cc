@@ -4,9 +4,11 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <string>
 
 using namespace lianxin::test;
@@ -53,22 +55,26 @@ class OneAnswer {
     thread_ = std::thread([this] { answer(); });
   }
   ~OneAnswer() {
-    shutdown(listener_, SHUT_RDWR);
-    thread_.join();
+    finish();
     close(listener_);
   }
 
   int port = 0;
   std::string request;  // what came, once the connection is over
   bool connected = false;
+  // Takes what has come by now, however late this thread looks for it, and nothing after.
   void finish() {
-    shutdown(listener_, SHUT_RDWR);
+    finishing_ = true;
     if (thread_.joinable()) thread_.join();
-    thread_ = std::thread([] {});
   }
 
  private:
   void answer() {
+    pollfd waiting{listener_, POLLIN, 0};
+    for (bool last = false; poll(&waiting, 1, last ? 0 : 20) == 0;) {
+      if (last) return;  // nobody came
+      last = finishing_;
+    }
     const int peer = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (peer < 0) return;
     connected = true;
@@ -78,6 +84,7 @@ class OneAnswer {
   }
 
   const std::string reply_;
+  std::atomic<bool> finishing_ = false;
   int listener_ = -1;
   std::thread thread_;
 };

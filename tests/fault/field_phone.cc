@@ -74,7 +74,7 @@ void FieldPhone::save(Visits& visits) {
   std::vector<std::string>& known = visits[studio];
   const bool begin = known.empty() || (known.size() < visits_max && random_.chance(30));
   const std::string visit = begin ? std::string() : random_.one_of(known);
-  if (!begin && random_.chance(20)) return submit(visit);
+  if (!begin && random_.chance(35)) return submit(visit);
   auto form = begin ? phone_->begin_new("outreach_visit", studio) : phone_->begin_edit(visit);
   if (!form && form.problem().kind == ProblemKind::usage) return;  // not pulled yet
   Form open = must(std::move(form));

@@ -1,6 +1,6 @@
-// F7: the real server program is killed at random instants under fifty clients that reach it through a bad network, and
-// phones' processes are killed beside it. A ledger outside all of them says afterwards what had to survive: nothing that
-// was acknowledged is lost, nothing is there twice (PROTOCOL 1.1, 1.2, 1.3).
+// F7: the real server program is killed at random instants under fifty clients that reach it through a bad network,
+// and phones' processes are killed beside it. A ledger outside all of them says afterwards what had to survive: nothing
+// that was acknowledged is lost, nothing is there twice (PROTOCOL 1.1, 1.2, 1.3).
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
@@ -197,7 +197,7 @@ void print(const Battle& battle, const Ledger::Verdict& verdict, const DatabaseF
 }  // namespace
 
 TEST_SUITE("fault/kill") {
-  TEST_CASE("a server killed at random instants under fifty clients loses nothing it acknowledged and doubles nothing") {
+  TEST_CASE("a server killed at random instants under fifty clients loses nothing acknowledged and doubles nothing") {
     const int kills = from_environment("LIANXIN_KILLS", 20), phones = from_environment("LIANXIN_PHONES", 50);
     const auto seed = static_cast<std::uint64_t>(from_environment("LIANXIN_SEED", 1));
     CAPTURE(seed);

@@ -35,7 +35,7 @@ class KilledPhone final : public Client {
       (void)run(words({"sync", "--retry-for", "20"}));
       const Value status = take_note();
       if (status.integer_at("waiting") != 0) continue;
-      if (status.integer_at("here") < promised_) throw std::runtime_error("the phone's file lacks a change it promised");
+      if (status.integer_at("here") < promised_) throw std::runtime_error("the phone's file lacks what it promised");
       return;
     }
     throw std::runtime_error("still waiting in calm");

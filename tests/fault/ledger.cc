@@ -25,7 +25,7 @@ void Ledger::told(int client, const std::string& device, const std::string& stud
   of.device = device;
   Book& book = of.books[studio];
   if (on_server < book.acknowledged) {
-    faults_.push_back("phone " + device + " was told of " + std::to_string(book.acknowledged) + " changes and then of " +
+    faults_.push_back("phone " + device + " was told of " + std::to_string(book.acknowledged) + " and then of " +
                       std::to_string(on_server));
   }
   book.acknowledged = std::max(book.acknowledged, on_server);

@@ -18,7 +18,7 @@ constexpr int settle_tries_max = 20;
   throw std::runtime_error(act + ": " + problem.code + " " + problem.field + " " + problem.en + " " + problem.detail);
 }
 
-// A phone would wait up to a minute between attempts; these are quicker to come back, and no quicker than two cores bear.
+// A phone would wait up to a minute between attempts; these come back quicker, and no quicker than two cores bear.
 SyncOptions patient() {
   SyncOptions options;
   options.retry_for_ms = 120'000;

@@ -1,6 +1,6 @@
-// A store whose every write rests between the moment its lines have their numbers and the moment they are committed, and
-// now and then fails there and is run again. Whoever could read a number before its commit, or could be given one after
-// it that is smaller, has all the time in the world to do so here.
+// A store whose every write rests between the moment its lines have their numbers and the moment they are committed,
+// and now and then fails there and is run again. Whoever could read a number before its commit, or be given a smaller
+// one after it, has all the time in the world to do so here.
 #pragma once
 
 #include <atomic>

@@ -97,5 +97,7 @@ TEST_SUITE("fault/restore") {
     CHECK(tally.given_again > 0);
     CHECK(tally.heads_held > 0);
     CHECK(tally.desk_acts > 0);
+    CHECK(tally.numbers > 0);
+    CHECK(tally.cut_off > 0);
   }
 }

@@ -63,7 +63,7 @@ void RestoredWorld::work_on() {
     if (rounds == 1 && living_.size() < phones_max) enrol();
     if (rounds == 1 && random_.chance(30)) office_.grant_more();
     round();
-    if (rounds == 1 && living_.size() > phones_min + 1 && random_.chance(40)) lose_a_phone();
+    if (rounds == 1 && living_.size() > phones_min + 1 && (cut_off_.empty() || random_.chance(30))) lose_a_phone();
   }
 }
 
@@ -72,7 +72,7 @@ void RestoredWorld::round() {
   for (const auto& phone : living_) {
     if (random_.chance(75)) phone->work(visits_);
     if (random_.chance(75)) (void)phone->sync();
-    if (random_.chance(25)) desk_act();
+    if (random_.chance(40)) desk_act();
   }
 }
 
@@ -91,8 +91,7 @@ void RestoredWorld::desk_act() {
   const auto at = std::next(visits_.begin(), static_cast<std::ptrdiff_t>(random_.below(visits_.size())));
   if (at->second.empty()) return;
   const std::string& visit = random_.one_of(at->second);
-  const bool acted = random_.chance(50) ? office_.accept(at->first, visit) : office_.count(at->first, visit);
-  if (acted) ++tally_.desk_acts;
+  if (office_.accept(at->first, visit) || office_.count(at->first, visit)) ++tally_.desk_acts;
 }
 
 void RestoredWorld::restore(PutBack way) {

@@ -39,7 +39,9 @@ class Command {
     REQUIRE(whole(data).code == 0);
     span_ = std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - begin);
   }
-  void killed(const std::string& data) { (void)run_and_kill(at(data), microseconds(random_.between(0, span_.count()))); }
+  void killed(const std::string& data) {
+    (void)run_and_kill(at(data), microseconds(random_.between(0, span_.count())));
+  }
 
  private:
   std::vector<std::string> at(const std::string& data) const {

@@ -203,6 +203,37 @@ TEST_CASE("backups are made at their hour and a failure is told and tried again"
   CHECK(server.ask("GET", "/metrics").body.find("lianxin_backups_total{outcome=\"good\"} 3") != std::string::npos);
 }
 
+TEST_CASE("copies of a damaged database neither fill the disk nor the log and wait for the next hour") {
+  TestServer server;
+  const fs::path folder = server.folder() + "/backups";
+  BackupKeeper keeper(*server, {server.folder() + "/data", folder, 6 * hour_ms, 2});
+  {
+    SQLite::Database database(server.folder() + "/data/lianxin.db", SQLite::OPEN_READWRITE);
+    for (int i = 0; i < 40; ++i) {
+      database.exec("INSERT INTO role_grant (member, role, studio, from_ms, to_ms, clearance) "
+                    "VALUES (zeroblob(3), 'nobody', zeroblob(2), 9, 1, 'none')");
+    }
+  }
+  server.now_ms += BackupKeeper::first_after_ms;
+  for (int round = 1; round <= 4; ++round) {
+    CAPTURE(round);
+    LoggedEvents events;
+    keeper.look(never);
+    std::size_t told = 0;
+    for (std::size_t at = 0; (at = events.text.find(" damage ", at)) != std::string::npos; ++at) ++told;
+    CHECK(told > 0);
+    CHECK(told <= BackupKeeper::findings_logged);
+    events.text.clear();
+    server.now_ms += BackupKeeper::again_after_ms;
+    keeper.look(never);
+    CHECK(events.text.empty());
+    server.now_ms += 6 * hour_ms;
+  }
+  const std::vector<std::string> names = names_in(folder);
+  CHECK(std::count_if(names.begin(), names.end(), [](const std::string& name) { return name.ends_with(".damaged"); }) ==
+        static_cast<std::ptrdiff_t>(damaged_kept));
+}
+
 TEST_CASE("a server that starts goes on from the backups that there are") {
   TestServer server;
   const fs::path folder = server.folder() + "/backups";
@@ -261,7 +292,7 @@ TEST_CASE("a restore that was cut short anywhere is finished by the next one") {
     const Backup backup = office.back_up(noon_ms).backup;
     const fs::path aside = office.data / "replaced" / "then", database = office.data / "lianxin.db";
     std::ofstream(database.string() + "-wal") << "old";
-    REQUIRE(write_durably(office.data / DataFolder::restoring_name, to_json(Value::Object{{"aside", aside.string()}})));
+    REQUIRE(write_durably(office.data / DataFolder::restoring_name, to_json(Value::Object{{"aside", "then"}})));
     fs::copy_file(backup.file, office.data / "lianxin.db.restored");
     if (step >= 1) fs::create_directories(aside);
     if (step >= 2) fs::rename(database.string() + "-wal", aside / "lianxin.db-wal");
@@ -279,6 +310,21 @@ TEST_CASE("a restore that was cut short anywhere is finished by the next one") {
     CHECK(dump(database) == dump(backup.file));
     CHECK(must(Server::open(office.server(), Server::Purpose::serve)) != nullptr);
   }
+}
+
+TEST_CASE("a restore that was cut short is finished though the data folder is called by another path") {
+  const Office office;
+  const Backup backup = office.back_up(noon_ms).backup;
+  const fs::path from = fs::current_path(), in_the_way = office.data / "replaced";
+  std::ofstream(in_the_way) << "x";
+  fs::current_path(office.folder / ".");
+  const auto cut = put_back(backup, "data", noon_ms + 1);
+  fs::current_path(from);
+  REQUIRE_FALSE(cut);
+  fs::remove(in_the_way);
+  CHECK(must(finish_put_back(office.data)));
+  CHECK(fs::exists(in_the_way / utc_stamp(noon_ms + 1) / "lianxin.db"));
+  CHECK(dump(office.data / "lianxin.db") == dump(backup.file));
 }
 
 TEST_CASE("a drill ends well on a good database and says what is wrong with a bad one") {

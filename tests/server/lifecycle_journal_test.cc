@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -12,6 +14,13 @@
 
 using namespace lianxin;
 using namespace lianxin::server_test;
+
+// How often the disk was waited for: it still is.
+static int syncs = 0;
+extern "C" int fdatasync(int file) {
+  ++syncs;
+  return static_cast<int>(::syscall(SYS_fdatasync, file));
+}
 
 namespace {
 
@@ -193,6 +202,67 @@ TEST_CASE("past its bound a file is followed by the next and the chain goes on")
   CHECK(kept.values() == Values{1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
   CHECK(kept.values(fourth) == Values{5, 6, 7, 8, 9, 10});
   CHECK(kept.damage.altered + kept.damage.missing == 0);
+}
+
+TEST_CASE("damage is told by whoever reads behind the place before it and by nobody later") {
+  Kept kept;
+  for (int i = 1; i <= 3; ++i) kept.add(i);
+  std::string bytes = kept.bytes();
+  bytes.replace(bytes.find(R"("value":2)"), 9, R"("value":7)");
+  kept.replace(bytes);
+  kept.open();
+  const JournalPlace end = must(kept->end());
+  kept.add(4);
+  CHECK(kept.values() == Values{1, 3, 4});
+  CHECK(kept.damage.altered == 1);
+  CHECK(kept.values(end) == Values{4});
+  CHECK(kept.damage.altered + kept.damage.missing == 0);
+}
+
+TEST_CASE("a last line that is whole and cannot be read is kept") {
+  Kept kept;
+  for (int i = 1; i <= 2; ++i) kept.add(i);
+  std::string bytes = kept.bytes();
+  const std::size_t from = bytes.find('\n') + 1;
+  bytes.replace(from, 5, "spoil");
+  kept.replace(bytes);
+  kept.open();
+  CHECK(kept.values() == Values{1});
+  CHECK(kept.damage.altered == 1);
+  kept.add(3);
+  CHECK(kept.bytes().starts_with(bytes));
+  CHECK(kept.values() == Values{1, 3});
+  CHECK(kept.damage.altered == 1);
+}
+
+TEST_CASE("whoever asks for the end of the journal is told of nothing that a power cut can take") {
+  Kept kept;
+  kept.add(1);
+  syncs = 0;
+  must(kept->append({{{"kind", "test"}, {"value", 2}}}, false));
+  CHECK(syncs == 0);
+  CHECK(must(kept->end()).number == 2);
+  CHECK(syncs == 1);
+  must(kept->end());
+  CHECK(syncs == 1);
+}
+
+TEST_CASE("what is owed to somebody waits for the disk with whatever it is added") {
+  Kept kept;
+  kept.add(1);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  rlimit full = before;
+  full.rlim_cur = kept.bytes().size() + 20;
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &full) == 0);
+  const Status refused = kept->append({{{"kind", "test"}, {"value", 2}}});
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  REQUIRE_FALSE(refused);
+  syncs = 0;
+  must(kept->append({{{"kind", "test"}, {"value", 3}}}, false));
+  CHECK(syncs == 1);
+  CHECK(kept.values() == Values{1, 2, 3});
 }
 
 TEST_CASE("what a full disk did not take is added before the next entry") {

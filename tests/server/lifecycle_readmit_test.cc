@@ -85,6 +85,17 @@ TEST_CASE_FIXTURE(Village, "a phone newer than backup and journal is known again
   CHECK(must(server->lists().held_open(std::span(&studio_1, 1), 10)).empty());
 }
 
+TEST_CASE_FIXTURE(Village, "a phone that was known again by its certificate stays so with a new key") {
+  TestPhone phone = enrolled(7, mi);
+  lose_all_since();
+  REQUIRE(readmit(phone).status == 200);
+  const std::int64_t then = server.now_ms;
+  server.now_ms += 1000;
+  const TestPhone next(8);
+  REQUIRE(phone.rekey(server, next).status == 200);
+  CHECK(must(server->devices().find(next.device()))->readmitted_ms == then);
+}
+
 TEST_CASE_FIXTURE(Village, "a certificate without its key or of another server or with an old nonce gives nothing") {
   TestPhone phone = enrolled(7, mi);
   const TestPhone thief(9);

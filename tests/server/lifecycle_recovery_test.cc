@@ -80,6 +80,32 @@ TEST_CASE_FIXTURE(County, "what was cut off after the backup stays cut off with 
   CHECK(next.sync(server, next.request(studio_1)).purge);
 }
 
+TEST_CASE_FIXTURE(County, "a retired device still names the one in its place after the journal was told anew") {
+  const auto backup = server.backup();
+  const TestPhone next(8);
+  REQUIRE(mi_phone.rekey(server, next).status == 200);
+  REQUIRE(mi_phone.rekey(server, next).status == 200);  // changed last: told after the one whose place it took
+  must(server->devices().set_status(next.device(), DeviceStatus::lost));
+  must(server->devices().set_status(next.device(), DeviceStatus::active));
+  server.reopen();
+  std::filesystem::remove_all(server.journal());
+  server.reopen();  // all of it is told anew
+  set_back(backup);
+  CHECK(must(server->devices().find(mi_phone.device()))->superseded_by == next.device());
+  CHECK(must(server->devices().find(next.device()))->rekeyed_from == mi_phone.device());
+}
+
+TEST_CASE_FIXTURE(County, "a revoked phone gets no allowance anew by a restore") {
+  const auto backup = server.backup();
+  must(server->devices().set_status(mi_phone.device(), DeviceStatus::revoked));
+  mi_phone.record(studio_1, mi, record_id(1), "outreach_visit", {put("occurred_on", "2026-11-19")});
+  mi_phone.sync(server, mi_phone.request(studio_1));
+  must(server->devices().flush());
+  REQUIRE(must(server->devices().find(mi_phone.device()))->after_revocation == 1);
+  set_back(backup);
+  CHECK(must(server->devices().find(mi_phone.device()))->after_revocation == 1);
+}
+
 TEST_CASE_FIXTURE(County, "a lost phone that was found again before the restore works after it") {
   must(server->devices().set_status(mi_phone.device(), DeviceStatus::lost));
   const auto backup = server.backup();

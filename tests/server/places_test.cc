@@ -76,6 +76,14 @@ TEST_CASE_FIXTURE(InTheCounty, "an ended grant gives nothing more but is remembe
   CHECK_FALSE(moment.places->ever_granted(hao, *moment.places->place(studio_2)));
 }
 
+TEST_CASE_FIXTURE(InTheCounty, "a grant that is ended before it begins ends as it begins") {
+  Grant later{hao, "convener", studio_2, {}, now_ms + 60'000, INT64_MAX, Sensitivity::personal};
+  REQUIRE(must((*this)->grants().add(later)));
+  const std::int64_t id = must((*this)->grants().all()).back().id;
+  must((*this)->grants().end(id, now_ms));
+  CHECK(must((*this)->grants().all()).back().grant.to_ms == now_ms + 60'000);
+}
+
 TEST_CASE_FIXTURE(InTheCounty, "a grant that is there already is not added twice") {
   const Grant grant{hao, "convener", studio_1, {}, 0, INT64_MAX, Sensitivity::personal};
   CHECK_FALSE(must((*this)->grants().add(grant)));

@@ -245,7 +245,7 @@ void Life::go_on_meanwhile(std::size_t caller) {
 Expected<SyncReport> Life::sync(std::size_t index) {
   Actor& actor = phones[index];
   SyncOptions sync;
-  sync.retry_for_ms = random.chance(50) ? 0 : 600'000;
+  sync.retry_for_ms = living_ && random.chance(50) ? 0 : 600'000;
   sync.wait = [this](std::int64_t ms) { pass(ms); };
   actor.syncing = true;
   const int before = actor.network->requests;

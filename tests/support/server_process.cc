@@ -69,7 +69,8 @@ void ServerProcess::start() {
 }
 
 void ServerProcess::spawn() {
-  process_ = Process({LIANXIN_SERVER, "serve", "--data", data_, "--listen", "127.0.0.1:" + std::to_string(port_)}, log_);
+  const std::string listen = "127.0.0.1:" + std::to_string(port_);
+  process_ = Process({LIANXIN_SERVER, "serve", "--data", data_, "--listen", listen}, log_);
 }
 
 void ServerProcess::await() {

@@ -11,8 +11,8 @@ namespace lianxin::test {
 
 class ServerProcess {
  public:
-  // Makes FOLDER/server with `init` and imports the demo's reference data, or takes it as somebody else made it. Not yet
-  // serving.
+  // Makes FOLDER/server with `init` and imports the demo's reference data, or takes it as somebody else made it. Not
+  // yet serving.
   enum class Data { fresh, as_it_is };
   explicit ServerProcess(const TempFolder& folder, Data data = Data::fresh);
 

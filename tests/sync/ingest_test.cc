@@ -222,6 +222,32 @@ TEST_SUITE("sync/ingest") {
     CHECK(bench.shown_value("verdict") == Value("second"));
     CHECK(bench.row().cell("verdict")->heads.size() == 1);
   }
+  TEST_CASE("what waited for its author's grant is released with the authority of that grant (PROTOCOL 3.4 and 6.3)") {
+    Bench bench;
+    const std::vector<Grant> known = bench.grants;
+    bench.grants.clear();
+    const std::string line = line_of(bench.change(1, 1, {put("verdict", "first")}));
+    const SelfDevice phone = Bench::device_of(1);
+    Pusher pusher = bench.pusher(1);
+    pusher.awaits_grant = true;
+    Push push;
+    push.before = chain_start(bench.studio, phone.key);
+    push.entries.push_back({line, std::nullopt});
+    push.signature =
+        sign(phone.secret, push_message(phone.device, bench.studio, 1, chain_next(push.before, sha256(line))));
+    REQUIRE(lianxin::push(bench.store, bench.studio, bench.rules(), pusher, push));
+    REQUIRE(bench.log()[0].code == "awaits_grant");
+    bench.grants = known;
+    const ChangeId held[] = {c(1)};
+    REQUIRE(release_granted(bench.store, bench.studio, bench.rules(), held) == 1U);
+    const Row released = bench.row();
+    REQUIRE(released.cell("verdict"));
+    Bench other;  // where the grant was known all the time
+    (void)other.send(1, std::vector{line});
+    CHECK(released.cell("verdict")->heads[0].role == other.row().cell("verdict")->heads[0].role);
+    REQUIRE(rebuild(bench.store, bench.studio, bench.catalog));
+    CHECK(bench.row() == released);
+  }
   TEST_CASE("a release of what still cannot be applied is refused and kept nowhere (PROTOCOL 4.4)") {
     Bench bench;
     (void)bench.send(1, bench.change(1, 1, {put("title", 7)}));

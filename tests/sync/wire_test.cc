@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "sync/limits.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin {
@@ -117,6 +118,23 @@ TEST_SUITE("sync/wire") {
     REQUIRE_FALSE(read);
     CHECK(read.error().code == Errc::out_of_range);
     CHECK(read.error().message == "push_changes_max");
+  }
+  TEST_CASE("an id asked about many times is one and all studios together ask about only so many (PROTOCOL 7)") {
+    SyncRequest request = sample_request();
+    request.studios[0].asked.assign(limits::asked_ids_max, c(1));
+    const auto once = decode_request(encode_request(request));
+    REQUIRE(once);
+    CHECK(once->studios[0].asked == std::vector<ChangeId>{c(1)});
+    for (StudioRequest& studio : request.studios) {
+      studio.asked.assign(limits::asked_ids_max / 2 + 1, {});
+      for (std::size_t i = 0; i < studio.asked.size(); ++i) {
+        studio.asked[i].bytes[0] = static_cast<std::uint8_t>(i);
+        studio.asked[i].bytes[1] = static_cast<std::uint8_t>(i >> 8);
+      }
+    }
+    const auto many = decode_request(encode_request(request));
+    REQUIRE_FALSE(many);
+    CHECK(many.error().message == "asked_ids_max");
   }
 }
 

@@ -3,6 +3,7 @@
 // the end the books agree: everything that a living phone ever saved is on the server, once.
 #include <algorithm>
 
+#include "sync/limits.h"
 #include "tests/sim/files/fault_files.h"
 #include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"
@@ -53,6 +54,7 @@ class County {
  public:
   County(const Trial& trial, Report& report) : report_(report), random_(trial.seed), server_(sim_kinds()) {
     server_.now_ms = now_ms_;
+    server_.sum_rows_every(limits::rows_summed_every_ms);
     studios_ = {server_.studio, server_.second_studio};
     while (studios_.size() < studios) studios_.push_back(server_.add_studio());
     phones_.reserve(phones_at_first + cloned_phones);
