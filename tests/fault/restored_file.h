@@ -1,5 +1,5 @@
-// What a server's database file says of a restore, beside what DatabaseFile reads of every file: whose each line is, which
-// changes stand in for their author's line, and who is cut off. Nothing may have the database open.
+// What a server's database file says of a restore, beside what DatabaseFile reads of every file: whose each line is,
+// which changes stand in for their author's line, and who is cut off. Nothing may have the database open.
 #pragma once
 
 #include <map>

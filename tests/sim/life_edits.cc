@@ -41,7 +41,7 @@ void Life::open_form(std::size_t index) {
   const auto kinds = phone.catalog();
   std::vector<RecordId> known;
   for (const RecordId& record : phone.records(server.studio)) {
-    if (kinds->kind(phone.state(record).row.kind)) known.push_back(record);
+    if (phone.shows(record) && kinds->kind(phone.state(record).row.kind)) known.push_back(record);
   }
   // Few records, so that people meet in them.
   if (known.empty() || random.chance(known.size() < 2 ? 15 : 3)) {

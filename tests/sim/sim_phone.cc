@@ -93,6 +93,10 @@ std::vector<RecordId> SimPhone::records(const StudioId& studio) {
   }));
 }
 
+bool SimPhone::shows(const RecordId& record) {
+  return core().db().read([&] { return core().state_of(record.text()); }).has_value();
+}
+
 RecordState SimPhone::state(const RecordId& record) {
   return read_or_throw(core().db().read([&] { return core().state_of(record.text()); }));
 }

@@ -57,6 +57,7 @@ class SimPhone {
   std::vector<DeliveredRow> rows(const StudioId& studio);
   std::vector<RecordId> records(const StudioId& studio);  // in view: delivered, or made here
   RecordState state(const RecordId& record);
+  bool shows(const RecordId& record);  // false: handed over with its studio, and not pulled again yet
 
   SimClock clock;
 
