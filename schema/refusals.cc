@@ -33,6 +33,10 @@ constexpr Sentence held[] = {
      "手机的签名对不上，服务器没有收下这一批。内容都还在手机里；请重新同步，仍不行就找协调员重新登记手机。",
      "The phone's signature does not match, so this batch was not taken. Everything is still on the phone; please "
      "sync again, and if it fails ask the coordinator to enrol the phone anew."},
+    {refusals::history_unproved,
+     "手机里有服务器没有的内容，但无法证明那是从这台服务器收到的，服务器没有收下。内容都还在手机里；请联系办公室。",
+     "The phone holds what the server does not have, and cannot prove that it came from this server, so it was not "
+     "taken. Everything is still on the phone; please ask the office."},
     {refusals::held_unknown,
      "要处理的那条暂存改动不在这条记录里，可能已由别人处理。什么也没有丢；请刷新后再看。",
      "The held change to be decided is not in this record; somebody may have decided it already. Nothing is lost; "

@@ -25,6 +25,7 @@ inline constexpr std::string_view change_too_large = "change_too_large";
 inline constexpr std::string_view erased_since = "erased_since";
 inline constexpr std::string_view cell_twice = "cell_twice";
 inline constexpr std::string_view signature = "signature";
+inline constexpr std::string_view history_unproved = "history_unproved";
 inline constexpr std::string_view held_unknown = "held_unknown";
 
 // Kinds and fields.

@@ -42,18 +42,13 @@ Status leave_out_own(ReadTxn& snapshot, const DeviceId& device, std::vector<Row>
 }
 
 // Where the page starts: the cursor's seq, or zero where it is none of this log's.
-Result<Seq> place_cursor(ReadTxn& snapshot, const Asker& asker, const StudioHead& head, const Bytes<4>& access,
-                         Page& page) {
+Result<Seq> place_cursor(ReadTxn& snapshot, const Asker& asker, const Bytes<4>& access, Page& page) {
   if (!asker.cursor) {
     page.from_zero = true;
     return Seq{0};
   }
   const Cursor& cursor = *asker.cursor;
-  bool known = cursor.seq <= head.seq;
-  if (known) {
-    LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(cursor.seq));
-    known = hash && short_hash(*hash) == cursor.log;
-  }
+  LX_TRY(const bool known, has_place(snapshot, cursor));
   page.history_unknown = !known;
   page.from_zero = !known || (cursor.access != access && cursor.access != pulling_from_zero(access));
   return page.from_zero ? Seq{0} : cursor.seq;
@@ -101,6 +96,11 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
 }
 
 }  // namespace
+
+Result<bool> has_place(ReadTxn& snapshot, const Cursor& cursor) {
+  LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(cursor.seq));
+  return hash && short_hash(*hash) == cursor.log;
+}
 
 std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row) {
   if (!access.any()) return std::nullopt;
@@ -153,7 +153,7 @@ Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& as
   page.given = true;
   LX_TRY(const StudioHead head, snapshot.head());
   const Bytes<4> access = access_hash(asker.access.clearance, only_supervises(asker.access), catalog.sensitivity_version);
-  LX_TRY(const Seq from, place_cursor(snapshot, asker, head, access, page));
+  LX_TRY(const Seq from, place_cursor(snapshot, asker, access, page));
   const bool whole = page.from_zero || asker.cursor->access == pulling_from_zero(access);
   LX_TRY(page.cursor.seq, fill(snapshot, catalog, asker, head.seq, from, whole, page));
   LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(page.cursor.seq));

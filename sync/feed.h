@@ -31,6 +31,9 @@ struct Page {
 // In one snapshot: acked_n, and a page that contains all of the asker's own changes up to it.
 Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker);
 
+// Whether this log has that place: the same hash at the same seq.
+Result<bool> has_place(ReadTxn& snapshot, const Cursor& cursor);
+
 // A row as this reader may see it, or nothing. Cells above his clearance hold only what he wrote himself.
 std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row);
 

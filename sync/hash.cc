@@ -1,6 +1,7 @@
 #include "sync/hash.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <memory>
 
@@ -64,6 +65,14 @@ bool verify(const PublicKey& key, std::string_view message, const Signature& sig
   return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, public_key.get()) == 1 &&
          EVP_DigestVerify(context.get(), signature.data(), signature.size(), as_bytes(message).data(),
                           message.size()) == 1;
+}
+
+Hash hmac_sha256(const Hash& key, std::string_view message) {
+  Hash code;
+  unsigned size = 0;
+  LX_ASSERT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), as_bytes(message).data(), message.size(),
+                 code.data(), &size) && size == code.size());
+  return code;
 }
 
 DeviceId device_id_of(const PublicKey& key) {

@@ -21,6 +21,9 @@ PublicKey public_key_of(const SecretKey& secret);
 Signature sign(const SecretKey& secret, std::string_view message);
 bool verify(const PublicKey& key, std::string_view message, const Signature& signature);
 
+// HMAC (RFC 2104) with SHA-256: of one who has the key.
+Hash hmac_sha256(const Hash& key, std::string_view message);
+
 // A device's id is the first half of its public key's hash: nobody can choose another's.
 DeviceId device_id_of(const PublicKey& key);
 

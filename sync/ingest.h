@@ -2,6 +2,7 @@
 // whatever it holds; each change is applied or held; nothing a phone sends is refused or skipped.
 #pragma once
 
+#include "sync/cursor.h"
 #include "sync/policy.h"
 #include "sync/random.h"
 #include "sync/store.h"
@@ -73,8 +74,10 @@ Result<Seq> act(Store& store, const StudioId& studio, const Rules& rules, const 
                 std::span<const Draft> drafts);
 
 // Heads that a phone held of a history this log does not have: each is logged as witnessed by the server's device
-// (PROTOCOL 6.2). A phone is believed no further than it may see, and no head beyond what its author could have written:
-// others are passed over. `asker`: who offers. Returns how many were new.
+// (PROTOCOL 6.2). Only where `lost`, the cursor they were pulled with, shows that this log was set back: this server's
+// mark is on it, and this log does not have its place; not_allowed otherwise, and nothing is taken. A phone is believed
+// no further than it may see, and no head beyond what its author could have written: others are passed over, and so are
+// official numbers, which are journalled. `asker`: who offers. Returns how many were new.
 struct OfferedHead {
   RecordId record;
   std::string kind;
@@ -82,7 +85,7 @@ struct OfferedHead {
   Head head;
 };
 Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const Rules& rules, const Access& asker,
-                                   std::span<const OfferedHead> heads);
+                                   const std::optional<Cursor>& lost, std::span<const OfferedHead> heads);
 
 // Of these held changes, those held because their kinds were not known yet are released if they now are. Returns how many.
 Result<std::size_t> release_known_kinds(Store& store, const StudioId& studio, const Rules& rules,

@@ -378,4 +378,11 @@ Status Intake::finish(const DeviceId& device, std::optional<PushSignature> signa
   return txn_.add(addition_);
 }
 
+Status Intake::finish_signed(const SelfDevice& actor, const ChainHead& before) {
+  const ChainHead& now = chains_.at(actor.device).head;
+  if (now.n == before.n) return finish(actor.device, std::nullopt);
+  const Signature own = sign(actor.secret, push_message(actor.device, studio_, before.n + 1, now.h));
+  return finish(actor.device, PushSignature{before.n + 1, now.n, own});
+}
+
 }  // namespace lianxin

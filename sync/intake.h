@@ -60,6 +60,8 @@ class Intake {
 
   // Hands everything to the store. `device` is whose push this is.
   Status finish(const DeviceId& device, std::optional<PushSignature> signature);
+  // …of one who signs here what his chain has gained since `before`.
+  Status finish_signed(const SelfDevice& actor, const ChainHead& before);
 
  private:
   struct Chain {

@@ -48,13 +48,7 @@ Result<std::size_t> take_again(Store& store, const StudioId& studio, const Rules
     }
     const ChainHead before = *intake.chain(actor->device, {});
     LX_CHECK(take_all(intake, lines, taken));
-    const ChainHead now = *intake.chain(actor->device, {});
-    std::optional<PushSignature> signature;
-    if (now.n > before.n) {
-      const Signature own = sign(actor->secret, push_message(actor->device, studio, before.n + 1, now.h));
-      signature = PushSignature{before.n + 1, now.n, own};
-    }
-    return intake.finish(actor->device, signature);
+    return intake.finish_signed(*actor, before);
   });
   if (!written) return tl::unexpected(written.error());
   return taken;

@@ -224,7 +224,7 @@ Expected<void> Session::wait_before_retry(const Problem& why, std::int64_t serve
   std::int64_t delay = drawn % (bound + 1);
   if (server_asks_ms >= 0) delay = std::max(delay, server_asks_ms);
   ++failures_;
-  if (waited_ms_ + delay > options_.retry_for_ms) return why;
+  if (waited_ms_ + delay >= options_.retry_for_ms) return why;  // 0: not once, whatever was drawn
   waited_ms_ += delay;
   ++report_.retries;
   progress_.retry_in_ms = delay;

@@ -122,10 +122,12 @@ class Answer {
     // back by those who look after it.
     if (place.reference && !access.has("coordinator")) return;
     const auto taken = though_unreadable(asked.studio, [&] {
-      return take_witnessed(server_.store(), asked.studio, moment_.rules(place), access, asked.offered);
+      return take_witnessed(server_.store(), asked.studio, moment_.rules(place), access, Cursor::parse(asked.cursor),
+                            asked.offered);
     });
     if (!taken) {
-      fail(reply, "witness", taken.error(), {});
+      const bool unproved = taken.error().code == Errc::not_allowed;
+      fail(reply, "witness", taken.error(), unproved ? taken.error().message : "");
       return;
     }
     witnessed_ += *taken;
@@ -143,6 +145,7 @@ class Answer {
     const Status read = server_.store().read(asked.studio, [&](ReadTxn& snapshot) -> Status {
       reply.known.clear();
       LX_TRY(reply.page, page_for(snapshot, *moment_.catalog, asker));
+      reply.page.cursor.mark = mark_of(reply.page.cursor, asked.studio, server_.self().secret);
       LX_CHECK(acknowledge(snapshot, reply));
       LX_CHECK(compare(snapshot, asked, access, reply));
       return find_asked(snapshot, asked, reply);
@@ -175,10 +178,12 @@ class Answer {
     return {};
   }
 
-  // In the snapshot of a page that is the last: what the phone has after it is what is compared.
+  // In the snapshot of a page that is the last: what the phone has after it is what is compared. One studio in a reply:
+  // it is not of the page's bytes.
   Status compare(ReadTxn& snapshot, const StudioRequest& asked, const Access& access, StudioReply& reply) {
-    if (!asked.compare_from || !reply.page.digest) return {};
+    if (!asked.compare_from || !reply.page.digest || compared_) return {};
     LX_TRY(reply.compared, compared_for(snapshot, *moment_.catalog, access, *asked.compare_from));
+    compared_ = true;
     return {};
   }
 
@@ -252,7 +257,7 @@ class Answer {
   std::size_t bytes_left_ = limits::page_bytes_max;  // over all studios: what one reply may cost its reader
   std::size_t applied_ = 0, held_ = 0, witnessed_ = 0, rows_ = 0;
   std::int64_t lines_after_revocation_ = 0;
-  bool reference_moved_ = false;
+  bool reference_moved_ = false, compared_ = false;
 };
 
 Status mend_all(Server& server) {

@@ -317,7 +317,8 @@ StudioReply FakeServer::answer(const FakeDevice& device, const SyncRequest& requ
     if (!pushed) reply.problem = pushed.error().message;
   }
   if (!asked.offered.empty()) {
-    const auto taken = take_witnessed(*store_, asked.studio, rules(asked.studio), access, asked.offered);
+    const auto taken = take_witnessed(*store_, asked.studio, rules(asked.studio), access,
+                                      Cursor::parse(asked.cursor), asked.offered);
     if (!taken) reply.problem = taken.error().message;
   }
   Asker asker{pusher.device, access, chain_start(asked.studio, device.key), asked.last_n, Cursor::parse(asked.cursor),
@@ -330,6 +331,7 @@ StudioReply FakeServer::answer(const FakeDevice& device, const SyncRequest& requ
 Status FakeServer::give(const StudioRequest& asked, const Asker& asker, StudioReply& reply) {
   return store_->read(asked.studio, [&](ReadTxn& txn) -> Status {
     LX_TRY(reply.page, page_for(txn, catalog_, asker));
+    reply.page.cursor.mark = mark_of(reply.page.cursor, asked.studio, self_.secret);
     LX_TRY(const auto logged, txn.logged(asked.asked));
     for (const auto& line : logged) {
       if (line) reply.known.push_back({line->id, short_hash(sha256(line->line))});

@@ -52,7 +52,7 @@ merge() {
 
 fuzz() {
   mkdir -p "$found/$1"
-  build/fuzz/bin/fuzz_"$1" -max_total_time="$act" -max_len="$(bytes_max "$1")" -timeout=5 -rss_limit_mb=512 \
+  build/fuzz/bin/fuzz_"$1" -max_total_time="$act" -max_len="$(bytes_max "$1")" -timeout=60 -rss_limit_mb=512 \
     -malloc_limit_mb=256 -entropic=0 -print_final_stats=1 -artifact_prefix="$found/$1/" \
     "$here/$1" "$kept/$1" >"$here/$1.log" 2>&1
 }

@@ -17,6 +17,7 @@
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/story.h"
 #include "tests/fuzz/target.h"
+#include "tests/support/lost_cursor.h"
 #include "tests/sync/seeded_random.h"
 
 namespace lianxin::fuzz {
@@ -156,9 +157,10 @@ class Trial {
 
   void offer_twice(const StudioPlace& place, const Access& may, const std::vector<OfferedHead>& offered) {
     if (offered.empty()) return;
-    (void)take_witnessed(store_, place.studio, rules(place), may, offered);
+    const Cursor lost = lost_cursor(place.studio, county().self);
+    (void)take_witnessed(store_, place.studio, rules(place), may, lost, offered);
     const Studio then = read(place.studio);
-    const Result<std::size_t> again = take_witnessed(store_, place.studio, rules(place), may, offered);
+    const Result<std::size_t> again = take_witnessed(store_, place.studio, rules(place), may, lost, offered);
     LX_ASSERT(again && *again == 0);
     LX_ASSERT(same(read(place.studio).head, then.head));
   }

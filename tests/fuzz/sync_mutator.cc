@@ -99,7 +99,7 @@ class Mutation {
       case 0: studio.push.first_n = random_.between(-1, 12); return;
       case 1: studio.last_n = random_.between(0, 12); return;
       case 2: studio.cursor = turned(studio.cursor); return;
-      case 3: studio.cursor = Cursor{random_.between(0, 5), {}, {}}.text(); return;
+      case 3: studio.cursor = Cursor{random_.between(0, 5), {}, {}, {}}.text(); return;
       case 4: studio.bytes_max = random_.below(3) == 0 ? 1 : 1 << random_.below(20); return;
       case 5:
         if (!said_.changes.empty()) studio.asked.push_back(random_.one_of(said_.changes).id);

@@ -7,6 +7,7 @@
 #include "server/storage/memory/memory_store.h"
 #include "sync/chain.h"
 #include "sync/ingest.h"
+#include "tests/support/lost_cursor.h"
 #include "tests/sync/seeded_random.h"
 #include "tests/sync/test_kinds.h"
 
@@ -56,6 +57,8 @@ struct Bench {
     device.member = member(number);
     return device;
   }
+
+  Cursor lost() const { return lost_cursor(studio, self); }
 
   Rules rules() { return {catalog, grants, place, self, random, now_ms}; }
 

@@ -393,11 +393,62 @@ TEST_SUITE("sync/ingest") {
     offered.head.clock = Hlc::at(bench.now_ms);
     offered.head.member = Bench::member(1);
     const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
-    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, std::vector{offered}) == std::size_t{0});
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered}) == std::size_t{0});
     offered.at = {"title", {}, {}};
     offered.head.value = "a";
     offered.head.role = "coordinator";
-    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, std::vector{offered}) == std::size_t{0});
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered}) == std::size_t{0});
+  }
+  TEST_CASE("heads are taken only with this server's own cursor of a place that its log has no longer (PROTOCOL 6.2)") {
+    Bench bench;
+    (void)bench.send(1, bench.change(1, 1, {put("title", "a")}));
+    OfferedHead offered{bench.record, "visit", {"place", {}, {}}, {}};
+    offered.head.id = c(2);
+    offered.head.value = "b";
+    offered.head.clock = Hlc::at(bench.now_ms);
+    offered.head.member = Bench::member(2);
+    const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
+    const auto taken_with = [&](const std::optional<Cursor>& cursor) {
+      return take_witnessed(bench.store, bench.studio, bench.rules(), asker, cursor, std::vector{offered});
+    };
+    Cursor forged = bench.lost();
+    forged.mark->at(0) ^= 1;
+    Cursor of_this_log{1, short_hash(bench.log().back().log_hash), {}, {}};
+    of_this_log.mark = mark_of(of_this_log, bench.studio, bench.self.secret);
+    const Cursor of_another_studio = lost_cursor(numbered<StudioId>(0xAB), bench.self);
+    for (const std::optional<Cursor>& cursor : {std::optional<Cursor>(), std::optional(forged),
+                                                std::optional(of_this_log), std::optional(of_another_studio)}) {
+      const auto taken = taken_with(cursor);
+      REQUIRE_FALSE(taken);
+      CHECK(taken.error().message == "history_unproved");
+      CHECK(bench.log().size() == 1);
+    }
+    CHECK(taken_with(bench.lost()) == std::size_t{1});
+  }
+  TEST_CASE("a step that nobody of its role can have taken is passed over and so is a number (PROTOCOL 6.2)") {
+    Bench bench;
+    OfferedHead offered{bench.record, "visit", {"_review", {}, {}}, {}};
+    offered.head.id = c(1);
+    offered.head.value = "accepted";
+    offered.head.cycle = 1;
+    offered.head.clock = Hlc::at(bench.now_ms);
+    offered.head.member = Bench::member(1);
+    offered.head.role = "convener";
+    const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
+    const auto taken = [&] {
+      return take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered});
+    };
+    CHECK(taken() == std::size_t{0});
+    offered.head.member = bench.self.member;
+    offered.head.role = "server";
+    offered.at = {"_official_no", {}, {}};
+    offered.head.value = "2026-0001";
+    CHECK(taken() == std::size_t{0});
+    offered.at = {"_review", {}, {}};
+    offered.head.value = "accepted";
+    offered.head.member = Bench::member(9);
+    offered.head.role = "coordinator";
+    CHECK(taken() == std::size_t{1});
   }
   TEST_CASE("a head that is held when it is offered is logged once however often it is offered (PROTOCOL 1.2)") {
     Bench bench;
@@ -410,7 +461,7 @@ TEST_SUITE("sync/ingest") {
     const std::vector<OfferedHead> offers{offered, offered};
     const Access asker = access_of(Bench::member(9), bench.grants, bench.place, bench.now_ms);
     for (int times = 0; times < 3; ++times) {
-      CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, offers) == std::size_t{0});
+      CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), offers) == std::size_t{0});
       CHECK(bench.log().size() == 2);
     }
     CHECK(bench.log().back().code == "kind_mismatch");
@@ -425,8 +476,8 @@ TEST_SUITE("sync/ingest") {
     offered.head.member = Bench::member(1);
     const std::vector<OfferedHead> offers{offered};
     const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
-    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, offers) == std::size_t{1});
-    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, offers) == std::size_t{0});
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), offers) == std::size_t{1});
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), offers) == std::size_t{0});
     CHECK(bench.row().cell("title")->heads[0].witnessed);
     (void)bench.send(1, lost);
     REQUIRE(bench.row().cell("title")->heads.size() == 1);

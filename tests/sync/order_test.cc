@@ -133,10 +133,12 @@ TEST_SUITE("sync/order") {
     offered.head.value = "assigned";
     offered.head.cycle = 1;
     offered.head.clock = Hlc::at(bench.now_ms);
-    offered.head.member = Bench::member(1);
+    offered.head.member = Bench::member(9);
+    offered.head.role = "coordinator";
     offered.head.bases = {c(1)};
     const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
-    REQUIRE(take_witnessed(bench.store, bench.studio, bench.rules(), asker, std::vector{offered}) == std::size_t{1});
+    const auto taken = take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered});
+    REQUIRE(taken == std::size_t{1});
     (void)bench.send(1, bench.change(1, 1, {step("state", "open", "triaged")}));
     CHECK(heads_at(bench, "state") == Ids{c(2)});
     REQUIRE(bench.row().cell("state")->step(c(1)));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/support/lost_cursor.h"
 #include "tests/wire/reading.h"
 
 namespace lianxin::kit {
@@ -288,7 +289,8 @@ Result<Value> Player::offer(const Value& act) {
     heads.push_back(std::move(offered));
   }
   const Access asker = access_of(device->device.member, grants_, place_, act.integer_at("server_ms"));
-  LX_TRY(const std::size_t taken, take_witnessed(store_, place_.studio, rules(act), asker, heads));
+  LX_TRY(const std::size_t taken, take_witnessed(store_, place_.studio, rules(act), asker,
+                                                      lost_cursor(place_.studio, self_), heads));
   Value::Object observed{{"witnessed", static_cast<std::int64_t>(taken)}};
   LX_CHECK(note_news(observed));
   return Value(std::move(observed));

@@ -141,10 +141,20 @@ Result<Value> acknowledgement(const Value& in) {
 Result<Value> cursor(const Value& in) {
   const auto read = Cursor::parse(in.text_at("text"));
   if (!read) return Value();
-  return Value(Value::Object{{"seq", read->seq},
-                             {"log", to_hex(read->log)},
-                             {"access", to_hex(read->access)},
-                             {"text", read->text()}});
+  Value::Object parts{{"seq", read->seq},
+                      {"log", to_hex(read->log)},
+                      {"access", to_hex(read->access)},
+                      {"text", read->text()}};
+  if (read->mark) parts.emplace("mark", to_hex(*read->mark));
+  return Value(std::move(parts));
+}
+
+Result<Value> cursor_mark(const Value& in) {
+  const auto read = Cursor::parse(in.text_at("text"));
+  const auto studio = StudioId::parse(in.text_at("studio"));
+  SecretKey secret{};
+  if (!read || !studio || !from_hex(in.text_at("secret"), secret)) return tl::unexpected(wrong("text, studio or secret"));
+  return Value(to_hex(mark_of(*read, *studio, secret)));
 }
 
 Result<Value> cursor_access(const Value& in) {
@@ -225,7 +235,7 @@ Result<Value> vector_result(std::string_view function, const Value& in) {
   static const std::map<std::string_view, Function> functions{
       {"canonical_json", canonical_json}, {"sha256", hash},          {"device_id", device_id},
       {"chain", chain},                   {"log_hashes", log},       {"signature", signature},
-      {"push_message", push_text},        {"verify", verified},      {"cursor", cursor},
+      {"push_message", push_text},        {"verify", verified},      {"cursor", cursor},        {"cursor_mark", cursor_mark},
       {"cursor_access", cursor_access},   {"row_digest", row_digest}, {"digest_sum", digest_sum},
       {"line", line},                     {"corrected_clock", corrected_clock}, {"next_clock", next_clock},
       {"request", request},               {"reply", reply},         {"line_id", line_name},

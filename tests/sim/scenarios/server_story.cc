@@ -155,7 +155,8 @@ void ServerStory::forks_and_witnesses() {
   offered.head.member = Bench::member(2);
   add("a phone gives back what it held", false, [offered](StoryServer& server, const Rules& rules) -> Result<std::string> {
     const Access asker = access_of(Bench::member(1), rules.grants, rules.place, rules.server_ms);
-    LX_TRY(const std::size_t taken, take_witnessed(server.store(), rules.place.studio, rules, asker, {&offered, 1}));
+    LX_TRY(const std::size_t taken, take_witnessed(server.store(), rules.place.studio, rules, asker,
+                                                        lost_cursor(rules.place.studio, rules.self), {&offered, 1}));
     (void)taken;
     return std::string();
   });
