@@ -7,7 +7,7 @@
 namespace lianxin {
 namespace {
 
-constexpr std::size_t bare_size = 20, marked_size = 36;
+constexpr std::size_t place_size = 16, bare_size = 20, marked_size = 36;
 
 Bytes<bare_size> bare_bytes(const Cursor& cursor) {
   Bytes<bare_size> bytes;
@@ -44,7 +44,8 @@ std::optional<Cursor> Cursor::parse(std::string_view text) {
 Bytes<16> mark_of(const Cursor& cursor, const StudioId& studio, const SecretKey& server) {
   const Hash key = sha256_of_parts({"lianxin cursor key v1", view(server)});
   const Bytes<bare_size> bare = bare_bytes(cursor);
-  const Hash code = hmac_sha256(key, std::string(view(studio.bytes)) + std::string(view(bare)));
+  const auto place = view(bare).substr(0, place_size);
+  const Hash code = hmac_sha256(key, std::string(view(studio.bytes)) + std::string(place));
   Bytes<16> mark;
   std::copy_n(code.begin(), mark.size(), mark.begin());
   return mark;

@@ -18,8 +18,8 @@ struct Cursor {
   friend bool operator==(const Cursor&, const Cursor&) = default;
 };
 
-// Only the server can make it, and only for a place that its log of this studio had: a log in which that place is
-// another, or none, was set back (PROTOCOL 6.2). A cursor says nothing of whose it is, so it outlives a new key.
+// Of `seq` and `log`. Only the server can make it, and only for a place that its log of this studio had: a log in which
+// that place is another, or none, was set back (PROTOCOL 6.2). It says nothing of whose it is, so it outlives a new key.
 Bytes<16> mark_of(const Cursor& cursor, const StudioId& studio, const SecretKey& server);
 bool is_own(const Cursor& cursor, const StudioId& studio, const SecretKey& server);
 

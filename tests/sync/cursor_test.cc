@@ -25,6 +25,8 @@ TEST_SUITE("sync/cursor") {
     CHECK(is_own(cursor, studio, server));
     CHECK_FALSE(is_own(cursor, numbered<StudioId>(2), server));
     CHECK_FALSE(is_own(cursor, studio, Bench::device_of(2).secret));
+    cursor.access = {};  // whatever is asked from there, it is that place
+    CHECK(is_own(cursor, studio, server));
     cursor.seq += 1;
     CHECK_FALSE(is_own(cursor, studio, server));
   }
