@@ -1,8 +1,11 @@
 #include "client-sdk/phone_core.h"
 
+#include <mutex>
+
 #include "client-sdk/problems.h"
 #include "client-sdk/store/lists.h"
 #include "client-sdk/system_device.h"
+#include "sync/hash.h"
 
 namespace lianxin {
 namespace {
@@ -10,6 +13,23 @@ namespace {
 constexpr Query all_records{"all_records", R"sql(
   SELECT record FROM row WHERE studio = $1 UNION SELECT record FROM own_change WHERE studio = $1
 )sql"};
+
+// Once for all phones of a process with the same kinds, as an app and its background service are: to read them takes
+// longer than a sync with nothing new. They live as long as one of these phones does.
+Result<std::shared_ptr<const Catalog>> read_catalog(const std::string& document) {
+  static std::mutex mutex;
+  static std::weak_ptr<const Catalog> last;
+  static Hash last_read{};  // the document of `last`
+  const Hash hash = sha256(document);
+  const std::lock_guard lock(mutex);
+  std::shared_ptr<const Catalog> catalog = last.lock();
+  if (catalog && last_read == hash) return catalog;
+  LX_TRY(Catalog read, read_catalog_document(document));
+  catalog = std::make_shared<const Catalog>(std::move(read));
+  last = catalog;
+  last_read = hash;
+  return catalog;
+}
 
 }  // namespace
 
@@ -28,18 +48,25 @@ void PhoneCore::fill(std::span<std::uint8_t> out) { random_->fill(out); }
 
 Result<Identity> PhoneCore::identity() {
   Meta meta(db());
-  LX_TRY(std::optional<Identity> found, meta.identity());
-  if (found) return std::move(*found);
-  LX_TRY(const std::int64_t purged, meta.number(meta_names::purged));
-  return refuse_with(purged ? "purged" : "not_enrolled");
+  LX_TRY(std::optional<std::string> stored, meta.get(meta_names::identity));
+  if (!stored) {
+    identity_text_.clear();
+    identity_ = {};
+    LX_TRY(const std::int64_t purged, meta.number(meta_names::purged));
+    return refuse_with(purged ? "purged" : "not_enrolled");
+  }
+  if (*stored != identity_text_) {
+    LX_TRY(identity_, read_identity(*stored));
+    identity_text_ = std::move(*stored);
+  }
+  return identity_;
 }
 
 Result<std::shared_ptr<const Catalog>> PhoneCore::catalog_or_empty() {
   if (catalog_) return catalog_;
   LX_TRY(const std::optional<std::string> document, Meta(db()).get(meta_names::catalog));
   if (!document) return std::make_shared<const Catalog>();
-  LX_TRY(Catalog read, read_catalog_document(*document));
-  catalog_ = std::make_shared<const Catalog>(std::move(read));
+  LX_TRY(catalog_, read_catalog(*document));
   return catalog_;
 }
 
@@ -50,10 +77,10 @@ Result<std::shared_ptr<const Catalog>> PhoneCore::catalog() {
 }
 
 Status PhoneCore::set_catalog(const std::string& document) {
-  Result<Catalog> read = read_catalog_document(document);
+  Result<std::shared_ptr<const Catalog>> read = read_catalog(document);
   if (!read) return refuse_with("server_kinds_bad");
   Meta(db()).set(meta_names::catalog, document);
-  catalog_ = std::make_shared<const Catalog>(std::move(*read));
+  catalog_ = std::move(*read);
   return refresh_all_lists();
 }
 

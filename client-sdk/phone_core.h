@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "client-sdk/store/database.h"
 #include "client-sdk/store/forms.h"
@@ -56,6 +57,8 @@ class PhoneCore final : public Random {
   Transport* transport_;
   RandomSource* random_;
   std::shared_ptr<const Catalog> catalog_;  // of the stored document; none: not read yet
+  std::string identity_text_;               // what identity_ was read from: another process may have taken a new key
+  Identity identity_;
 };
 
 // Saves what a form holds, as one change or (several entries of one append) several, in one transaction with the end

@@ -12,14 +12,16 @@ std::string uuid_text(const Bytes<16>& bytes) {
 
 std::optional<Bytes<16>> uuid_bytes(std::string_view text) {
   if (text.size() != 36) return std::nullopt;
-  std::string digits;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (is_dash != (text[i] == '-')) return std::nullopt;
-    if (!is_dash) digits += text[i];
+  std::array<char, 32> digits;
+  char* end = digits.data();
+  std::size_t from = 0;
+  for (const std::size_t dash : {8u, 13u, 18u, 23u, 36u}) {
+    if (dash < text.size() && text[dash] != '-') return std::nullopt;
+    end = std::copy(text.begin() + from, text.begin() + dash, end);
+    from = dash + 1;
   }
   Bytes<16> bytes;
-  if (!from_hex(digits, bytes)) return std::nullopt;
+  if (!from_hex({digits.data(), digits.size()}, bytes)) return std::nullopt;
   return bytes;
 }
 

@@ -3,7 +3,9 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <memory>
+#include <vector>
 
 #include "schema/assert.h"
 
@@ -17,10 +19,36 @@ struct Free {
 using Key = std::unique_ptr<EVP_PKEY, Free>;
 using Context = std::unique_ptr<EVP_MD_CTX, Free>;
 
-Key secret_key(const SecretKey& secret) {
-  Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, secret.data(), secret.size()));
-  LX_ASSERT(key);
-  return key;
+// To make a key of its seed takes as long as a signature with it, and a phone or a server signs with one or two. The last
+// few are kept, by the hash of the seed; OpenSSL wipes those that it frees.
+class KeptKeys {
+ public:
+  EVP_PKEY* of(const SecretKey& secret) {
+    const Hash name = sha256(view(secret));
+    auto at = std::find_if(keys_.begin(), keys_.end(), [&](const Kept& kept) { return kept.name == name; });
+    if (at == keys_.end()) {
+      Key made(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, secret.data(), secret.size()));
+      LX_ASSERT(made);
+      if (keys_.size() == kept_max) keys_.pop_back();
+      keys_.push_back({name, std::move(made)});
+      at = keys_.end() - 1;
+    }
+    std::rotate(keys_.begin(), at, at + 1);  // the one used longest ago is the last
+    return keys_.front().key.get();
+  }
+
+ private:
+  static constexpr std::size_t kept_max = 8;
+  struct Kept {
+    Hash name;
+    Key key;
+  };
+  std::vector<Kept> keys_;
+};
+
+EVP_PKEY* secret_key(const SecretKey& secret) {
+  thread_local KeptKeys kept;
+  return kept.of(secret);
 }
 
 }  // namespace
@@ -44,16 +72,15 @@ Hash sha256(std::string_view bytes) {
 PublicKey public_key_of(const SecretKey& secret) {
   PublicKey key;
   std::size_t size = key.size();
-  LX_ASSERT(EVP_PKEY_get_raw_public_key(secret_key(secret).get(), key.data(), &size) == 1 && size == key.size());
+  LX_ASSERT(EVP_PKEY_get_raw_public_key(secret_key(secret), key.data(), &size) == 1 && size == key.size());
   return key;
 }
 
 Signature sign(const SecretKey& secret, std::string_view message) {
-  const Key key = secret_key(secret);
   const Context context(EVP_MD_CTX_new());
   Signature signature;
   std::size_t size = signature.size();
-  LX_ASSERT(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+  LX_ASSERT(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, secret_key(secret)) == 1 &&
             EVP_DigestSign(context.get(), signature.data(), &size, as_bytes(message).data(), message.size()) == 1);
   return signature;
 }

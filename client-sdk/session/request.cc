@@ -70,6 +70,7 @@ class Builder {
         part.push.entries.push_back(entry_of(std::move(change)));
       }
     }
+    if (part.push.entries.empty()) return {};  // nothing to sign for: nobody looks at the signature of no line
     part.push.signature = sign(who_.secret, push_message(who_.device, studio.id(), part.push.first_n, h));
     return {};
   }

@@ -1,5 +1,6 @@
 #include "client-sdk/store/database.h"
 
+#include <SQLiteCpp/Transaction.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -29,7 +30,7 @@ const std::string& made_private(const std::string& path) {
 }  // namespace
 
 Database::Database(const std::string& path, Codec& codec)
-    : db_(made_private(path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), codec_(codec) {
+    : db_(made_private(path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX), codec_(codec) {
   db_.setBusyTimeout(10'000);
 }
 

@@ -5,7 +5,6 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
-#include <SQLiteCpp/Transaction.h>
 
 #include <cstring>
 #include <map>
@@ -46,7 +45,7 @@ class Database {
     return guarded<std::invoke_result_t<F>>([&]() -> std::invoke_result_t<F> {
       if (inside_) return f();
       end_what_was_left();
-      SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+      Running transaction(*this, begin_write);
       const Flag flag(inside_);
       auto result = f();
       if (result) transaction.commit();
@@ -59,7 +58,7 @@ class Database {
     return guarded<std::invoke_result_t<F>>([&]() -> std::invoke_result_t<F> {
       if (inside_) return f();
       end_what_was_left();
-      const SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::DEFERRED);
+      const Running transaction(*this, begin_read);
       const Flag flag(inside_);
       return f();
     });
@@ -103,6 +102,35 @@ class Database {
     explicit Flag(bool& flag) : flag_(flag) { flag_ = true; }
     ~Flag() { flag_ = false; }
     bool& flag_;
+  };
+
+  static constexpr Query begin_write{"begin_write", "BEGIN IMMEDIATE"};
+  static constexpr Query begin_read{"begin_read", "BEGIN"};
+  static constexpr Query commit_all{"commit", "COMMIT"};
+  static constexpr Query roll_back{"roll_back", "ROLLBACK"};
+
+  // A transaction, rolled back where it is not committed. Its statements are kept like all others: one sync has hundreds.
+  class Running {
+   public:
+    Running(Database& database, const Query& begin) : database_(database), end_(database.prepared(roll_back)) {
+      database_.exec(begin);
+    }
+    ~Running() {
+      if (committed_) return;
+      const Finished finished{end_};
+      (void)end_.tryExecuteStep();  // fails where SQLite ended it by itself
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    void commit() {
+      database_.exec(commit_all);
+      committed_ = true;
+    }
+
+   private:
+    Database& database_;
+    SQLite::Statement& end_;  // there before anything is begun: without memory none can be made
+    bool committed_ = false;
   };
 
   // Also where `f` or SQLite throws: a statement that is left in the middle would keep its snapshot open.

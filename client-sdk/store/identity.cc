@@ -17,6 +17,26 @@ Error damaged() { return {Errc::corrupt, "the stored identity cannot be read"}; 
 
 }  // namespace
 
+Result<Identity> read_identity(std::string_view stored) {
+  LX_TRY(const Value parts, parse_json(stored));
+  Identity identity;
+  identity.server = parts.text_at("server");
+  identity.device_name = parts.text_at("device_name");
+  identity.token = parts.text_at("token");
+  identity.certificate = parts.text_at("certificate");
+  identity.member_name = parts.text_at("member_name");
+  identity.shared = parts.boolean_at("shared");
+  const auto member = MemberId::parse(parts.text_at("member"));
+  const auto current = MemberId::parse(parts.text_at("current"));
+  if (!from_hex(parts.text_at("secret"), identity.secret) || !member || !current) return tl::unexpected(damaged());
+  identity.member = *member;
+  identity.current = *current;
+  // To derive the key takes longer than all the rest; files of the first version do not have it beside its secret.
+  if (!from_hex(parts.text_at("key"), identity.key)) identity.key = public_key_of(identity.secret);
+  identity.device = device_id_of(identity.key);
+  return identity;
+}
+
 Result<std::optional<std::string>> Meta::get(const char* name) {
   std::optional<std::string> sealed;
   db_.each(get_meta, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, std::string(name));
@@ -34,22 +54,7 @@ void Meta::erase(const char* name) { db_.exec(erase_meta, std::string(name)); }
 Result<std::optional<Identity>> Meta::identity() {
   LX_TRY(const std::optional<std::string> stored, get(meta_names::identity));
   if (!stored) return std::optional<Identity>();
-  LX_TRY(const Value parts, parse_json(*stored));
-  Identity identity;
-  identity.server = parts.text_at("server");
-  identity.device_name = parts.text_at("device_name");
-  identity.token = parts.text_at("token");
-  identity.certificate = parts.text_at("certificate");
-  identity.member_name = parts.text_at("member_name");
-  identity.shared = parts.boolean_at("shared");
-  const auto member = MemberId::parse(parts.text_at("member"));
-  const auto current = MemberId::parse(parts.text_at("current"));
-  if (!from_hex(parts.text_at("secret"), identity.secret) || !member || !current) return tl::unexpected(damaged());
-  identity.member = *member;
-  identity.current = *current;
-  // To derive the key takes longer than all the rest; files of the first version do not have it beside its secret.
-  if (!from_hex(parts.text_at("key"), identity.key)) identity.key = public_key_of(identity.secret);
-  identity.device = device_id_of(identity.key);
+  LX_TRY(Identity identity, read_identity(*stored));
   return std::optional<Identity>(std::move(identity));
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "client-sdk/store/database.h"
 #include "sync/change.h"
@@ -30,6 +31,8 @@ inline constexpr const char* last_clock = "last_clock";      // the last claimed
 inline constexpr const char* provisional = "provisional";    // numbers given so far
 inline constexpr const char* purged = "purged";
 }  // namespace meta_names
+
+Result<Identity> read_identity(std::string_view stored);  // what Meta keeps as meta_names::identity
 
 class Meta {
  public:

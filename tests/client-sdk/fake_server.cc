@@ -350,6 +350,7 @@ Status FakeServer::give(const StudioRequest& asked, const Asker& asker, StudioRe
 
 // Before anything else is done with the studio: a row that cannot be read would stop the push as well.
 void FakeServer::mend(const StudioRequest& asked) {
+  if (!asked.differs && !notes_.sum_due(asked.studio, now_ms)) return;
   StudioHead head;
   bool sums_up = false;
   const Status read = store_->read(asked.studio, [&](ReadTxn& txn) -> Status {
@@ -358,7 +359,7 @@ void FakeServer::mend(const StudioRequest& asked) {
     return {};
   });
   LX_ASSERT(read.has_value());
-  const bool wanted = asked.differs || (notes_.sum_due(asked.studio, now_ms) && !sums_up);
+  const bool wanted = asked.differs || !sums_up;
   if (head.seq == 0 || !wanted || !notes_.may_rebuild(asked.studio, head, !sums_up, now_ms)) return;
   LX_ASSERT(rebuild(*store_, asked.studio, catalog_).has_value());
   ++rebuilds;

@@ -29,6 +29,14 @@ TEST_SUITE("client-sdk/shared phone") {
     CHECK(shared.phone.view(record).held.empty());
   }
 
+  TEST_CASE("whom another process of the app switched to signs in this one too") {
+    SharedPhone shared("switch-elsewhere");
+    Phone other = shared.phone.open_again();
+    CHECK(shared.phone.view(shared.phone.make(R"({"title":"甲"})")).created_by == shared.li.text());
+    must(other.switch_member("王青", "2468"));
+    CHECK(shared.phone.view(shared.phone.make(R"({"title":"乙"})")).created_by == shared.wang.text());
+  }
+
   TEST_CASE("a wrong PIN switches nobody and five of them lock for a minute") {
     SharedPhone shared("wrong-pin");
     for (int i = 0; i < 5; ++i) {

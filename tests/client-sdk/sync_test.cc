@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "client-sdk/phone_core.h"
+#include "sync/wire.h"
 #include "tests/client-sdk/phone_fixture.h"
 
 namespace lianxin {
@@ -31,6 +33,46 @@ TEST_SUITE("client-sdk/sync") {
     CHECK(report.retries == 3);
     CHECK(report.complete);
     CHECK(phones.server.head() == 1);
+  }
+
+  TEST_CASE("a request is signed for its lines and where it has none for nothing (PROTOCOL 4)") {
+    TwoPhones phones("signed");
+    std::vector<Push> pushes;
+    phones.server.on_call = [&](const TransportRequest& request) {
+      if (request.path != "/v1/sync") return;
+      const Result<SyncRequest> asked = decode_request(request.body);
+      REQUIRE(asked);
+      for (const StudioRequest& studio : asked->studios) pushes.push_back(studio.push);
+    };
+    phones.a.sync();
+    phones.a.make(R"({"title":"甲"})");
+    phones.a.sync();
+    REQUIRE(pushes.size() == 2);
+    CHECK(pushes[0].entries.empty());
+    CHECK(pushes[0].signature == Signature{});
+    CHECK(pushes[1].entries.size() == 1);
+    CHECK(pushes[1].signature != Signature{});  // the server has verified it
+    CHECK(phones.server.head() == 1);
+  }
+
+  TEST_CASE("phones with the same kinds have them once") {
+    TwoPhones phones("same-kinds");
+    const auto kinds_of = [](TestPhone& phone) {
+      PhoneCore& core = PhoneInternals::core(*phone.phone);
+      return core.db().read([&] { return core.catalog(); });
+    };
+    const auto first = kinds_of(phones.a), second = kinds_of(phones.b);
+    REQUIRE((first && second));
+    CHECK(*first == *second);
+    KindSet newer = KindSet::shipped();
+    newer.document.replace(newer.document.find("\"version\":1"), 11, "\"version\":2");
+    newer.catalog.version = 2;
+    phones.server.set_kinds(newer);
+    phones.a.sync();
+    const auto now = kinds_of(phones.a), still = kinds_of(phones.b);
+    REQUIRE((now && still));
+    CHECK((*now)->version == 2);
+    CHECK((*still)->version == (*first)->version);
   }
 
   TEST_CASE("without a signal everything is kept and the problem says so") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "schema/bytes.h"
+#include "schema/ids.h"
 
 namespace lianxin {
 namespace {
@@ -28,6 +29,33 @@ TEST_SUITE("schema/bytes") {
     CHECK_FALSE(from_base64url("-0"));  // the same byte, with bits beyond it
     CHECK(from_base64url("AAA") == "\0\0"sv);
     CHECK_FALSE(from_base64url("AAB"));
+  }
+
+  TEST_CASE("hex is digits of either case and nothing is written where one is wrong") {
+    for (int c = 0; c < 256; ++c) {
+      CAPTURE(c);
+      const std::string text = {static_cast<char>(c), '1'};
+      Bytes<1> byte{7};
+      const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+      CHECK(from_hex(text, byte) == digit);
+      CHECK(byte[0] == (digit ? std::stoi(text, nullptr, 16) : 7));
+    }
+  }
+}
+
+TEST_SUITE("schema/ids") {
+  TEST_CASE("a UUID has its dashes where they belong and nowhere else") {
+    const std::string text = "00112233-4455-6677-8899-aabbccddeeff";
+    REQUIRE(uuid_bytes(text));
+    CHECK(uuid_text(*uuid_bytes(text)) == text);
+    for (std::size_t place = 0; place < text.size(); ++place) {
+      CAPTURE(place);
+      std::string wrong = text;
+      wrong[place] = text[place] == '-' ? '0' : '-';
+      CHECK_FALSE(uuid_bytes(wrong));
+    }
+    CHECK_FALSE(uuid_bytes(text + "0"));
+    CHECK_FALSE(uuid_bytes(text.substr(1)));
   }
 }
 

@@ -82,12 +82,14 @@ class Life {
 
   // What is in force on the server, and for one phone's view of one record.
   std::vector<Logged> log();
+  std::vector<Logged> log_of(const RecordId& record);
   oracle::View server_view();
-  oracle::View phone_view(Actor& actor, const RecordId& record);
+  oracle::View phone_view(Actor& actor, const RecordId& record, const std::vector<OwnChange>& own);
   std::vector<Row> server_rows();
   StudioHead head();
   std::string dump();  // the whole server as text: equal dumps, equal server
   void check_view(std::size_t phone, const RecordId& record);
+  void check_view(std::size_t phone, const RecordId& record, const RecordState& state);  // as it is on that phone now
 
   const Catalog& catalog() const { return sim_kinds(options.kinds).catalog; }
 

@@ -39,9 +39,10 @@ void Life::open_form(std::size_t index) {
   SimPhone& phone = *phones[index].phone;
   if (!phone.studio(server.studio).granted) return;
   const auto kinds = phone.catalog();
-  std::vector<RecordId> known;
+  std::vector<std::pair<RecordId, RecordState>> known;
   for (const RecordId& record : phone.records(server.studio)) {
-    if (phone.shows(record) && kinds->kind(phone.state(record).row.kind)) known.push_back(record);
+    std::optional<RecordState> state = phone.shown(record);
+    if (state && kinds->kind(state->row.kind)) known.emplace_back(record, std::move(*state));
   }
   // Few records, so that people meet in them.
   if (known.empty() || random.chance(known.size() < 2 ? 15 : 3)) {
@@ -56,13 +57,12 @@ void Life::open_form(std::size_t index) {
     forms.push_back({index, std::move(form).value(), std::move(nothing), seen, false});
     return;
   }
-  const RecordId record = random.one_of(known);
-  if (options.look_at_views) check_view(index, record);
-  const Row shown = phone.state(record).row;
+  const auto& [record, state] = random.one_of(known);
+  if (options.look_at_views) check_view(index, record, state);
   const Seq seen = phone.studio(server.studio).seen.seq;
   auto form = phone.phone().begin_edit(record.text());
   if (!report.expect(8, form.ok(), "a form opens over what is here")) return;
-  forms.push_back({index, std::move(form).value(), shown, seen, false});
+  forms.push_back({index, std::move(form).value(), state.row, seen, false});
 }
 
 bool Life::stage(lianxin::Form& form, const Staged& staged) {

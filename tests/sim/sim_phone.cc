@@ -70,6 +70,10 @@ std::vector<OwnChange> SimPhone::own(const StudioId& studio) {
   return read_or_throw(core().db().read([&] { return OwnChanges(core().db()).after(studio, 0, 1 << 30, SIZE_MAX / 2); }));
 }
 
+std::vector<OwnChange> SimPhone::own(const StudioId& studio, const RecordId& record) {
+  return read_or_throw(core().db().read([&] { return OwnChanges(core().db()).of_record(studio, record, 0); }));
+}
+
 std::vector<DeliveredRow> SimPhone::rows(const StudioId& studio) {
   return read_or_throw(core().db().read([&]() -> Result<std::vector<DeliveredRow>> {
     Rows rows(core().db());
@@ -93,8 +97,10 @@ std::vector<RecordId> SimPhone::records(const StudioId& studio) {
   }));
 }
 
-bool SimPhone::shows(const RecordId& record) {
-  return core().db().read([&] { return core().state_of(record.text()); }).has_value();
+std::optional<RecordState> SimPhone::shown(const RecordId& record) {
+  Result<RecordState> found = core().db().read([&] { return core().state_of(record.text()); });
+  if (!found) return std::nullopt;
+  return std::move(*found);
 }
 
 RecordState SimPhone::state(const RecordId& record) {

@@ -54,10 +54,11 @@ class SimPhone {
   std::vector<StudioState> studios();
   StudioState studio(const StudioId& id);
   std::vector<OwnChange> own(const StudioId& studio);
+  std::vector<OwnChange> own(const StudioId& studio, const RecordId& record);
   std::vector<DeliveredRow> rows(const StudioId& studio);
   std::vector<RecordId> records(const StudioId& studio);  // in view: delivered, or made here
   RecordState state(const RecordId& record);
-  bool shows(const RecordId& record);  // false: handed over with its studio, and not pulled again yet
+  std::optional<RecordState> shown(const RecordId& record);  // none: handed over with its studio, not pulled again yet
 
   SimClock clock;
 

@@ -36,6 +36,20 @@ TEST_SUITE("sync/chain") {
     CHECK(one != message(1, 2, 4, {}));
     CHECK(one != message(1, 2, 3, sha256("x")));
   }
+  TEST_CASE("each secret signs as itself however many have signed before it") {
+    std::vector<Signature> first_time;
+    for (int round = 0; round < 3; ++round) {
+      for (std::uint8_t i = 0; i < 20; ++i) {
+        CAPTURE(i);
+        SecretKey secret{};
+        secret.back() = static_cast<std::uint8_t>(i % 2 == 0 ? i : 1);  // one of them again and again
+        const Signature signature = sign(secret, "message");
+        CHECK(verify(public_key_of(secret), "message", signature));
+        if (round == 0) first_time.push_back(signature);
+        CHECK(signature == first_time[i]);
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 namespace lianxin::sim {
 
 void SimFile::apply(std::size_t offset, std::string_view data) {
-  if (bytes_.size() < offset + data.size()) bytes_.resize(offset + data.size(), '\0');
-  std::copy(data.begin(), data.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset));
+  if (bytes_.size() < offset) bytes_.resize(offset, '\0');
+  bytes_.replace(offset, data.size(), data);  // what reaches past the end makes the file longer
 }
 
 void SimFile::write(std::size_t offset, std::string_view data) {
