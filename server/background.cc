@@ -77,13 +77,14 @@ void Background::index() {
 
 void Background::keep_house() {
   Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), notes("note syncs"),
-      sessions("forget sessions"), marks("tell marks");
+      journal("settle the journal"), sessions("forget sessions"), marks("tell marks");
   for (int looks = 0;; ++looks) {
     const auto looked = server_.kinds().look(server_.now_ms());
     kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));
     settling.hear(server_.settle_kinds());
     grants.hear(server_.settle_grants());
     if (looks % flush_every_looks == 0) notes.hear(server_.devices().flush());
+    if (looks % flush_every_looks == 0) journal.hear(server_.settle_journal());
     if (looks % mark_every_looks == 0) marks.hear(server_.tell_marks());
     if (looks % forget_every_looks == 0) sessions.hear(server_.accounts().forget_expired(server_.now_ms()));
     if (!sleep(look_every_ms)) return;

@@ -1,13 +1,5 @@
 #include "server/data_folder.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-
 namespace lianxin {
 
 namespace fs = std::filesystem;
@@ -21,28 +13,20 @@ Status DataFolder::create(const fs::path& path) {
   return {};
 }
 
-Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path, bool exclusive) {
+Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path, Use use) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return failure(Errc::not_found, "no data folder; run `lianxin-server init` first");
-  auto folder = exclusive ? open_to_restore(path) : std::unique_ptr<DataFolder>(new DataFolder(path, -1));
-  if (folder && fs::exists(path / restoring_name, error)) {
+  const bool restores = use == Use::restore;
+  LX_TRY(FileLock in_use, FileLock::take(path / "in-use", restores ? FileLock::Kind::alone : FileLock::Kind::shared));
+  std::unique_ptr<DataFolder> folder(new DataFolder(path, std::move(in_use)));
+  if (use != Use::command) {
+    LX_TRY(FileLock alone, FileLock::take(path / "lock"));
+    folder->alone_.emplace(std::move(alone));
+  }
+  if (!restores && fs::exists(path / restoring_name, error)) {
     return failure(Errc::conflict, "a restore was cut short; run `lianxin-server restore` again");
   }
   return folder;
-}
-
-Result<std::unique_ptr<DataFolder>> DataFolder::open_to_restore(const fs::path& path) {
-  const int lock = ::open((path / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (lock < 0) return failure(Errc::unavailable, std::string("lock the data folder: ") + std::strerror(errno));
-  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    ::close(lock);
-    return failure(Errc::conflict, "another server is running on this data folder");
-  }
-  return std::unique_ptr<DataFolder>(new DataFolder(path, lock));
-}
-
-DataFolder::~DataFolder() {
-  if (lock_ >= 0) ::close(lock_);
 }
 
 }  // namespace lianxin

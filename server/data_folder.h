@@ -1,10 +1,12 @@
-// The folder that holds everything a server keeps: lianxin.db, keys/, kinds/, journal/, and a lock.
+// The folder that holds everything a server keeps: lianxin.db, keys/, kinds/, journal/, and two locks.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "schema/result.h"
+#include "server/lifecycle/files.h"
 
 namespace lianxin {
 
@@ -13,12 +15,17 @@ class DataFolder {
   // Makes the folder and its kinds/ where they are missing; readable by its owner only.
   static Status create(const std::filesystem::path& path);
 
-  // not_found where there is no such folder. With `exclusive`, conflict while another process holds it so: two servers
-  // over one folder would each believe its own idea of who is connected. Commands beside a running server take no lock.
-  static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path, bool exclusive);
-  // Alone, as to serve, but also where a restore was cut short; open() says conflict there until it is finished.
-  static Result<std::unique_ptr<DataFolder>> open_to_restore(const std::filesystem::path& path);
-  ~DataFolder();
+  // What the folder is opened for. Two servers over one would each believe its own idea of who is connected; commands may
+  // run beside a server and beside each other; whoever restores, and moves the database away, must be alone.
+  //
+  //              lock     in-use
+  //   serve      alone    shared
+  //   command             shared
+  //   restore    alone    alone
+  enum class Use { serve, command, restore };
+  // not_found where there is no such folder; conflict where somebody is there with whom this cannot be, whom the message
+  // names; conflict also, but to restore, where a restore was cut short, until that is finished.
+  static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path, Use use);
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;
 
@@ -30,10 +37,11 @@ class DataFolder {
   std::filesystem::path journal() const { return path_ / "journal"; }
 
  private:
-  DataFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  DataFolder(std::filesystem::path path, FileLock in_use) : path_(std::move(path)), in_use_(std::move(in_use)) {}
 
   const std::filesystem::path path_;
-  const int lock_;  // a descriptor; -1 without a lock. The system lets go of it however the process ends
+  const FileLock in_use_;
+  std::optional<FileLock> alone_;
 };
 
 }  // namespace lianxin

@@ -4,6 +4,7 @@
 
 #include "server/auth/migrations_auth.h"
 #include "server/lifecycle/journalled_store.h"
+#include "server/lifecycle/replay.h"
 #include "server/log.h"
 #include "server/storage/sqlite/sqlite_list_store.h"
 #include "server/storage/sqlite/sqlite_store.h"
@@ -40,7 +41,8 @@ Status Server::create(const ServerOptions& options) {
 Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Purpose purpose) {
   std::unique_ptr<Server> server(new Server);
   server->now_ms_ = options.now_ms ? options.now_ms : system_now_ms;
-  LX_TRY(server->folder_, DataFolder::open(options.data, purpose == Purpose::serve));
+  LX_TRY(server->folder_, DataFolder::open(options.data, purpose == Purpose::serve ? DataFolder::Use::serve
+                                                                                   : DataFolder::Use::command));
   server->keys_ = std::make_unique<KeyFolder>(server->folder_->keys());
   LX_TRY(server->self_, server->keys_->server());
   LX_TRY(server->journal_, Journal::open(server->folder_->journal(), server->now_ms_));
@@ -60,6 +62,7 @@ Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Purpo
   server->grants_ = std::make_unique<Grants>(*server->database_, *server->journal_);
   server->directory_ = std::make_unique<Directory>(*server->store_, *server->grants_);
   LX_TRY(server->recovered_, recover(*server));
+  server->waiting_ = server->recovered_.waiting;
   server->marks_ = std::make_unique<Marks>(*server->journal_, *server->database_, *server->store_, *server->devices_);
   server->serves_ = purpose == Purpose::serve;
   return server;
@@ -72,13 +75,16 @@ Server::~Server() {
   }
   if (!serves_ || !marks_) return;
   Status marked = marks_->tell();
+  if (marked) marked = tell_untold(*this);
   if (marked) marked = marks_->note_agreement(true);
   if (!marked) log_event(LogLevel::warning, "marks_lost", {{"reason", marked.error().message}});
 }
 
 Status Server::tell_marks() {
   LX_CHECK(marks_->tell());
-  return serves_ ? marks_->note_agreement(false) : Status{};
+  if (!serves_) return {};
+  LX_CHECK(tell_untold(*this));
+  return marks_->note_agreement(false);
 }
 
 Result<Moment> Server::moment() {
@@ -154,6 +160,12 @@ Status Server::settle_device(const Moment& now, const Device& device) {
   rules.grants = grants;
   LX_TRY(const std::size_t released, release_granted(*store_, device.studio, rules, waiting));
   log_event("grants_released", {{"device", device.id.text()}, {"changes", std::to_string(released)}});
+  return {};
+}
+
+Status Server::settle_journal() {
+  if (waiting_ == 0) return {};
+  LX_TRY(waiting_, take_waiting(*this));
   return {};
 }
 

@@ -102,7 +102,8 @@ struct LostLine {
   SelfDevice device;   // whose chain takes it again, and who signs
   std::string line;
   Hlc clock;           // effective, as it was given then
-  bool began = false;  // it was the first of its record; every other waits until something of its record is here
+  bool began = false;  // it needs nothing of its record: it was its first, or decides of a held change that is here; every
+                       // other waits until something of its record is here
 };
 
 // Takes again those that are not here, in their order and in one transaction: each is judged as if it came now, with the

@@ -101,7 +101,7 @@ struct PutBack {
 };
 
 Result<PutBack> put_back_as_of(const ServerOptions& options, const RestoreOptions& restore, std::int64_t as_of_ms) {
-  LX_TRY(const auto folder, DataFolder::open_to_restore(options.data));
+  LX_TRY(const auto folder, DataFolder::open(options.data, DataFolder::Use::restore));
   LX_TRY(const bool finished, finish_put_back(options.data));
   if (finished) std::cerr << "A restore that had been cut short was finished first.\n";
   VerifyOptions verify;
@@ -122,11 +122,14 @@ Result<PutBack> put_back_as_of(const ServerOptions& options, const RestoreOption
 }  // namespace
 
 int run_backup(const ServerOptions& options, const std::string& to) {
+  const auto data = DataFolder::open(options.data, DataFolder::Use::command);
+  if (!data) return failed("backup", data.error());
   VerifyOptions verify;
   auto keys = keys_in(options.data / "keys");
   if (!keys) return failed("backup", keys.error());
   verify.keys = std::move(*keys);
   const fs::path folder = backups_of(options, to);
+  sweep_restore(options.data);
   const auto made = make_backup(options.data / database_name, folder, verify, now_ms());
   if (!made) return failed("backup", made.error());
   std::cout << made->backup.file.string() << "\n";
@@ -142,10 +145,14 @@ int run_backup(const ServerOptions& options, const std::string& to) {
 
 int run_verify(const ServerOptions& options, const VerifyCommand& command) {
   fs::path file = command.file.empty() ? options.data : fs::path(command.file), keys = options.data / "keys";
+  std::unique_ptr<DataFolder> data;
   std::error_code error;
   if (fs::is_directory(file, error)) {
-    keys = file / "keys";
-    file /= database_name;
+    auto opened = DataFolder::open(file, DataFolder::Use::command);
+    if (!opened) return failed("verify", opened.error());
+    data = std::move(*opened);
+    keys = data->keys();
+    file = data->database();
   }
   VerifyOptions verify;
   auto found = keys_in(keys);
@@ -194,6 +201,8 @@ int run_restore(const ServerOptions& options, const RestoreOptions& restore) {
 }
 
 int run_drill_command(const ServerOptions& options, const std::string& scratch) {
+  const auto data = DataFolder::open(options.data, DataFolder::Use::command);
+  if (!data) return failed("drill", data.error());
   const std::int64_t now = now_ms();
   const fs::path folder = scratch.empty() ? options.data / ("drill-" + utc_stamp(now)) : fs::path(scratch);
   const auto drill = run_drill(options.data, folder, now);

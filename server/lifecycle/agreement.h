@@ -10,7 +10,7 @@
 namespace lianxin {
 
 struct Agreement {
-  JournalPlace place;              // every entry up to here is in the database
+  JournalPlace place;              // every entry up to here is in the database, or waits in it
   std::int64_t state_no = -1;      // every state up to this number is in the journal; -1: none is known to be
   std::map<StudioId, Seq> marks;   // and what the server's own devices wrote up to these
 };

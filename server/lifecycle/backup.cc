@@ -30,12 +30,24 @@ bool read_hex(const Value& value, std::string_view name, Bytes<size>& out) {
 
 fs::path manifest_of(const fs::path& file) { return fs::path(file).replace_extension(".json"); }
 
-// What a run that was cut short has left. Under the lock, so it is nobody's.
+// Its name while it is made, and again while it is removed: what a crash leaves then is known by it.
+fs::path part_of(const fs::path& file) { return file.parent_path() / ("." + file.stem().string() + ".part"); }
+
+// What a run that was cut short has left, with the manifest that has no backup. Under the lock, so it is nobody's.
 void remove_parts(const fs::path& folder) {
   std::error_code error;
+  std::vector<std::string> names;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(".lianxin-")) fs::remove(entry.path(), error);
+    names.push_back(entry.path().filename().string());
+  }
+  for (const std::string& name : names) {
+    const std::size_t end = name.find(".part");
+    if (!name.starts_with(".lianxin-") || end == std::string::npos) continue;
+    const std::string whole = (folder / name.substr(1, end - 1)).string();
+    if (!fs::exists(whole + ".db", error)) {
+      for (const char* ending : {".json", ".json.part"}) fs::remove(whole + ending, error);
+    }
+    fs::remove(folder / name, error);
   }
 }
 
@@ -135,7 +147,7 @@ Result<BackupMade> make_backup(const fs::path& file, const fs::path& folder, con
   if (!lock) return tl::unexpected(lock.error());
   remove_parts(folder);
   const std::string name = "lianxin-" + utc_stamp(now_ms);
-  const fs::path part = folder / ("." + name + ".part"), whole = folder / (name + ".db");
+  const fs::path whole = folder / (name + ".db"), part = part_of(whole);
   if (fs::exists(whole)) return failure(Errc::conflict, "backup: " + whole.string() + " is already there");
   Status copied;
   const double copy_seconds = seconds_of([&] { copied = SqliteDatabase::copy(file, part); });
@@ -147,6 +159,12 @@ Result<BackupMade> make_backup(const fs::path& file, const fs::path& folder, con
   }
   made->copy_seconds = copy_seconds;
   return made;
+}
+
+void sweep_backups(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) return;
+  if (const auto lock = FileLock::take(folder / ".lock")) remove_parts(folder);
 }
 
 std::vector<Backup> backups_in(const fs::path& folder) {
@@ -177,8 +195,9 @@ Result<std::size_t> prune_backups(const fs::path& folder, std::size_t kept) {
   for (std::size_t i = damaged_kept; i < damaged.size(); ++i) gone.push_back(damaged[i]);
   for (const fs::path& file : gone) {
     std::error_code error;
-    fs::remove(file, error);
+    fs::rename(file, part_of(file), error);
     if (!error) fs::remove(manifest_of(file), error);
+    if (!error) fs::remove(part_of(file), error);
     if (error) return failure(Errc::unavailable, "remove " + file.string() + ": " + error.message());
   }
   if (!gone.empty()) LX_CHECK(sync_folder(folder));

@@ -42,9 +42,13 @@ struct BackupMade {
 
 // Copies the database at `file` into `folder`, which is made where it is missing, verifies the copy and writes its
 // manifest. Writers go on meanwhile. conflict: another backup into that folder is being made; unavailable: the disk, or
-// told to stop. After an error nothing is left of it, or after a crash something that the next one removes.
+// told to stop. After an error nothing is left of it; what a crash leaves, the next one removes, or sweep_backups().
 Result<BackupMade> make_backup(const std::filesystem::path& file, const std::filesystem::path& folder,
                                const VerifyOptions& options, std::int64_t now_ms);
+
+// Removes what making or removing a backup has left that was cut short, and nothing else that lies in the folder; nothing
+// at all while another process is at it.
+void sweep_backups(const std::filesystem::path& folder);
 
 // Those with a manifest that can be read and a file of its size, newest first. Empty where there is no folder.
 std::vector<Backup> backups_in(const std::filesystem::path& folder);

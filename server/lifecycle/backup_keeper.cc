@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "server/lifecycle/restore.h"
 #include "server/log.h"
 
 namespace lianxin {
 
 BackupKeeper::BackupKeeper(Server& server, BackupPlan plan) : server_(server), plan_(std::move(plan)) {
+  sweep_backups(plan_.folder);
+  sweep_restore(plan_.data);
   const std::vector<Backup> backups = backups_in(plan_.folder);
   const std::int64_t last_ms = backups.empty() ? 0 : backups.front().manifest.made_ms;
   const std::int64_t now_ms = server_.now_ms();

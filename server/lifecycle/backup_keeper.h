@@ -22,7 +22,8 @@ class BackupKeeper {
   static constexpr std::int64_t again_after_ms = 10 * 60 * 1000;
   static constexpr std::size_t findings_logged = 20;  // of a damaged copy: one torn page can make a thousand
 
-  BackupKeeper(Server& server, BackupPlan plan);  // `server` must outlive this
+  // Sweeps what a crash left of backups and restores. `server` must outlive this.
+  BackupKeeper(Server& server, BackupPlan plan);
 
   // Makes a backup where one is due. `stop`: asked now and then; once it says true, what is under way is given up.
   void look(const std::function<bool()>& stop);

@@ -4,11 +4,17 @@
 #include <openssl/evp.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <memory>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -86,6 +92,33 @@ Status replace(const fs::path& path, F&& fill) {
   return rename_durably(fresh, path);
 }
 
+// The command line of that process, as it was typed.
+std::string command_of(const std::string& process) {
+  std::ifstream file("/proc/" + process + "/cmdline", std::ios::binary);
+  std::string words(std::istreambuf_iterator<char>(file), {});
+  std::replace(words.begin(), words.end(), '\0', ' ');
+  while (words.ends_with(' ')) words.pop_back();
+  return words;
+}
+
+// Who has locked the file, as Linux tells it (proc_locks(5)): the first of several. On file systems that are made of
+// others it does not.
+std::string holder_of(int descriptor) {
+  struct stat info {};
+  if (::fstat(descriptor, &info) != 0) return "another process";
+  char wanted[64];
+  std::snprintf(wanted, sizeof wanted, "%02x:%02x:%lu", major(info.st_dev), minor(info.st_dev),
+                static_cast<unsigned long>(info.st_ino));
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number, kind, mode, access, process, place;
+    words >> number >> kind >> mode >> access >> process >> place;
+    if (kind == "FLOCK" && place == wanted) return "`" + command_of(process) + "` (process " + process + ")";
+  }
+  return "another process";
+}
+
 }  // namespace
 
 Status sync_file(const fs::path& file) { return sync_path(file, O_RDONLY); }
@@ -143,12 +176,13 @@ Result<Hash> sha256_of_file(const fs::path& file) {
   return hash;
 }
 
-Result<FileLock> FileLock::take(const fs::path& file) {
+Result<FileLock> FileLock::take(const fs::path& file, Kind kind) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor < 0) return failed_on("lock", file);
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  if (::flock(descriptor, (kind == Kind::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
+    const std::string who = holder_of(descriptor);
     ::close(descriptor);
-    return failure(Errc::conflict, "lock " + file.string() + ": somebody holds it");
+    return failure(Errc::conflict, "lock " + file.string() + ": held by " + who);
   }
   return FileLock(descriptor);
 }

@@ -1,4 +1,5 @@
-// Files that must survive a power cut at any instant. Every failure is `unavailable` and names the file, unless said.
+// Files that must survive a power cut at any instant. Every failure names the file, and is
+// `unavailable`, or not_found where there is no such file or folder; others are said.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +22,16 @@ Status write_durably(const std::filesystem::path& file, std::string_view text);
 Status copy_durably(const std::filesystem::path& from, const std::filesystem::path& to);  // over what `to` was
 Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
-// not_found: there is none. out_of_range: it is longer than `bytes_max`.
+// out_of_range: it is longer than `bytes_max`.
 Result<std::string> read_text(const std::filesystem::path& file, std::size_t bytes_max);
 Result<Hash> sha256_of_file(const std::filesystem::path& file);
 
-// Held until it goes, or the process does. conflict: another process, or another part of this one, holds it.
+// Held until it goes, or the process does: a file that a dead one left locks nobody out.
 class FileLock {
  public:
-  static Result<FileLock> take(const std::filesystem::path& file);
+  enum class Kind { alone, shared };
+  // conflict: another process, or another part of this one, holds it; the message names who, where the system tells.
+  static Result<FileLock> take(const std::filesystem::path& file, Kind kind = Kind::alone);
   ~FileLock();
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&&) = delete;

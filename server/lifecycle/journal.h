@@ -1,6 +1,6 @@
 // What happened on this server and must outlive its database: DATA/journal/, files of one JSON object a line, only ever
-// added to, readable by their owner alone. It tells of devices, codes, accounts and grants as they became, of the lines
-// that desks and the server itself wrote, and how far each studio's log had come. A database that is put back from a
+// added to, readable by their owner alone. It tells of devices, codes, accounts, grants, org units and kinds as they became,
+// of the lines that desks and the server itself wrote, and how far each studio's log had come. A database that is put back from a
 // backup is older than its journal, and learns from it what it has forgotten (server/lifecycle/recovery.h).
 //
 //   {"hash":"64 hex digits","entry":{"at_ms":…,"kind":"device","number":17, …}}
@@ -39,31 +39,37 @@ struct JournalEntry {
 // Thread-safe, and safe beside other processes that write to the same folder: each takes the folder's lock to add.
 class Journal {
  public:
-  static constexpr std::size_t file_bytes_max = 4 << 20;  // so much at most is read to find the latest entries
+  // Past it the next append begins a new file, so a file is longer by what was appended last. To find the latest entries
+  // one file is read, or two.
+  static constexpr std::size_t file_bytes_max = 4 << 20;
 
-  // Makes the folder where it is missing. A last line that was not written whole is cut off and said in the log: what it
-  // told of had not been answered yet.
+  // Makes the folder where it is missing. A last line that was not written whole is cut off and said in the log, now and
+  // whenever the end is looked for: nobody had been told yet that it was there. unavailable: the disk.
   static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& folder,
                                                std::function<std::int64_t()> now_ms);
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  // Adds entries, each given its number and time; returns once the disk has them, unless they are marks that a crash may
-  // take (`durable` false). When it fails they are kept in memory and added before the next; nothing is lost but by a
-  // crash in between. unavailable: the disk.
+  // Adds entries, each given its number and the time at which it is written; returns once the disk has them. With
+  // `durable` false it does not wait for the disk, and a power cut may take them; nobody goes by them before they are
+  // synced, which whoever next looks for the end does. When it fails they are kept in memory and come before the next
+  // ones, durably; with none given, what is kept is tried again. What a crash takes from memory is in the database still,
+  // and told when that is next opened. unavailable: the disk.
   Status append(std::vector<Value::Object> entries, bool durable = true);
 
+  // With what other processes have added; all up to it is on the disk. unavailable: the disk.
   Result<JournalPlace> end();
 
-  // What is found wrong: entries that do not follow from the one before them. They are still read, but one whose own
-  // bytes were altered is left out.
+  // What is found wrong behind the place asked for, in entries. One whose bytes are not those of its hash is left out; what
+  // comes behind a gap, or behind a line that is none, cannot be held against what was before it, and is read.
   struct Damage {
-    std::int64_t altered = 0, missing = 0;  // entries
+    std::int64_t altered = 0;  // or no entry at all
+    std::int64_t missing = 0;  // numbers that nobody has
   };
 
-  // Calls `f` with each entry behind `after`, in order; an error of `f` ends it and is returned. not_found, before the
-  // first call, where this journal has no such entry: it is another one, or an older copy.
+  // Calls `f` with each entry behind `after`, in order, those of other processes among them; an error of `f` ends it and is
+  // returned. not_found, before the first call, where this journal has no such entry: it is another one, or an older copy.
   Result<Damage> each_after(const JournalPlace& after, const std::function<Status(const JournalEntry&)>& f);
 
  private:

@@ -1,5 +1,7 @@
 #include "server/lifecycle/journalled_store.h"
 
+#include "server/log.h"
+
 namespace lianxin {
 namespace {
 
@@ -64,7 +66,10 @@ Status JournalledStore::write(const StudioId& studio, const std::function<Status
   if (!written || !noted) return written;
   std::vector<Value::Object> entries;
   entries.push_back(std::move(*noted));
-  return journal_.append(std::move(entries));
+  if (const Status told = journal_.append(std::move(entries)); !told) {
+    log_event(LogLevel::error, "journal_behind", {{"studio", studio.text()}, {"reason", told.error().message}});
+  }
+  return {};
 }
 
 }  // namespace lianxin

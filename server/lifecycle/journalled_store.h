@@ -16,8 +16,8 @@ class JournalledStore final : public Store {
   JournalledStore(std::unique_ptr<Store> within, Journal& journal, OwnDevices own)
       : within_(std::move(within)), journal_(journal), own_(own) {}
 
-  // Returns once both are durable. unavailable where only the journal failed: the change stands, and the journal adds what
-  // it owes before its next entry.
+  // Returns once both are durable. Where only the journal failed that is logged (`journal_behind`), for the change stands:
+  // told that it does not, a person at a desk would make it twice. The journal adds what it owes before its next entry.
   Status write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) override;
   Status read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) override {
     return within_->read(studio, f);

@@ -19,11 +19,13 @@ class Marks {
   Marks(Journal& journal, SqliteDatabase& database, Store& store, Devices& devices)
       : journal_(journal), database_(database), store_(store), devices_(devices) {}
 
-  // Studios that have moved since the last time. Not synced to the disk: a crash that takes them takes nothing else.
+  // Studios that have moved and phones that have synced since the last time. Not waited for: a power cut that takes them
+  // takes nothing else. What the journal could not write before is written with them, or this fails.
   Status tell();
 
-  // Notes in the database what was found to agree when this was last asked: a change that is durable here and whose entry
-  // is only being written is then not taken for told. `settled`: nobody writes any more, so what agrees now is noted.
+  // To be called once tell() and tell_untold() have succeeded, so that the journal owes nothing that is older. Notes in
+  // the database what was found to agree when this was last asked: a change that is durable here and whose entry is only
+  // being written is then not taken for told. `settled`: nobody writes any more, so what agrees now is noted.
   Status note_agreement(bool settled);
 
  private:

@@ -1,4 +1,4 @@
-// The statements of this room. The tables are in server/auth/migrations/0002_journal.sql.
+// The statements of this room. The tables are in server/auth/migrations/, 0002 and 0003.
 #pragma once
 
 #include "server/storage/sqlite/query.h"
@@ -22,10 +22,31 @@ inline constexpr Query put_journal_mark{"put_journal_mark", R"sql(
   INSERT INTO journal_mark (studio, seq) VALUES ($1, $2) ON CONFLICT (studio) DO UPDATE SET seq = excluded.seq
 )sql"};
 
+inline constexpr Query put_waiting{"put_waiting", R"sql(
+  INSERT INTO journal_waiting (hash, number, entry) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING
+)sql"};
+
+inline constexpr Query waiting{"waiting", R"sql(
+  SELECT hash, number, entry FROM journal_waiting ORDER BY number, hash
+)sql"};
+
+inline constexpr Query delete_waiting{"delete_waiting", R"sql(
+  DELETE FROM journal_waiting WHERE hash = $1
+)sql"};
+
+// A number of another journal, which is no more, makes way.
+inline constexpr Query free_journal_number{"free_journal_number", R"sql(
+  UPDATE restoration SET journal_number = -restoration WHERE journal_number = $1 AND journal_hash <> $2
+)sql"};
+
 inline constexpr Query insert_restoration{"insert_restoration", R"sql(
-  INSERT INTO restoration (at_ms, journal_number) VALUES ($1, $2)
+  INSERT INTO restoration (at_ms, journal_number, journal_hash) VALUES ($1, $2, $3)
   ON CONFLICT (journal_number) DO NOTHING
   RETURNING restoration
+)sql"};
+
+inline constexpr Query noted_place{"noted_place", R"sql(
+  SELECT journal_number, journal_hash FROM restoration WHERE journal_number > 0 ORDER BY restoration DESC LIMIT 1
 )sql"};
 
 // Under a number that no entry has: the journal did not tell.
@@ -51,6 +72,7 @@ inline constexpr Query restored_studios{"restored_studios", R"sql(
 inline constexpr Query insert_awaited{"insert_awaited", R"sql(
   INSERT INTO restored_device (restoration, device, last_sync_ms, backlog)
   SELECT $1, device, last_sync_ms, backlog FROM device WHERE status = 'active'
+  ON CONFLICT (restoration, device) DO NOTHING
 )sql"};
 
 inline constexpr Query note_sync_before{"note_sync_before", R"sql(

@@ -8,6 +8,7 @@
 #include "server/lifecycle/agreement.h"
 #include "server/lifecycle/own_lines.h"
 #include "server/lifecycle/replay.h"
+#include "server/lifecycle/waiting.h"
 #include "server/log.h"
 #include "server/server.h"
 #include "server/storage/sqlite/connection.h"
@@ -51,8 +52,8 @@ class Recovery {
     LX_CHECK(look_at_database());
     LX_TRY(end_, server_.journal().end());
     LX_CHECK(listen());
-    LX_CHECK(compare());
-    Replay replay(server_, end_.number, found_);
+    LX_CHECK(compare_and_note());
+    Replay replay(server_, end_.number, found_, [this](SqliteConnection& connection) { note_restored(connection); });
     LX_TRY(found_.damage, server_.journal().each_after(
                               agreement_.place, [&](const JournalEntry& entry) { return replay.take(entry); }));
     LX_CHECK(replay.finish());
@@ -62,11 +63,22 @@ class Recovery {
     return std::move(found_);
   }
 
+  Status tell() {
+    LX_TRY(agreement_, read_agreement(server_.database()));
+    LX_CHECK(look_at_database());
+    LX_TRY(end_, server_.journal().end());
+    LX_CHECK(listen());
+    LX_CHECK(tell_journal());
+    say();
+    return {};
+  }
+
  private:
   // Before the journal is read: what is here by now and not there was never told.
   Status look_at_database() {
     LX_CHECK(server_.database().read([&](SqliteConnection& connection) -> Status {
       now_.state_no = last_state_no(connection);
+      noted_until_ = noted_place(connection);
       return {};
     }));
     LX_TRY(heads_, heads_of(server_.store()));
@@ -81,6 +93,7 @@ class Recovery {
     found_.journal_unknown = true;
     agreement_ = {};  // it says nothing of this journal: all of that is heard, and all of this is told
     heard_ = {};
+    noted_before_ = false;
     LX_TRY(const Journal::Damage damage,
            server_.journal().each_after({}, [&](const JournalEntry& entry) { return hear(entry); }));
     static_cast<void>(damage);  // the replay meets it again
@@ -89,20 +102,27 @@ class Recovery {
 
   Status hear(const JournalEntry& entry) {
     if (entry.place.number > end_.number) return {};
+    hear_what(entry);
+    if (entry.place != noted_until_) return {};
+    noted_before_ = true;  // by a run that was killed: what was missing until here is written down, and partly back
+    heard_.marks.clear();
+    return {};
+  }
+
+  void hear_what(const JournalEntry& entry) {
     const Value what(entry.what);
     const std::string kind(what.text_at("kind"));
     if (kind == "marks") hear_marks(what, heard_);
     if (is_state(entry.what)) heard_.states.emplace(kind, what.integer_at("state_no"));
-    if (kind != "lines") return {};
+    if (kind != "lines") return;
     const auto own = read_own_lines(server_.own_devices(), entry.what);
-    if (!own) return {};
+    if (!own) return;
     heard_.marks[own->studio] = {own->seq, own->log_hash};
     heard_.lines.insert(own->ids.begin(), own->ids.end());
-    return {};
   }
 
   // Read anew: a server that runs beside this has perhaps gone on, and told the journal so, since the first look.
-  Status compare() {
+  Status compare_and_note() {
     for (const auto& [studio, mark] : heard_.marks) {
       RestoredStudio behind{studio, mark.seq, 0};
       bool same = false;
@@ -115,7 +135,12 @@ class Recovery {
       }));
       if (!same) found_.studios.push_back(behind);
     }
-    return {};
+    if (found_.studios.empty()) return {};
+    noted_before_ = false;
+    return server_.database().write([&](SqliteConnection& connection) -> Status {
+      note_restored(connection);
+      return {};
+    });
   }
 
   Status tell_journal() {
@@ -129,6 +154,10 @@ class Recovery {
       }
       return {};
     }));
+    if (found_.journal_unknown) {  // what waits is told by no other journal any more
+      LX_TRY(std::vector<JournalEntry> waiting, waiting_entries(server_.database()));
+      for (JournalEntry& entry : waiting) untold.push_back(std::move(entry.what));
+    }
     found_.told += static_cast<std::int64_t>(untold.size());
     LX_CHECK(server_.journal().append(std::move(untold)));
     for (const auto& [studio, head] : heads_) LX_CHECK(tell_lines(studio, head));
@@ -167,14 +196,21 @@ class Recovery {
     return row.created_on == line.device && row.created == line.clock;
   }
 
+  // As often as one likes. What else is found of a restore that a run before this one noted belongs to that.
+  void note_restored(SqliteConnection& connection) const {
+    if (!noted_before_) note_restoration(connection, server_.now_ms(), end_, found_.studios);
+  }
+
+  // In the transaction from which on none of this is heard again.
   Status note() {
     now_.place = end_;
-    if (!found_.restored() && found_.told == 0 && now_.place == agreement_.place) return {};
+    const bool restored = noted_before_ || found_.restored();
+    if (!restored && found_.told == 0 && now_.place == agreement_.place) return {};
     return server_.database().write([&](SqliteConnection& connection) -> Status {
       put_agreement(connection, now_);
-      if (found_.restored()) {
-        note_restoration(connection, server_.now_ms(), end_.number, found_.studios, heard_.syncs);
-      }
+      if (!restored) return {};
+      note_restored(connection);
+      await_devices(connection, heard_.syncs);
       return {};
     });
   }
@@ -202,33 +238,20 @@ class Recovery {
   Agreement agreement_, now_;
   std::map<StudioId, StudioHead> heads_;
   JournalPlace end_;
+  JournalPlace noted_until_;
+  bool noted_before_ = false;  // the restoration that this goes on with stands in the database
   Heard heard_;
   Recovered found_;
 };
 
 }  // namespace
 
-Status recover_kinds(Journal& journal, SqliteDatabase& database) {
-  LX_TRY(const Agreement agreement, read_agreement(database));
-  std::vector<Value::Object> kinds;
-  const auto keep = [&](const JournalEntry& entry) -> Status {
-    if (Value(entry.what).text_at("kind") == "kinds") kinds.push_back(entry.what);
-    return {};
-  };
-  auto heard = journal.each_after(agreement.place, keep);
-  if (!heard && heard.error().code == Errc::not_found) heard = journal.each_after({}, keep);
-  if (!heard) return tl::unexpected(heard.error());
-  for (const Value::Object& state : kinds) {
-    const Status taken = database.write([&](SqliteConnection& connection) -> Status {
-      LX_TRY(const bool was_lost, take_state(connection, state));
-      static_cast<void>(was_lost);
-      return {};
-    });
-    if (!taken && taken.error().code != Errc::invalid_argument) return taken;
-  }
-  return {};
+Result<Recovered> recover(Server& server) {
+  LX_TRY(Recovered found, Recovery(server).run());
+  LX_TRY(found.waiting, take_waiting(server));
+  return found;
 }
 
-Result<Recovered> recover(Server& server) { return Recovery(server).run(); }
+Status tell_untold(Server& server) { return Recovery(server).tell(); }
 
 }  // namespace lianxin

@@ -13,12 +13,11 @@
 namespace lianxin {
 
 class Server;
-class SqliteDatabase;
 
 struct Recovered {
   std::vector<RestoredStudio> studios;  // whose log was not what the journal had heard of it
   std::int64_t states = 0, lines = 0;   // that the database had forgotten and knows again
-  std::int64_t unreadable = 0;          // entries that this program does not understand: left in the journal
+  std::size_t waiting = 0;              // entries that cannot be taken yet (server/lifecycle/waiting.h)
   std::int64_t told = 0;                // entries that the journal did not have
   bool journal_unknown = false;         // it is another, or an older copy, than the one this database knew
   Journal::Damage damage;
@@ -26,13 +25,14 @@ struct Recovered {
   bool restored() const { return !studios.empty() || states > 0 || lines > 0; }
 };
 
-// The versions of the kinds first, for without them nothing can be judged, and a new one would take the number of one that
-// phones have.
-Status recover_kinds(Journal& journal, SqliteDatabase& database);
-
 // Idempotent, and harmless beside a running server: whatever is there already is passed over. `server` is open but for
 // this. What was found is in the log (`restored`, `journal_damaged`, `journal_replaced`) and, where the database had
-// been put back, in its table `restoration`.
+// been put back, in its table `restoration`. Killed anywhere in it, it is gone on with by the next call.
 Result<Recovered> recover(Server& server);
+
+// Tells the journal what the database has since they were last known to agree and the journal has not: a command beside a
+// running server may be killed, or find the disk full, between its commit and its entry. What is only being told now by
+// somebody else may be told twice, which changes nothing. unavailable: the disk.
+Status tell_untold(Server& server);
 
 }  // namespace lianxin

@@ -1,35 +1,70 @@
 #include "server/lifecycle/replay.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "server/auth/states.h"
+#include "server/lifecycle/agreement.h"
 #include "server/lifecycle/own_lines.h"
 #include "server/lifecycle/queries.h"
+#include "server/lifecycle/waiting.h"
 #include "server/log.h"
 #include "server/server.h"
 #include "server/storage/sqlite/connection.h"
+#include "sync/row.h"
 
 namespace lianxin {
 namespace {
 
 constexpr std::size_t states_at_a_time = 500;
 
-void pass_over(Recovered& found, std::int64_t number, const std::string& reason) {
-  ++found.unreadable;
-  log_event(LogLevel::error, "journal_entry_unread", {{"number", std::to_string(number)}, {"reason", reason}});
+// What a person decided of a held change; nothing where the line decides of none. The server decides anew (take_again).
+struct Decision {
+  ChangeId held;
+  bool only_releases = false;
+};
+std::optional<Decision> decision_in(const LostLine& lost, const MemberId& server) {
+  const Result<Change> change = parse_line(lost.line);
+  if (!change || change->member == server) return {};
+  for (const Write& write : change->writes) {
+    const auto held = write.at.field == held_field ? ChangeId::parse(write.at.element) : std::nullopt;
+    if (held) return Decision{*held, change->writes.size() == 1 && write.value == Value("release")};
+  }
+  return {};
 }
 
-Result<std::size_t> missing(Store& store, const OwnLines& own) {
-  std::size_t missing = 0;
+// Of lines that a database has lost: those that can be taken now, and how many cannot.
+struct Sorted {
+  std::vector<LostLine> takable;
+  std::size_t early = 0;  // decisions of changes that are not back
+};
+
+Status sort_line(ReadTxn& snapshot, LostLine lost, const MemberId& server, Sorted& sorted) {
+  if (const std::optional<Decision> decision = decision_in(lost, server)) {
+    LX_TRY(const auto held, snapshot.logged(std::span(&decision->held, 1)));
+    if (!held.front()) {
+      ++sorted.early;
+      return {};
+    }
+    if (decision->only_releases && held.front()->applied_seq > 0) return {};  // nothing is left to be released
+    lost.began = true;  // of its record it needs no more than what is held
+  }
+  sorted.takable.push_back(std::move(lost));
+  return {};
+}
+
+Result<Sorted> sort_lines(Store& store, const OwnLines& own, const MemberId& server) {
+  Sorted sorted;
   const Status read = store.read(own.studio, [&](ReadTxn& snapshot) -> Status {
+    sorted = {};
     LX_TRY(const auto logged, snapshot.logged(own.ids));
-    missing = static_cast<std::size_t>(std::count(logged.begin(), logged.end(), std::nullopt));
+    for (std::size_t i = 0; i < logged.size(); ++i) {
+      if (!logged[i]) LX_CHECK(sort_line(snapshot, own.lines[i], server, sorted));
+    }
     return {};
   });
   if (!read) return tl::unexpected(read.error());
-  return missing;
+  return sorted;
 }
 
 }  // namespace
@@ -37,66 +72,85 @@ Result<std::size_t> missing(Store& store, const OwnLines& own) {
 Status Replay::take(const JournalEntry& entry) {
   if (entry.place.number > end_) return {};
   if (is_state(entry.what)) {
-    states_.push_back(entry.what);
-    return states_.size() < states_at_a_time ? Status{} : take_waiting_states();
+    states_.push_back(entry);
+    return states_.size() < states_at_a_time ? Status{} : take_gathered();
   }
-  const auto kind = entry.what.find("kind");
-  if (kind == entry.what.end() || kind->second != Value("lines")) return {};
-  LX_CHECK(take_waiting_states());  // by whose grants the lines are judged
-  return take_lines(entry);
+  LX_CHECK(take_gathered());  // by whose grants the lines are judged
+  LX_TRY(const Why why, take_alone(entry));
+  return why ? keep(entry, *why) : Status{};
 }
 
-Status Replay::finish() { return take_waiting_states(); }
+Status Replay::finish() { return take_gathered(); }
 
-Status Replay::take_waiting_states() {
-  const std::vector<Value::Object> states = std::exchange(states_, {});
-  const Status taken = take_states(states);
-  if (taken || taken.error().code != Errc::conflict) return taken;
-  // One of them contradicts what is here: the others must come back all the same.
-  for (const Value::Object& state : states) {
-    const Status alone = take_states(std::span(&state, 1));
-    if (alone) continue;
-    if (alone.error().code != Errc::conflict) return alone;
-    pass_over(found_, 0, alone.error().message);
+Result<Replay::Why> Replay::take_alone(const JournalEntry& entry) {
+  if (is_state(entry.what)) {
+    LX_TRY(const std::vector<Why> whys, take_states(std::span(&entry, 1)));
+    return whys.front();
+  }
+  const std::string_view kind = Value(entry.what).text_at("kind");
+  if (kind == "lines") return take_lines(entry);
+  return kind == "marks" ? Why() : Why("of a kind that this program does not know");
+}
+
+Status Replay::keep(const JournalEntry& entry, const std::string& why) {
+  log_event(LogLevel::warning, "journal_entry_waits", {{"number", std::to_string(entry.place.number)}, {"reason", why}});
+  return server_.database().write([&](SqliteConnection& connection) -> Status {
+    keep_waiting(connection, entry);
+    return {};
+  });
+}
+
+Status Replay::take_gathered() {
+  const std::vector<JournalEntry> states = std::exchange(states_, {});
+  if (states.empty()) return {};
+  Result<std::vector<Why>> whys = take_states(states);
+  if (!whys) return tl::unexpected(whys.error());
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if ((*whys)[i]) LX_CHECK(keep(states[i], *(*whys)[i]));
   }
   return {};
 }
 
-Status Replay::take_states(std::span<const Value::Object> states) {
-  if (states.empty()) return {};
+Result<std::vector<Replay::Why>> Replay::take_states(std::span<const JournalEntry> states) {
   std::int64_t taken = 0;
-  std::vector<std::string> unread;
+  std::vector<Why> whys(states.size());
   const Status written = server_.database().write([&](SqliteConnection& connection) -> Status {
     taken = 0;
-    unread.clear();
-    for (const Value::Object& state : states) {
-      const Result<bool> done = take_state(connection, state);
-      if (!done) unread.push_back(done.error().message);
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      const Result<bool> done = take_state(connection, states[i].what);
+      whys[i] = done ? Why() : Why(done.error().message);
       taken += done && *done ? 1 : 0;
     }
     if (taken == 0) return {};
     connection.run(lifecycle_sql::directory_changed).exec();
     // With the states, not after them: a kill in between must not leave a session to an account that was disabled.
     connection.run(lifecycle_sql::end_all_sessions).exec();
+    if (forgotten_) forgotten_(connection);
     return {};
   });
-  if (!written) return written;
-  for (const std::string& reason : unread) pass_over(found_, 0, reason);
+  if (!written && written.error().code == Errc::conflict) {
+    if (states.size() == 1) return std::vector<Why>{written.error().message};
+    // One of them contradicts what is here: the others must come back all the same.
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      LX_TRY(const std::vector<Why> alone, take_states(states.subspan(i, 1)));
+      whys[i] = alone.front();
+    }
+    return whys;
+  }
+  if (!written) return tl::unexpected(written.error());
   found_.states += taken;
   if (taken > 0) server_.directory().note_change();
-  return {};
+  return whys;
 }
 
-Status Replay::take_lines(const JournalEntry& entry) {
+Result<Replay::Why> Replay::take_lines(const JournalEntry& entry) {
   const Result<OwnLines> own = read_own_lines(server_.own_devices(), entry.what);
-  if (!own) {
-    pass_over(found_, entry.place.number, own.error().message);
-    return {};
-  }
-  LX_TRY(const std::size_t lost, missing(server_.store(), *own));
-  if (lost == 0) return {};
+  if (!own) return Why(own.error().message);
+  LX_TRY(const Sorted sorted, sort_lines(server_.store(), *own, server_.self().member));
+  Why why;
+  if (sorted.early > 0) why = "it decides of a held change that is not back";
   // What one desk wrote, and the server with it, is one transaction.
-  const std::span<const LostLine> lines = own->lines;
+  const std::span<const LostLine> lines = sorted.takable;
   const DeviceId& self = server_.self().device;
   for (std::size_t from = 0; from < lines.size();) {
     std::optional<DeviceId> desk;
@@ -107,13 +161,14 @@ Status Replay::take_lines(const JournalEntry& entry) {
       if (desk && *desk != device) break;
       desk = device;
     }
-    LX_CHECK(take_some(own->studio, lines.subspan(from, to - from), entry.place.number));
+    LX_TRY(Why left, take_some(own->studio, lines.subspan(from, to - from)));
+    if (left) why = std::move(left);
     from = to;
   }
-  return {};
+  return why;
 }
 
-Status Replay::take_some(const StudioId& studio, std::span<const LostLine> lines, std::int64_t number) {
+Result<Replay::Why> Replay::take_some(const StudioId& studio, std::span<const LostLine> lines) {
   LX_TRY(const Moment now, server_.moment());
   const StudioPlace* place = now.places->place(studio);
   const Rules rules = now.rules(place ? *place : StudioPlace{studio, {}, {}, false});
@@ -121,12 +176,52 @@ Status Replay::take_some(const StudioId& studio, std::span<const LostLine> lines
   if (taken) {
     found_.lines += static_cast<std::int64_t>(*taken);
     if (place && place->reference) server_.directory().note_change();
-    return {};
+    return Why();
   }
   const Errc code = taken.error().code;
   if (code == Errc::unavailable || code == Errc::busy) return tl::unexpected(taken.error());
-  pass_over(found_, number, taken.error().message);  // it stays in the journal: a server must start all the same
+  return Why(taken.error().message);  // a server must start all the same
+}
+
+Status recover_kinds(Journal& journal, SqliteDatabase& database) {
+  LX_TRY(const Agreement agreement, read_agreement(database));
+  std::vector<Value::Object> kinds;
+  const auto keep = [&](const JournalEntry& entry) -> Status {
+    if (Value(entry.what).text_at("kind") == "kinds") kinds.push_back(entry.what);
+    return {};
+  };
+  auto heard = journal.each_after(agreement.place, keep);
+  if (!heard && heard.error().code == Errc::not_found) heard = journal.each_after({}, keep);
+  if (!heard) return tl::unexpected(heard.error());
+  for (const Value::Object& state : kinds) {
+    const Status taken = database.write([&](SqliteConnection& connection) -> Status {
+      LX_TRY(const bool was_lost, take_state(connection, state));
+      static_cast<void>(was_lost);
+      return {};
+    });
+    if (!taken && taken.error().code != Errc::invalid_argument) return taken;
+  }
   return {};
+}
+
+Result<std::size_t> take_waiting(Server& server) {
+  LX_TRY(const std::vector<JournalEntry> entries, waiting_entries(server.database()));
+  std::size_t left = 0;
+  Recovered found;
+  Replay replay(server, INT64_MAX, found, {});
+  for (const JournalEntry& entry : entries) {
+    LX_TRY(const Replay::Why why, replay.take_alone(entry));
+    if (why) {
+      ++left;
+      continue;
+    }
+    LX_CHECK(server.database().write([&](SqliteConnection& connection) -> Status {
+      drop_waiting(connection, entry);
+      return {};
+    }));
+    log_event("journal_entry_taken", {{"number", std::to_string(entry.place.number)}});
+  }
+  return left;
 }
 
 }  // namespace lianxin

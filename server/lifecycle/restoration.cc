@@ -45,24 +45,39 @@ Result<std::optional<Restoration>> last_restoration(SqliteDatabase& database) {
   return found;
 }
 
-void note_restoration(SqliteConnection& connection, std::int64_t at_ms, std::int64_t journal_number,
-                      const std::vector<RestoredStudio>& studios, const std::map<DeviceId, HeardSync>& heard) {
+void note_restoration(SqliteConnection& connection, std::int64_t at_ms, const JournalPlace& end,
+                      const std::vector<RestoredStudio>& studios) {
+  connection.run(lifecycle_sql::free_journal_number).bind(1, end.number).bind(2, end.hash).exec();
   std::int64_t restoration = 0;
   {
     SqliteRun run = connection.run(lifecycle_sql::insert_restoration);
-    if (!run.bind(1, at_ms).bind(2, journal_number).step()) return;
+    if (!run.bind(1, at_ms).bind(2, end.number).bind(3, end.hash).step()) return;
     restoration = run.integer(0);
   }
   for (const RestoredStudio& studio : studios) {
     SqliteRun run = connection.run(lifecycle_sql::insert_restored_studio);
     run.bind(1, restoration).bind(2, studio.studio).bind(3, studio.seq_before).bind(4, studio.seq_found).exec();
   }
+  connection.run(lifecycle_sql::end_all_sessions).exec();
+}
+
+JournalPlace noted_place(SqliteConnection& connection) {
+  SqliteRun run = connection.run(lifecycle_sql::noted_place);
+  return run.step() ? JournalPlace{run.integer(0), run.bytes<32>(1)} : JournalPlace{};
+}
+
+void await_devices(SqliteConnection& connection, const std::map<DeviceId, HeardSync>& heard) {
+  std::int64_t restoration = 0;
+  {
+    SqliteRun run = connection.run(lifecycle_sql::last_restoration);
+    if (!run.step()) return;
+    restoration = run.integer(0);
+  }
   connection.run(lifecycle_sql::insert_awaited).bind(1, restoration).exec();
   for (const auto& [device, sync] : heard) {
     SqliteRun run = connection.run(lifecycle_sql::note_sync_before);
     run.bind(1, restoration).bind(2, device).bind(3, sync.at_ms).bind(4, sync.backlog).exec();
   }
-  connection.run(lifecycle_sql::end_all_sessions).exec();
 }
 
 void note_readmitted(SqliteConnection& connection, const DeviceId& device, std::int64_t enrolled_ms,

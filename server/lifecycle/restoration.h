@@ -9,6 +9,7 @@
 
 #include "schema/ids.h"
 #include "schema/result.h"
+#include "server/lifecycle/journal.h"
 #include "sync/change.h"
 
 namespace lianxin {
@@ -44,10 +45,15 @@ struct HeardSync {
   std::int64_t at_ms = 0, backlog = 0;
 };
 
-// Notes a restoration once for each end of the journal, with every phone in use as awaited, and ends all desk sessions:
-// which of them were signed out since is not known. Throws SQLite::Exception.
-void note_restoration(SqliteConnection& connection, std::int64_t at_ms, std::int64_t journal_number,
-                      const std::vector<RestoredStudio>& studios, const std::map<DeviceId, HeardSync>& heard);
+// In two steps, with the replay of the journal between them: a kill in between must not leave a database that looks as if
+// it had never been put back. First, that it was, once for each end of the journal; all desk sessions end, for which of
+// them were signed out since is not known. Throws SQLite::Exception.
+void note_restoration(SqliteConnection& connection, std::int64_t at_ms, const JournalPlace& end,
+                      const std::vector<RestoredStudio>& studios);
+// The end of the journal at which one was noted last; 0 where none was. Throws SQLite::Exception.
+JournalPlace noted_place(SqliteConnection& connection);
+// Then, once those are known again that the journal tells of: every phone in use is awaited. Throws SQLite::Exception.
+void await_devices(SqliteConnection& connection, const std::map<DeviceId, HeardSync>& heard);
 
 // A device that is unknown here shows a certificate of this server's, made at `enrolled_ms`: the database was put back
 // since, and where the journal did not know, it is noted now. The device is among those that have brought their part.

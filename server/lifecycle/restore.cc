@@ -92,6 +92,15 @@ Result<bool> finish_put_back(const fs::path& data) {
   return true;
 }
 
+void sweep_restore(const fs::path& data) {
+  std::error_code error;
+  const fs::path copy = restored_in(data), word = data / DataFolder::restoring_name;
+  if (fs::exists(word, error) || error) return;
+  for (const std::string& name : {copy.string(), copy.string() + ".part", word.string() + ".part"}) {
+    fs::remove(name, error);
+  }
+}
+
 Result<std::map<StudioId, StudioPoint>> points_in(const fs::path& file) {
   std::map<StudioId, StudioPoint> points;
   LX_CHECK(SqliteDatabase::read_file(file, [&](SqliteConnection& connection) -> Status {

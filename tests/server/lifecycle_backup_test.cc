@@ -150,6 +150,35 @@ TEST_CASE("two backups into one folder do not meet and what a crash left is remo
   CHECK(names_in(office.backups).size() == 3);
 }
 
+TEST_CASE("a keeper that starts sweeps what a crash left and nothing else") {
+  TestServer server;
+  const BackupPlan plan{server.folder() + "/data", server.folder() + "/backups", 6 * hour_ms, 2};
+  REQUIRE(make_private_folder(plan.folder));
+  const auto leave = [](const fs::path& file) { std::ofstream(file) << "half"; };
+  // A copy, its manifest by half or whole; one that was about to be removed; others are somebody else's.
+  for (const char* left : {".lianxin-1.part", ".lianxin-1.part-journal", "lianxin-1.json.part", ".lianxin-2.part",
+                           "lianxin-2.json"}) {
+    leave(plan.folder / left);
+  }
+  const std::vector<std::string> kept = {".lianxin-3.db.Xa8f2z", ".lock", "lianxin-3.json", "lianxin-4.db", "notes.part"};
+  for (const std::string& name : kept) leave(plan.folder / name);
+  for (const char* left : {"lianxin.db.restored", "lianxin.db.restored.part", "restoring.part"}) leave(plan.data / left);
+  const auto left_in_data = [&] { return fs::exists(plan.data / "lianxin.db.restored"); };
+  {
+    const auto held = FileLock::take(plan.folder / ".lock");
+    leave(plan.data / DataFolder::restoring_name);
+    const BackupKeeper keeper(*server, plan);
+    CHECK(names_in(plan.folder).size() == 10);
+    CHECK(left_in_data());  // what the word tells of is for a restore to finish
+    fs::remove(plan.data / DataFolder::restoring_name);
+  }
+  const BackupKeeper keeper(*server, plan);
+  CHECK(names_in(plan.folder) == kept);
+  CHECK_FALSE(left_in_data());
+  CHECK_FALSE(fs::exists(plan.data / "lianxin.db.restored.part"));
+  CHECK_FALSE(fs::exists(plan.data / "restoring.part"));
+}
+
 TEST_CASE("the newest are kept and never fewer than one") {
   const Office office;
   for (int i = 0; i < 4; ++i) (void)office.back_up(noon_ms + i * hour_ms);

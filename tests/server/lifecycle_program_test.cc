@@ -1,5 +1,6 @@
 // Backup, verify, restore and drill as an office runs them: the program itself, beside a server and without one.
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <thread>
 
 #include "schema/json.h"
+#include "server/data_folder.h"
 #include "tests/support/process.h"
 
 using namespace lianxin;
@@ -115,6 +117,37 @@ TEST_CASE("beside a running server a backup and a drill succeed and a restore do
   CHECK(refused.err.find("conflict") != std::string::npos);
   CHECK(server.stop() == 0);
   CHECK(office.run({"restore", "--as-of", "latest", "--from", office.folder / "elsewhere"}).code == 0);
+}
+
+TEST_CASE("a restore waits for no command that uses the database and none comes in while it goes on") {
+  const SmallOffice office;
+  REQUIRE(office.run({"backup"}).code == 0);
+  {
+    const auto used = DataFolder::open(office.data, DataFolder::Use::command);  // as the commands do
+    REQUIRE(used);
+    CHECK(office.run({"backup"}).code == 0);
+    const Ended refused = office.run({"restore", "--as-of", "latest"});
+    CHECK(refused.code == 1);
+    CHECK(refused.err.find("(process " + std::to_string(::getpid()) + ")") != std::string::npos);
+    CHECK_FALSE(fs::exists(office.data / "replaced"));
+  }
+  {
+    const auto restoring = DataFolder::open(office.data, DataFolder::Use::restore);
+    REQUIRE(restoring);
+    for (const char* command : {"backup", "verify", "drill", "restored", "serve"}) {
+      CAPTURE(command);
+      const Ended refused = office.run({command});
+      CHECK(refused.code == 1);
+      CHECK(refused.err.find("(process " + std::to_string(::getpid()) + ")") != std::string::npos);
+    }
+  }
+  Process server({LIANXIN_SERVER, "serve", "--data", office.data.string(), "--listen", "127.0.0.1:0"},
+                 office.folder / "log");
+  REQUIRE(listens(office.folder / "log"));
+  const Ended refused = office.run({"restore", "--as-of", "latest"});
+  CHECK(refused.err.find("serve --data") != std::string::npos);
+  server.kill9();  // what a dead process leaves locks nobody out
+  CHECK(office.run({"restore", "--as-of", "latest"}).code == 0);
 }
 
 TEST_CASE("what nothing can make anew can be taken for what it is") {

@@ -1,0 +1,34 @@
+#include "server/lifecycle/waiting.h"
+
+#include "schema/json.h"
+#include "server/lifecycle/queries.h"
+#include "server/storage/sqlite/connection.h"
+#include "server/storage/sqlite/database.h"
+
+namespace lianxin {
+
+void keep_waiting(SqliteConnection& connection, const JournalEntry& entry) {
+  SqliteRun run = connection.run(lifecycle_sql::put_waiting);
+  run.bind(1, entry.place.hash).bind(2, entry.place.number).bind(3, to_json(Value(entry.what))).exec();
+}
+
+void drop_waiting(SqliteConnection& connection, const JournalEntry& entry) {
+  connection.run(lifecycle_sql::delete_waiting).bind(1, entry.place.hash).exec();
+}
+
+Result<std::vector<JournalEntry>> waiting_entries(SqliteDatabase& database) {
+  std::vector<JournalEntry> entries;
+  LX_CHECK(database.read([&](SqliteConnection& connection) -> Status {
+    entries.clear();
+    SqliteRun run = connection.run(lifecycle_sql::waiting);
+    while (run.step()) {
+      Result<Value> what = parse_json(run.text(2));
+      if (!what || !what->object()) return failure(Errc::corrupt, "an entry of the journal that waits cannot be read");
+      entries.push_back({{run.integer(1), run.bytes<32>(0)}, std::move(*what->object())});
+    }
+    return {};
+  }));
+  return entries;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,22 @@
+// Entries of the journal that could not be taken when they were heard, because what they need is not here: a row that
+// cannot be read, a held line that a phone has yet to bring back, a program that understands them. They are kept in the
+// database, whole, and tried again until they can be taken or nothing of them is missing any more.
+#pragma once
+
+#include <vector>
+
+#include "server/lifecycle/journal.h"
+
+namespace lianxin {
+
+class SqliteConnection;
+class SqliteDatabase;
+
+// Both throw SQLite::Exception. To keep one again changes nothing.
+void keep_waiting(SqliteConnection& connection, const JournalEntry& entry);
+void drop_waiting(SqliteConnection& connection, const JournalEntry& entry);
+
+// In the order of the journal. corrupt: the database does not hold what was put into it.
+Result<std::vector<JournalEntry>> waiting_entries(SqliteDatabase& database);
+
+}  // namespace lianxin
