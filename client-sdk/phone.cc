@@ -10,6 +10,7 @@
 #include "client-sdk/session/session.h"
 #include "client-sdk/show.h"
 #include "client-sdk/store/acknowledgements.h"
+#include "client-sdk/store/harmed.h"
 #include "client-sdk/store/lists.h"
 #include "client-sdk/system_device.h"
 #include "client-sdk/transport/http_transport.h"
@@ -23,7 +24,7 @@ constexpr Query note_change{"note_change", R"sql(
   INSERT INTO noticed (change_id) VALUES ($1) ON CONFLICT (change_id) DO NOTHING
 )sql"};
 
-constexpr std::size_t differing_shown_max = 100;
+constexpr std::size_t trouble_shown_max = 100;  // of each kind, record by record
 
 bool may_begin(const StudioState& studio, const Kind& kind, const MemberId& member) {
   const Access access = studio.access(member);
@@ -48,7 +49,7 @@ Result<StudioState> studio_for(PhoneCore& phone, const Kind& kind, const MemberI
 // The records of a flagged studio by name. Whether they are listed or not, the studio itself is.
 void add_differing(PhoneCore& phone, const Catalog& kinds, const StudioState& studio, std::vector<InboxItem>& items) {
   std::vector<RecordId> records = Studios(phone.db()).differing(studio.id());
-  if (records.size() > differing_shown_max) records.resize(differing_shown_max);
+  if (records.size() > trouble_shown_max) records.resize(trouble_shown_max);
   for (const RecordId& record : records) {
     InboxItem item;
     item.kind = InboxKind::trouble;
@@ -56,6 +57,39 @@ void add_differing(PhoneCore& phone, const Catalog& kinds, const StudioState& st
     item.record = record.text();
     if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
     item.sentence = {"这条记录本机与服务器的不一样。", "This record is not the same here and on the server."};
+    items.push_back(std::move(item));
+  }
+}
+
+// What the server did not get as it was saved: damaged changes by their records; lost ones, of which nothing is left here,
+// by their number.
+void add_harmed(PhoneCore& phone, const Catalog& kinds, std::vector<InboxItem>& items) {
+  std::vector<HarmedChange> damaged = HarmedChanges(phone.db()).to_be_told();
+  std::map<StudioId, std::vector<ChangeId>> lost;
+  for (const HarmedChange& one : damaged) {
+    if (one.harm == Harm::lost) lost[one.studio].push_back(one.id);
+  }
+  std::erase_if(damaged, [](const HarmedChange& one) { return one.harm == Harm::lost; });
+  if (damaged.size() > trouble_shown_max) damaged.resize(trouble_shown_max);
+  for (const HarmedChange& one : damaged) {
+    InboxItem item;
+    item.kind = InboxKind::trouble;
+    item.studio = one.studio.text();
+    item.record = one.record.text();
+    item.change = one.id.text();
+    if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
+    item.sentence = {"这条记录有一处修改在本机存储中损坏，已按现在的样子交给服务器，请核对。",
+                     "A change of this record was damaged in this phone's storage and is sent as it is now. Check it."};
+    items.push_back(std::move(item));
+  }
+  for (const auto& [studio, changes] : lost) {
+    InboxItem item;
+    item.kind = InboxKind::trouble;
+    item.studio = studio.text();
+    item.change = changes.front().text();
+    const std::string count = std::to_string(changes.size());
+    item.sentence = {count + " 条修改早先已交给服务器，服务器后来丢失了，请联系办公室。",
+                     "The server has lost " + count + " changes that were handed over to it. Ask the office."};
     items.push_back(std::move(item));
   }
 }
@@ -83,6 +117,7 @@ Result<std::vector<InboxItem>> inbox_items(PhoneCore& phone) {
     items.push_back(std::move(item));
     add_differing(phone, *kinds, studio, items);
   }
+  add_harmed(phone, *kinds, items);
   return items;
 }
 
@@ -402,6 +437,7 @@ Expected<void> Phone::acknowledge(std::string_view change) {
   if (!id) return problem("record_unknown");
   return at_border(core_->db().write([&]() -> Status {
     core_->db().exec(note_change, *id);
+    HarmedChanges(core_->db()).take_note(*id);
     return {};
   }));
 }

@@ -76,8 +76,8 @@ Result<Seq> act(Store& store, const StudioId& studio, const Rules& rules, const 
 // Heads that a phone held of a history this log does not have: each is logged as witnessed by the server's device
 // (PROTOCOL 6.2). Only where `lost`, the cursor they were pulled with, shows that this log was set back: this server's
 // mark is on it, and this log does not have its place; not_allowed otherwise, and nothing is taken. A phone is believed
-// no further than it may see, and no head beyond what its author could have written: others are passed over, and so are
-// official numbers, which are journalled. `asker`: who offers. Returns how many were new.
+// no further than it may see, and no head beyond what its author could have written: others are passed over. A number that
+// was given is not given again. `asker`: who offers. Returns how many were new.
 struct OfferedHead {
   RecordId record;
   std::string kind;

@@ -51,6 +51,9 @@ class Intake {
   // What the server does because something was applied to the record: steps that waited, an official number.
   Status follow_up(const RecordId& record);
 
+  // The number was given, here or in a log that is no more: it is not given again.
+  Status note_number(const std::string& official_no);
+
   // Makes a change as `actor`, to be taken as the next line of its chain.
   Change make(const SelfDevice& actor, const Draft& draft);
 
@@ -80,7 +83,6 @@ class Intake {
   std::vector<std::string> roles_of_held(const Replica::Known& held) const;
   Result<bool> release_waiting(const RecordId& record);
   Status give_number(const RecordId& record);
-  Status note_number(const std::string& official_no);
   Result<std::int64_t*> last_number(const std::string& key);
   Status act_as_server(const RecordId& record, Write write);
 

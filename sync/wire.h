@@ -40,8 +40,10 @@ struct GrantedStudio {
     std::string name;                // of the member; shown when a shared phone is switched
     std::vector<std::string> roles;  // highest first
     Sensitivity clearance = Sensitivity::public_;
+    friend bool operator==(const Holder&, const Holder&) = default;
   };
   std::vector<Holder> holders;       // the phone's own member; on a shared phone, all members of the studio
+  friend bool operator==(const GrantedStudio&, const GrantedStudio&) = default;
 };
 
 // A change that was asked about and is in the log. The id alone does not say that: other bytes may stand under it (4.2).

@@ -34,7 +34,6 @@ Result<bool> was_set_back(WriteTxn& txn, const StudioId& studio, const Rules& ru
 // The head as far as it can be believed; nothing where it could not have been written so.
 std::optional<Head> believable(const Rules& rules, const Access& asker, const OfferedHead& offered) {
   const Field* field = rules.catalog.field(offered.kind, offered.at.field);
-  if (offered.at.field == "_official_no") return {};
   if (!field || visibility(asker, rules.catalog, offered.kind, offered.at.field) != Visibility::visible) return {};
   Head head = offered.head;
   head.own = false;
@@ -107,7 +106,9 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
       LX_CHECK(intake.prefetch({change}));
       if (has_head(intake.replica().row(offered.record), offered)) continue;
       LX_TRY(const Intake::Taken outcome, intake.take({rules.self.device, nullptr}, std::move(line), change));
-      taken += outcome.outcome == Outcome::applied ? 1 : 0;
+      if (outcome.outcome == Outcome::held) continue;
+      ++taken;
+      if (offered.at.field == "_official_no" && head->value.text()) LX_CHECK(intake.note_number(*head->value.text()));
     }
     return intake.finish_signed(rules.self, before);
   });

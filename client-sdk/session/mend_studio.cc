@@ -3,6 +3,7 @@
 #include <limits>
 #include <set>
 
+#include "sync/cursor.h"
 #include "sync/limits.h"
 
 namespace lianxin {
@@ -24,6 +25,15 @@ void begin_day(StudioState& studio, std::int64_t today) {
 bool stopped(const StudioState& studio) {
   return studio.trouble &&
          (studio.mending == Mending::pulled_twice || studio.repair_pulls >= limits::repair_pulls_a_day_max);
+}
+
+// The same place in the log, of no access that there is: what is there is pulled from zero. The server still sees whether it
+// knows that history, and until it has all come it must be told of rows that nobody else may have any more.
+std::string from_zero(const std::string& cursor) {
+  std::optional<Cursor> place = Cursor::parse(cursor);
+  if (!place) return {};
+  place->access = {};
+  return place->text();
 }
 
 // Which records of one stretch are not what the server has. Both sides hold what one snapshot gave: the page that came
@@ -85,8 +95,8 @@ bool mend_by_pull(PhoneCore& phone, StudioState& studio, std::int64_t server_ms)
   }
   ++studio.repair_pulls;
   studio.mending = studio.mending == Mending::pulled_once ? Mending::pulled_twice : Mending::pulled_once;
-  studio.cursor.clear();
-  studio.fresh_cursor.reset();
+  studio.cursor = from_zero(studio.cursor);
+  studio.end_fresh();
   Rows(phone.db()).clear_fresh(studio.id());
   return true;
 }

@@ -13,7 +13,7 @@ Result<bool> OwnValues::from_line(const std::string& address, Head& head) {
   if (line == lines_.end()) {
     std::optional<Change> change;
     LX_TRY(const std::optional<OwnChange> mine, own_.find(head.id));
-    if (mine && !mine->line.empty()) {
+    if (mine && mine->is_sound()) {
       if (auto read = parse_line(mine->line)) change = std::move(*read);
     }
     line = lines_.emplace(head.id, std::move(change)).first;

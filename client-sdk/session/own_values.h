@@ -15,7 +15,7 @@ class OwnValues {
   OwnValues(OwnChanges& own, Rows& rows, const StudioId& studio, const RecordId& record)
       : own_(own), rows_(rows), studio_(studio), record_(record) {}
 
-  // From the line; where it was erased or can no longer be read, from the row as it lies here: a head's value never
+  // From the line; where it was erased or is not what was saved any more, from the row as it lies here: a head's value never
   // changes. False: from neither.
   Result<bool> fill_in(const std::string& address, Head& head);
 

@@ -18,7 +18,7 @@ struct Budget {
 };
 
 PushEntry entry_of(OwnChange own) {
-  if (own.known) return {{}, std::pair(own.id, own.line_hash)};
+  if (own.travels_by_id()) return {{}, std::pair(own.id, own.line_hash)};
   return {std::move(own.line), std::nullopt};
 }
 
@@ -36,7 +36,7 @@ class Builder {
     part.differs = studio.mending == Mending::told;
     part.compare_from = studio.compare_from;
     if (studio.ask_from) {
-      part.asked = own_.ids_from(studio.id(), *studio.ask_from, budget_.asked);
+      part.asked = own_.asked_from(studio.id(), *studio.ask_from, budget_.asked).ids;
       budget_.asked -= part.asked.size();
     }
     LX_CHECK(add_push(studio, part));
@@ -46,24 +46,28 @@ class Builder {
       LX_TRY(part.offered, rows_.others_heads(studio.id(), *studio.offer_next, limits::offered_heads_max,
                                               offered_bytes_max));
     } else if (studio.granted) {
-      part.bytes_max = limits::page_bytes_max;  // the server holds all studios of one reply to that together
+      // The server holds all studios of one reply to that together; of a look at the history no row is wanted.
+      part.bytes_max = studio.fresh_whole ? 1 : limits::page_bytes_max;
     }
     return part;
   }
 
  private:
   Status add_push(const StudioState& studio, StudioRequest& part) {
+    // None where that place went bad on this disk: the answer shows a fork then, and the chains begin anew.
     const std::optional<Hash> before = own_.h_at(who_.key, studio.id(), studio.acked_n);
-    if (!before) return failure(Errc::corrupt, "the phone's own chain has a gap");
+    Hash h = before.value_or(Hash{});
     part.push.first_n = studio.acked_n + 1;
-    part.push.before = *before;
-    Hash h = *before;
+    part.push.before = h;
     // While it is not known which lines the server has, none is sent: they may be thousands that it need not get again.
-    const bool asking = studio.ask_from && !part.asked.empty();
-    if (!asking && budget_.changes > 0 && budget_.bytes > 0) {
+    if (before && !studio.ask_from && budget_.changes > 0 && budget_.bytes > 0) {
       LX_TRY(std::vector<OwnChange> waiting,
              own_.after(studio.id(), studio.acked_n, budget_.changes, budget_.bytes));
+      N n = studio.acked_n;
       for (OwnChange& change : waiting) {
+        // Mended once the server has said that it has nothing from there on: it may have got it while it was sound.
+        if (!change.follows(n, h)) break;
+        n = change.n;
         h = change.h;
         --budget_.changes;
         budget_.bytes -= std::min(budget_.bytes, change.line.size() + 1);
@@ -83,12 +87,14 @@ class Builder {
 };
 
 // The parts of one request, in the order in which the reply is filled: what is handed over first, and a studio in the
-// middle of a long pull last, so that it does not keep the news of the others waiting.
-void choose(std::vector<StudioState>& studios, Database& db, const std::set<StudioId>& settled) {
+// middle of a long pull last, so that it does not keep the news of the others waiting. Those that were refused wait until
+// the others have been heard of: they may be refused for ever, and more than a request may name.
+void choose(std::vector<StudioState>& studios, Database& db, const Heard& heard) {
   std::erase_if(studios, [&](const StudioState& one) { return !is_asked_about(db, one); });
   OwnChanges own(db);
   const auto urgency = [&](const StudioState& one) {
-    if (settled.contains(one.id())) return 2;
+    if (heard.settled.contains(one.id())) return 3;
+    if (heard.refused.contains(one.id())) return 2;
     return own.last_n(one.id()) > one.acked_n ? 0 : 1;
   };
   std::vector<std::pair<int, StudioState>> ranked;
@@ -119,7 +125,7 @@ bool is_asked_about(Database& db, const StudioState& studio) {
          Rows(db).any(studio.id());
 }
 
-Result<BuiltRequest> build_request(PhoneCore& phone, const std::set<StudioId>& settled) {
+Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard) {
   return phone.db().read([&]() -> Result<BuiltRequest> {
     LX_TRY(const Identity who, phone.identity());
     LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
@@ -131,7 +137,7 @@ Result<BuiltRequest> build_request(PhoneCore& phone, const std::set<StudioId>& s
     for (const StudioState& studio : studios) {
       built.waiting += std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
     }
-    choose(studios, phone.db(), settled);
+    choose(studios, phone.db(), heard);
     Builder builder(phone, who, offering_one(studios));
     for (const StudioState& studio : studios) {
       LX_TRY(StudioRequest part, builder.part(studio));

@@ -91,6 +91,12 @@ Problem not_answered(const TransportReply& reply) {
   return found;
 }
 
+void want_new_key(PhoneCore& phone) {
+  SecretKey secret{};
+  phone.fill(secret);
+  Meta(phone.db()).set(meta_names::rekeying, to_hex(secret));
+}
+
 TransportReply ServerCalls::send(const Identity& who, std::string method, std::string path, std::string body,
                                  std::string content_type) {
   TransportRequest request;

@@ -33,4 +33,7 @@ class ServerCalls {
 
 Problem not_answered(const TransportReply& reply);
 
+// Within a write: nothing is sent under the present key any more, which has other chains on the server than here.
+void want_new_key(PhoneCore& phone);
+
 }  // namespace lianxin

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "client-sdk/problems.h"
-#include "client-sdk/session/request.h"
+#include "client-sdk/session/hand_over.h"
 #include "client-sdk/session/take_reply.h"
 #include "client-sdk/store/own_changes.h"
 
@@ -67,7 +67,7 @@ Expected<SyncReport> Session::run() {
       if (auto done = server_.rekey(); !done) step = done.problem();
       if (step) {
         report_.forked = true;
-        settled_.clear();  // of the new chains the server has said nothing yet
+        heard_.settled.clear();  // of the new chains the server has said nothing yet
         handed_over_.clear();
       }
     } else {
@@ -105,7 +105,7 @@ Status Session::count_what_is_left() {
 }
 
 Expected<Session::Step> Session::round_trip() {
-  const Result<BuiltRequest> built = build_request(phone_, settled_);
+  const Result<BuiltRequest> built = build_request(phone_, heard_);
   if (!built) return problem_of(built.error());
   const Result<Identity> who = phone_.db().read([&] { return phone_.identity(); });
   if (!who) return problem_of(who.error());
@@ -130,9 +130,7 @@ Expected<Session::Step> Session::round_trip() {
 
 Expected<Session::Step> Session::begin_rekey() {
   const Status noted = phone_.db().write([&]() -> Status {
-    SecretKey secret{};
-    phone_.fill(secret);
-    Meta(phone_.db()).set(meta_names::rekeying, to_hex(secret));
+    want_new_key(phone_);
     return {};
   });
   if (!noted) return problem_of(noted.error());
@@ -174,7 +172,7 @@ Result<bool> Session::all_settled() {
   return phone_.db().read([&]() -> Result<bool> {
     LX_TRY(const std::vector<StudioState> studios, Studios(phone_.db()).all());
     return std::all_of(studios.begin(), studios.end(), [&](const StudioState& studio) {
-      return settled_.contains(studio.id()) || !is_asked_about(phone_.db(), studio);
+      return heard_.settled.contains(studio.id()) || !is_asked_about(phone_.db(), studio);
     });
   });
 }
@@ -185,7 +183,7 @@ Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& re
     const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
                                    [&](const StudioReply& one) { return one.studio == request.studio; });
     if (part == reply.studios.end() || part->problem == "too_many_studios") continue;  // nothing new was heard of it
-    settled_.erase(request.studio);
+    heard_.settled.erase(request.studio);
     handed_over_.erase(request.studio);
     const Result<Taken> taken = take_part(phone_, request, *part, reply.server_ms);
     if (!taken) return problem_of(taken.error());
@@ -196,8 +194,9 @@ Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& re
     progress_.rows = report_.rows;
     tell(taken->checked ? SyncPhase::checking : SyncPhase::pulling);
     busy |= taken->problem == "busy";  // only for now: the round ends like one that was not answered
+    if (!taken->problem.empty()) heard_.refused.insert(request.studio);
     if (!taken->problem.empty() && taken->problem != "busy") report_.problem = taken->problem;
-    if (taken->settled && taken->problem.empty()) settled_.insert(request.studio);
+    if (taken->settled && taken->problem.empty()) heard_.settled.insert(request.studio);
     if (taken->handed_over) handed_over_.insert(request.studio);
   }
   return {};
@@ -206,8 +205,11 @@ Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& re
 Expected<void> Session::note_progress(bool settled) {
   Result<std::string> standing = standing_of(phone_);
   if (!standing) return problem_of(standing.error());
-  const bool moved = *standing != standing_ || settled_.size() > most_settled_;
-  most_settled_ = std::max(most_settled_, settled_.size());
+  // A refusal that is heard for the first time lets the next ones have their turn.
+  const bool moved = *standing != standing_ || heard_.settled.size() > most_settled_ ||
+                     heard_.refused.size() > most_refused_;
+  most_settled_ = std::max(most_settled_, heard_.settled.size());
+  most_refused_ = heard_.refused.size();
   standing_ = std::move(*standing);
   idle_rounds_ = moved || settled ? 0 : idle_rounds_ + 1;
   if (idle_rounds_ < idle_rounds_max) return {};

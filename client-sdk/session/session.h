@@ -5,6 +5,7 @@
 #include <set>
 
 #include "client-sdk/phone_core.h"
+#include "client-sdk/session/request.h"
 #include "client-sdk/session/server_calls.h"
 #include "sync/wire.h"
 
@@ -40,9 +41,9 @@ class Session {
   int failures_ = 0;                  // in a row
   int idle_rounds_ = 0;               // answered, and nothing moved
   std::string standing_;              // of all studios after the last round
-  // As each was last heard of in this sync: nothing waits there and it is caught up; the server has all of ours.
-  std::set<StudioId> settled_, handed_over_;
-  std::size_t most_settled_ = 0;
+  Heard heard_;
+  std::set<StudioId> handed_over_;  // as last heard, the server has all of ours
+  std::size_t most_settled_ = 0, most_refused_ = 0;
 };
 
 }  // namespace lianxin

@@ -4,7 +4,9 @@
 
 #include "client-sdk/session/mend_studio.h"
 #include "client-sdk/session/own_values.h"
+#include "client-sdk/session/server_calls.h"
 #include "client-sdk/store/acknowledgements.h"
+#include "client-sdk/store/harmed.h"
 #include "client-sdk/store/own_changes.h"
 #include "schema/planted.h"
 
@@ -22,17 +24,19 @@ class PartTaker {
     const N before = studio_.acked_n;
     take_acked();
     LX_CHECK(take_acknowledgement());
-    take_known();
+    const bool all_can_go = take_known();
+    LX_CHECK(mend_chain());
     taken_.problem = studio_.problem = part_.problem;
     bool current = false;
     if (part_.problem.empty()) {
       take_offered();
       LX_TRY(current, take_page());
-    } else if (!asked_.push.entries.empty() && studio_.acked_n == before) {
-      // Perhaps a line that we took for known is not there after all; the whole lines do not depend on that.
+    } else if (part_.problem == "not_found" && !asked_.push.entries.empty() && studio_.acked_n == before) {
+      // A line that we took for known is not there after all. What the server has is asked anew.
       own_.forget_known(studio_.id(), studio_.acked_n + 1);
+      studio_.ask_from = studio_.acked_n + 1;
     }
-    const bool nothing_waits = own_.last_n(studio_.id()) == studio_.acked_n && !studio_.ask_from;
+    const bool nothing_waits = own_.last_n(studio_.id()) == studio_.acked_n && !studio_.ask_from && all_can_go;
     taken_.handed_over = own_.last_n(studio_.id()) == part_.page.acked_n && part_.page.h != Hash{};
     taken_.settled = nothing_waits && (current || !studio_.granted);
     if (!studio_.granted && nothing_waits) {  // handed over: that it is no longer ours is no news
@@ -72,16 +76,39 @@ class PartTaker {
     return fits ? Acknowledgements(phone_.db()).keep(told) : Status();
   }
 
-  void take_known() {
+  // False: some of what was asked about is neither here nor there any more, and the chain begins anew without it.
+  bool take_known() {
     // A studio that was taken away still takes, and answers, what this phone has not handed over.
-    if (!part_.problem.empty() && part_.problem != "not_granted") return;
-    own_.mark_known(part_.known);
-    if (!studio_.ask_from || asked_.asked.empty()) {
-      studio_.ask_from.reset();
-      return;
-    }
-    *studio_.ask_from += static_cast<N>(asked_.asked.size());
-    if (*studio_.ask_from > own_.last_n(studio_.id())) studio_.ask_from.reset();
+    if (!part_.problem.empty() && part_.problem != "not_granted") return true;
+    own_.mark_known(studio_.id(), part_.known);
+    if (!studio_.ask_from || asked_.asked.empty()) return true;
+    const AskedLines asked = own_.asked_from(studio_.id(), *studio_.ask_from, asked_.asked.size());
+    if (asked.ids != asked_.asked) return true;  // it was asked from another place: the next request asks again
+    studio_.ask_from = asked.next;
+    if (asked.next <= own_.last_n(studio_.id())) return true;
+    studio_.ask_from.reset();
+    return let_go_of_lost();
+  }
+
+  // Lines that were handed over, and erased here, and that the server has lost since: other copies come back as offers and
+  // from its journals. A key signs one chain only, so that the one without them is a new key's (PROTOCOL 6.1).
+  bool let_go_of_lost() {
+    const std::vector<OwnChange> lost = own_.let_go_of_lost(studio_.id(), studio_.acked_n);
+    if (lost.empty()) return true;
+    HarmedChanges(phone_.db()).note(Harm::lost, lost);
+    want_new_key(phone_);
+    return false;
+  }
+
+  // Only where the server has just said what it has: a line that went bad after it was sent stands there as it was saved,
+  // though the answer was lost, or it was sent under another key.
+  Status mend_chain() {
+    if (part_.page.h == Hash{} || studio_.ask_from) return {};
+    LX_TRY(const Identity who, phone_.identity());
+    LX_TRY(const std::vector<OwnChange> damaged, own_.mend(who.key, studio_.id(), studio_.acked_n));
+    HarmedChanges(phone_.db()).note(Harm::damaged, damaged);
+    for (const OwnChange& change : damaged) touched_.push_back(change.record);
+    return {};
   }
 
   // A server that was set back has now what these rows held of others; when all is offered they may go.
@@ -93,7 +120,7 @@ class PartTaker {
     }
     studio_.offer_next.reset();
     studio_.cursor.clear();
-    studio_.fresh_cursor.reset();
+    studio_.end_fresh();
     rows_.clear_fresh(studio_.id());
   }
 
@@ -104,6 +131,12 @@ class PartTaker {
     if (!page.given || asked_.bytes_max == 0 || moved) return false;
     if (!LX_PLANTED(history_dropped) && page.history_unknown && rows_.any(studio_.id())) {
       studio_.offer_next = 0;
+      return false;
+    }
+    if (studio_.fresh_whole) {
+      take_over_fresh();
+      studio_.cursor = *studio_.fresh_cursor;
+      studio_.end_fresh();
       return false;
     }
     std::vector<Row> delivered;
@@ -131,14 +164,22 @@ class PartTaker {
     return false;
   }
 
+  void take_over_fresh() {
+    const std::vector<RecordId> old = rows_.swap(studio_.id());
+    const std::vector<RecordId> now = rows_.records(studio_.id());
+    touched_.insert(touched_.end(), old.begin(), old.end());
+    touched_.insert(touched_.end(), now.begin(), now.end());
+  }
+
   Result<bool> arrive(bool fresh) {
-    if (fresh) {
-      const std::vector<RecordId> old = rows_.swap(studio_.id());
-      const std::vector<RecordId> now = rows_.records(studio_.id());
-      touched_.insert(touched_.end(), old.begin(), old.end());
-      touched_.insert(touched_.end(), now.begin(), now.end());
+    // The first page came with a look at the history of the rows; since then the server may have been set back.
+    if (studio_.fresh_cursor && !studio_.cursor.empty() && rows_.any(studio_.id())) {
+      studio_.fresh_cursor = part_.page.cursor.text();
+      studio_.fresh_whole = true;
+      return false;
     }
-    studio_.fresh_cursor.reset();
+    if (fresh) take_over_fresh();
+    studio_.end_fresh();
     studio_.cursor = part_.page.cursor.text();
     studio_.seen = {part_.page.cursor.seq, part_.page.cursor.log};
     studio_.synced_ms = phone_.clock.wall_ms();
@@ -216,51 +257,6 @@ Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const Stud
     if (!studio) return Taken{};
     return PartTaker(phone, asked, part, server_ms, std::move(*studio)).run();
   });
-}
-
-Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
-  return phone.db().write([&]() -> Status { return Studios(phone.db()).replace_grants(grants); });
-}
-
-// Rows of a lost studio go once the server has said that it knows it: one that was set back to before it knew it will
-// want what these rows hold of others. Own lines only when this very reply says that the server has them all: what it
-// had last week it may have lost since.
-Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
-  return phone.db().write([&]() -> Status {
-    Studios studios(phone.db());
-    LX_TRY(const std::vector<StudioState> all, studios.all());
-    OwnChanges own(phone.db());
-    for (const StudioState& studio : all) {
-      const bool waits = own.last_n(studio.id()) != studio.acked_n && !LX_PLANTED(revoke_purges_waiting);
-      if (studio.granted || waits) continue;
-      const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
-                                     [&](const StudioReply& one) { return one.studio == studio.id(); });
-      const bool looked = part != reply.studios.end() && part->page.h != Hash{};
-      const bool refused = part != reply.studios.end() && part->problem == "not_granted";
-      if (looked || refused || LX_PLANTED(revoke_purges_waiting)) studios.drop_rows(studio.id());
-      const bool confirmed = looked && part->page.acked_n == own.last_n(studio.id());
-      if (confirmed || LX_PLANTED(revoke_purges_waiting)) own.erase_lines(studio.id());
-    }
-    return {};
-  });
-}
-
-Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
-  const Result<bool> done = phone.db().write([&]() -> Result<bool> {
-    Studios studios(phone.db());
-    LX_TRY(const std::vector<StudioState> all, studios.all());
-    OwnChanges own(phone.db());
-    for (const StudioState& studio : all) {
-      if (own.last_n(studio.id()) != studio.acked_n) return false;
-      if (own.has_lines(studio.id()) && !handed_over.contains(studio.id())) return false;
-    }
-    studios.purge();
-    Meta(phone.db()).set(meta_names::purged, "1");
-    phone.forget_catalog();
-    return true;
-  });
-  if (done && *done) phone.db().compact();
-  return done;
 }
 
 }  // namespace lianxin

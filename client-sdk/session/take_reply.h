@@ -2,8 +2,6 @@
 // acked_n (PROTOCOL 5.5).
 #pragma once
 
-#include <set>
-
 #include "client-sdk/phone_core.h"
 #include "sync/wire.h"
 
@@ -24,14 +22,5 @@ Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply);
 
 // `server_ms`: the reply's.
 Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part, std::int64_t server_ms);
-
-// Studios that the reply grants take the place of ours. Those taken away lose their rows once all is handed over.
-Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants);
-Status drop_handed_over(PhoneCore& phone, const SyncReply& reply);
-
-// Carries out the order to empty this phone, unless something was saved that the server does not have. What it had last
-// week it may have lost since: every studio with lines of ours must be among those of which it has just said that it has
-// them all (`handed_over`). True: done.
-Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over);
 
 }  // namespace lianxin

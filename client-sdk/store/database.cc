@@ -72,6 +72,7 @@ Status Database::migrate() {
   if (version > static_cast<int>(migrations.size())) {
     return failure(Errc::corrupt, "the file was made by a newer version");
   }
+  if (version == static_cast<int>(migrations.size())) return {};  // nothing to write
   for (std::size_t i = static_cast<std::size_t>(version); i < migrations.size(); ++i) {
     db_.exec(std::string(migrations[i].sql));
   }

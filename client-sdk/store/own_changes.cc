@@ -1,4 +1,7 @@
 #include "client-sdk/store/own_changes.h"
+
+#include <algorithm>
+
 #include "schema/planted.h"
 
 namespace lianxin {
@@ -15,7 +18,8 @@ constexpr Query own_after{"own_after", R"sql(
   WHERE studio = $1 AND n > $2 ORDER BY n LIMIT $3
 )sql"};
 constexpr Query own_ids{"own_ids", R"sql(
-  SELECT change_id FROM own_change WHERE studio = $1 AND n >= $2 ORDER BY n LIMIT $3
+  SELECT change_id, n, line_hash, length(line_sealed) = 0 FROM own_change WHERE studio = $1 AND n >= $2 ORDER BY n
+  LIMIT $3
 )sql"};
 constexpr Query own_of_record{"own_of_record", R"sql(
   SELECT studio, n, h, change_id, record, made_ms, line_hash, known, line_sealed FROM own_change
@@ -33,13 +37,27 @@ constexpr Query own_by_id{"own_by_id", R"sql(
 constexpr Query mark_known_own{"mark_known_own", R"sql(
   UPDATE own_change SET known = 1 WHERE change_id = $1 AND substr(line_hash, 1, 8) = $2
 )sql"};
+constexpr Query mark_known_erased{"mark_known_erased", R"sql(
+  UPDATE own_change SET known = 1 WHERE studio = $1 AND length(line_sealed) = 0 AND substr(line_hash, 1, 8) = $2
+)sql"};
 constexpr Query forget_known_own{"forget_known_own", R"sql(
-  UPDATE own_change SET known = 0 WHERE studio = $1 AND n >= $2 AND known = 1 AND length(line_sealed) > 0
+  UPDATE own_change SET known = 0 WHERE studio = $1 AND n >= $2 AND known = 1
 )sql"};
-constexpr Query all_places{"all_places", "SELECT studio, n, line_hash FROM own_change ORDER BY studio, n"};
-constexpr Query set_h{"set_h", R"sql(
-  UPDATE own_change SET h = $3, known = (length(line_sealed) = 0) WHERE studio = $1 AND n = $2
+constexpr Query lost_own{"lost_own", R"sql(
+  DELETE FROM own_change WHERE studio = $1 AND n > $2 AND length(line_sealed) = 0 AND known = 0
+  RETURNING studio, n, h, change_id, record, made_ms, line_hash, known, line_sealed
 )sql"};
+constexpr Query erased_are_known{"erased_are_known", "UPDATE own_change SET known = (length(line_sealed) = 0)"};
+constexpr Query studios_with_own{"studios_with_own", "SELECT DISTINCT studio FROM own_change"};
+// In the order in which they were saved, which no n that went bad disturbs.
+constexpr Query places_above{"places_above", R"sql(
+  SELECT rowid, n, line_hash FROM own_change WHERE studio = $1 AND n > $2 ORDER BY rowid
+)sql"};
+constexpr Query clear_places{"clear_places", R"sql(
+  UPDATE own_change SET n = n + 4611686018427387904 WHERE studio = $1 AND n > $2
+)sql"};
+constexpr Query set_place{"set_place", "UPDATE own_change SET n = $2, h = $3 WHERE rowid = $1"};
+constexpr Query set_line_hash{"set_line_hash", "UPDATE own_change SET line_hash = $2 WHERE change_id = $1"};
 constexpr Query erase_own_lines{"erase_own_lines", R"sql(
   UPDATE own_change SET line_sealed = x'', known = 1 WHERE studio = $1
 )sql"};
@@ -58,15 +76,35 @@ OwnChange read_place(SQLite::Statement& row) {
   return change;
 }
 
-Status unseal_lines(Database& db, std::vector<OwnChange>& changes) {
-  for (OwnChange& change : changes) {
-    if (change.line.empty()) continue;
-    LX_TRY(change.line, db.unseal(change.line));
+constexpr char damage_mark = '!';  // before what could pass for something else than one line that no one can read
+
+// What was saved, byte for byte, as long as this disk kept it. What went bad travels as it lies: only that it must be one
+// line, and no entry that names another. A saved line holds no newline, so that one in it says nothing. Bytes that the
+// codec does not know are the app's to read; where it has lost its key, the identity cannot be read either, and nothing
+// is sent.
+std::string as_it_travels(Database& db, const std::string& sealed) {
+  const Result<std::string> plain = db.unseal(sealed);
+  if (!plain) {
+    return damage_mark + to_base64url({reinterpret_cast<const std::uint8_t*>(sealed.data()), sealed.size()});
   }
-  return {};
+  const bool misleads = plain->empty() || plain->front() == '@' || plain->find('\n') != std::string::npos;
+  if (!misleads) return *plain;
+  std::string line = damage_mark + *plain;
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
+void unseal_lines(Database& db, std::vector<OwnChange>& changes) {
+  for (OwnChange& change : changes) {
+    if (!change.line.empty()) change.line = as_it_travels(db, change.line);
+  }
 }
 
 }  // namespace
+
+bool OwnChange::follows(N before_n, const Hash& before) const {
+  return n == before_n + 1 && (travels_by_id() || is_sound()) && h == chain_next(before, line_hash);
+}
 
 Status OwnChanges::append(const PublicKey& key, const Change& change, std::string_view line) {
   const N last = last_n(change.studio);
@@ -96,7 +134,7 @@ Result<std::vector<OwnChange>> OwnChanges::after(const StudioId& studio, N n, st
   std::vector<OwnChange> changes;
   db_.each(own_after, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, n,
            static_cast<std::int64_t>(changes_max));
-  LX_CHECK(unseal_lines(db_, changes));
+  unseal_lines(db_, changes);
   std::size_t bytes = 0, taken = 0;
   while (taken < changes.size() && (taken == 0 || bytes + changes[taken].line.size() < bytes_max)) {
     bytes += changes[taken++].line.size() + 1;
@@ -105,24 +143,33 @@ Result<std::vector<OwnChange>> OwnChanges::after(const StudioId& studio, N n, st
   return changes;
 }
 
-std::vector<ChangeId> OwnChanges::ids_from(const StudioId& studio, N n, std::size_t ids_max) {
-  std::vector<ChangeId> ids;
-  db_.each(own_ids, [&](SQLite::Statement& row) { ids.push_back(id_at<ChangeId>(row, 0)); }, studio, n,
-           static_cast<std::int64_t>(ids_max));
-  return ids;
+AskedLines OwnChanges::asked_from(const StudioId& studio, N n, std::size_t ids_max) {
+  AskedLines asked{{}, n};
+  bool full = false;
+  db_.each(own_ids, [&](SQLite::Statement& row) {
+    // One that the server could not read lies there under a name made from its hash; if it was erased here, it is not
+    // simply sent again.
+    const bool erased = row.getColumn(3).getInt() != 0;
+    full = full || asked.ids.size() + (erased ? 2 : 1) > ids_max;
+    if (full) return;
+    asked.ids.push_back(id_at<ChangeId>(row, 0));
+    if (erased) asked.ids.push_back(line_id(studio, bytes_at<32>(row, 2)));
+    asked.next = row.getColumn(1).getInt64() + 1;
+  }, studio, n, static_cast<std::int64_t>(ids_max));
+  return asked;
 }
 
 Result<std::vector<OwnChange>> OwnChanges::of_record(const StudioId& studio, const RecordId& record, N above) {
   std::vector<OwnChange> changes;
   db_.each(own_of_record, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, record, above);
-  LX_CHECK(unseal_lines(db_, changes));
+  unseal_lines(db_, changes);
   return changes;
 }
 
 Result<std::optional<OwnChange>> OwnChanges::find(const ChangeId& id) {
   std::vector<OwnChange> found;
   db_.each(own_by_id, [&](SQLite::Statement& row) { found.push_back(read_place(row)); }, id);
-  LX_CHECK(unseal_lines(db_, found));
+  unseal_lines(db_, found);
   if (found.empty()) return std::optional<OwnChange>();
   return std::optional<OwnChange>(std::move(found.front()));
 }
@@ -134,11 +181,19 @@ std::vector<RecordId> OwnChanges::records_between(const StudioId& studio, N afte
   return records;
 }
 
-void OwnChanges::mark_known(std::span<const KnownLine> lines) {
-  for (const KnownLine& line : lines) db_.exec(mark_known_own, line.id, line.line);
+void OwnChanges::mark_known(const StudioId& studio, std::span<const KnownLine> lines) {
+  for (const KnownLine& line : lines) {
+    if (db_.exec(mark_known_own, line.id, line.line) == 0) db_.exec(mark_known_erased, studio, line.line);
+  }
 }
 
 void OwnChanges::forget_known(const StudioId& studio, N from) { db_.exec(forget_known_own, studio, from); }
+
+std::vector<OwnChange> OwnChanges::let_go_of_lost(const StudioId& studio, N acked_n) {
+  std::vector<OwnChange> lost;
+  db_.each(lost_own, [&](SQLite::Statement& row) { lost.push_back(read_place(row)); }, studio, acked_n);
+  return lost;
+}
 
 bool OwnChanges::has_lines(const StudioId& studio) {
   bool any = false;
@@ -179,21 +234,45 @@ void OwnChanges::rechain(const PublicKey& key) {
     db_.exec(drop_sent);
     db_.exec(close_up);
   }
-  std::vector<OwnChange> places;
-  db_.each(all_places, [&](SQLite::Statement& row) {
-    OwnChange place;
-    place.studio = id_at<StudioId>(row, 0);
-    place.n = row.getColumn(1).getInt64();
-    place.line_hash = bytes_at<32>(row, 2);
-    places.push_back(std::move(place));
-  });
-  Hash h{};
-  const OwnChange* before = nullptr;
-  for (const OwnChange& place : places) {
-    if (!before || before->studio != place.studio) h = chain_start(place.studio, key);
+  db_.exec(erased_are_known);
+  std::vector<StudioId> studios;
+  db_.each(studios_with_own, [&](SQLite::Statement& row) { studios.push_back(id_at<StudioId>(row, 0)); });
+  for (const StudioId& studio : studios) chain_above(key, studio, 0);
+}
+
+Result<std::vector<OwnChange>> OwnChanges::mend(const PublicKey& key, const StudioId& studio, N acked_n) {
+  std::vector<OwnChange> damaged;
+  LX_TRY(const std::vector<OwnChange> next, after(studio, acked_n, 1, SIZE_MAX));
+  const std::optional<Hash> before = h_at(key, studio, acked_n);
+  if (next.empty() || !before || next.front().follows(acked_n, *before)) return damaged;
+  LX_TRY(const std::vector<OwnChange> waiting, after(studio, acked_n, SIZE_MAX >> 1, SIZE_MAX));
+  for (const OwnChange& change : waiting) {
+    if (change.travels_by_id() || change.is_sound()) continue;
+    db_.exec(set_line_hash, change.id, sha256(change.line));
+    damaged.push_back(change);
+  }
+  chain_above(key, studio, acked_n);
+  return damaged;
+}
+
+// Closes up what is above `n`, and hashes it anew.
+void OwnChanges::chain_above(const PublicKey& key, const StudioId& studio, N n) {
+  struct Place {
+    std::int64_t row;
+    N n;
+    Hash line_hash;
+  };
+  std::vector<Place> places;
+  db_.each(places_above, [&](SQLite::Statement& row) {
+    places.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getInt64(), bytes_at<32>(row, 2)});
+  }, studio, n);
+  Hash h = h_at(key, studio, n).value_or(Hash{});
+  bool dense = true;
+  for (std::size_t i = 0; i < places.size(); ++i) dense &= places[i].n == n + static_cast<N>(i) + 1;
+  if (!dense) db_.exec(clear_places, studio, n);  // else one would be put where another still stands
+  for (const Place& place : places) {
     h = chain_next(h, place.line_hash);
-    db_.exec(set_h, place.studio, place.n, h);
-    before = &place;
+    db_.exec(set_place, place.row, ++n, h);
   }
 }
 

@@ -19,7 +19,18 @@ struct OwnChange {
   std::int64_t made_ms = 0;
   Hash line_hash{};
   bool known = false;
-  std::string line;  // empty once its studio was handed over
+  std::string line;  // as it travels; empty once its studio was handed over
+
+  bool is_sound() const { return sha256(line) == line_hash; }  // false: it went bad on this disk, or was erased
+  bool travels_by_id() const { return known || line.empty(); }
+  // Whether it can be sent as the `n`th of its chain, above `before`.
+  bool follows(N before_n, const Hash& before) const;
+};
+
+// The ids under which the server may have the lines from some n on, and the n that is asked about after them.
+struct AskedLines {
+  std::vector<ChangeId> ids;
+  N next = 1;
 };
 
 class OwnChanges {
@@ -33,24 +44,31 @@ class OwnChanges {
   // h(0) where n is 0; none where the phone has no such n.
   std::optional<Hash> h_at(const PublicKey& key, const StudioId& studio, N n);
   Result<std::vector<OwnChange>> after(const StudioId& studio, N n, std::size_t changes_max, std::size_t bytes_max);
-  std::vector<ChangeId> ids_from(const StudioId& studio, N n, std::size_t ids_max);
+  AskedLines asked_from(const StudioId& studio, N n, std::size_t ids_max);
   Result<std::vector<OwnChange>> of_record(const StudioId& studio, const RecordId& record, N above);
   Result<std::optional<OwnChange>> find(const ChangeId& id);
 
   std::vector<RecordId> records_between(const StudioId& studio, N after, N up_to);  // of the changes in (after, up_to]
 
   // The server has these; where other bytes stand there under one of our ids, that line is not known.
-  void mark_known(std::span<const KnownLine> lines);
+  void mark_known(const StudioId& studio, std::span<const KnownLine> lines);
   void forget_known(const StudioId& studio, N from);  // a server that was set back may have lost them again
+  // Those above `acked_n` that were erased and are not known: nobody can send them any more. The chain has gaps then.
+  std::vector<OwnChange> let_go_of_lost(const StudioId& studio, N acked_n);
   bool has_lines(const StudioId& studio);  // false once they were erased, or where there are none
   void erase_lines(const StudioId& studio);            // of a studio that was taken away, once all are on the server
-  // Begins every chain anew under another key: same lines, same n (PROTOCOL 6.1).
+  // Begins every chain anew under another key: same lines, same order (PROTOCOL 6.1).
   void rechain(const PublicKey& key);
+  // Makes a chain of what lies above `acked_n`, which the server does not have, where it is none: a bit of a line, of its
+  // hash, of its place may have flipped. Lines that are not what was saved go as they are; returned are those.
+  Result<std::vector<OwnChange>> mend(const PublicKey& key, const StudioId& studio, N acked_n);
 #ifdef LIANXIN_PLANTED_BUGS
   Status rename_all(Random& random);
 #endif
 
  private:
+  void chain_above(const PublicKey& key, const StudioId& studio, N n);
+
   Database& db_;
 };
 

@@ -9,19 +9,21 @@ namespace {
 
 constexpr Query all_studios{"all_studios", R"sql(
   SELECT studio, granted, grant_sealed, cursor, fresh_cursor, acked_n, ask_from, offer_next, seen_seq, seen_hash,
-         mending, trouble, problem, synced_ms, repair_day, repair_pulls, compare_from
+         mending, trouble, problem, synced_ms, repair_day, repair_pulls, compare_from, fresh_whole
   FROM studio WHERE $1 IS NULL OR studio = $1 ORDER BY studio
 )sql"};
 constexpr Query save_studio{"save_studio", R"sql(
   INSERT INTO studio (studio, granted, grant_sealed, cursor, fresh_cursor, acked_n, ask_from, offer_next, seen_seq,
-                      seen_hash, mending, trouble, problem, synced_ms, repair_day, repair_pulls, compare_from, reference)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                      seen_hash, mending, trouble, problem, synced_ms, repair_day, repair_pulls, compare_from, reference,
+                      fresh_whole)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
   ON CONFLICT (studio) DO UPDATE SET granted = excluded.granted, grant_sealed = excluded.grant_sealed,
     cursor = excluded.cursor, fresh_cursor = excluded.fresh_cursor, acked_n = excluded.acked_n,
     ask_from = excluded.ask_from, offer_next = excluded.offer_next, seen_seq = excluded.seen_seq,
     seen_hash = excluded.seen_hash, mending = excluded.mending, trouble = excluded.trouble,
     problem = excluded.problem, synced_ms = excluded.synced_ms, repair_day = excluded.repair_day,
-    repair_pulls = excluded.repair_pulls, compare_from = excluded.compare_from, reference = excluded.reference
+    repair_pulls = excluded.repair_pulls, compare_from = excluded.compare_from, reference = excluded.reference,
+    fresh_whole = excluded.fresh_whole
 )sql"};
 constexpr Query note_differing_record{"note_differing", R"sql(
   INSERT INTO differing (studio, record) VALUES ($1, $2) ON CONFLICT (studio, record) DO NOTHING
@@ -35,7 +37,7 @@ constexpr Query drop_list{"drop_list", "DELETE FROM list_entry WHERE studio = $1
 constexpr Query drop_delivered{"drop_delivered", "DELETE FROM row WHERE studio = $1"};
 constexpr Query drop_fresh{"drop_fresh", "DELETE FROM row_fresh WHERE studio = $1"};
 constexpr Query forget_place{"forget_place", R"sql(
-  UPDATE studio SET cursor = '', fresh_cursor = NULL, offer_next = NULL, seen_seq = 0,
+  UPDATE studio SET cursor = '', fresh_cursor = NULL, fresh_whole = 0, offer_next = NULL, seen_seq = 0,
     seen_hash = x'0000000000000000', mending = 0, trouble = 0, compare_from = NULL, problem = '' WHERE studio = $1
 )sql"};
 constexpr Query purge_all[] = {
@@ -44,7 +46,8 @@ constexpr Query purge_all[] = {
     {"purge_changes", "DELETE FROM own_change"}, {"purge_differing", "DELETE FROM differing"},
     {"purge_told", "DELETE FROM acknowledgement"}, {"purge_studios", "DELETE FROM studio"},
     {"purge_forms", "DELETE FROM form"},      {"purge_pins", "DELETE FROM pin"},
-    {"purge_noticed", "DELETE FROM noticed"}, {"purge_meta", "DELETE FROM meta"}};
+    {"purge_noticed", "DELETE FROM noticed"}, {"purge_harmed", "DELETE FROM harmed"},
+    {"purge_meta", "DELETE FROM meta"}};
 
 std::optional<std::int64_t> number_at(SQLite::Statement& row, int column) {
   if (row.isColumnNull(column)) return std::nullopt;
@@ -73,6 +76,7 @@ Result<std::vector<StudioState>> read_all(Database& db, const std::optional<Stud
     state.repair_day = row.getColumn(14).getInt64();
     state.repair_pulls = row.getColumn(15).getInt();
     state.compare_from = number_at(row, 16);
+    state.fresh_whole = row.getColumn(17).getInt() != 0;
     states.push_back(std::move(state));
   };
   if (only) {
@@ -109,7 +113,7 @@ void Studios::save(const StudioState& s) {
   db_.exec(save_studio, s.id(), std::int64_t{s.granted}, Blob{db_.seal(to_json(granted_value(s.grant)))}, s.cursor,
            s.fresh_cursor, s.acked_n, s.ask_from, s.offer_next, s.seen.seq, s.seen.hash,
            static_cast<std::int64_t>(s.mending), std::int64_t{s.trouble}, s.problem, s.synced_ms, s.repair_day,
-           std::int64_t{s.repair_pulls}, s.compare_from, std::int64_t{s.grant.reference});
+           std::int64_t{s.repair_pulls}, s.compare_from, std::int64_t{s.grant.reference}, std::int64_t{s.fresh_whole});
 }
 
 void Studios::note_differing(const StudioId& studio, const RecordId& record) {
@@ -140,6 +144,7 @@ Status Studios::replace_grants(const std::vector<GrantedStudio>& grants) {
   for (const GrantedStudio& grant : grants) {
     const auto known = std::find_if(states.begin(), states.end(),
                                     [&](const StudioState& state) { return state.id() == grant.studio; });
+    if (known != states.end() && known->granted && known->grant == grant) continue;
     StudioState state = known == states.end() ? StudioState{} : *known;
     state.grant = grant;
     state.granted = true;

@@ -17,6 +17,7 @@ struct StudioState {
   bool granted = true;                   // false: taken away; kept until what is unpushed was handed over
   std::string cursor;                    // of the rows; empty: from zero
   std::optional<std::string> fresh_cursor;  // of a pull from zero under way
+  bool fresh_whole = false;              // all of it has come, and the history of the rows is to be looked at once more
   N acked_n = 0;
   std::optional<N> ask_from;             // after a fork: ask from this n on what the server knows
   std::optional<std::int64_t> offer_next;  // heads offered so far to a server that was set back
@@ -30,7 +31,11 @@ struct StudioState {
   std::int64_t synced_ms = 0;
 
   const StudioId& id() const { return grant.studio; }
-  const std::string& asking_cursor() const { return fresh_cursor ? *fresh_cursor : cursor; }
+  const std::string& asking_cursor() const { return fresh_cursor && !fresh_whole ? *fresh_cursor : cursor; }
+  void end_fresh() {
+    fresh_cursor.reset();
+    fresh_whole = false;
+  }
   Access access(const MemberId& member) const;  // roles empty: none here
 };
 

@@ -61,6 +61,7 @@ class Answer {
     const Access access = access_on(device_, *moment_.places, *place, moment_.now_ms);
     if (!access.any() && !may_have_worked(device_, *moment_.places, *place, moment_.now_ms)) {
       refuse(reply, not_granted);
+      if (device_.cut_off()) tell_acked(asked, access, reply);
       return reply;
     }
     if (access.any() && !device_.cut_off()) mend(asked);
@@ -70,6 +71,15 @@ class Answer {
     const Status read = though_unreadable(asked.studio, [&] { return give(asked, access, reply); });
     if (!read) fail(reply, "page", read.error(), {});
     return reply;
+  }
+
+  // What a phone must hear before it forgets, also of a studio where it has nothing to look for any more; and no more.
+  void tell_acked(const StudioRequest& asked, const Access& access, StudioReply& reply) {
+    StudioRequest bare;
+    bare.studio = asked.studio;
+    bare.last_n = asked.last_n;
+    const Status read = give(bare, access, reply);
+    if (!read) fail(reply, "page", read.error(), {});
   }
 
   // Before anything else, so that what is pushed is judged by rows that are the log's, and the page is made of such.
@@ -203,7 +213,8 @@ class Answer {
   // Only then may a lost phone forget: what it has recorded is nowhere else.
   bool everything_is_here(const SyncReply& reply) const {
     for (std::size_t i = 0; i < reply.studios.size(); ++i) {
-      if (!reply.studios[i].problem.empty()) return false;
+      const std::string& problem = reply.studios[i].problem;
+      if (!problem.empty() && problem != not_granted) return false;
       if (reply.studios[i].page.acked_n != request_.studios[i].last_n) return false;
     }
     return true;

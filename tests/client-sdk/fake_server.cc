@@ -28,6 +28,15 @@ TransportReply answered(int status, std::string body) {
   return reply;
 }
 
+// As the real one tells a phone.
+std::string code_of(const Error& error) {
+  switch (error.code) {
+    case Errc::invalid_argument: return "bad_signature";
+    case Errc::not_found: return "not_found";
+    default: return error.message;
+  }
+}
+
 SelfDevice device_from(CountingRandom& random) {
   SelfDevice device;
   random.fill(device.secret);
@@ -314,7 +323,7 @@ StudioReply FakeServer::answer(const FakeDevice& device, const SyncRequest& requ
   if (access.any()) mend(asked);
   if (!asked.push.entries.empty()) {
     const auto pushed = lianxin::push(*store_, asked.studio, rules(asked.studio), pusher, asked.push);
-    if (!pushed) reply.problem = pushed.error().message;
+    if (!pushed) reply.problem = code_of(pushed.error());
   }
   if (!asked.offered.empty()) {
     const auto taken = take_witnessed(*store_, asked.studio, rules(asked.studio), access,

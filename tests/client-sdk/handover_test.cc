@@ -1,6 +1,8 @@
 // A studio that was taken away: what is unpushed is handed over first, whatever happens on the way, and what cannot be
 // handed over stays.
 #include "client-sdk/phone_core.h"
+#include "client-sdk/session/server_calls.h"
+#include "client-sdk/store/own_changes.h"
 #include "tests/client-sdk/phone_fixture.h"
 
 namespace lianxin {
@@ -11,10 +13,12 @@ using Fate = FakeServer::Fate;
 // A phone with two records on the server and three changes that wait, whose studio is taken away.
 struct TakenAway {
   TwoPhones phones;
+  std::string empty;  // the server before any of it
   std::vector<ChangeId> own;
 
   // `all_pushed`: nothing waits when the studio goes.
-  explicit TakenAway(const std::string& name, bool all_pushed = false) : phones(name) {
+  explicit TakenAway(const std::string& name, bool all_pushed = false)
+      : phones(name), empty(phones.server.backup()) {
     const std::string record = phones.a.make(R"({"headcount_total":1})");
     phones.b.make(R"({"title":"乙"})");
     phones.b.sync();
@@ -24,7 +28,7 @@ struct TakenAway {
     }
     PhoneCore& core = PhoneInternals::core(*phones.a.phone);
     const Status read = core.db().read([&]() -> Status {
-      own = OwnChanges(core.db()).ids_from(studio(), 1, 100);
+      own = OwnChanges(core.db()).asked_from(studio(), 1, 100).ids;
       return {};
     });
     REQUIRE(read.has_value());
@@ -62,6 +66,13 @@ struct TakenAway {
     const auto found = core.db().read([&]() -> Result<std::size_t> { return Rows(core.db()).records(studio()).size(); });
     REQUIRE(found.has_value());
     return *found;
+  }
+  // How many changes the person is told that the server has lost.
+  std::size_t lost() {
+    for (const InboxItem& item : must(phones.a.phone->inbox())) {
+      if (item.kind == InboxKind::trouble) return std::stoul(item.sentence.zh);
+    }
+    return 0;
   }
   // Nothing is in neither place, and no row goes before all is handed over.
   void check_nothing_lost() {
@@ -225,6 +236,77 @@ TEST_SUITE("client-sdk/hand-over") {
     CHECK(report.rows == 1);
     CHECK(taken.phones.a.shown(record, "place_text") == "村口");
     CHECK(taken.phones.a.shown(record, "headcount_total") == "111");
+  }
+
+  TEST_CASE("what was handed over and the server lost since holds up nothing and is told of (PROTOCOL 6.1)") {
+    // Of the four changes that were handed over the server has all, the first, or none.
+    for (std::size_t kept = 0; kept < 3; ++kept) {
+      CAPTURE(kept);
+      TakenAway taken("lost-since");
+      TestPhone& phone = taken.phones.a;
+      FakeServer& server = taken.phones.server;
+      const std::string before = server.backup();  // knows the first
+      CHECK(phone.try_sync().ok());
+      CHECK(phone.try_sync().ok());
+      taken.check_handed_over();
+      server.restore(kept == 0 ? server.backup() : kept == 1 ? before : taken.empty);
+      server.grant(taken.phones.li, taken.studio(), "convener", Sensitivity::personal);
+      phone.sync();
+      const std::string late = phone.make(R"({"title":"丁","headcount_total":5})");
+      const SyncReport report = phone.sync();
+      CHECK(report.waiting == 0);
+      CHECK(phone.shown(late, "headcount_total") == "5");
+      CHECK(server.row(late).cell("title"));
+      const std::size_t lost = kept == 0 ? 0 : kept == 1 ? 3 : 4;
+      CHECK(phone.status().here == static_cast<std::int64_t>(5 - lost));
+      CHECK(taken.lost() == lost);
+      for (const InboxItem& item : must(phone.phone->inbox())) must(phone.phone->acknowledge(item.change));
+      CHECK(phone.status().needs_you == 0);
+    }
+  }
+
+  TEST_CASE("an erased line that the server could not read is not taken for lost (PROTOCOL 4.2)") {
+    TakenAway taken("lost-unread");
+    TestPhone& phone = taken.phones.a;
+    FakeServer& server = taken.phones.server;
+    PhoneCore& core = PhoneInternals::core(*phone.phone);
+    const Status appended = core.db().write([&]() -> Status {
+      LX_TRY(const Identity who, core.identity());
+      Change change;
+      change.id = core.random_id<ChangeId>();
+      change.record = core.random_id<RecordId>();
+      change.studio = taken.studio();
+      return OwnChanges(core.db()).append(who.key, change, "no change line at all");
+    });
+    REQUIRE(appended.has_value());
+    CHECK(phone.try_sync().ok());
+    const std::string without_the_last = server.backup();
+    const auto give_back = [&] {
+      phone.clock.now_ms += 1000;
+      server.grant(taken.phones.li, taken.studio(), "convener", Sensitivity::personal);
+    };
+    give_back();
+    phone.sync();
+    phone.make(R"({"title":"丁"})");
+    phone.sync();
+    taken.take_away();
+    CHECK(phone.try_sync().ok());
+    server.restore(without_the_last);
+    give_back();
+    const Status noted = core.db().write([&]() -> Status {
+      want_new_key(core);
+      return {};
+    });
+    REQUIRE(noted.has_value());
+    CHECK(phone.sync().forked);
+    CHECK(phone.status().here == 5);
+    CHECK(taken.lost() == 1);
+  }
+
+  TEST_CASE("a studio that is not granted holds up no purge where the server says that all is there (PROTOCOL 4.6)") {
+    TakenAway taken("purge-not-granted", true);
+    taken.phones.server.on_reply = [](SyncReply& reply) { reply.purge = true; };
+    CHECK(must(taken.phones.a.try_sync()).purged);
   }
 }
 

@@ -144,6 +144,29 @@ TEST_SUITE("client-sdk/mend") {
     }
   }
 
+  TEST_CASE("a server that was set back while a phone mends is offered what it lost all the same (PROTOCOL 6.2)") {
+    for (const bool cut_short : {false, true}) {
+      CAPTURE(cut_short);
+      Damaged damaged("mend-restored");
+      FakeServer& server = damaged.phones.server;
+      TestPhone& phone = damaged.phones.b;
+      const std::string backup = server.backup();
+      const std::string late = damaged.phones.a.make(R"({"title":"戊"})");
+      damaged.phones.a.sync();
+      phone.clock.now_ms = damaged.phones.a.clock.now_ms;
+      phone.sync();
+      harm_phone(damaged, harms[2]);
+      if (cut_short) server.page_bytes = 1;  // the pull from zero has begun
+      server.fates.assign(cut_short ? 3 : 2, FakeServer::Fate::well);
+      server.fates.push_back(FakeServer::Fate::lost_before);
+      CHECK(!phone.try_sync());
+      server.restore(backup);
+      phone.sync();  // A's phone has not come back
+      CHECK(phone.shown(late, "title") == "戊");
+      CHECK(server.row(late).cell("title"));
+    }
+  }
+
   TEST_CASE("a row that cannot be read does not stand in the way of new kinds") {
     Damaged damaged("new-kinds");
     harm_phone(damaged, harms[4]);

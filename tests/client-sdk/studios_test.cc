@@ -82,6 +82,32 @@ TEST_SUITE("client-sdk/studios") {
     CHECK(report.round_trips == 3);  // ten studios
   }
 
+  TEST_CASE("however many are refused for ever the others are handed over and pulled") {
+    ManyStudios many("many-for-ever", 150);
+    many.phone.sync();
+    for (const StudioId& studio : many.studios) many.make_in(studio);
+    const std::set<StudioId> refused(many.studios.begin(), many.studios.begin() + 130);
+    many.server.on_request = [&](SyncRequest& request) {
+      for (StudioRequest& part : request.studios) {
+        if (refused.contains(part.studio)) part.push.entries.clear();
+      }
+    };
+    many.server.on_reply = [&](SyncReply& reply) {
+      for (StudioReply& part : reply.studios) {
+        const StudioId studio = part.studio;
+        if (!refused.contains(studio)) continue;
+        part = {};
+        part.studio = studio;
+        part.problem = "over_quota";
+      }
+    };
+    const SyncReport report = must(many.phone.try_sync());
+    CHECK(report.pushed == 20);
+    CHECK(report.waiting == 130);
+    CHECK(report.problem == "over_quota");
+    CHECK(report.round_trips <= 6);
+  }
+
   TEST_CASE("lists leave reference data out unless it is asked for") {
     ManyStudios many("reference", 1);
     many.phone.sync();

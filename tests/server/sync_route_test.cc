@@ -3,7 +3,9 @@
 #include <thread>
 
 #include "server/http/http_server.h"
+#include "sync/official_number.h"
 #include "tests/server/test_phone.h"
+#include "tests/support/lost_cursor.h"
 
 using namespace lianxin;
 using namespace lianxin::server_test;
@@ -218,10 +220,11 @@ TEST_CASE("heads of reference data are taken back from a coordinator only (PROTO
   offered.head.member = coordinator;
   offered.head.role = "coordinator";
   offered.head.clock = Hlc::at(noon_ms - 1000, 0);
-  const auto length_after = [&](TestPhone& phone) {
+  const auto length_after = [&](TestPhone& phone, const std::string& cursor, const std::string& problem) {
     SyncRequest request = phone.request(county);
     request.studios[0].offered = {offered};
-    phone.sync(server, request);
+    request.studios[0].cursor = cursor;
+    CHECK(phone.sync(server, request).studios[0].problem == problem);
     std::size_t lines = 0;
     must(server->store().read(county, [&](ReadTxn& snapshot) -> Status {
       LX_TRY(const auto log, snapshot.log_of(offered.record));
@@ -230,8 +233,31 @@ TEST_CASE("heads of reference data are taken back from a coordinator only (PROTO
     }));
     return lines;
   };
-  CHECK(length_after(reader) == 0);
-  CHECK(length_after(keeper) == 1);
+  const std::string lost = lost_cursor(county, server->self()).text();
+  CHECK(length_after(reader, lost, "") == 0);
+  CHECK(length_after(keeper, {}, "history_unproved") == 0);
+  CHECK(length_after(keeper, lost, "") == 1);
+}
+
+TEST_CASE("an official number that a phone gives back is not given again (PROTOCOL 6.2)") {
+  TestServer server;
+  TestPhone phone = phone_of(server, 1, studio_1, hao);
+  const std::string number = "990121-S01-走访-2026-0007";
+  OfferedHead offered{record_id(1), "outreach_visit", {"_official_no", {}, {}}, {}};
+  offered.head.id.bytes = {9, 9};
+  offered.head.value = number;
+  offered.head.member = server->self().member;
+  offered.head.clock = Hlc::at(noon_ms - 1000, 0);
+  SyncRequest request = phone.request(studio_1);
+  request.studios[0].offered = {offered};
+  request.studios[0].cursor = lost_cursor(studio_1, server->self()).text();
+  CHECK(phone.sync(server, request).studios[0].problem.empty());
+  std::int64_t last = 0;
+  must(server->store().write(studio_1, [&](WriteTxn& txn) -> Status {
+    LX_TRY(last, txn.number(counted_in(number)->key));
+    return {};
+  }));
+  CHECK(last == 7);
 }
 
 TEST_CASE("a lost phone hands over what it holds and is then told to forget (PROTOCOL 4.6)") {
@@ -253,6 +279,21 @@ TEST_CASE("a lost phone hands over what it holds and is then told to forget (PRO
   const auto held = must(server->lists().held_open(std::span(&studio_1, 1), 10));
   REQUIRE(held.size() == 1);
   CHECK(held[0].line.code == "device_revoked");
+}
+
+TEST_CASE("a lost phone is told of a studio that it has no part in what is here of it (PROTOCOL 4.6)") {
+  TestServer server;
+  TestPhone phone = phone_of(server, 1, studio_1, hao);
+  must(server->devices().set_status(phone.device(), DeviceStatus::lost));
+  SyncRequest request = phone.request(studio_1);
+  request.studios.push_back(phone.request(studio_2).studios[0]);
+  SyncRequest waiting = request;
+  waiting.studios[1].last_n = 1;
+  CHECK_FALSE(phone.sync(server, waiting).purge);
+  const SyncReply reply = phone.sync(server, request);
+  CHECK(reply.studios[1].problem == "not_granted");
+  CHECK(reply.studios[1].page.h != Hash{});
+  CHECK(reply.purge);
 }
 
 TEST_CASE("one reply stays within its budget over all studios (PROTOCOL 5.2)") {

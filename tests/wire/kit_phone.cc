@@ -1,5 +1,6 @@
 #include "tests/wire/kit_phone.h"
 
+#include "client-sdk/session/hand_over.h"
 #include "client-sdk/session/take_reply.h"
 #include "client-sdk/store/own_changes.h"
 #include "tests/wire/reading.h"

@@ -65,7 +65,7 @@ class Phone {
   // Records whose public or internal text holds all of the words, Chinese or not. At most `limit`, newest first.
   Expected<std::vector<ListItem>> find(std::string_view words, int limit = 100);
   Expected<std::vector<InboxItem>> inbox();
-  Expected<void> acknowledge(std::string_view change);  // a corrected or dismissed change: seen, out of the inbox
+  Expected<void> acknowledge(std::string_view change);  // that an item of the inbox names: seen, out of the inbox
   Expected<std::vector<WaitingItem>> waiting();
   Expected<StatusView> status();
   // What the server signed of this phone's work: by studio, the newest first. Studios that were taken away are among them.

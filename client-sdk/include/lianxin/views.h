@@ -110,12 +110,13 @@ struct ListPageView {
 
 enum class InboxKind { conflict, returned, held, corrected, dismissed, trouble };
 
-// Something that waits for this person. `corrected` and `dismissed` go with Phone::acknowledge.
+// Something that waits for this person. `corrected` and `dismissed` go with Phone::acknowledge, and so does `trouble` with
+// a change that this phone's disk or the server lost.
 struct InboxItem {
   InboxKind kind = InboxKind::conflict;
   std::string studio, record, title;
   std::string address;                // conflict: the cell; held: the field that is wrong
-  std::string change;                 // held, corrected, dismissed
+  std::string change;                 // held, corrected, dismissed; trouble: damaged here, or one of those lost there
   std::string code;                   // held: why
   Label sentence;
   std::string reason;                 // returned: the reviewer's

@@ -1,0 +1,55 @@
+#include "client-sdk/session/hand_over.h"
+
+#include <algorithm>
+
+#include "client-sdk/store/own_changes.h"
+#include "schema/planted.h"
+
+namespace lianxin {
+
+Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
+  return phone.db().write([&]() -> Status { return Studios(phone.db()).replace_grants(grants); });
+}
+
+// Rows of a lost studio go once the server has said that it knows it: one that was set back to before it knew it will
+// want what these rows hold of others. Own lines only when this very reply says that the server has them all: what it
+// had last week it may have lost since.
+Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
+  return phone.db().write([&]() -> Status {
+    Studios studios(phone.db());
+    LX_TRY(const std::vector<StudioState> all, studios.all());
+    OwnChanges own(phone.db());
+    for (const StudioState& studio : all) {
+      const bool waits = own.last_n(studio.id()) != studio.acked_n && !LX_PLANTED(revoke_purges_waiting);
+      if (studio.granted || waits) continue;
+      const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
+                                     [&](const StudioReply& one) { return one.studio == studio.id(); });
+      const bool looked = part != reply.studios.end() && part->page.h != Hash{};
+      const bool refused = part != reply.studios.end() && part->problem == "not_granted";
+      if (looked || refused || LX_PLANTED(revoke_purges_waiting)) studios.drop_rows(studio.id());
+      const bool confirmed = looked && part->page.acked_n == own.last_n(studio.id());
+      if (confirmed || LX_PLANTED(revoke_purges_waiting)) own.erase_lines(studio.id());
+    }
+    return {};
+  });
+}
+
+Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
+  const Result<bool> done = phone.db().write([&]() -> Result<bool> {
+    Studios studios(phone.db());
+    LX_TRY(const std::vector<StudioState> all, studios.all());
+    OwnChanges own(phone.db());
+    for (const StudioState& studio : all) {
+      if (own.last_n(studio.id()) != studio.acked_n) return false;
+      if (own.has_lines(studio.id()) && !handed_over.contains(studio.id())) return false;
+    }
+    studios.purge();
+    Meta(phone.db()).set(meta_names::purged, "1");
+    phone.forget_catalog();
+    return true;
+  });
+  if (done && *done) phone.db().compact();
+  return done;
+}
+
+}  // namespace lianxin
