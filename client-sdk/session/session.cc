@@ -26,17 +26,18 @@ void sleep_watching(std::int64_t ms, const std::atomic<bool>* cancel) {
 }
 
 // Where everything stands, for telling whether a round moved anything.
-Result<std::string> standing_of(PhoneCore& phone) {
-  return phone.db().read([&]() -> Result<std::string> {
+Result<Hash> standing_of(PhoneCore& phone) {
+  return phone.db().read([&]() -> Result<Hash> {
+    LX_TRY(const Identity who, phone.identity());
     LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
-    std::string standing;
+    std::string standing = who.device.text() + "\n";
     for (const StudioState& s : studios) {
       standing += s.id().text() + "|" + std::to_string(s.acked_n) + "|" + s.cursor + "|" +
                   s.fresh_cursor.value_or("-") + "|" + std::to_string(s.ask_from.value_or(-1)) + "|" +
                   std::to_string(s.offer_next.value_or(-1)) + "|" + std::to_string(static_cast<int>(s.mending)) + "|" +
                   std::to_string(s.compare_from.value_or(-1)) + "\n";
     }
-    return standing;
+    return sha256(standing);
   });
 }
 
@@ -203,14 +204,13 @@ Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& re
 }
 
 Expected<void> Session::note_progress(bool settled) {
-  Result<std::string> standing = standing_of(phone_);
+  const Result<Hash> standing = standing_of(phone_);
   if (!standing) return problem_of(standing.error());
   // A refusal that is heard for the first time lets the next ones have their turn.
-  const bool moved = *standing != standing_ || heard_.settled.size() > most_settled_ ||
+  const bool moved = standings_.insert(*standing).second || heard_.settled.size() > most_settled_ ||
                      heard_.refused.size() > most_refused_;
   most_settled_ = std::max(most_settled_, heard_.settled.size());
   most_refused_ = heard_.refused.size();
-  standing_ = std::move(*standing);
   idle_rounds_ = moved || settled ? 0 : idle_rounds_ + 1;
   if (idle_rounds_ < idle_rounds_max) return {};
   Problem stuck = problem("no_progress");

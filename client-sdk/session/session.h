@@ -40,7 +40,7 @@ class Session {
   std::int64_t waited_ms_ = 0;        // since the server was last heard
   int failures_ = 0;                  // in a row
   int idle_rounds_ = 0;               // answered, and nothing moved
-  std::string standing_;              // of all studios after the last round
+  std::set<Hash> standings_;          // after each round: whoever is where he was before goes in a circle
   Heard heard_;
   std::set<StudioId> handed_over_;  // as last heard, the server has all of ours
   std::size_t most_settled_ = 0, most_refused_ = 0;

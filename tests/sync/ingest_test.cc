@@ -384,6 +384,23 @@ TEST_SUITE("sync/ingest") {
                                       Write{{"people", "k", {}}, Op::add, {}, {}, {}, {}}}));
     CHECK(shown_elements(bench.catalog, bench.row(), "people").empty());
   }
+  TEST_CASE("what was seen of a log counts when that log comes back with it in one push (PROTOCOL 6.2)") {
+    Bench before;
+    const Change first = before.change(1, 1, {put("title", "a")}), second = before.change(1, 2, {put("place", "b")});
+    Change step_up = before.change(1, 3, {step("_review", "draft", "submitted")});
+    (void)before.send(1, first);
+    (void)before.send(1, second);
+    step_up.seen = {2, short_hash(before.log().back().log_hash)};
+    (void)before.send(1, step_up);
+    REQUIRE(before.row().cell("_review")->heads.at(0).seen == 2);
+
+    Bench set_back;
+    REQUIRE(set_back.send(1, {line_of(first), line_of(second), line_of(step_up)}));
+    CHECK(set_back.log().back().log_hash == before.log().back().log_hash);
+    CHECK(encode_row(set_back.row()) == encode_row(before.row()));
+    REQUIRE(rebuild(set_back.store, set_back.studio, set_back.catalog));
+    CHECK(encode_row(set_back.row()) == encode_row(before.row()));
+  }
   TEST_CASE("an offered head that its author could not have written is passed over (PROTOCOL 6.2)") {
     Bench bench;
     OfferedHead offered{bench.record, "visit", {"state", {}, {}}, {}};
