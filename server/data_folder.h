@@ -1,4 +1,4 @@
-// The folder that holds everything a server keeps: lianxin.db, keys/, kinds/, journal/, and two locks.
+// The folder that holds everything a server keeps: lianxin.db, keys/, kinds/, journal/, and a lock.
 #pragma once
 
 #include <filesystem>
@@ -18,7 +18,7 @@ class DataFolder {
   // What the folder is opened for. Two servers over one would each believe its own idea of who is connected; commands may
   // run beside a server and beside each other; whoever restores, and moves the database away, must be alone.
   //
-  //              lock     in-use
+  //              lock     the folder itself
   //   serve      alone    shared
   //   command             shared
   //   restore    alone    alone

@@ -81,6 +81,7 @@ Server::~Server() {
 }
 
 Status Server::tell_marks() {
+  const std::lock_guard alone(telling_);  // what one finds is told by all that it goes through, not by another's half
   LX_CHECK(marks_->tell());
   if (!serves_) return {};
   LX_CHECK(tell_untold(*this));

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "server/auth/accounts.h"
@@ -122,6 +123,7 @@ class Server {
   std::unique_ptr<Directory> directory_;
   Metrics metrics_;
   std::unique_ptr<Marks> marks_;
+  std::mutex telling_;
   Recovered recovered_;
   std::size_t waiting_ = 0;  // entries of the journal; of settle_journal(), which one thread calls
   bool serves_ = false;

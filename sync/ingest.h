@@ -74,8 +74,8 @@ Result<Seq> act(Store& store, const StudioId& studio, const Rules& rules, const 
                 std::span<const Draft> drafts);
 
 // Heads that a phone held of a history this log does not have: each is logged as witnessed by the server's device
-// (PROTOCOL 6.2). Only where `lost`, the cursor they were pulled with, shows that this log was set back: this server's
-// mark is on it, and this log does not have its place; not_allowed otherwise, and nothing is taken. A phone is believed
+// (PROTOCOL 6.2). Only where `lost`, the cursor they were pulled with, shows that this log was set back: without this
+// server's mark on it not_allowed, and nothing is taken; nothing either where this log has its place. A phone is believed
 // no further than it may see, and no head beyond what its author could have written: others are passed over. A number that
 // was given is not given again. `asker`: who offers. Returns how many were new.
 struct OfferedHead {

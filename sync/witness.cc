@@ -24,13 +24,6 @@ bool leads_to(const Ladder& ladder, std::string_view state, const std::string& r
          });
 }
 
-// A place that this log had and has no longer.
-Result<bool> was_set_back(WriteTxn& txn, const StudioId& studio, const Rules& rules, const Cursor& lost) {
-  if (!is_own(lost, studio, rules.self.secret)) return false;
-  LX_TRY(const bool here, has_place(txn, lost));
-  return !here;
-}
-
 // The head as far as it can be believed; nothing where it could not have been written so.
 std::optional<Head> believable(const Rules& rules, const Access& asker, const OfferedHead& offered) {
   const Field* field = rules.catalog.field(offered.kind, offered.at.field);
@@ -86,8 +79,10 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
   std::size_t taken = 0;
   const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
     taken = 0;
-    LX_TRY(const bool set_back, lost ? was_set_back(txn, studio, rules, *lost) : Result<bool>(false));
-    if (!set_back) return failure(Errc::not_allowed, std::string(refusals::history_unproved));
+    const bool own = lost && is_own(*lost, studio, rules.self.secret);
+    if (!own) return failure(Errc::not_allowed, std::string(refusals::history_unproved));
+    LX_TRY(const bool here, has_place(txn, *lost));
+    if (here) return {};  // nothing is missing, or no longer: a newer backup was put back meanwhile
     Intake intake(txn, studio, rules);
     LX_CHECK(intake.open());
     LX_TRY(const ChainHead before, intake.chain(rules.self.device, chain_start(studio, rules.self.key)));

@@ -162,9 +162,9 @@ Expected<Session::Step> Session::take(const SyncRequest& asked, const SyncReply&
   const Result<bool> all = all_settled();
   if (!all) return problem_of(all.error());
   const bool settled = *all && !reply.purge;
+  if (busy) return problem("server_busy");
   if (auto moved = note_progress(settled); !moved) return moved.problem();
   report_.complete = settled;
-  if (busy) return problem("server_busy");
   return settled || (!report_.problem.empty() && idle_rounds_ > 0) ? Step::done : Step::again;
 }
 
@@ -191,6 +191,7 @@ Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& re
     report_.pushed += taken->pushed;
     report_.rows += taken->rows;
     report_.restored_server |= taken->restored;
+    if (taken->restored) standings_.clear();  // what was pushed is pushed again, by the same steps
     progress_.pushed = report_.pushed;
     progress_.rows = report_.rows;
     tell(taken->checked ? SyncPhase::checking : SyncPhase::pulling);

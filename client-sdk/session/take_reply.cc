@@ -57,6 +57,7 @@ class PartTaker {
     if (acked < studio_.acked_n) {
       taken_.restored = true;
       own_.forget_known(studio_.id(), acked + 1);
+      if (studio_.ask_from) studio_.ask_from = std::min(*studio_.ask_from, acked + 1);
     }
     taken_.pushed = std::max<N>(0, acked - studio_.acked_n);
     // Whether a record waits is a column of the lists: what was just acknowledged no longer does, or does again.
@@ -79,7 +80,7 @@ class PartTaker {
   // False: some of what was asked about is neither here nor there any more, and the chain begins anew without it.
   bool take_known() {
     // A studio that was taken away still takes, and answers, what this phone has not handed over.
-    if (!part_.problem.empty() && part_.problem != "not_granted") return true;
+    if (part_.page.h == Hash{} || (!part_.problem.empty() && part_.problem != "not_granted")) return true;
     own_.mark_known(studio_.id(), part_.known);
     if (!studio_.ask_from || asked_.asked.empty()) return true;
     const AskedLines asked = own_.asked_from(studio_.id(), *studio_.ask_from, asked_.asked.size());

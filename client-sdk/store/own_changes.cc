@@ -1,6 +1,7 @@
 #include "client-sdk/store/own_changes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "schema/planted.h"
 
@@ -43,6 +44,17 @@ constexpr Query mark_known_erased{"mark_known_erased", R"sql(
 constexpr Query forget_known_own{"forget_known_own", R"sql(
   UPDATE own_change SET known = 0 WHERE studio = $1 AND n >= $2 AND known = 1
 )sql"};
+// A row contains this phone's changes up to an n, which is a smaller one where some below it go.
+constexpr Query close_up_rows{"close_up_rows", R"sql(
+  UPDATE row SET acked_n = acked_n - (SELECT count(*) FROM own_change
+    WHERE own_change.studio = row.studio AND n > $2 AND n <= row.acked_n AND length(line_sealed) = 0 AND known = 0)
+  WHERE studio = $1
+)sql"};
+constexpr Query close_up_fresh{"close_up_fresh", R"sql(
+  UPDATE row_fresh SET acked_n = acked_n - (SELECT count(*) FROM own_change
+    WHERE own_change.studio = row_fresh.studio AND n > $2 AND n <= row_fresh.acked_n AND length(line_sealed) = 0 AND known = 0)
+  WHERE studio = $1
+)sql"};
 constexpr Query lost_own{"lost_own", R"sql(
   DELETE FROM own_change WHERE studio = $1 AND n > $2 AND length(line_sealed) = 0 AND known = 0
   RETURNING studio, n, h, change_id, record, made_ms, line_hash, known, line_sealed
@@ -76,19 +88,18 @@ OwnChange read_place(SQLite::Statement& row) {
   return change;
 }
 
-constexpr char damage_mark = '!';  // before what could pass for something else than one line that no one can read
+constexpr char damage_mark = '!';  // no line that anybody can read begins so
 
-// What was saved, byte for byte, as long as this disk kept it. What went bad travels as it lies: only that it must be one
-// line, and no entry that names another. A saved line holds no newline, so that one in it says nothing. Bytes that the
-// codec does not know are the app's to read; where it has lost its key, the identity cannot be read either, and nothing
-// is sent.
-std::string as_it_travels(Database& db, const std::string& sealed) {
+// What was saved, byte for byte, as long as this disk kept it. What went bad travels as it lies, marked so that nobody
+// reads it: its words may be others than the person's, and it is one line, and no entry that names another. A saved line
+// holds no newline, so that one in it says nothing. Bytes that the codec does not know are the app's to read; where it
+// has lost its key, the identity cannot be read either, and nothing is sent.
+std::string as_it_travels(Database& db, const std::string& sealed, const Hash& line_hash) {
   const Result<std::string> plain = db.unseal(sealed);
   if (!plain) {
     return damage_mark + to_base64url({reinterpret_cast<const std::uint8_t*>(sealed.data()), sealed.size()});
   }
-  const bool misleads = plain->empty() || plain->front() == '@' || plain->find('\n') != std::string::npos;
-  if (!misleads) return *plain;
+  if (sha256(*plain) == line_hash) return *plain;
   std::string line = damage_mark + *plain;
   std::replace(line.begin(), line.end(), '\n', ' ');
   return line;
@@ -96,7 +107,7 @@ std::string as_it_travels(Database& db, const std::string& sealed) {
 
 void unseal_lines(Database& db, std::vector<OwnChange>& changes) {
   for (OwnChange& change : changes) {
-    if (!change.line.empty()) change.line = as_it_travels(db, change.line);
+    if (!change.line.empty()) change.line = as_it_travels(db, change.line, change.line_hash);
   }
 }
 
@@ -190,6 +201,8 @@ void OwnChanges::mark_known(const StudioId& studio, std::span<const KnownLine> l
 void OwnChanges::forget_known(const StudioId& studio, N from) { db_.exec(forget_known_own, studio, from); }
 
 std::vector<OwnChange> OwnChanges::let_go_of_lost(const StudioId& studio, N acked_n) {
+  db_.exec(close_up_rows, studio, acked_n);
+  db_.exec(close_up_fresh, studio, acked_n);
   std::vector<OwnChange> lost;
   db_.each(lost_own, [&](SQLite::Statement& row) { lost.push_back(read_place(row)); }, studio, acked_n);
   return lost;
@@ -246,8 +259,15 @@ Result<std::vector<OwnChange>> OwnChanges::mend(const PublicKey& key, const Stud
   const std::optional<Hash> before = h_at(key, studio, acked_n);
   if (next.empty() || !before || next.front().follows(acked_n, *before)) return damaged;
   LX_TRY(const std::vector<OwnChange> waiting, after(studio, acked_n, SIZE_MAX >> 1, SIZE_MAX));
+  Hash previous = *before;
   for (const OwnChange& change : waiting) {
+    const Hash h_before = std::exchange(previous, change.h);
     if (change.travels_by_id() || change.is_sound()) continue;
+    const Hash as_saved = sha256(std::string_view(change.line).substr(1));
+    if (chain_next(h_before, as_saved) == change.h) {  // the chain knows the line: it is the hash beside it that went bad
+      db_.exec(set_line_hash, change.id, as_saved);
+      continue;
+    }
     db_.exec(set_line_hash, change.id, sha256(change.line));
     damaged.push_back(change);
   }

@@ -29,20 +29,27 @@ constexpr Query move_fresh{"move_fresh", R"sql(
   SELECT studio, record, last_seq, acked_n, row_sealed FROM row_fresh WHERE studio = $1
 )sql"};
 constexpr Query row_records{"row_records", "SELECT record FROM row WHERE studio = $1 ORDER BY record"};
-constexpr Query any_row{"any_row", "SELECT 1 FROM row WHERE studio = $1 LIMIT 1"};
+constexpr Query any_row{"any_row", R"sql(
+  SELECT 1 FROM row WHERE studio = $1 UNION ALL SELECT 1 FROM row_fresh WHERE studio = $1 LIMIT 1
+)sql"};
 constexpr Query rows_between{"rows_between", R"sql(
   SELECT record FROM row WHERE studio = $1 AND last_seq > $2 AND last_seq <= $3 ORDER BY record
 )sql"};
 constexpr Query studio_rows{"studio_rows", R"sql(
   SELECT record, row_sealed FROM row WHERE studio = $1 ORDER BY record
 )sql"};
+// A pull from zero may hold what the rows that it is to replace do not have yet.
+constexpr Query rows_to_offer{"rows_to_offer", R"sql(
+  SELECT record, row_sealed, 0 AS fresh FROM row WHERE studio = $1
+  UNION ALL SELECT record, row_sealed, 1 FROM row_fresh WHERE studio = $1 ORDER BY fresh, record
+)sql"};
 
 }  // namespace
 
 template <class F>
-Status Rows::each_row(const StudioId& studio, F f) {
+Status Rows::each_row(const Query& query, const StudioId& studio, F f) {
   Status status;
-  db_.each(studio_rows, [&](SQLite::Statement& statement) {
+  db_.each(query, [&](SQLite::Statement& statement) {
     if (status) status = f(id_at<RecordId>(statement, 0), db_.unseal(blob_at(statement, 1)));
   }, studio);
   return status;
@@ -104,7 +111,7 @@ std::vector<RecordId> Rows::swap(const StudioId& studio) {
 
 Result<Digest> Rows::digest(const StudioId& studio) {
   Digest sum;
-  LX_CHECK(each_row(studio, [&](const RecordId& record, const Result<std::string>& text) -> Status {
+  LX_CHECK(each_row(studio_rows, studio, [&](const RecordId& record, const Result<std::string>& text) -> Status {
     if (!text) return tl::unexpected(text.error());
     LX_TRY(const Digest row, delivered_digest_of(*text, &record));
     sum += row;
@@ -130,7 +137,7 @@ Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std:
   std::int64_t place = 0;
   std::size_t bytes = 0;
   bool full = false;
-  LX_CHECK(each_row(studio, [&](const RecordId&, const Result<std::string>& text) -> Status {
+  LX_CHECK(each_row(rows_to_offer, studio, [&](const RecordId&, const Result<std::string>& text) -> Status {
     const Result<Row> read = text && !full ? decode_row(*text) : Result<Row>(Row{});
     if (!read) return {};
     const Row& row = *read;

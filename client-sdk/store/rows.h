@@ -27,7 +27,7 @@ class Rows {
   // The fresh set takes the place of the rows. Records that were in the old one.
   std::vector<RecordId> swap(const StudioId& studio);
   std::vector<RecordId> records(const StudioId& studio);
-  bool any(const StudioId& studio);
+  bool any(const StudioId& studio);  // or of a pull from zero under way
   std::vector<RecordId> records_between(const StudioId& studio, Seq after, Seq up_to);  // by last_seq, in (after, up_to]
 
   Result<Digest> digest(const StudioId& studio);  // summed anew, from what lies here
@@ -43,7 +43,7 @@ class Rows {
  private:
   // Calls f(record, text of its row or why it cannot be read) until one of them fails.
   template <class F>
-  Status each_row(const StudioId& studio, F f);
+  Status each_row(const Query& query, const StudioId& studio, F f);
 
   Database& db_;
 };

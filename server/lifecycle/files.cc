@@ -177,7 +177,9 @@ Result<Hash> sha256_of_file(const fs::path& file) {
 }
 
 Result<FileLock> FileLock::take(const fs::path& file, Kind kind) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  std::error_code none;
+  const int flags = fs::is_directory(file, none) ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT;
+  const int descriptor = ::open(file.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor < 0) return failed_on("lock", file);
   if (::flock(descriptor, (kind == Kind::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
     const std::string who = holder_of(descriptor);

@@ -16,7 +16,7 @@ class SqliteDatabase;
 void keep_waiting(SqliteConnection& connection, const JournalEntry& entry);
 void drop_waiting(SqliteConnection& connection, const JournalEntry& entry);
 
-// In the order of the journal. corrupt: the database does not hold what was put into it.
+// In the order of the journal; one that can no longer be read is left out, and logged.
 Result<std::vector<JournalEntry>> waiting_entries(SqliteDatabase& database);
 
 }  // namespace lianxin

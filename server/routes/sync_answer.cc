@@ -78,6 +78,7 @@ class Answer {
     StudioRequest bare;
     bare.studio = asked.studio;
     bare.last_n = asked.last_n;
+    bare.asked = asked.asked;
     const Status read = give(bare, access, reply);
     if (!read) fail(reply, "page", read.error(), {});
   }
