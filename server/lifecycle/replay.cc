@@ -36,13 +36,25 @@ std::optional<Decision> decision_in(const LostLine& lost, const MemberId& server
 // Of lines that a database has lost: those that can be taken now, and how many cannot.
 struct Sorted {
   std::vector<LostLine> takable;
-  std::size_t early = 0;  // decisions of changes that are not back
+  std::size_t early = 0;  // decisions of changes that are not back, or not what these build on
 };
+
+// Whether all that the held change builds on is in the log: let in before, it would be held again, and so would the decision.
+Result<bool> stands_on_ground(ReadTxn& snapshot, const Logged& held) {
+  const Result<Change> change = parse_line(held.line);
+  if (!change) return true;  // then it is only dismissed
+  std::vector<ChangeId> bases;
+  for (const Write& write : change->writes) bases.insert(bases.end(), write.bases.begin(), write.bases.end());
+  LX_TRY(const auto logged, snapshot.logged(bases));
+  return std::all_of(logged.begin(), logged.end(), [](const std::optional<Logged>& base) { return base.has_value(); });
+}
 
 Status sort_line(ReadTxn& snapshot, LostLine lost, const MemberId& server, Sorted& sorted) {
   if (const std::optional<Decision> decision = decision_in(lost, server)) {
     LX_TRY(const auto held, snapshot.logged(std::span(&decision->held, 1)));
-    if (!held.front()) {
+    const bool back = held.front().has_value();
+    LX_TRY(const bool grounded, back ? stands_on_ground(snapshot, *held.front()) : Result<bool>(false));
+    if (!grounded) {
       ++sorted.early;
       return {};
     }
@@ -148,7 +160,7 @@ Result<Replay::Why> Replay::take_lines(const JournalEntry& entry) {
   if (!own) return Why(own.error().message);
   LX_TRY(const Sorted sorted, sort_lines(server_.store(), *own, server_.self().member));
   Why why;
-  if (sorted.early > 0) why = "it decides of a held change that is not back";
+  if (sorted.early > 0) why = "it decides of a held change that is not back, or whose ground is not";
   // What one desk wrote, and the server with it, is one transaction.
   const std::span<const LostLine> lines = sorted.takable;
   const DeviceId& self = server_.self().device;

@@ -187,6 +187,29 @@ TEST_CASE_FIXTURE(Office, "a decision of a line that began its record takes effe
   CHECK(get("/v1/held").list_at("held").empty());
 }
 
+TEST_CASE_FIXTURE(Office, "a decision waits also for what the held line builds on") {
+  write_concern();
+  sync(hao_phone, studio_1);
+  const auto backup = server.backup();
+  const ChangeId base = mi_phone.record(studio_1, mi, id, "concern", {put("assigned_unit", "镇政府")});
+  sync(mi_phone, studio_1);
+  Write over = put("assigned_unit", "县住建局");
+  over.bases = {base};
+  const ChangeId held = hao_phone.record(studio_1, hao, id, "concern", {over});
+  sync(hao_phone, studio_1);
+  decide(held, {{"decision", "release"}});
+  const std::string right = assigned_to();
+  set_back(backup);
+  return_home();
+  must(server->settle_journal());
+  CHECK(waiting() == 1);
+  sync(mi_phone, studio_1);
+  sync(mi_phone, studio_1);
+  must(server->settle_journal());
+  CHECK(waiting() == 0);
+  CHECK(assigned_to() == right);
+}
+
 TEST_CASE_FIXTURE(Office, "a release that was decided anew meanwhile is superseded") {
   write_concern();
   sync(hao_phone, studio_1);
