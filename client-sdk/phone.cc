@@ -64,12 +64,15 @@ void add_differing(PhoneCore& phone, const Catalog& kinds, const StudioState& st
 // What the server did not get as it was saved: damaged changes by their records; lost ones, of which nothing is left here,
 // by their number.
 void add_harmed(PhoneCore& phone, const Catalog& kinds, std::vector<InboxItem>& items) {
-  std::vector<HarmedChange> damaged = HarmedChanges(phone.db()).to_be_told();
+  std::vector<HarmedChange> damaged;
   std::map<StudioId, std::vector<ChangeId>> lost;
-  for (const HarmedChange& one : damaged) {
-    if (one.harm == Harm::lost) lost[one.studio].push_back(one.id);
+  for (const HarmedChange& one : HarmedChanges(phone.db()).to_be_told()) {
+    if (one.harm == Harm::lost) {
+      lost[one.studio].push_back(one.id);
+    } else {
+      damaged.push_back(one);
+    }
   }
-  std::erase_if(damaged, [](const HarmedChange& one) { return one.harm == Harm::lost; });
   if (damaged.size() > trouble_shown_max) damaged.resize(trouble_shown_max);
   for (const HarmedChange& one : damaged) {
     InboxItem item;
@@ -78,8 +81,8 @@ void add_harmed(PhoneCore& phone, const Catalog& kinds, std::vector<InboxItem>& 
     item.record = one.record.text();
     item.change = one.id.text();
     if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
-    item.sentence = {"这条记录有一处修改在本机存储中损坏，已按现在的样子交给服务器，请核对。",
-                     "A change of this record was damaged in this phone's storage and is sent as it is now. Check it."};
+    item.sentence = {"这条记录有一处修改在本机存储中损坏，已按现在的样子交给服务器存查、暂不生效，请核对后重填。",
+                     "A change of this record was damaged in this phone's storage and is kept by the server as it is now, without effect. Check it and enter it again."};
     items.push_back(std::move(item));
   }
   for (const auto& [studio, changes] : lost) {

@@ -24,9 +24,9 @@ struct Heard {
 bool is_asked_about(Database& db, const StudioState& studio);
 
 // In one snapshot of the store. Those studios come first that are not settled yet, of these those that met no problem, and
-// of these those with changes to hand over; past what a request may name they wait for the next. The lines are the bytes that were saved; only the
-// envelope is made anew each time, for its clock readings must be those of the sending, or the server would age every
-// change by the wait between two tries.
+// of these those with changes to hand over; past what a request may name they wait for the next. The lines are the bytes
+// that were saved; only the envelope is made anew each time, for its clock readings must be those of the sending, or the
+// server would age every change by the wait between two tries.
 Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard);
 
 }  // namespace lianxin

@@ -60,7 +60,7 @@ class OwnChanges {
   // Begins every chain anew under another key: same lines, same order (PROTOCOL 6.1).
   void rechain(const PublicKey& key);
   // Makes a chain of what lies above `acked_n`, which the server does not have, where it is none: a bit of a line, of its
-  // hash, of its place may have flipped. Lines that are not what was saved go as they are; returned are those.
+  // hash, of its place may have flipped. Lines that are not what was saved go as they are, behind a mark; returned are those.
   Result<std::vector<OwnChange>> mend(const PublicKey& key, const StudioId& studio, N acked_n);
 #ifdef LIANXIN_PLANTED_BUGS
   Status rename_all(Random& random);
