@@ -11,6 +11,9 @@ using Fate = FakeServer::Fate;
 
 constexpr Query set_line{"test_set_line", "UPDATE own_change SET line_sealed = $3 WHERE studio = $1 AND n = $2"};
 constexpr Query spoil_h{"test_spoil_h", "UPDATE own_change SET h = zeroblob(32) WHERE studio = $1 AND n = $2"};
+constexpr Query spoil_line_hash{"test_spoil_line_hash", R"sql(
+  UPDATE own_change SET line_hash = zeroblob(32) WHERE studio = $1 AND n = $2
+)sql"};
 constexpr Query spoil_n{"test_spoil_n", "UPDATE own_change SET n = n + 64 WHERE studio = $1 AND n = $2"};
 
 std::vector<std::string> lines_in_log(FakeServer& server) {
@@ -77,6 +80,8 @@ struct Harm {
 };
 constexpr Harm harms[] = {
     {"a letter", [](Waiting& w, N n) { w.put_line(n, replaced(w.line(n), "micro", "nicro")); }},
+    {"a digit, so that it can still be read",
+     [](Waiting& w, N n) { w.put_line(n, replaced(w.line(n), "\"wall_ms\":1", "\"wall_ms\":2")); }},
     {"a brace", [](Waiting& w, N n) { w.put_line(n, replaced(w.line(n), "{", "?")); }},
     {"an entry that names another",
      [](Waiting& w, N n) {
@@ -100,6 +105,7 @@ TEST_SUITE("client-sdk/damaged-lines") {
         const std::string record = n == 2 ? waiting.first : waiting.second;
         harm.apply(waiting, n);
         const std::string left = waiting.line(n);
+        CHECK(left.front() == '!');  // nobody reads it as the person's words
         const SyncReport report = waiting.phone.sync();
         CHECK(report.waiting == 0);
         CHECK(!report.forked);
@@ -117,7 +123,7 @@ TEST_SUITE("client-sdk/damaged-lines") {
   }
 
   TEST_CASE("what went bad about a place in the chain alone is mended and every line is what it was") {
-    for (const Query* query : {&spoil_h, &spoil_n}) {
+    for (const Query* query : {&spoil_h, &spoil_n, &spoil_line_hash}) {
       for (const N n : {1, 2, 3, 4}) {
         CAPTURE(query->name);
         CAPTURE(n);

@@ -265,6 +265,32 @@ TEST_SUITE("client-sdk/hand-over") {
     }
   }
 
+  TEST_CASE("what is saved stays in view at every step of beginning the chains without what was lost (PROTOCOL 1.8)") {
+    for (std::size_t answered = 0; answered < 8; ++answered) {
+      CAPTURE(answered);
+      TakenAway taken("lost-in-view");
+      TestPhone& phone = taken.phones.a;
+      FakeServer& server = taken.phones.server;
+      CHECK(phone.try_sync().ok());
+      CHECK(phone.try_sync().ok());
+      server.grant(taken.phones.li, taken.studio(), "convener", Sensitivity::personal);
+      phone.sync();
+      const std::string record = phone.make(R"({"headcount_total":5})");
+      phone.sync();
+      phone.edit(record, R"({"headcount_total":7})");
+      const std::string shown = phone.shown(record, "headcount_total");
+      server.restore(taken.empty);
+      server.grant(taken.phones.li, taken.studio(), "convener", Sensitivity::personal);
+      server.fates.assign(answered, Fate::well);
+      server.fates.insert(server.fates.end(), 3, Fate::lost_before);
+      (void)phone.try_sync();
+      CHECK(phone.shown(record, "headcount_total") == shown);
+      server.fates.clear();
+      phone.sync();
+      CHECK(phone.shown(record, "headcount_total") == shown);
+    }
+  }
+
   TEST_CASE("an erased line that the server could not read is not taken for lost (PROTOCOL 4.2)") {
     TakenAway taken("lost-unread");
     TestPhone& phone = taken.phones.a;

@@ -78,6 +78,19 @@ class Kept {
 
 using Values = std::vector<std::int64_t>;
 
+// An entry of which the disk takes twenty bytes.
+Status add_on_full_disk(Kept& kept, int value) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  rlimit full = before;
+  full.rlim_cur = kept.bytes().size() + 20;
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &full) == 0);
+  const Status added = kept->append({{{"kind", "test"}, {"value", value}}});
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  return added;
+}
+
 }  // namespace
 
 TEST_SUITE_BEGIN("server/lifecycle/journal");
@@ -250,15 +263,7 @@ TEST_CASE("whoever asks for the end of the journal is told of nothing that a pow
 TEST_CASE("what is owed to somebody waits for the disk with whatever it is added") {
   Kept kept;
   kept.add(1);
-  std::signal(SIGXFSZ, SIG_IGN);
-  rlimit before{};
-  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
-  rlimit full = before;
-  full.rlim_cur = kept.bytes().size() + 20;
-  REQUIRE(setrlimit(RLIMIT_FSIZE, &full) == 0);
-  const Status refused = kept->append({{{"kind", "test"}, {"value", 2}}});
-  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
-  REQUIRE_FALSE(refused);
+  REQUIRE_FALSE(add_on_full_disk(kept, 2));
   syncs = 0;
   must(kept->append({{{"kind", "test"}, {"value", 3}}}, false));
   CHECK(syncs == 1);
@@ -268,14 +273,7 @@ TEST_CASE("what is owed to somebody waits for the disk with whatever it is added
 TEST_CASE("what a full disk did not take is added before the next entry") {
   Kept kept;
   kept.add(1);
-  std::signal(SIGXFSZ, SIG_IGN);
-  rlimit before{};
-  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
-  rlimit full = before;
-  full.rlim_cur = kept.bytes().size() + 20;
-  REQUIRE(setrlimit(RLIMIT_FSIZE, &full) == 0);
-  const Status refused = kept->append({{{"kind", "test"}, {"value", 2}}});
-  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  const Status refused = add_on_full_disk(kept, 2);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::unavailable);
   kept.add(3);
