@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr Query spoil_waiting{"spoil_waiting", "UPDATE journal_waiting SET entry = '{'"};
 constexpr Query count_restorations{"count_restorations", "SELECT count(*) FROM restoration"};
 
 struct Office : ReviewDesk {
@@ -185,6 +186,19 @@ TEST_CASE_FIXTURE(Office, "a decision of a line that began its record takes effe
   must(server->settle_journal());
   CHECK(assigned_to() == "县住建局");
   CHECK(get("/v1/held").list_at("held").empty());
+}
+
+TEST_CASE_FIXTURE(Office, "a waiting entry that went bad keeps no server from starting") {
+  const auto backup = server.backup();
+  must(server->journal().append({{{"kind", "of a later program"}}}));
+  set_back(backup);
+  REQUIRE(waiting() == 1);
+  must(server->database().write([](SqliteConnection& connection) -> Status {
+    connection.run(spoil_waiting).exec();
+    return {};
+  }));
+  server.reopen();
+  CHECK(server->recovered().waiting == 0);
 }
 
 TEST_CASE_FIXTURE(Office, "a decision waits also for what the held line builds on") {
