@@ -12,9 +12,10 @@ constexpr Query studio_of_record{"studio_of_record", R"sql(
   SELECT studio FROM row WHERE record = $1 UNION SELECT studio FROM own_change WHERE record = $1 LIMIT 1
 )sql"};
 
-// The server gives the true one: no earlier than its bases, so that in the view too later work is shown.
-Hlc provisional_clock(const Row& row, const Change& change) {
-  Hlc clock = change.claimed;
+// The server gives the true one: after its bases and after its device's change before it, so that in the view too later
+// work is shown.
+Hlc provisional_clock(const Row& row, const Change& change, Hlc previous) {
+  Hlc clock = std::max(change.claimed, previous.next());
   for (const Write& write : change.writes) {
     const Cell* cell = row.cell(write.at.text());
     if (!cell) continue;
@@ -57,6 +58,7 @@ Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio,
     if (auto change = parse_line(mine->line)) state.own_held.emplace(mark.id, std::move(*change));
   }
   LX_TRY(const std::vector<OwnChange> above, own.of_record(studio.id(), record, std::min(contained, studio.acked_n)));
+  Hlc previous;
   for (const OwnChange& mine : above) {
     if (mine.line.empty()) continue;
     if (mine.n > studio.acked_n) {
@@ -65,13 +67,15 @@ Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio,
     }
     // A line that went bad on this disk still goes to the server, which keeps it; it hides nothing else meanwhile.
     const Result<Change> change = parse_line(mine.line);
-    if (change && mine.n > contained && !state.row.held_mark(mine.id)) take(state, studio, *change);
+    if (!change || mine.n <= contained || state.row.held_mark(mine.id)) continue;
+    previous = provisional_clock(state.row, *change, previous);
+    take(state, studio, *change, previous);
   }
   if (!state.delivered && state.row.kind.empty() && state.stuck.empty()) return std::optional<RecordState>();
   return std::optional<RecordState>(std::move(state));
 }
 
-void RecordStates::take(RecordState& state, const StudioState& studio, const Change& change) const {
+void RecordStates::take(RecordState& state, const StudioState& studio, const Change& change, Hlc clock) const {
   Access access = studio.access(change.member);
   if (auto refusal = judge(catalog_, state.row, change, access)) {
     // Without its kinds (a restored file, a studio lost) nothing can be judged: what was saved is shown all the same.
@@ -90,7 +94,7 @@ void RecordStates::take(RecordState& state, const StudioState& studio, const Cha
     return KnownWrite{KnownWrite::Standing::held, bases_at(held->second, at), studio.access(author).roles, author};
   };
   Stamp stamp;
-  stamp.clock = provisional_clock(state.row, change);
+  stamp.clock = clock;
   stamp.seq = beyond_every_seq;
   stamp.seen = change.seen.seq;
   stamp.device = device_;

@@ -41,7 +41,7 @@ class RecordStates {
   Result<std::optional<RecordState>> find(const StudioState& studio, const RecordId& record);
 
  private:
-  void take(RecordState& state, const StudioState& studio, const Change& change) const;
+  void take(RecordState& state, const StudioState& studio, const Change& change, Hlc clock) const;
 
   Database& db_;
   const Catalog& catalog_;

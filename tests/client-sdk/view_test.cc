@@ -73,6 +73,26 @@ TEST_SUITE("client-sdk/view") {
     CHECK(phones.a.view(record).conflicts.empty());
   }
 
+  TEST_CASE("of two forms open side by side the one saved later is shown whatever the clock says") {
+    TwoPhones phones("slow-clock-two-forms");
+    phones.b.clock.offset_ms = -3 * 24 * 3600 * 1000LL;
+    const std::string record = phones.a.make(R"({"title":"路灯"})");
+    phones.a.sync();
+    phones.b.sync();
+    phones.b.edit(record, R"({"title":"路灯坏了"})");
+    Form unaware = must(phones.b.phone->begin_edit(record));
+    must(unaware.set("title", "路灯和井盖"));
+    Form first = must(phones.b.phone->begin_edit(record));
+    must(first.set("title", "路灯修好了"));
+    must(first.commit());  // shown after two writes that carry the other phone's clock
+    must(unaware.commit());
+    CHECK(phones.b.shown(record, "title") == "路灯和井盖");
+    phones.b.sync();
+    phones.a.sync();
+    CHECK(phones.a.shown(record, "title") == "路灯和井盖");
+    CHECK(conflict_at(phones.a.view(record), "title") != nullptr);
+  }
+
   TEST_CASE("a resolution ends the conflict everywhere") {
     TwoPhones phones("resolve");
     const std::string record = phones.a.make(R"({"title":"路灯"})");

@@ -90,19 +90,26 @@ oracle::View Life::phone_view(Actor& actor, const RecordId& record, const std::v
     if (logged.applied_seq == 0 || logged.applied_seq > as_of) continue;
     view[logged.id] = {logged.clock, logged.applied_seq};
   }
+  Hlc previous;
   for (const OwnChange& mine : own) {
     if (mine.n <= covered) continue;
     const Result<Change> change = parse_line(mine.line);
     if (!change || view.contains(change->id) || !oracle.told(change->id)) continue;
     bool stands = true;  // a step whose ground is gone waits, unshown, for the server's word
+    Hlc clock = std::max(change->claimed, previous.next());  // as the server will: after what it was made upon
     for (const Write& write : change->writes) {
+      for (const ChangeId& base : write.bases) {
+        const auto ground = view.find(base);
+        if (ground != view.end()) clock = std::max(clock, ground->second.clock.next());
+      }
       if (write.op != Op::step) continue;
       for (const ChangeId& base : write.bases) {
         const auto ground = view.find(base);
         stands &= ground != view.end() && !ground->second.steps_wait;
       }
     }
-    view[change->id] = {change->claimed, INT64_MAX, !stands};
+    view[change->id] = {clock, INT64_MAX, !stands};
+    previous = clock;
   }
   return view;
 }
