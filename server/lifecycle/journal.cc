@@ -151,6 +151,11 @@ class Follower {
 
 }  // namespace
 
+std::string_view JournalEntry::kind() const {
+  const auto kind = what.find("kind");
+  return kind != what.end() && kind->second.text() ? std::string_view(*kind->second.text()) : std::string_view();
+}
+
 Journal::Journal(fs::path folder, std::function<std::int64_t()> now_ms)
     : folder_(std::move(folder)), now_ms_(std::move(now_ms)) {}
 

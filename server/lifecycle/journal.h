@@ -34,6 +34,8 @@ struct JournalPlace {
 struct JournalEntry {
   JournalPlace place;
   Value::Object what;  // `kind`, `at_ms` and what the kind says
+
+  std::string_view kind() const;
 };
 
 // Thread-safe, and safe beside other processes that write to the same folder: each takes the folder's lock to add.

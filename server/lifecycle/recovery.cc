@@ -111,10 +111,9 @@ class Recovery {
 
   void hear_what(const JournalEntry& entry) {
     const Value what(entry.what);
-    const std::string kind(what.text_at("kind"));
-    if (kind == "marks") hear_marks(what, heard_);
-    if (is_state(entry.what)) heard_.states.emplace(kind, what.integer_at("state_no"));
-    if (kind != "lines") return;
+    if (entry.kind() == "marks") hear_marks(what, heard_);
+    if (is_state(entry.what)) heard_.states.emplace(entry.kind(), what.integer_at("state_no"));
+    if (entry.kind() != "lines") return;
     const auto own = read_own_lines(server_.own_devices(), entry.what);
     if (!own) return;
     heard_.marks[own->studio] = {own->seq, own->log_hash};

@@ -99,9 +99,8 @@ Result<Replay::Why> Replay::take_alone(const JournalEntry& entry) {
     LX_TRY(const std::vector<Why> whys, take_states(std::span(&entry, 1)));
     return whys.front();
   }
-  const std::string_view kind = Value(entry.what).text_at("kind");
-  if (kind == "lines") return take_lines(entry);
-  return kind == "marks" ? Why() : Why("of a kind that this program does not know");
+  if (entry.kind() == "lines") return take_lines(entry);
+  return entry.kind() == "marks" ? Why() : Why("of a kind that this program does not know");
 }
 
 Status Replay::keep(const JournalEntry& entry, const std::string& why) {
@@ -199,7 +198,7 @@ Status recover_kinds(Journal& journal, SqliteDatabase& database) {
   LX_TRY(const Agreement agreement, read_agreement(database));
   std::vector<Value::Object> kinds;
   const auto keep = [&](const JournalEntry& entry) -> Status {
-    if (Value(entry.what).text_at("kind") == "kinds") kinds.push_back(entry.what);
+    if (entry.kind() == "kinds") kinds.push_back(entry.what);
     return {};
   };
   auto heard = journal.each_after(agreement.place, keep);

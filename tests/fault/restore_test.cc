@@ -24,12 +24,12 @@ int from_environment(const char* name, int otherwise) {
   return text ? std::atoi(text) : otherwise;
 }
 
-// The first world loses its journal at the end, so that everything before is judged by the stricter rules.
-std::vector<PutBack> ways_of(int world, int restores, std::uint64_t seed) {
-  const PutBack last = world % 2 == 0 ? PutBack::command_without_journal : PutBack::copy_without_journal;
-  std::vector<PutBack> ways{PutBack::command, PutBack::copy, PutBack::command, world % 3 == 2 ? PutBack::copy : last};
+// The world of seed 1 loses its journal at the end, so that everything before is judged by the stricter rules.
+std::vector<PutBack> ways_of(std::uint64_t seed, int restores) {
+  const PutBack last = seed % 2 == 1 ? PutBack::command_without_journal : PutBack::copy_without_journal;
+  std::vector<PutBack> ways{PutBack::command, PutBack::copy, PutBack::command, seed % 3 == 0 ? PutBack::copy : last};
   SeededRandom random(seed);
-  if (world > 0) random.shuffle(ways);
+  if (seed > 1) random.shuffle(ways);
   ways.resize(static_cast<std::size_t>(std::min(restores, restores_in_a_world)));
   return ways;
 }
@@ -81,11 +81,11 @@ TEST_SUITE("fault/restore") {
     const auto seed = static_cast<std::uint64_t>(from_environment("LIANXIN_SEED", 1));
     const auto begin = std::chrono::steady_clock::now();
     RestoreTally tally;
-    for (int done = 0, world = 0; done < restores; ++world, done += restores_in_a_world) {
-      const std::uint64_t world_seed = seed + static_cast<std::uint64_t>(world);
+    std::uint64_t world_seed = seed;
+    for (int done = 0; done < restores; ++world_seed, done += restores_in_a_world) {
       CAPTURE(world_seed);
       const std::size_t faults = tally.faults.size();
-      RestoredWorld(world_seed, tally).live_through(ways_of(world, restores - done, world_seed));
+      RestoredWorld(world_seed, tally).live_through(ways_of(world_seed, restores - done));
       for (std::size_t i = faults; i < tally.faults.size(); ++i) CHECK_MESSAGE(false, tally.faults[i]);
     }
     print(tally, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());

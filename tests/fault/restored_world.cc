@@ -103,6 +103,12 @@ void RestoredWorld::restore(PutBack way) {
     cut_off_.clear();
     for (Lost& lost : lost_) lost.journalled = false;
   }
+  // Phones that a lost journal let in again are cut off once more by a backup of before.
+  const RestoredFile restored = RestoredFile::read(office_.database());
+  for (auto& phone : living_) {
+    if (restored.cut_off.contains(phone->device())) lost_.push_back({std::move(phone), false});
+  }
+  std::erase(living_, nullptr);
   std::vector<FieldPhone*> home;
   std::vector<std::unique_ptr<FieldPhone>> staying;
   for (auto& phone : living_) {
