@@ -54,6 +54,8 @@ struct Metrics::State {
   prometheus::Gauge& held_open = gauge("lianxin_held_open", "Changes stored whole that nobody has decided yet");
   prometheus::Gauge& search_lag = gauge("lianxin_search_lag", "Lines the search index is behind the logs");
   prometheus::Gauge& writer_queue = gauge("lianxin_writer_queue", "Transactions waiting for the writer");
+  prometheus::Gauge& journal_waiting =
+      gauge("lianxin_journal_waiting", "Journal entries of before a restore that cannot be taken again yet");
   prometheus::Gauge& kinds = gauge("lianxin_kinds_version", "Version of the record kinds in force");
   prometheus::Gauge& backlog = gauge("lianxin_device_backlog", "Changes that phones said they still hold");
   prometheus::Family<prometheus::Gauge>& devices =
@@ -110,6 +112,7 @@ std::string Metrics::text(const Gauges& gauges) {
   set(state_->held_open, gauges.held_open);
   set(state_->search_lag, gauges.search_lag);
   set(state_->writer_queue, gauges.writer_queue);
+  set(state_->journal_waiting, gauges.journal_waiting);
   set(state_->kinds, gauges.kinds_version);
   set(state_->backlog, gauges.backlog);
   set(state_->day, gauges.devices_day);

@@ -62,7 +62,7 @@ Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Purpo
   server->grants_ = std::make_unique<Grants>(*server->database_, *server->journal_);
   server->directory_ = std::make_unique<Directory>(*server->store_, *server->grants_);
   LX_TRY(server->recovered_, recover(*server));
-  server->waiting_ = server->recovered_.waiting;
+  server->journal_waiting_ = server->recovered_.waiting;
   server->marks_ = std::make_unique<Marks>(*server->journal_, *server->database_, *server->store_, *server->devices_);
   server->serves_ = purpose == Purpose::serve;
   return server;
@@ -165,8 +165,8 @@ Status Server::settle_device(const Moment& now, const Device& device) {
 }
 
 Status Server::settle_journal() {
-  if (waiting_ == 0) return {};
-  LX_TRY(waiting_, take_waiting(*this));
+  if (journal_waiting_ == 0) return {};
+  LX_TRY(journal_waiting_, take_waiting(*this));
   return {};
 }
 

@@ -91,6 +91,7 @@ class Server {
   // What the journal told and could not be taken when it was heard is taken once what it needs is here: a held line that its
   // phone has brought back, a row that was mended. Cheap while nothing waits.
   Status settle_journal();
+  std::size_t journal_waiting() const { return journal_waiting_; }  // entries that could not be taken yet
 
   // Tells the journal how far the logs have come: now and then, with each backup, and by itself when a server ends.
   Status tell_marks();
@@ -125,7 +126,7 @@ class Server {
   std::unique_ptr<Marks> marks_;
   std::mutex telling_;
   Recovered recovered_;
-  std::size_t waiting_ = 0;  // entries of the journal; of settle_journal(), which one thread calls
+  std::atomic<std::size_t> journal_waiting_ = 0;  // settle_journal() writes it
   bool serves_ = false;
   std::atomic<std::int64_t> settled_version_ = 0;
   std::shared_ptr<const Places> settled_places_;  // of settle_grants(), which one thread calls

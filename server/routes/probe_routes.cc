@@ -47,6 +47,7 @@ Result<Metrics::Gauges> gauges_of(Server& server) {
   gauges.conflicts_open = totals.conflicts;
   gauges.held_open = totals.held;
   gauges.writer_queue = static_cast<std::int64_t>(server.database().counts().queued);
+  gauges.journal_waiting = static_cast<std::int64_t>(server.journal_waiting());
   gauges.kinds_version = server.kinds().current()->catalog.version;
   LX_TRY(const std::vector<Device> devices, server.devices().all());
   for (const Device& device : devices) count(device, server.now_ms(), gauges);

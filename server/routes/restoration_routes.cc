@@ -60,6 +60,7 @@ Result<Response> show(Server& server, const Desk& desk) {
     }
   }
   return json_response(Value::Object{{"restored_ms", last ? last->at_ms : 0},
+                                     {"journal_waiting", static_cast<std::int64_t>(server.journal_waiting())},
                                      {"studios", std::move(studios)},
                                      {"devices", std::move(devices)}});
 }

@@ -141,6 +141,7 @@ TEST_CASE_FIXTURE(Office, "an entry of a kind that is not known yet waits") {
   must(server->journal().append({{{"kind", "of a later program"}}}));
   set_back(backup);
   CHECK(server->recovered().waiting == 1);
+  CHECK(get("/v1/restoration").integer_at("journal_waiting") == 1);
   server.reopen();
   CHECK(server->recovered().waiting == 1);
   CHECK(waiting() == 1);
@@ -257,6 +258,20 @@ TEST_CASE_FIXTURE(Office, "what a command could not tell the journal any more is
   }
   set_back(backup);
   CHECK(must(server->accounts().find("late")));
+}
+
+TEST_CASE_FIXTURE(Office, "rows that cannot be read keep no server from telling a new journal what it had decided") {
+  submit();
+  sync(hao_phone, studio_1);
+  const auto backup = server.backup();
+  accept();
+  damage_rows();
+  const auto damaged = server.backup();
+  fs::remove_all(server.journal());
+  server.set_back(damaged);
+  CHECK(server->recovered().told > 0);
+  set_back(backup);
+  CHECK(record(studio_1, id).text_at("review") == "accepted");
 }
 
 TEST_CASE_FIXTURE(Office, "what stands is done for who did it though the journal hears of it later") {
