@@ -22,8 +22,10 @@ class PartTaker {
 
   Result<Taken> run() {
     const N before = studio_.acked_n;
-    take_acked();
-    LX_CHECK(take_acknowledgement());
+    if (!overtaken()) {
+      take_acked();
+      LX_CHECK(take_acknowledgement());
+    }
     const bool all_can_go = take_known();
     LX_CHECK(mend_chain());
     taken_.problem = studio_.problem = part_.problem;
@@ -51,6 +53,13 @@ class PartTaker {
   }
 
  private:
+  // Another process with this phone's file has heard more since this was asked: no sign that the server was set back,
+  // which would answer with less than it was asked from.
+  bool overtaken() const {
+    const N acked = part_.page.acked_n;
+    return part_.page.h != Hash{} && acked < studio_.acked_n && acked >= asked_.push.first_n - 1;
+  }
+
   void take_acked() {
     const N acked = part_.page.acked_n;
     if (part_.page.h == Hash{}) return;  // the server did not look: this says nothing about what is there

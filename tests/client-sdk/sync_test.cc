@@ -8,6 +8,22 @@
 namespace lianxin {
 
 TEST_SUITE("client-sdk/sync") {
+  TEST_CASE("a reply that another process with the same file has overtaken is no server set back") {
+    TwoPhones phones("overtaken");
+    phones.a.make(R"({"title":"路灯"})");
+    phones.server.on_reply = [&](SyncReply&) {
+      phones.server.on_reply = {};
+      phones.a.make(R"({"title":"井盖"})");
+      Phone service = phones.a.open_again();
+      CHECK(must(service.sync()).pushed == 2);
+    };
+    const SyncReport report = phones.a.sync();
+    CHECK_FALSE(report.restored_server);
+    CHECK(report.waiting == 0);
+    CHECK(phones.a.status().waiting == 0);
+    CHECK(must(phones.a.phone->acknowledgements()).size() == 1);
+  }
+
   TEST_CASE("the three figures are true before and after") {
     TwoPhones phones("figures");
     phones.a.make(R"({"title":"甲"})");
