@@ -41,8 +41,8 @@ class Builder {
     }
     LX_CHECK(add_push(studio, part));
     if (studio.offer_next) {
-      part.offer_waits = studio.id() != offering_;
-      if (part.offer_waits) return part;
+      if (studio.id() != offering_) return part;
+      part.offered_from = studio.offer_next;
       LX_TRY(part.offered, rows_.others_heads(studio.id(), *studio.offer_next, limits::offered_heads_max,
                                               offered_bytes_max));
     } else if (studio.granted) {

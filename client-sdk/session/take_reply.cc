@@ -123,7 +123,7 @@ class PartTaker {
 
   // A server that was set back has now what these rows held of others; when all is offered they may go.
   void take_offered() {
-    if (!studio_.offer_next || asked_.offer_waits) return;
+    if (!studio_.offer_next || asked_.offered_from != studio_.offer_next) return;  // another offered, or went on offering
     if (!asked_.offered.empty()) {
       *studio_.offer_next += static_cast<std::int64_t>(asked_.offered.size());
       return;

@@ -1,3 +1,6 @@
+#include <atomic>
+#include <utility>
+
 #include "client-sdk/phone_core.h"
 #include "tests/client-sdk/phone_fixture.h"
 
@@ -208,6 +211,40 @@ TEST_SUITE("client-sdk/restore") {
     phones.b.sync();
     CHECK(phones.b.shown(record, "headcount_total") == "7");
     CHECK(phones.b.view(record).conflicts.empty());
+  }
+
+  TEST_CASE("two processes that offer from the same file leave no head out") {
+    TwoPhones phones("witness-twice");
+    const std::string backup = phones.server.backup();
+    constexpr int records = 800;  // of three fields each: more heads than one request takes
+    for (int i = 0; i < records; ++i) phones.a.make(R"({"title":"甲","headcount_total":7,"occurred_on":"2026-11-18"})");
+    phones.a.sync();
+    phones.b.sync();
+    phones.server.restore(backup);
+    std::atomic<bool> cancel{false};
+    SyncOptions once;
+    once.cancel = &cancel;
+    bool offers = false, beside = false;
+    phones.server.on_request = [&](SyncRequest& request) { offers = !request.studios.front().offered.empty(); };
+    phones.server.on_reply = [&](SyncReply&) {
+      if (!offers || cancel) return;
+      if (std::exchange(beside, true)) {
+        cancel = true;  // the service ends when its first offers are taken
+        return;
+      }
+      Phone service = phones.b.open_again();
+      CHECK_FALSE(service.sync(once));
+    };
+    phones.b.sync();  // A's phone never comes back
+    ListOptions all;
+    all.limit = 1000;
+    const auto listed = must(phones.b.phone->list(all));
+    REQUIRE(listed.items.size() == records);
+    for (const ListItem& item : listed.items) {
+      CHECK(phones.b.shown(item.id, "title") == "甲");
+      CHECK(phones.b.shown(item.id, "headcount_total") == "7");
+      CHECK(phones.b.shown(item.id, "occurred_on") == "2026-11-18");
+    }
   }
 
   TEST_CASE("of two studios of a server that was set back both are given back whole (PROTOCOL 6.2)") {
