@@ -45,8 +45,8 @@ struct Given {
 
 class Battle {
  public:
-  Battle(int phones, std::uint64_t seed)
-      : server_(folder_), proxy_(server_.port(), seeded_fates(seed)), board_(visits_max),
+  Battle(int phones, int life_ms_max, std::uint64_t seed)
+      : life_ms_max_(life_ms_max), server_(folder_), proxy_(server_.port(), seeded_fates(seed)), board_(visits_max),
         around_{server_, proxy_.url(), folder_.path(), ledger_, board_, seed}, random_(seed) {
     server_.start();
     for (int i = 0; i < phones; ++i) workers_.push_back({client_of(i), {}, {}});
@@ -62,7 +62,7 @@ class Battle {
     if (drawn < 15) {
       kill_while_backing_up();
     } else {
-      std::this_thread::sleep_for(milliseconds(random_.between(20, 500)));
+      std::this_thread::sleep_for(milliseconds(random_.between(20, life_ms_max_)));
       server_.kill9();
       ++given.while_serving;
       ++given.kills;
@@ -151,6 +151,7 @@ class Battle {
     ++given.looks;
   }
 
+  const int life_ms_max_;
   TempFolder folder_;
   ServerProcess server_;
   FaultProxy proxy_;
@@ -199,10 +200,11 @@ void print(const Battle& battle, const Ledger::Verdict& verdict, const DatabaseF
 TEST_SUITE("fault/kill") {
   TEST_CASE("a server killed at random instants under fifty clients loses nothing acknowledged and doubles nothing") {
     const int kills = from_environment("LIANXIN_KILLS", 20), phones = from_environment("LIANXIN_PHONES", 50);
+    const int life_ms_max = from_environment("LIANXIN_LIFE_MS", 500);  // of a server; a slow build needs more
     const auto seed = static_cast<std::uint64_t>(from_environment("LIANXIN_SEED", 1));
     CAPTURE(seed);
     const auto begin = std::chrono::steady_clock::now();
-    Battle battle(phones, seed);
+    Battle battle(phones, life_ms_max, seed);
     while (battle.given.kills < kills) battle.kill();
     battle.settle();
 
