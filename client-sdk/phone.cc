@@ -259,6 +259,7 @@ Expected<void> Phone::enrol(std::string_view server_url, std::string_view code, 
   const auto enrolled = core_->db().read([&] { return Meta(core_->db()).identity(); });
   if (!enrolled) return problem_of(enrolled.error());
   if (*enrolled) return problem("already_enrolled");
+  if (Status begun = core_->begin_turn(); !begun) return problem_of(begun.error());
   ServerCalls calls(*core_, nullptr);
   if (auto done = calls.enrol(server, code, device_name); !done) return done;
   // Without the kinds no form opens; but the enrolment stands, and the first sync fetches them too.

@@ -5,6 +5,7 @@
 #include "client-sdk/problems.h"
 #include "client-sdk/store/lists.h"
 #include "client-sdk/system_device.h"
+#include "schema/planted.h"
 #include "sync/hash.h"
 
 namespace lianxin {
@@ -45,6 +46,32 @@ PhoneCore::PhoneCore(const PhoneOptions& options, std::unique_ptr<Codec> own_cod
 PhoneCore::~PhoneCore() = default;
 
 void PhoneCore::fill(std::span<std::uint8_t> out) { random_->fill(out); }
+
+Status PhoneCore::begin_turn() {
+  Bytes<16> drawn;
+  fill(drawn);
+  const std::string mine = to_hex(drawn);
+  const Status begun = db().write([&]() -> Status {
+    Meta(db()).set(meta_names::syncing, mine);
+    return {};
+  });
+  if (begun) {
+    turn_ = mine;
+    return {};
+  }
+  // A phone whose disk is full hands over what it has all the same; what it is answered it cannot keep in any case.
+  return db().read([&]() -> Status {
+    LX_TRY(const std::optional<std::string> stored, Meta(db()).get(meta_names::syncing));
+    turn_ = stored.value_or("");
+    return {};
+  });
+}
+
+Status PhoneCore::in_turn() {
+  LX_TRY(const std::optional<std::string> stored, Meta(db()).get(meta_names::syncing));
+  if (stored.value_or("") == turn_ || LX_PLANTED(reply_after_cursor_moved)) return {};
+  return refuse_with("sync_overtaken");
+}
 
 Result<Identity> PhoneCore::identity() {
   Meta meta(db());

@@ -40,6 +40,11 @@ class PhoneCore final : public Random {
   Status set_catalog(const std::string& document);
   void forget_catalog() { catalog_.reset(); }
 
+  // Of all syncs of this file, in whatever process, the one that began last has the word. What an earlier one still hears
+  // is as good as a reply that was lost (PROTOCOL 5.5).
+  Status begin_turn();
+  Status in_turn();  // within a transaction. sync_overtaken
+
   Result<RecordState> state_of(std::string_view record);  // record_unknown
   Status refresh_list(const StudioState& studio, std::span<const RecordId> records);
   Status refresh_all_lists();
@@ -51,6 +56,7 @@ class PhoneCore final : public Random {
   std::atomic<bool> syncing{false};
 
  private:
+  std::string turn_;
   std::unique_ptr<Codec> own_codec_;  // before the database, which uses it to the end
   std::unique_ptr<Database> database_;
   std::unique_ptr<Transport> own_transport_;

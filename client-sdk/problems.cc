@@ -58,6 +58,8 @@ constexpr Known known[] = {
     {"pin_not_yours", ProblemKind::refused, "口令只能由本人更改，请先切换到该成员。",
      "Only that member may change this PIN. Switch to the member first."},
     {"sync_running", ProblemKind::refused, "正在同步，请稍候。", "A sync is running already. Wait for it."},
+    {"sync_overtaken", ProblemKind::refused, "另一处开始了同步，由它接着做，本机内容都在。",
+     "Another sync of this phone began and goes on with it. Everything is kept."},
     {"not_reached", ProblemKind::network, "连接不上服务器，已保存的内容都在本机，有信号时再同步。",
      "The server cannot be reached. Everything is kept here; sync again when there is a signal."},
     {"no_answer", ProblemKind::network, "服务器没有回应，是否送达未知；请再同步一次，不会重复。",

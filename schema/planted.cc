@@ -18,7 +18,7 @@ constexpr Bug all[] = {
     {"clock_moved_by_refusal", "a save that the rules refuse moves the clock"},
     {"page_though_unpushed", "a page is given while something is unpushed"},
     {"page_and_acked_apart", "acked_n is older than the page that it comes with"},
-    {"reply_after_cursor_moved", "a reply is applied though the cursor has moved since it was asked"},
+    {"reply_after_cursor_moved", "a reply is applied though another sync of the phone has begun since it was asked"},
     {"acked_without_hash", "acked_n is believed without its hash"},
     {"fork_carries_unsent_only", "after a fork only what was unsent is carried over"},
     {"fork_renames", "after a fork what is carried over gets new ids"},

@@ -8,7 +8,10 @@
 namespace lianxin {
 
 Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
-  return phone.db().write([&]() -> Status { return Studios(phone.db()).replace_grants(grants); });
+  return phone.db().write([&]() -> Status {
+    LX_CHECK(phone.in_turn());
+    return Studios(phone.db()).replace_grants(grants);
+  });
 }
 
 // Rows of a lost studio go once the server has said that it knows it: one that was set back to before it knew it will
@@ -16,6 +19,7 @@ Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
 // had last week it may have lost since.
 Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
   return phone.db().write([&]() -> Status {
+    LX_CHECK(phone.in_turn());
     Studios studios(phone.db());
     LX_TRY(const std::vector<StudioState> all, studios.all());
     OwnChanges own(phone.db());
@@ -36,6 +40,7 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
 
 Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
   const Result<bool> done = phone.db().write([&]() -> Result<bool> {
+    LX_CHECK(phone.in_turn());
     Studios studios(phone.db());
     LX_TRY(const std::vector<StudioState> all, studios.all());
     OwnChanges own(phone.db());

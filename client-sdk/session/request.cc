@@ -41,8 +41,8 @@ class Builder {
     }
     LX_CHECK(add_push(studio, part));
     if (studio.offer_next) {
-      if (studio.id() != offering_) return part;
-      part.offered_from = studio.offer_next;
+      part.offer_waits = studio.id() != offering_;
+      if (part.offer_waits) return part;
       LX_TRY(part.offered, rows_.others_heads(studio.id(), *studio.offer_next, limits::offered_heads_max,
                                               offered_bytes_max));
     } else if (studio.granted) {
@@ -127,10 +127,12 @@ bool is_asked_about(Database& db, const StudioState& studio) {
 
 Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard) {
   return phone.db().read([&]() -> Result<BuiltRequest> {
+    LX_CHECK(phone.in_turn());
     LX_TRY(const Identity who, phone.identity());
     LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
     LX_TRY(std::vector<StudioState> studios, Studios(phone.db()).all());
     BuiltRequest built;
+    built.who = who;
     built.request.clocks = phone.clocks();
     built.request.kinds_version = kinds->version;
     OwnChanges own(phone.db());

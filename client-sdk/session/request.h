@@ -10,6 +10,7 @@ namespace lianxin {
 
 struct BuiltRequest {
   SyncRequest request;
+  Identity who;              // that signed it
   std::int64_t waiting = 0;  // own changes not known to be on the server when it was built, in all studios
 };
 

@@ -57,6 +57,7 @@ Status admitted(PhoneCore& phone, const Value& answer, Identity who) {
 // the new key brings is taken: who uses the phone may have changed while the answer was on its way.
 Status begin_chains_anew(PhoneCore& phone, const Identity& next) {
   return phone.db().write([&]() -> Status {
+    LX_CHECK(phone.in_turn());
     LX_TRY(Identity who, phone.identity());
     who.secret = next.secret;
     who.key = next.key;
@@ -199,7 +200,10 @@ Expected<void> ServerCalls::fetch_kinds() {
   if (reply.status != 200) return problem_of(reply);
   // Those in memory are not those on disk where the write fails, and would pass for them until the app is started again.
   Status kept = phone_.db().alone([&] {
-    Status written = phone_.db().write([&] { return phone_.set_catalog(reply.body); });
+    Status written = phone_.db().write([&]() -> Status {
+      LX_CHECK(phone_.in_turn());
+      return phone_.set_catalog(reply.body);
+    });
     if (!written) phone_.forget_catalog();
     return written;
   });

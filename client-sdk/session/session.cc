@@ -53,6 +53,7 @@ void Session::tell(SyncPhase phase) {
 
 Expected<SyncReport> Session::run() {
   tell(SyncPhase::connecting);
+  if (Status begun = phone_.begin_turn(); !begun) return problem_of(begun.error());
   const Result<bool> rekeying = phone_.db().read([&]() -> Result<bool> {
     LX_TRY(const Identity who, phone_.identity());
     LX_TRY(const std::optional<std::string> key, Meta(phone_.db()).get(meta_names::rekeying));
@@ -108,13 +109,11 @@ Status Session::count_what_is_left() {
 Expected<Session::Step> Session::round_trip() {
   const Result<BuiltRequest> built = build_request(phone_, heard_);
   if (!built) return problem_of(built.error());
-  const Result<Identity> who = phone_.db().read([&] { return phone_.identity(); });
-  if (!who) return problem_of(who.error());
   progress_.to_push = report_.pushed + built->waiting;
   if (built->waiting > 0) tell(SyncPhase::pushing);
   ++report_.round_trips;
   const TransportReply answer =
-      server_.call(*who, "POST", "/v1/sync", encode_request(built->request), "application/x-ndjson");
+      server_.call(built->who, "POST", "/v1/sync", encode_request(built->request), "application/x-ndjson");
   if (cancelled() && answer.delivery != Delivery::answered) return problem("cancelled");
   retry_after_ms_ = answer.retry_after_ms;
   if (answer.delivery != Delivery::answered) return not_answered(answer);
@@ -131,6 +130,7 @@ Expected<Session::Step> Session::round_trip() {
 
 Expected<Session::Step> Session::begin_rekey() {
   const Status noted = phone_.db().write([&]() -> Status {
+    LX_CHECK(phone_.in_turn());
     want_new_key(phone_);
     return {};
   });

@@ -22,10 +22,8 @@ class PartTaker {
 
   Result<Taken> run() {
     const N before = studio_.acked_n;
-    if (!overtaken()) {
-      take_acked();
-      LX_CHECK(take_acknowledgement());
-    }
+    take_acked();
+    LX_CHECK(take_acknowledgement());
     const bool all_can_go = take_known();
     LX_CHECK(mend_chain());
     taken_.problem = studio_.problem = part_.problem;
@@ -53,13 +51,6 @@ class PartTaker {
   }
 
  private:
-  // Another process with this phone's file has heard more since this was asked: no sign that the server was set back,
-  // which would answer with less than it was asked from.
-  bool overtaken() const {
-    const N acked = part_.page.acked_n;
-    return part_.page.h != Hash{} && acked < studio_.acked_n && acked >= asked_.push.first_n - 1;
-  }
-
   void take_acked() {
     const N acked = part_.page.acked_n;
     if (part_.page.h == Hash{}) return;  // the server did not look: this says nothing about what is there
@@ -123,7 +114,7 @@ class PartTaker {
 
   // A server that was set back has now what these rows held of others; when all is offered they may go.
   void take_offered() {
-    if (!studio_.offer_next || asked_.offered_from != studio_.offer_next) return;  // another offered, or went on offering
+    if (!studio_.offer_next || asked_.offer_waits) return;
     if (!asked_.offered.empty()) {
       *studio_.offer_next += static_cast<std::int64_t>(asked_.offered.size());
       return;
@@ -137,8 +128,7 @@ class PartTaker {
   // True: the studio is caught up.
   Result<bool> take_page() {
     const Page& page = part_.page;
-    const bool moved = studio_.asking_cursor() != asked_.cursor && !LX_PLANTED(reply_after_cursor_moved);
-    if (!page.given || asked_.bytes_max == 0 || moved) return false;
+    if (!page.given || asked_.bytes_max == 0) return false;
     if (!LX_PLANTED(history_dropped) && page.history_unknown && rows_.any(studio_.id())) {
       studio_.offer_next = 0;
       return false;
@@ -240,6 +230,7 @@ class PartTaker {
 
 Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply) {
   return phone.db().read([&]() -> Result<bool> {
+    LX_CHECK(phone.in_turn());
     LX_TRY(const Identity who, phone.identity());
     OwnChanges own(phone.db());
     for (const StudioReply& part : reply.studios) {
@@ -256,13 +247,14 @@ Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const Stud
   if (LX_PLANTED(cursor_before_rows) && part.page.given && !part.page.from_zero && part.problem.empty()) {
     LX_CHECK(phone.db().write([&]() -> Status {
       LX_TRY(std::optional<StudioState> early, Studios(phone.db()).find(asked.studio));
-      if (!early || early->asking_cursor() != asked.cursor) return {};
+      if (!early) return {};
       early->cursor = part.page.cursor.text();
       Studios(phone.db()).save(*early);
       return {};
     }));
   }
   return phone.db().write([&]() -> Result<Taken> {
+    LX_CHECK(phone.in_turn());
     LX_TRY(std::optional<StudioState> studio, Studios(phone.db()).find(asked.studio));
     if (!studio) return Taken{};
     return PartTaker(phone, asked, part, server_ms, std::move(*studio)).run();

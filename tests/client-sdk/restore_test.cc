@@ -235,6 +235,8 @@ TEST_SUITE("client-sdk/restore") {
       Phone service = phones.b.open_again();
       CHECK_FALSE(service.sync(once));
     };
+    REQUIRE_FALSE(phones.b.try_sync());
+    phones.server.on_reply = {};
     phones.b.sync();  // A's phone never comes back
     ListOptions all;
     all.limit = 1000;

@@ -8,7 +8,7 @@
 namespace lianxin {
 
 TEST_SUITE("client-sdk/sync") {
-  TEST_CASE("a reply that another process with the same file has overtaken is no server set back") {
+  TEST_CASE("a reply that another process with the same file has overtaken is as good as lost (PROTOCOL 5.5)") {
     TwoPhones phones("overtaken");
     phones.a.make(R"({"title":"路灯"})");
     phones.server.on_reply = [&](SyncReply&) {
@@ -17,11 +17,34 @@ TEST_SUITE("client-sdk/sync") {
       Phone service = phones.a.open_again();
       CHECK(must(service.sync()).pushed == 2);
     };
+    const auto overtaken = phones.a.try_sync();
+    REQUIRE_FALSE(overtaken);
+    CHECK(overtaken.problem().code == "sync_overtaken");
+    CHECK(phones.a.status().waiting == 0);
     const SyncReport report = phones.a.sync();
     CHECK_FALSE(report.restored_server);
-    CHECK(report.waiting == 0);
-    CHECK(phones.a.status().waiting == 0);
+    CHECK(report.pushed == 0);
     CHECK(must(phones.a.phone->acknowledgements()).size() == 1);
+  }
+
+  TEST_CASE("a new key that another process was given is not taken from it by an older answer (PROTOCOL 6.1)") {
+    TwoPhones phones("overtaken-fork");
+    const std::string record = phones.a.make(R"({"headcount_total":10})");
+    phones.a.sync();
+    phones.a.copy_file_to("overtaken-fork-backup");
+    phones.a.edit(record, R"({"headcount_total":5})");
+    phones.a.sync();
+    phones.a.take_file_from("overtaken-fork-backup");
+    phones.server.on_reply = [&](SyncReply&) {
+      phones.server.on_reply = {};
+      Phone service = phones.a.open_again();
+      CHECK(must(service.sync()).forked);
+    };
+    REQUIRE_FALSE(phones.a.try_sync());
+    const std::string device = phones.a.status().device;
+    CHECK_FALSE(phones.a.sync().forked);
+    CHECK(phones.a.status().device == device);
+    CHECK(phones.a.shown(record, "headcount_total") == "15");
   }
 
   TEST_CASE("the three figures are true before and after") {

@@ -21,7 +21,7 @@ struct PhoneInternals;
 
 // What is not handed in is the SDK's own. All pointers are to things that outlive the Phone and its forms.
 struct PhoneOptions {
-  std::string path;                  // the file; made if it is not there. One process at a time should sync it
+  std::string path;                  // the file; made if it is not there. Other processes may have it open too
   PhoneClock* clock = nullptr;       // nullptr: system_clock()
   Codec* codec = nullptr;            // nullptr: stored as it is
   RandomSource* random = nullptr;    // nullptr: the operating system's
@@ -72,7 +72,9 @@ class Phone {
   Expected<std::vector<AcknowledgementView>> acknowledgements();
   Expected<std::vector<KindInfo>> kinds();
 
-  // Pushes what waits and pulls what is new until neither is left. What was done before a failure stays done.
+  // Pushes what waits and pulls what is new until neither is left. What was done before a failure stays done. Where another
+  // process begins to sync the same file meanwhile, that one goes on and this one ends with `sync_overtaken`: not to be
+  // tried again at once.
   Expected<SyncReport> sync(const SyncOptions& options = {});
 
  private:
