@@ -51,19 +51,21 @@ Status PhoneCore::begin_turn() {
   Bytes<16> drawn;
   fill(drawn);
   const std::string mine = to_hex(drawn);
-  const Status begun = db().write([&]() -> Status {
-    Meta(db()).set(meta_names::syncing, mine);
-    return {};
-  });
-  if (begun) {
-    turn_ = mine;
-    return {};
-  }
-  // A phone whose disk is full hands over what it has all the same; what it is answered it cannot keep in any case.
-  return db().read([&]() -> Status {
-    LX_TRY(const std::optional<std::string> stored, Meta(db()).get(meta_names::syncing));
-    turn_ = stored.value_or("");
-    return {};
+  return db().alone([&]() -> Status {
+    const Status begun = db().write([&]() -> Status {
+      Meta(db()).set(meta_names::syncing, mine);
+      return {};
+    });
+    if (begun) {
+      turn_ = mine;
+      return {};
+    }
+    // A phone whose disk is full hands over what it has all the same; what it is answered it cannot keep in any case.
+    return db().read([&]() -> Status {
+      LX_TRY(const std::optional<std::string> stored, Meta(db()).get(meta_names::syncing));
+      turn_ = stored.value_or("");
+      return {};
+    });
   });
 }
 

@@ -56,7 +56,7 @@ class PhoneCore final : public Random {
   std::atomic<bool> syncing{false};
 
  private:
-  std::string turn_;
+  std::string turn_;  // under the lock of the database
   std::unique_ptr<Codec> own_codec_;  // before the database, which uses it to the end
   std::unique_ptr<Database> database_;
   std::unique_ptr<Transport> own_transport_;

@@ -1,11 +1,33 @@
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 
 #include "client-sdk/phone_core.h"
 #include "sync/wire.h"
 #include "tests/client-sdk/phone_fixture.h"
 
 namespace lianxin {
+namespace {
+
+// No file of this process can be written to, as where there is no room left.
+class FullDisk {
+ public:
+  FullDisk() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit none = before_;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+}  // namespace
 
 TEST_SUITE("client-sdk/sync") {
   TEST_CASE("a reply that another process with the same file has overtaken is as good as lost (PROTOCOL 5.5)") {
@@ -45,6 +67,21 @@ TEST_SUITE("client-sdk/sync") {
     CHECK_FALSE(phones.a.sync().forked);
     CHECK(phones.a.status().device == device);
     CHECK(phones.a.shown(record, "headcount_total") == "15");
+  }
+
+  TEST_CASE("a phone whose disk is full hands over what it has") {
+    TwoPhones phones("full-disk");
+    const std::string record = phones.a.make(R"({"title":"路灯"})");
+    std::string code;
+    {
+      const FullDisk full;
+      const auto refused = phones.a.try_sync();
+      if (!refused) code = refused.problem().code;
+    }
+    CHECK(code == "storage");
+    CHECK(shown_fields(phones.server.catalog(), phones.server.row(record)).at("title") == Value("路灯"));
+    CHECK(phones.a.sync().waiting == 0);
+    CHECK(phones.a.shown(record, "title") == "路灯");
   }
 
   TEST_CASE("the three figures are true before and after") {
