@@ -82,7 +82,8 @@ void add_harmed(PhoneCore& phone, const Catalog& kinds, std::vector<InboxItem>& 
     item.change = one.id.text();
     if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
     item.sentence = {"这条记录有一处修改在本机存储中损坏，已按现在的样子交给服务器存查、暂不生效，请核对后重填。",
-                     "A change of this record was damaged in this phone's storage and is kept by the server as it is now, without effect. Check it and enter it again."};
+                     "A change of this record was damaged in this phone's storage and is kept by the server as it is "
+                     "now, without effect. Check it and enter it again."};
     items.push_back(std::move(item));
   }
   for (const auto& [studio, changes] : lost) {

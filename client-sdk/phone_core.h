@@ -56,7 +56,6 @@ class PhoneCore final : public Random {
   std::atomic<bool> syncing{false};
 
  private:
-  std::string turn_;  // under the lock of the database
   std::unique_ptr<Codec> own_codec_;  // before the database, which uses it to the end
   std::unique_ptr<Database> database_;
   std::unique_ptr<Transport> own_transport_;
@@ -65,6 +64,7 @@ class PhoneCore final : public Random {
   std::shared_ptr<const Catalog> catalog_;  // of the stored document; none: not read yet
   std::string identity_text_;               // what identity_ was read from: another process may have taken a new key
   Identity identity_;
+  std::string turn_;                        // under the lock of the database
 };
 
 // Saves what a form holds, as one change or (several entries of one append) several, in one transaction with the end

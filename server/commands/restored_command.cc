@@ -55,12 +55,12 @@ int run_restored(const ServerOptions& options) {
     std::cout << "never\n";
     return 0;
   }
-  if (const std::size_t waiting = (*opened)->journal_waiting(); waiting > 0) {
-    std::cout << "journal\t" << waiting << " entries wait for what they need\n";
-  }
   const auto moment = (*opened)->moment();
   if (!moment) return failed("restored", moment.error());
   std::cout << "restored\t" << time_text((*last)->at_ms) << "\n";
+  if (const std::size_t waiting = (*opened)->journal_waiting(); waiting > 0) {
+    std::cout << "journal\t" << waiting << " entries wait for what they need\n";
+  }
   print_studios(*moment->places, **last);
   if (const Status printed = print_devices(**opened, *moment->places, **last); !printed) {
     return failed("restored", printed.error());

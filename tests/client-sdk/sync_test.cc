@@ -1,33 +1,12 @@
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 
 #include "client-sdk/phone_core.h"
 #include "sync/wire.h"
 #include "tests/client-sdk/phone_fixture.h"
+#include "tests/support/full_disk.h"
 
 namespace lianxin {
-namespace {
-
-// No file of this process can be written to, as where there is no room left.
-class FullDisk {
- public:
-  FullDisk() {
-    std::signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &before_);
-    rlimit none = before_;
-    none.rlim_cur = 0;
-    setrlimit(RLIMIT_FSIZE, &none);
-  }
-  ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-  rlimit before_{};
-};
-
-}  // namespace
 
 TEST_SUITE("client-sdk/sync") {
   TEST_CASE("a reply that another process with the same file has overtaken is as good as lost (PROTOCOL 5.5)") {

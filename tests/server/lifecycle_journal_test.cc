@@ -1,16 +1,15 @@
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "server/lifecycle/journal.h"
 #include "tests/server/test_server.h"
+#include "tests/support/full_disk.h"
 
 using namespace lianxin;
 using namespace lianxin::server_test;
@@ -80,15 +79,8 @@ using Values = std::vector<std::int64_t>;
 
 // An entry of which the disk takes twenty bytes.
 Status add_on_full_disk(Kept& kept, int value) {
-  std::signal(SIGXFSZ, SIG_IGN);
-  rlimit before{};
-  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
-  rlimit full = before;
-  full.rlim_cur = kept.bytes().size() + 20;
-  REQUIRE(setrlimit(RLIMIT_FSIZE, &full) == 0);
-  const Status added = kept->append({{{"kind", "test"}, {"value", value}}});
-  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
-  return added;
+  const FullDisk full(kept.bytes().size() + 20);
+  return kept->append({{{"kind", "test"}, {"value", value}}});
 }
 
 }  // namespace

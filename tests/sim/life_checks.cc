@@ -101,11 +101,7 @@ oracle::View Life::phone_view(Actor& actor, const RecordId& record, const std::v
       for (const ChangeId& base : write.bases) {
         const auto ground = view.find(base);
         if (ground != view.end()) clock = std::max(clock, ground->second.clock.next());
-      }
-      if (write.op != Op::step) continue;
-      for (const ChangeId& base : write.bases) {
-        const auto ground = view.find(base);
-        stands &= ground != view.end() && !ground->second.steps_wait;
+        if (write.op == Op::step) stands &= ground != view.end() && !ground->second.steps_wait;
       }
     }
     view[change->id] = {clock, INT64_MAX, !stands};
