@@ -10,6 +10,7 @@
 #include "client-sdk/session/session.h"
 #include "client-sdk/show.h"
 #include "client-sdk/store/acknowledgements.h"
+#include "client-sdk/store/grants.h"
 #include "client-sdk/store/harmed.h"
 #include "client-sdk/store/lists.h"
 #include "client-sdk/system_device.h"
@@ -26,34 +27,36 @@ constexpr Query note_change{"note_change", R"sql(
 
 constexpr std::size_t trouble_shown_max = 100;  // of each kind, record by record
 
-bool may_begin(const StudioState& studio, const Kind& kind, const MemberId& member) {
-  const Access access = studio.access(member);
-  return studio.granted && studio.grant.reference == kind.reference &&
+bool may_begin(const GrantedStudio& grant, const Kind& kind, const MemberId& member) {
+  const Access access = access_in(grant, member);
+  return grant.reference == kind.reference &&
          std::any_of(kind.writers.begin(), kind.writers.end(), [&](const std::string& role) { return access.has(role); });
 }
 
+bool is_named(const GrantedStudio& grant, std::string_view wanted) {
+  return grant.studio.text() == wanted || grant.code == wanted;
+}
+
 Result<StudioState> studio_for(PhoneCore& phone, const Kind& kind, const MemberId& member, std::string_view wanted) {
-  LX_TRY(std::vector<StudioState> studios, Studios(phone.db()).all());
-  if (!wanted.empty()) {
-    const auto at = std::find_if(studios.begin(), studios.end(), [&](const StudioState& studio) {
-      return studio.granted && (studio.id().text() == wanted || studio.grant.code == wanted);
-    });
-    if (at == studios.end()) return refuse_with("studio_unknown");
-    return *at;
+  std::vector<StudioState> fit;
+  for (StudioState& studio : Studios(phone.db()).all()) {
+    if (!studio.granted) continue;
+    LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+    if (wanted.empty() ? may_begin(grant, kind, member) : is_named(grant, wanted)) fit.push_back(std::move(studio));
   }
-  std::erase_if(studios, [&](const StudioState& studio) { return !may_begin(studio, kind, member); });
-  if (studios.size() != 1) return refuse_with(studios.empty() ? "studio_unknown" : "studio_unclear");
-  return std::move(studios.front());
+  if (fit.empty()) return refuse_with("studio_unknown");
+  if (fit.size() > 1 && wanted.empty()) return refuse_with("studio_unclear");
+  return std::move(fit.front());
 }
 
 // The records of a flagged studio by name. Whether they are listed or not, the studio itself is.
 void add_differing(PhoneCore& phone, const Catalog& kinds, const StudioState& studio, std::vector<InboxItem>& items) {
-  std::vector<RecordId> records = Studios(phone.db()).differing(studio.id());
+  std::vector<RecordId> records = Studios(phone.db()).differing(studio.id);
   if (records.size() > trouble_shown_max) records.resize(trouble_shown_max);
   for (const RecordId& record : records) {
     InboxItem item;
     item.kind = InboxKind::trouble;
-    item.studio = studio.id().text();
+    item.studio = studio.id.text();
     item.record = record.text();
     if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
     item.sentence = {"这条记录本机与服务器的不一样。", "This record is not the same here and on the server."};
@@ -109,13 +112,14 @@ Result<std::vector<InboxItem>> inbox_items(PhoneCore& phone) {
     std::vector<InboxItem> of_record = inbox_of(*kinds, state, who.current, noticed);
     items.insert(items.end(), of_record.begin(), of_record.end());
   }
-  LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
+  const std::vector<StudioState> studios = Studios(phone.db()).all();
   for (const StudioState& studio : studios) {
     if (!studio.trouble) continue;
+    LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
     InboxItem item;
     item.kind = InboxKind::trouble;
-    item.studio = studio.id().text();
-    item.title = studio.grant.name;
+    item.studio = studio.id.text();
+    item.title = grant.name;
     item.sentence = {"本机与服务器的内容对不上，请联系办公室核查。",
                      "What is here and what is on the server differ. Ask the office to look into it."};
     items.push_back(std::move(item));
@@ -128,16 +132,17 @@ Result<std::vector<InboxItem>> inbox_items(PhoneCore& phone) {
 Result<std::vector<AcknowledgementView>> acknowledgements_of(PhoneCore& phone) {
   LX_TRY(const Identity who, phone.identity());
   LX_TRY(const std::vector<KeptAcknowledgement> kept, Acknowledgements(phone.db()).all());
-  LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
+  const std::vector<StudioState> studios = Studios(phone.db()).all();
   OwnChanges own(phone.db());
   std::vector<AcknowledgementView> views;
   for (const KeptAcknowledgement& one : kept) {
     AcknowledgementView view;
     view.studio = one.told.studio.text();
     for (const StudioState& studio : studios) {
-      if (studio.id() != one.told.studio) continue;
-      view.code = studio.grant.code;
-      view.name = studio.grant.name;
+      if (studio.id != one.told.studio) continue;
+      LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+      view.code = grant.code;
+      view.name = grant.name;
     }
     view.device = one.told.device.text();
     view.acked_n = one.told.acked_n;
@@ -170,16 +175,17 @@ Result<StatusView> status_of(PhoneCore& phone) {
   view.server = who->server;
   LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
   view.kinds_version = kinds->version;
-  LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
+  const std::vector<StudioState> studios = Studios(phone.db()).all();
   OwnChanges own(phone.db());
   for (const StudioState& studio : studios) {
-    StudioStatus one{studio.id().text(), studio.grant.code, studio.grant.name, own.last_n(studio.id()), 0,
+    LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+    StudioStatus one{studio.id.text(), grant.code, grant.name, own.last_n(studio.id), 0,
                      studio.synced_ms, studio.granted, studio.trouble, {}, studio.problem};
-    for (const RecordId& record : Studios(phone.db()).differing(studio.id())) one.differing.push_back(record.text());
+    for (const RecordId& record : Studios(phone.db()).differing(studio.id)) one.differing.push_back(record.text());
     one.on_server = std::min(one.here, studio.acked_n);
     view.here += one.here;
     view.on_server += one.on_server;
-    for (const GrantedStudio::Holder& holder : studio.grant.holders) {
+    for (const GrantedStudio::Holder& holder : grant.holders) {
       if (holder.member == who->current && !holder.name.empty()) view.member_name = holder.name;
     }
     if (studio.granted || one.here > one.on_server) view.studios.push_back(std::move(one));
@@ -192,7 +198,7 @@ Result<StatusView> status_of(PhoneCore& phone) {
 
 Result<std::vector<MemberInfo>> members_of(PhoneCore& phone) {
   LX_TRY(const Identity who, phone.identity());
-  LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
+  const std::vector<StudioState> studios = Studios(phone.db()).all();
   std::map<MemberId, MemberInfo> members;
   const auto known = [&](const MemberId& id, const std::string& name) -> MemberInfo& {
     MemberInfo& info = members[id];
@@ -203,8 +209,10 @@ Result<std::vector<MemberInfo>> members_of(PhoneCore& phone) {
   };
   known(who.member, who.member_name);
   for (const StudioState& studio : studios) {
-    for (const GrantedStudio::Holder& holder : studio.grant.holders) {
-      if (!studio.granted || (!who.shared && holder.member != who.member)) continue;
+    if (!studio.granted) continue;
+    LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+    for (const GrantedStudio::Holder& holder : grant.holders) {
+      if (!who.shared && holder.member != who.member) continue;
       MemberInfo& info = known(holder.member, holder.name);
       for (const std::string& role : holder.roles) {
         if (std::find(info.roles.begin(), info.roles.end(), role) == info.roles.end()) info.roles.push_back(role);
@@ -320,7 +328,7 @@ Expected<Form> Phone::begin_new(std::string_view kind, std::string_view studio, 
       if (there) return refuse_with("record_exists");
     }
     fresh.token = core_->random_id<ChangeId>().text();
-    fresh.studio = place.id();
+    fresh.studio = place.id;
     fresh.kind = kind;
     fresh.is_new = true;
     fresh.seen = place.seen;
@@ -414,9 +422,9 @@ Expected<ListPageView> Phone::list(const ListOptions& options) {
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
     std::optional<StudioId> studio;
     if (!options.studio.empty()) {
-      LX_TRY(const std::vector<StudioState> all, Studios(core_->db()).all());
-      for (const StudioState& one : all) {
-        if (one.id().text() == options.studio || one.grant.code == options.studio) studio = one.id();
+      for (const StudioState& one : Studios(core_->db()).all()) {
+        LX_TRY(const GrantedStudio grant, Grants(core_->db()).of(one.id));
+        if (is_named(grant, options.studio)) studio = one.id;
       }
       if (!studio) return refuse_with("studio_unknown");
     }
@@ -450,13 +458,13 @@ Expected<void> Phone::acknowledge(std::string_view change) {
 Expected<std::vector<WaitingItem>> Phone::waiting() {
   return at_border(core_->db().read([&]() -> Result<std::vector<WaitingItem>> {
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
-    LX_TRY(const std::vector<StudioState> studios, Studios(core_->db()).all());
+    const std::vector<StudioState> studios = Studios(core_->db()).all();
     std::vector<WaitingItem> items;
     OwnChanges own(core_->db());
     for (const StudioState& studio : studios) {
-      LX_TRY(const std::vector<OwnChange> changes, own.after(studio.id(), studio.acked_n, SIZE_MAX >> 1, SIZE_MAX));
+      LX_TRY(const std::vector<OwnChange> changes, own.after(studio.id, studio.acked_n, SIZE_MAX >> 1, SIZE_MAX));
       for (const OwnChange& change : changes) {
-        WaitingItem item{studio.id().text(), change.record.text(), {}, {}, change.id.text(), change.n, change.made_ms};
+        WaitingItem item{studio.id.text(), change.record.text(), {}, {}, change.id.text(), change.n, change.made_ms};
         if (const auto state = core_->state_of(item.record)) {
           item.kind = state->row.kind;
           item.title = view_of(*kinds, *state).title;

@@ -137,17 +137,17 @@ Status PhoneCore::refresh_list(const StudioState& studio, std::span<const Record
     if (state && !state->row.kind.empty()) {
       lists.put(*state);
     } else {
-      lists.drop(studio.id(), record);
+      lists.drop(studio.id, record);
     }
   }
   return {};
 }
 
 Status PhoneCore::refresh_all_lists() {
-  LX_TRY(const std::vector<StudioState> studios, Studios(db()).all());
+  const std::vector<StudioState> studios = Studios(db()).all();
   for (const StudioState& studio : studios) {
     std::vector<RecordId> records;
-    db().each(all_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio.id());
+    db().each(all_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio.id);
     LX_CHECK(refresh_list(studio, records));
   }
   return {};

@@ -25,8 +25,9 @@ class Saver {
   Result<Receipt> run() {
     LX_TRY(who_, phone_.identity());
     LX_TRY(catalog_, phone_.catalog());
-    LX_TRY(std::optional<StudioState> studio, Studios(phone_.db()).find(form_.studio));
+    const std::optional<StudioState> studio = Studios(phone_.db()).find(form_.studio);
     if (!studio) return refuse_with("studio_unknown");
+    LX_TRY(grant_, Grants(phone_.db()).of(form_.studio));
     kind_ = catalog_->kind(form_.kind);
     if (!kind_) return refuse_with("kind_unknown");
     LX_TRY(std::optional<RecordState> now, states().find(*studio, form_.record));
@@ -34,7 +35,7 @@ class Saver {
     LX_TRY(const std::vector<Staged> staged, completed(*now));
     if (staged.empty()) return refuse_with("nothing_written");
     receipt_.record = form_.record.text();
-    for (const std::vector<Staged>& part : one_write_a_cell(staged)) LX_CHECK(save(part, *studio, now->row));
+    for (const std::vector<Staged>& part : one_write_a_cell(staged)) LX_CHECK(save(part, now->row));
     Forms(phone_.db()).drop(form_.token);
     LX_TRY(const std::optional<RecordState> after, states().find(*studio, form_.record));
     if (after && !after->row.kind.empty()) {
@@ -87,7 +88,7 @@ class Saver {
     return parts;
   }
 
-  Status save(const std::vector<Staged>& staged, const StudioState& studio, const Row& now) {
+  Status save(const std::vector<Staged>& staged, const Row& now) {
     Change change;
     change.id = phone_.random_id<ChangeId>();
     change.studio = form_.studio;
@@ -104,7 +105,7 @@ class Saver {
     for (const Staged& one : staged) {
       change.writes.push_back(write_of(*catalog_, form_.kind, LX_PLANTED(base_at_save) ? now : form_.as_opened, one, form_.resolving));
     }
-    if (auto refusal = judge(*catalog_, now, change, studio.access(who_.current))) {
+    if (auto refusal = judge(*catalog_, now, change, access_in(grant_, who_.current))) {
       refused_ = problem_of(*refusal);
       return refuse_with("server_refused");  // undoes the transaction; `refused_` is what is told
     }
@@ -145,6 +146,7 @@ class Saver {
   Identity who_;
   std::shared_ptr<const Catalog> catalog_;
   const Kind* kind_ = nullptr;
+  GrantedStudio grant_;
   Receipt receipt_;
 };
 
@@ -155,7 +157,7 @@ Result<Receipt> save_form(PhoneCore& phone, const OpenForm& form, std::optional<
 }
 
 Result<OpenForm> open_form(PhoneCore& phone, const RecordState& state) {
-  LX_TRY(const std::optional<StudioState> studio, Studios(phone.db()).find(state.studio));
+  const std::optional<StudioState> studio = Studios(phone.db()).find(state.studio);
   if (!studio) return refuse_with("studio_unknown");
   OpenForm form;
   form.token = phone.random_id<ChangeId>().text();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client-sdk/store/grants.h"
 #include "client-sdk/store/own_changes.h"
 #include "schema/planted.h"
 
@@ -10,7 +11,7 @@ namespace lianxin {
 Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
   return phone.db().write([&]() -> Status {
     LX_CHECK(phone.in_turn());
-    return Studios(phone.db()).replace_grants(grants);
+    return Grants(phone.db()).replace(grants);
   });
 }
 
@@ -21,18 +22,18 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
   return phone.db().write([&]() -> Status {
     LX_CHECK(phone.in_turn());
     Studios studios(phone.db());
-    LX_TRY(const std::vector<StudioState> all, studios.all());
+    const std::vector<StudioState> all = studios.all();
     OwnChanges own(phone.db());
     for (const StudioState& studio : all) {
-      const bool waits = own.last_n(studio.id()) != studio.acked_n && !LX_PLANTED(revoke_purges_waiting);
+      const bool waits = own.last_n(studio.id) != studio.acked_n && !LX_PLANTED(revoke_purges_waiting);
       if (studio.granted || waits) continue;
       const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
-                                     [&](const StudioReply& one) { return one.studio == studio.id(); });
+                                     [&](const StudioReply& one) { return one.studio == studio.id; });
       const bool looked = part != reply.studios.end() && part->page.h != Hash{};
       const bool refused = part != reply.studios.end() && part->problem == "not_granted";
-      if (looked || refused || LX_PLANTED(revoke_purges_waiting)) studios.drop_rows(studio.id());
-      const bool confirmed = looked && part->page.acked_n == own.last_n(studio.id());
-      if (confirmed || LX_PLANTED(revoke_purges_waiting)) own.erase_lines(studio.id());
+      if (looked || refused || LX_PLANTED(revoke_purges_waiting)) studios.drop_rows(studio.id);
+      const bool confirmed = looked && part->page.acked_n == own.last_n(studio.id);
+      if (confirmed || LX_PLANTED(revoke_purges_waiting)) own.erase_lines(studio.id);
     }
     return {};
   });
@@ -42,11 +43,11 @@ Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
   const Result<bool> done = phone.db().write([&]() -> Result<bool> {
     LX_CHECK(phone.in_turn());
     Studios studios(phone.db());
-    LX_TRY(const std::vector<StudioState> all, studios.all());
+    const std::vector<StudioState> all = studios.all();
     OwnChanges own(phone.db());
     for (const StudioState& studio : all) {
-      if (own.last_n(studio.id()) != studio.acked_n) return false;
-      if (own.has_lines(studio.id()) && !handed_over.contains(studio.id())) return false;
+      if (own.last_n(studio.id) != studio.acked_n) return false;
+      if (own.has_lines(studio.id) && !handed_over.contains(studio.id)) return false;
     }
     studios.purge();
     Meta(phone.db()).set(meta_names::purged, "1");

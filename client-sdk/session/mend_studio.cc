@@ -44,11 +44,11 @@ void compare(PhoneCore& phone, StudioState& studio, const Compared& compared) {
   std::set<RecordId> listed;
   for (const RecordDigest& theirs : compared.records) {
     listed.insert(theirs.record);
-    if (rows.digest(studio.id(), theirs.record) != theirs.digest) studios.note_differing(studio.id(), theirs.record);
+    if (rows.digest(studio.id, theirs.record) != theirs.digest) studios.note_differing(studio.id, theirs.record);
   }
   const Seq up_to = compared.more ? compared.to : std::numeric_limits<Seq>::max();
-  for (const RecordId& ours : rows.records_between(studio.id(), compared.from, up_to)) {
-    if (!listed.contains(ours)) studios.note_differing(studio.id(), ours);
+  for (const RecordId& ours : rows.records_between(studio.id, compared.from, up_to)) {
+    if (!listed.contains(ours)) studios.note_differing(studio.id, ours);
   }
   studio.compare_from.reset();
   if (compared.more) studio.compare_from = compared.to;
@@ -57,7 +57,7 @@ void compare(PhoneCore& phone, StudioState& studio, const Compared& compared) {
 }  // namespace
 
 void agrees(PhoneCore& phone, StudioState& studio) {
-  if (studio.trouble) Studios(phone.db()).clear_differing(studio.id());
+  if (studio.trouble) Studios(phone.db()).clear_differing(studio.id);
   studio.mending = Mending::none;
   studio.trouble = false;
   studio.compare_from.reset();
@@ -90,14 +90,14 @@ bool mend_by_pull(PhoneCore& phone, StudioState& studio, std::int64_t server_ms)
   if (studio.mending == Mending::pulled_twice || studio.repair_pulls >= limits::repair_pulls_a_day_max) {
     studio.trouble = true;
     studio.compare_from = 0;
-    Studios(phone.db()).clear_differing(studio.id());
+    Studios(phone.db()).clear_differing(studio.id);
     return false;
   }
   ++studio.repair_pulls;
   studio.mending = studio.mending == Mending::pulled_once ? Mending::pulled_twice : Mending::pulled_once;
   studio.cursor = from_zero(studio.cursor);
   studio.end_fresh();
-  Rows(phone.db()).clear_fresh(studio.id());
+  Rows(phone.db()).clear_fresh(studio.id);
   return true;
 }
 

@@ -30,20 +30,20 @@ class Builder {
 
   Result<StudioRequest> part(const StudioState& studio) {
     StudioRequest part;
-    part.studio = studio.id();
-    part.last_n = own_.last_n(studio.id());
+    part.studio = studio.id;
+    part.last_n = own_.last_n(studio.id);
     part.cursor = studio.asking_cursor();
     part.differs = studio.mending == Mending::told;
     part.compare_from = studio.compare_from;
     if (studio.ask_from) {
-      part.asked = own_.asked_from(studio.id(), *studio.ask_from, budget_.asked).ids;
+      part.asked = own_.asked_from(studio.id, *studio.ask_from, budget_.asked).ids;
       budget_.asked -= part.asked.size();
     }
     LX_CHECK(add_push(studio, part));
     if (studio.offer_next) {
-      part.offer_waits = studio.id() != offering_;
+      part.offer_waits = studio.id != offering_;
       if (part.offer_waits) return part;
-      LX_TRY(part.offered, rows_.others_heads(studio.id(), *studio.offer_next, limits::offered_heads_max,
+      LX_TRY(part.offered, rows_.others_heads(studio.id, *studio.offer_next, limits::offered_heads_max,
                                               offered_bytes_max));
     } else if (studio.granted) {
       // The server holds all studios of one reply to that together; of a look at the history no row is wanted.
@@ -55,14 +55,14 @@ class Builder {
  private:
   Status add_push(const StudioState& studio, StudioRequest& part) {
     // None where that place went bad on this disk: the answer shows a fork then, and the chains begin anew.
-    const std::optional<Hash> before = own_.h_at(who_.key, studio.id(), studio.acked_n);
+    const std::optional<Hash> before = own_.h_at(who_.key, studio.id, studio.acked_n);
     Hash h = before.value_or(Hash{});
     part.push.first_n = studio.acked_n + 1;
     part.push.before = h;
     // While it is not known which lines the server has, none is sent: they may be thousands that it need not get again.
     if (before && !studio.ask_from && budget_.changes > 0 && budget_.bytes > 0) {
       LX_TRY(std::vector<OwnChange> waiting,
-             own_.after(studio.id(), studio.acked_n, budget_.changes, budget_.bytes));
+             own_.after(studio.id, studio.acked_n, budget_.changes, budget_.bytes));
       N n = studio.acked_n;
       for (OwnChange& change : waiting) {
         // Mended once the server has said that it has nothing from there on: it may have got it while it was sound.
@@ -75,7 +75,7 @@ class Builder {
       }
     }
     if (part.push.entries.empty()) return {};  // nothing to sign for: nobody looks at the signature of no line
-    part.push.signature = sign(who_.secret, push_message(who_.device, studio.id(), part.push.first_n, h));
+    part.push.signature = sign(who_.secret, push_message(who_.device, studio.id, part.push.first_n, h));
     return {};
   }
 
@@ -93,9 +93,9 @@ void choose(std::vector<StudioState>& studios, Database& db, const Heard& heard)
   std::erase_if(studios, [&](const StudioState& one) { return !is_asked_about(db, one); });
   OwnChanges own(db);
   const auto urgency = [&](const StudioState& one) {
-    if (heard.settled.contains(one.id())) return 3;
-    if (heard.refused.contains(one.id())) return 2;
-    return own.last_n(one.id()) > one.acked_n ? 0 : 1;
+    if (heard.settled.contains(one.id)) return 3;
+    if (heard.refused.contains(one.id)) return 2;
+    return own.last_n(one.id) > one.acked_n ? 0 : 1;
   };
   std::vector<std::pair<int, StudioState>> ranked;
   for (StudioState& one : studios) ranked.emplace_back(urgency(one), std::move(one));
@@ -114,15 +114,15 @@ std::optional<StudioId> offering_one(const std::vector<StudioState>& studios) {
     if (!one.granted || !one.offer_next) continue;
     if (!chosen || (!chosen->problem.empty() && one.problem.empty())) chosen = &one;
   }
-  return chosen ? std::optional(chosen->id()) : std::nullopt;
+  return chosen ? std::optional(chosen->id) : std::nullopt;
 }
 
 }  // namespace
 
 bool is_asked_about(Database& db, const StudioState& studio) {
   OwnChanges own(db);
-  return studio.granted || own.last_n(studio.id()) > studio.acked_n || own.has_lines(studio.id()) ||
-         Rows(db).any(studio.id());
+  return studio.granted || own.last_n(studio.id) > studio.acked_n || own.has_lines(studio.id) ||
+         Rows(db).any(studio.id);
 }
 
 Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard) {
@@ -130,14 +130,14 @@ Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard) {
     LX_CHECK(phone.in_turn());
     LX_TRY(const Identity who, phone.identity());
     LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
-    LX_TRY(std::vector<StudioState> studios, Studios(phone.db()).all());
+    std::vector<StudioState> studios = Studios(phone.db()).all();
     BuiltRequest built;
     built.who = who;
     built.request.clocks = phone.clocks();
     built.request.kinds_version = kinds->version;
     OwnChanges own(phone.db());
     for (const StudioState& studio : studios) {
-      built.waiting += std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
+      built.waiting += std::max<N>(0, own.last_n(studio.id) - studio.acked_n);
     }
     choose(studios, phone.db(), heard);
     Builder builder(phone, who, offering_one(studios));

@@ -1,6 +1,7 @@
 #include "client-sdk/session/server_calls.h"
 
 #include "client-sdk/problems.h"
+#include "client-sdk/store/grants.h"
 #include "client-sdk/store/own_changes.h"
 #include "schema/json.h"
 #include "schema/planted.h"
@@ -49,7 +50,7 @@ Status admitted(PhoneCore& phone, const Value& answer, Identity who) {
     meta.set_identity(who);
     meta.erase(meta_names::enrolling);
     meta.erase(meta_names::purged);
-    return Studios(phone.db()).replace_grants(*grants);
+    return Grants(phone.db()).replace(*grants);
   });
 }
 
@@ -73,11 +74,11 @@ Status begin_chains_anew(PhoneCore& phone, const Identity& next) {
 #endif
     own.rechain(who.key);
     Studios studios(phone.db());
-    LX_TRY(std::vector<StudioState> all, studios.all());
+    std::vector<StudioState> all = studios.all();
     for (StudioState& studio : all) {
       studio.acked_n = 0;
       studio.ask_from.reset();
-      if (own.last_n(studio.id()) > 0) studio.ask_from = 1;
+      if (own.last_n(studio.id) > 0) studio.ask_from = 1;
       studios.save(studio);
     }
     return {};

@@ -29,10 +29,10 @@ void sleep_watching(std::int64_t ms, const std::atomic<bool>* cancel) {
 Result<Hash> standing_of(PhoneCore& phone) {
   return phone.db().read([&]() -> Result<Hash> {
     LX_TRY(const Identity who, phone.identity());
-    LX_TRY(const std::vector<StudioState> studios, Studios(phone.db()).all());
+    const std::vector<StudioState> studios = Studios(phone.db()).all();
     std::string standing = who.device.text() + "\n";
     for (const StudioState& s : studios) {
-      standing += s.id().text() + "|" + std::to_string(s.acked_n) + "|" + s.cursor + "|" +
+      standing += s.id.text() + "|" + std::to_string(s.acked_n) + "|" + s.cursor + "|" +
                   s.fresh_cursor.value_or("-") + "|" + std::to_string(s.ask_from.value_or(-1)) + "|" +
                   std::to_string(s.offer_next.value_or(-1)) + "|" + std::to_string(static_cast<int>(s.mending)) + "|" +
                   std::to_string(s.compare_from.value_or(-1)) + "\n";
@@ -96,10 +96,10 @@ Expected<SyncReport> Session::run() {
 
 Status Session::count_what_is_left() {
   return phone_.db().read([&]() -> Status {
-    LX_TRY(const std::vector<StudioState> studios, Studios(phone_.db()).all());
+    const std::vector<StudioState> studios = Studios(phone_.db()).all();
     OwnChanges own(phone_.db());
     for (const StudioState& studio : studios) {
-      report_.waiting += std::max<N>(0, own.last_n(studio.id()) - studio.acked_n);
+      report_.waiting += std::max<N>(0, own.last_n(studio.id) - studio.acked_n);
       report_.trouble |= studio.trouble;
     }
     return {};
@@ -171,9 +171,9 @@ Expected<Session::Step> Session::take(const SyncRequest& asked, const SyncReply&
 // Every studio was heard of, in this request or an earlier one; one that was just granted is still to be pulled.
 Result<bool> Session::all_settled() {
   return phone_.db().read([&]() -> Result<bool> {
-    LX_TRY(const std::vector<StudioState> studios, Studios(phone_.db()).all());
+    const std::vector<StudioState> studios = Studios(phone_.db()).all();
     return std::all_of(studios.begin(), studios.end(), [&](const StudioState& studio) {
-      return heard_.settled.contains(studio.id()) || !is_asked_about(phone_.db(), studio);
+      return heard_.settled.contains(studio.id) || !is_asked_about(phone_.db(), studio);
     });
   });
 }

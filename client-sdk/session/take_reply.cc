@@ -33,11 +33,11 @@ class PartTaker {
       LX_TRY(current, take_page());
     } else if (part_.problem == "not_found" && !asked_.push.entries.empty() && studio_.acked_n == before) {
       // A line that we took for known is not there after all. What the server has is asked anew.
-      own_.forget_known(studio_.id(), studio_.acked_n + 1);
+      own_.forget_known(studio_.id, studio_.acked_n + 1);
       studio_.ask_from = studio_.acked_n + 1;
     }
-    const bool nothing_waits = own_.last_n(studio_.id()) == studio_.acked_n && !studio_.ask_from && all_can_go;
-    taken_.handed_over = own_.last_n(studio_.id()) == part_.page.acked_n && part_.page.h != Hash{};
+    const bool nothing_waits = own_.last_n(studio_.id) == studio_.acked_n && !studio_.ask_from && all_can_go;
+    taken_.handed_over = own_.last_n(studio_.id) == part_.page.acked_n && part_.page.h != Hash{};
     taken_.settled = nothing_waits && (current || !studio_.granted);
     if (!studio_.granted && nothing_waits) {  // handed over: that it is no longer ours is no news
       taken_.problem.clear();
@@ -56,12 +56,12 @@ class PartTaker {
     if (part_.page.h == Hash{}) return;  // the server did not look: this says nothing about what is there
     if (acked < studio_.acked_n) {
       taken_.restored = true;
-      own_.forget_known(studio_.id(), acked + 1);
+      own_.forget_known(studio_.id, acked + 1);
       if (studio_.ask_from) studio_.ask_from = std::min(*studio_.ask_from, acked + 1);
     }
     taken_.pushed = std::max<N>(0, acked - studio_.acked_n);
     // Whether a record waits is a column of the lists: what was just acknowledged no longer does, or does again.
-    const auto moved = own_.records_between(studio_.id(), std::min(acked, studio_.acked_n),
+    const auto moved = own_.records_between(studio_.id, std::min(acked, studio_.acked_n),
                                             std::max(acked, studio_.acked_n));
     touched_.insert(touched_.end(), moved.begin(), moved.end());
     studio_.acked_n = acked;
@@ -72,7 +72,7 @@ class PartTaker {
     if (!part_.acknowledgement) return {};
     const Acknowledgement& told = *part_.acknowledgement;
     LX_TRY(const Identity who, phone_.identity());
-    const bool fits = told.device == who.device && told.studio == studio_.id() && told.acked_n == part_.page.acked_n &&
+    const bool fits = told.device == who.device && told.studio == studio_.id && told.acked_n == part_.page.acked_n &&
                       told.h == part_.page.h;
     return fits ? Acknowledgements(phone_.db()).keep(told) : Status();
   }
@@ -81,12 +81,12 @@ class PartTaker {
   bool take_known() {
     // A studio that was taken away still takes, and answers, what this phone has not handed over.
     if (part_.page.h == Hash{} || (!part_.problem.empty() && part_.problem != "not_granted")) return true;
-    own_.mark_known(studio_.id(), part_.known);
+    own_.mark_known(studio_.id, part_.known);
     if (!studio_.ask_from || asked_.asked.empty()) return true;
-    const AskedLines asked = own_.asked_from(studio_.id(), *studio_.ask_from, asked_.asked.size());
+    const AskedLines asked = own_.asked_from(studio_.id, *studio_.ask_from, asked_.asked.size());
     if (asked.ids != asked_.asked) return true;  // it was asked from another place: the next request asks again
     studio_.ask_from = asked.next;
-    if (asked.next <= own_.last_n(studio_.id())) return true;
+    if (asked.next <= own_.last_n(studio_.id)) return true;
     studio_.ask_from.reset();
     return let_go_of_lost();
   }
@@ -94,7 +94,7 @@ class PartTaker {
   // Lines that were handed over, and erased here, and that the server has lost since: other copies come back as offers and
   // from its journals. A key signs one chain only, so that the one without them is a new key's (PROTOCOL 6.1).
   bool let_go_of_lost() {
-    const std::vector<OwnChange> lost = own_.let_go_of_lost(studio_.id(), studio_.acked_n);
+    const std::vector<OwnChange> lost = own_.let_go_of_lost(studio_.id, studio_.acked_n);
     if (lost.empty()) return true;
     HarmedChanges(phone_.db()).note(Harm::lost, lost);
     want_new_key(phone_);
@@ -106,7 +106,7 @@ class PartTaker {
   Status mend_chain() {
     if (part_.page.h == Hash{} || studio_.ask_from) return {};
     LX_TRY(const Identity who, phone_.identity());
-    LX_TRY(const std::vector<OwnChange> damaged, own_.mend(who.key, studio_.id(), studio_.acked_n));
+    LX_TRY(const std::vector<OwnChange> damaged, own_.mend(who.key, studio_.id, studio_.acked_n));
     HarmedChanges(phone_.db()).note(Harm::damaged, damaged);
     for (const OwnChange& change : damaged) touched_.push_back(change.record);
     return {};
@@ -122,14 +122,14 @@ class PartTaker {
     studio_.offer_next.reset();
     studio_.cursor.clear();
     studio_.end_fresh();
-    rows_.clear_fresh(studio_.id());
+    rows_.clear_fresh(studio_.id);
   }
 
   // True: the studio is caught up.
   Result<bool> take_page() {
     const Page& page = part_.page;
     if (!page.given || asked_.bytes_max == 0) return false;
-    if (!LX_PLANTED(history_dropped) && page.history_unknown && rows_.any(studio_.id())) {
+    if (!LX_PLANTED(history_dropped) && page.history_unknown && rows_.any(studio_.id)) {
       studio_.offer_next = 0;
       return false;
     }
@@ -150,9 +150,9 @@ class PartTaker {
       delivered.push_back(std::move(row));
     }
     const bool fresh = page.from_zero || studio_.fresh_cursor;
-    if (page.from_zero) rows_.clear_fresh(studio_.id());
+    if (page.from_zero) rows_.clear_fresh(studio_.id);
     for (const Row& row : delivered) {
-      rows_.put(studio_.id(), row, page.acked_n, fresh);
+      rows_.put(studio_.id, row, page.acked_n, fresh);
       if (!fresh) touched_.push_back(row.record);  // a fresh one is seen only once all have come: arrive()
     }
     taken_.rows = static_cast<std::int64_t>(delivered.size());
@@ -165,15 +165,15 @@ class PartTaker {
   }
 
   void take_over_fresh() {
-    const std::vector<RecordId> old = rows_.swap(studio_.id());
-    const std::vector<RecordId> now = rows_.records(studio_.id());
+    const std::vector<RecordId> old = rows_.swap(studio_.id);
+    const std::vector<RecordId> now = rows_.records(studio_.id);
     touched_.insert(touched_.end(), old.begin(), old.end());
     touched_.insert(touched_.end(), now.begin(), now.end());
   }
 
   Result<bool> arrive(bool fresh) {
     // The first page came with a look at the history of the rows; since then the server may have been set back.
-    if (studio_.fresh_cursor && !studio_.cursor.empty() && rows_.any(studio_.id())) {
+    if (studio_.fresh_cursor && !studio_.cursor.empty() && rows_.any(studio_.id)) {
       studio_.fresh_cursor = part_.page.cursor.text();
       studio_.fresh_whole = true;
       return false;
@@ -189,7 +189,7 @@ class PartTaker {
       return true;
     }
     taken_.checked = true;
-    const Result<Digest> sum = rows_.digest(studio_.id());
+    const Result<Digest> sum = rows_.digest(studio_.id);
     // A row that can no longer be read differs as one that was altered does, and is mended alike.
     if (!sum && sum.error().code != Errc::corrupt) return tl::unexpected(sum.error());
     if (LX_PLANTED(digest_kept_along) || (sum && *sum == *part_.page.digest)) {
@@ -202,7 +202,7 @@ class PartTaker {
   // Heads whose line stands here travel without their value. False: it stands neither in a line of ours nor in the row
   // as we have it.
   Result<bool> fill_in_own(Row& row) {
-    OwnValues values(own_, rows_, studio_.id(), row.record);
+    OwnValues values(own_, rows_, studio_.id, row.record);
     for (auto& [address, cell] : row.cells) {
       for (std::vector<Head>* heads : {&cell.heads, &cell.history}) {
         for (Head& head : *heads) {
@@ -246,7 +246,7 @@ Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const Stud
                         std::int64_t server_ms) {
   if (LX_PLANTED(cursor_before_rows) && part.page.given && !part.page.from_zero && part.problem.empty()) {
     LX_CHECK(phone.db().write([&]() -> Status {
-      LX_TRY(std::optional<StudioState> early, Studios(phone.db()).find(asked.studio));
+      std::optional<StudioState> early = Studios(phone.db()).find(asked.studio);
       if (!early) return {};
       early->cursor = part.page.cursor.text();
       Studios(phone.db()).save(*early);
@@ -255,7 +255,7 @@ Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const Stud
   }
   return phone.db().write([&]() -> Result<Taken> {
     LX_CHECK(phone.in_turn());
-    LX_TRY(std::optional<StudioState> studio, Studios(phone.db()).find(asked.studio));
+    std::optional<StudioState> studio = Studios(phone.db()).find(asked.studio);
     if (!studio) return Taken{};
     return PartTaker(phone, asked, part, server_ms, std::move(*studio)).run();
   });

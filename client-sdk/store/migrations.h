@@ -6,9 +6,9 @@
 
 namespace lianxin {
 
-struct Migration {
+struct PhoneMigration {
   std::string_view name, sql;
 };
-std::span<const Migration> phone_migrations();
+std::span<const PhoneMigration> phone_migrations();
 
 }  // namespace lianxin

@@ -35,15 +35,15 @@ Result<std::optional<RecordState>> RecordStates::find(const RecordId& record) {
   std::optional<StudioId> studio;
   db_.each(studio_of_record, [&](SQLite::Statement& row) { studio = id_at<StudioId>(row, 0); }, record);
   if (!studio) return std::optional<RecordState>();
-  LX_TRY(const std::optional<StudioState> state, Studios(db_).find(*studio));
+  const std::optional<StudioState> state = Studios(db_).find(*studio);
   if (!state) return std::optional<RecordState>();
   return find(*state, record);
 }
 
 Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio, const RecordId& record) {
   RecordState state;
-  state.studio = studio.id();
-  LX_TRY(std::optional<DeliveredRow> delivered, Rows(db_).find(studio.id(), record));
+  state.studio = studio.id;
+  LX_TRY(std::optional<DeliveredRow> delivered, Rows(db_).find(studio.id, record));
   N contained = 0;
   if (delivered) {
     state.delivered = true;
@@ -57,7 +57,7 @@ Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio,
     if (!mine || mine->line.empty()) continue;
     if (auto change = parse_line(mine->line)) state.own_held.emplace(mark.id, std::move(*change));
   }
-  LX_TRY(const std::vector<OwnChange> above, own.of_record(studio.id(), record, std::min(contained, studio.acked_n)));
+  LX_TRY(const std::vector<OwnChange> above, own.of_record(studio.id, record, std::min(contained, studio.acked_n)));
   Hlc previous;
   for (const OwnChange& mine : above) {
     if (mine.line.empty()) continue;
@@ -69,14 +69,22 @@ Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio,
     const Result<Change> change = parse_line(mine.line);
     if (!change || mine.n <= contained || state.row.held_mark(mine.id)) continue;
     previous = provisional_clock(state.row, *change, previous);
-    take(state, studio, *change, previous);
+    LX_TRY(const GrantedStudio* grant, grant_of(studio.id));
+    take(state, *grant, *change, previous);
   }
   if (!state.delivered && state.row.kind.empty() && state.stuck.empty()) return std::optional<RecordState>();
   return std::optional<RecordState>(std::move(state));
 }
 
-void RecordStates::take(RecordState& state, const StudioState& studio, const Change& change, Hlc clock) const {
-  Access access = studio.access(change.member);
+Result<const GrantedStudio*> RecordStates::grant_of(const StudioId& studio) {
+  if (!grant_ || grant_->studio != studio) {
+    LX_TRY(grant_, Grants(db_).of(studio));
+  }
+  return &*grant_;
+}
+
+void RecordStates::take(RecordState& state, const GrantedStudio& grant, const Change& change, Hlc clock) const {
+  const Access access = access_in(grant, change.member);
   if (auto refusal = judge(catalog_, state.row, change, access)) {
     // Without its kinds (a restored file, a studio lost) nothing can be judged: what was saved is shown all the same.
     const bool unjudged = refusal->code == "kind_unknown" || refusal->code == "kinds_newer" ||
@@ -91,7 +99,7 @@ void RecordStates::take(RecordState& state, const StudioState& studio, const Cha
     const auto held = state.own_held.find(id);
     if (held == state.own_held.end()) return KnownWrite{KnownWrite::Standing::applied, {}, {}, {}};
     const MemberId& author = held->second.member;
-    return KnownWrite{KnownWrite::Standing::held, bases_at(held->second, at), studio.access(author).roles, author};
+    return KnownWrite{KnownWrite::Standing::held, bases_at(held->second, at), access_in(grant, author).roles, author};
   };
   Stamp stamp;
   stamp.clock = clock;

@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "client-sdk/store/grants.h"
 #include "client-sdk/store/own_changes.h"
 #include "client-sdk/store/rows.h"
 #include "client-sdk/store/studios.h"
@@ -41,11 +42,13 @@ class RecordStates {
   Result<std::optional<RecordState>> find(const StudioState& studio, const RecordId& record);
 
  private:
-  void take(RecordState& state, const StudioState& studio, const Change& change, Hlc clock) const;
+  void take(RecordState& state, const GrantedStudio& grant, const Change& change, Hlc clock) const;
+  Result<const GrantedStudio*> grant_of(const StudioId& studio);
 
   Database& db_;
   const Catalog& catalog_;
   DeviceId device_;
+  std::optional<GrantedStudio> grant_;  // of the studio asked about last
 };
 
 }  // namespace lianxin

@@ -1,4 +1,4 @@
-// The studios of a phone: who may do what there, how far it has caught up, what stands in the way.
+// The studios of a phone: how far it has caught up with each, what stands in the way. Who may do what: grants.h.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ namespace lianxin {
 enum class Mending { none, told, pulled_once, pulled_twice };
 
 struct StudioState {
-  GrantedStudio grant;
+  StudioId id;
   bool granted = true;                   // false: taken away; kept until what is unpushed was handed over
   std::string cursor;                    // of the rows; empty: from zero
   std::optional<std::string> fresh_cursor;  // of a pull from zero under way
@@ -30,22 +30,20 @@ struct StudioState {
   std::string problem;
   std::int64_t synced_ms = 0;
 
-  const StudioId& id() const { return grant.studio; }
   const std::string& asking_cursor() const { return fresh_cursor && !fresh_whole ? *fresh_cursor : cursor; }
   void end_fresh() {
     fresh_cursor.reset();
     fresh_whole = false;
   }
-  Access access(const MemberId& member) const;  // roles empty: none here
 };
 
 class Studios {
  public:
   explicit Studios(Database& db) : db_(db) {}
 
-  Result<std::vector<StudioState>> all();  // by id
-  Result<std::optional<StudioState>> find(const StudioId& studio);
-  void save(const StudioState& state);
+  std::vector<StudioState> all();          // by id
+  std::optional<StudioState> find(const StudioId& studio);
+  void save(const StudioState& state);     // of one that is there
   void drop_rows(const StudioId& studio);  // with their lists: after a hand-over
   void purge();                            // everything this phone holds, its key and its forms among it
 
@@ -53,9 +51,6 @@ class Studios {
   void note_differing(const StudioId& studio, const RecordId& record);
   void clear_differing(const StudioId& studio);
   std::vector<RecordId> differing(const StudioId& studio);
-
-  // The server's list replaces ours: what is missing from it is kept as taken away. Ids of those that are.
-  Status replace_grants(const std::vector<GrantedStudio>& grants);
 
  private:
   Database& db_;

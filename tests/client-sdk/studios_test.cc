@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <set>
 
+#include "client-sdk/phone_core.h"
 #include "tests/client-sdk/phone_fixture.h"
 
 namespace lianxin {
 namespace {
+
+constexpr Query spoil_grants{"test_spoil_grants", "UPDATE studio SET grant_sealed = x'7b'"};
 
 struct ManyStudios {
   FakeServer server;
@@ -62,6 +65,25 @@ TEST_SUITE("client-sdk/studios") {
     CHECK(report.pushed == 70);
     CHECK(report.waiting == 0);
     CHECK(with_changes == std::vector<std::size_t>{64, 5});
+  }
+
+  TEST_CASE("what a phone keeps of its grants goes bad: it hands over all the same and the next list mends it") {
+    ManyStudios many("grants-bad", 1);
+    many.phone.sync();
+    many.make_in(many.studios.front());
+    Database& db = PhoneInternals::core(*many.phone.phone).db();
+    CHECK(db.write([&]() -> Status {
+      CHECK(db.exec(spoil_grants) == 2);
+      return {};
+    }));
+    CHECK_FALSE(many.phone.phone->status().ok());
+    const SyncReport report = many.phone.sync();
+    CHECK(report.pushed == 1);
+    CHECK(report.waiting == 0);
+    const StatusView status = many.phone.status();
+    CHECK(status.studios.size() == 2);
+    CHECK(status.member_name == "李红");
+    many.make_in(many.studios.front());  // and may be written in again
   }
 
   TEST_CASE("a server that serves fewer of them at once is asked again for the rest") {

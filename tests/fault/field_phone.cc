@@ -117,10 +117,10 @@ std::vector<HeldHead> FieldPhone::held_heads() {
   std::vector<HeldHead> heads;
   const Status read = db.read([&]() -> Status {
     Rows rows(db);
-    LX_TRY(const std::vector<StudioState> all, Studios(db).all());
+    const std::vector<StudioState> all = Studios(db).all();
     for (const StudioState& studio : all) {
-      for (const RecordId& record : rows.records(studio.id())) {
-        LX_TRY(const std::optional<DeliveredRow> found, rows.find(studio.id(), record));
+      for (const RecordId& record : rows.records(studio.id)) {
+        LX_TRY(const std::optional<DeliveredRow> found, rows.find(studio.id, record));
         if (!found) return failure(Errc::corrupt, "a row that is listed and not there");
         for (const auto& [address, cell] : found->row.cells) {
           for (const Head& head : cell.heads) {

@@ -57,11 +57,12 @@ Hlc SimPhone::last_clock() {
 }
 
 std::vector<StudioState> SimPhone::studios() {
-  return read_or_throw(core().db().read([&] { return Studios(core().db()).all(); }));
+  return read_or_throw(core().db().read([&] { return Result<std::vector<StudioState>>(Studios(core().db()).all()); }));
 }
 
 StudioState SimPhone::studio(const StudioId& id) {
-  const auto found = read_or_throw(core().db().read([&] { return Studios(core().db()).find(id); }));
+  const auto found =
+      read_or_throw(core().db().read([&] { return Result<std::optional<StudioState>>(Studios(core().db()).find(id)); }));
   if (!found) throw std::runtime_error("the phone's file: a studio is gone");
   return *found;
 }

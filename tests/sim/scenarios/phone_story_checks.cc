@@ -35,9 +35,9 @@ void PhoneStory::check_own_lines() {
   std::map<ChangeId, std::string> there;
   const PublicKey key = phone_.identity().key;
   for (const StudioState& studio : phone_.studios()) {
-    Hash h = chain_start(studio.id(), key);
+    Hash h = chain_start(studio.id, key);
     N n = 0;
-    for (const OwnChange& change : own(studio.id())) {
+    for (const OwnChange& change : own(studio.id)) {
       h = chain_next(h, change.line_hash);
       report_.expect(1, change.n == ++n && change.h == h, "the chain of its own changes is broken");
       report_.expect(3, change.line.empty() || sha256(change.line) == change.line_hash, "an own line was altered");
@@ -77,7 +77,7 @@ void PhoneStory::check_drafts() {
 // The cursor implies the rows up to it, as they were then (PROTOCOL 1.6).
 void PhoneStory::check_rows(const StudioId& studio) {
   const auto studios = phone_.studios();
-  const auto at = std::find_if(studios.begin(), studios.end(), [&](const StudioState& one) { return one.id() == studio; });
+  const auto at = std::find_if(studios.begin(), studios.end(), [&](const StudioState& one) { return one.id == studio; });
   if (at == studios.end()) return;
   const auto cursor = Cursor::parse(at->cursor);
   const Seq upto = cursor ? cursor->seq : 0;

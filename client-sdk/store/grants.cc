@@ -1,0 +1,61 @@
+#include "client-sdk/store/grants.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "schema/json.h"
+
+namespace lianxin {
+namespace {
+
+constexpr Query find_grant{"find_grant", "SELECT grant_sealed FROM studio WHERE studio = $1"};
+constexpr Query all_grants{"all_grants", "SELECT studio, granted, grant_sealed FROM studio"};
+constexpr Query put_grant{"put_grant", R"sql(
+  INSERT INTO studio (studio, granted, grant_sealed, reference) VALUES ($1, 1, $2, $3)
+  ON CONFLICT (studio) DO UPDATE SET granted = 1, grant_sealed = excluded.grant_sealed, reference = excluded.reference
+)sql"};
+constexpr Query end_grant{"end_grant", "UPDATE studio SET granted = 0 WHERE studio = $1"};
+
+}  // namespace
+
+Access access_in(const GrantedStudio& grant, const MemberId& member) {
+  const auto holder = std::find_if(grant.holders.begin(), grant.holders.end(),
+                                   [&](const GrantedStudio::Holder& h) { return h.member == member; });
+  if (holder == grant.holders.end()) return {member, {}, Sensitivity::public_};
+  return {member, holder->roles, holder->clearance};
+}
+
+Result<GrantedStudio> Grants::of(const StudioId& studio) {
+  std::optional<std::string> sealed;
+  db_.each(find_grant, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, studio);
+  if (!sealed) return failure(Errc::corrupt, "a studio without its grant");
+  LX_TRY(const std::string plain, db_.unseal(*sealed));
+  LX_TRY(const Value value, parse_json(plain));
+  return granted_of(value);
+}
+
+Status Grants::replace(const std::vector<GrantedStudio>& grants) {
+  struct Kept {
+    bool granted = false;
+    std::string sealed;
+  };
+  std::map<StudioId, Kept> kept;
+  db_.each(all_grants, [&](SQLite::Statement& row) {
+    kept[id_at<StudioId>(row, 0)] = {row.getColumn(1).getInt() != 0, blob_at(row, 2)};
+  });
+  for (const GrantedStudio& grant : grants) {
+    const std::string text = to_json(granted_value(grant));
+    const auto known = kept.find(grant.studio);
+    const Kept before = known == kept.end() ? Kept{} : std::move(known->second);
+    if (known != kept.end()) kept.erase(known);
+    if (before.granted && db_.unseal(before.sealed) == text) continue;
+    db_.exec(put_grant, grant.studio, Blob{db_.seal(text)}, std::int64_t{grant.reference});
+  }
+  for (const auto& [studio, one] : kept) {
+    if (one.granted) db_.exec(end_grant, studio);
+  }
+  return {};
+}
+
+}  // namespace lianxin

@@ -1,0 +1,29 @@
+// Who may do what in the studios of this phone, as the server said last. It stands in the studios' table: what was taken
+// away stays known, because the lines that wait were written under it.
+#pragma once
+
+#include <vector>
+
+#include "client-sdk/store/database.h"
+#include "sync/wire.h"
+
+namespace lianxin {
+
+// Roles empty: none there.
+Access access_in(const GrantedStudio& grant, const MemberId& member);
+
+class Grants {
+ public:
+  explicit Grants(Database& db) : db_(db) {}
+
+  // Of a studio that is here. corrupt: what is kept cannot be read; the server's next list mends it.
+  Result<GrantedStudio> of(const StudioId& studio);
+
+  // The server's list replaces ours.
+  Status replace(const std::vector<GrantedStudio>& grants);
+
+ private:
+  Database& db_;
+};
+
+}  // namespace lianxin
