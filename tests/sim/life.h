@@ -84,12 +84,14 @@ class Life {
   std::vector<Logged> log();
   std::vector<Logged> log_of(const RecordId& record);
   oracle::View server_view();
-  oracle::View phone_view(Actor& actor, const RecordId& record, const std::vector<OwnChange>& own);
+  oracle::View phone_view(Actor& actor, const RecordId& record, const DeliveredRow* delivered,
+                          const std::vector<OwnChange>& own);
   std::vector<Row> server_rows();
   StudioHead head();
   std::string dump();  // the whole server as text: equal dumps, equal server
-  void check_view(std::size_t phone, const RecordId& record);
-  void check_view(std::size_t phone, const RecordId& record, const RecordState& state);  // as it is on that phone now
+  // `state`: as it is on that phone now, over what was `delivered` there (null: nothing).
+  void check_view(std::size_t phone, const RecordId& record, const RecordState& state);
+  void check_view(std::size_t phone, const RecordId& record, const RecordState& state, const DeliveredRow* delivered);
 
   const Catalog& catalog() const { return sim_kinds(options.kinds).catalog; }
 
@@ -116,6 +118,7 @@ class Life {
   bool stage(lianxin::Form& form, const Staged& staged);
 
   std::size_t some_phone();
+  bool has_heard_all(std::size_t phone);  // nothing was logged since it caught up
   void start_phone(Actor& actor, std::size_t index);
   void correct_seen();
   void check_held();

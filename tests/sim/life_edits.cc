@@ -120,7 +120,7 @@ bool Life::save_form(std::size_t which) {
     actor.saved.insert(change->id);
     tell(*change, open.shown, open.seen, open.resolving, actor.member.role);
   }
-  if (options.look_at_views) check_view(open.phone, open.shown.record);
+  if (options.look_at_views) check_view(open.phone, open.shown.record, phones[open.phone].phone->state(open.shown.record));
   return true;
 }
 

@@ -1,6 +1,4 @@
 // lianxin-sim: the whole system in one process, from a seed.
-#include <malloc.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
@@ -11,8 +9,6 @@
 namespace {
 
 using namespace lianxin::sim;
-
-constexpr int memory_kept_bytes = 32 << 20;  // the most that mallopt takes
 
 struct Words {
   std::string scenario = "all", seeds, plant, regressions = LIANXIN_SIM_REGRESSIONS;
@@ -83,9 +79,6 @@ bool run(const Words& words, const Scenario& scenario) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Every life takes and gives back the same memory: what is kept for the next one need not be asked for again.
-  mallopt(M_TRIM_THRESHOLD, memory_kept_bytes);
-  mallopt(M_MMAP_THRESHOLD, memory_kept_bytes);
   Words words;
   CLI::App app("Lianxin in one process: phones, server, network and disks from a seed", "lianxin-sim");
   app.add_flag("--list", words.list, "The scenarios, and how many seeds each is given");
