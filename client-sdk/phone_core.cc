@@ -129,11 +129,11 @@ Status PhoneCore::refresh_list(const StudioState& studio, std::span<const Record
   RecordStates states(db(), *kinds, who.key);
   Lists lists(db(), *kinds);
   for (const RecordId& record : records) {
-    const Result<std::optional<RecordState>> found = states.find(studio, record);
+    Result<std::optional<RecordState>> found = states.find(studio, record);
     // A row that cannot be read is found and pulled again when its studio is caught up; until then its entry stays as it
     // was, and all else goes on.
     if (!found && found.error().code == Errc::corrupt) continue;
-    LX_TRY(const std::optional<RecordState> state, found);
+    LX_TRY(const std::optional<RecordState> state, std::move(found));
     if (state && !state->row.kind.empty()) {
       lists.put(*state);
     } else {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <tl/expected.hpp>
+#include <type_traits>
 #include <utility>
 
 namespace lianxin {
@@ -24,9 +25,17 @@ struct Error {
   std::string message;  // for the log: names the act and the ids, never a recorded value
 };
 
+// Moved, never copied: tl::expected copies and moves its value within noexcept functions, so that what a copy throws when
+// memory runs out would end the process.
 template <class T>
 struct [[nodiscard]] Result : tl::expected<T, Error> {
   using tl::expected<T, Error>::expected;
+  Result() = default;
+  Result(Result&&) = default;
+  Result& operator=(Result&&) = default;
+  Result(const Result&) = delete;
+  Result& operator=(const Result&) = delete;
+  static_assert(std::is_void_v<T> || std::is_nothrow_move_constructible_v<T>);
 };
 using Status = Result<void>;
 

@@ -109,7 +109,7 @@ Status Server::settle_kinds() {
 
 Status Server::settle_studio(const Moment& now, const StudioId& studio) {
   StudioHead head;
-  const Status read = store_->read(studio, [&](ReadTxn& snapshot) -> Status {
+  Status read = store_->read(studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(head, snapshot.head());
     return {};
   });

@@ -40,7 +40,7 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
 }
 
 Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
-  const Result<bool> done = phone.db().write([&]() -> Result<bool> {
+  Result<bool> done = phone.db().write([&]() -> Result<bool> {
     LX_CHECK(phone.in_turn());
     Studios studios(phone.db());
     const std::vector<StudioState> all = studios.all();

@@ -193,7 +193,7 @@ void StateNotes::org(const std::string& code) {
 Status write_and_tell(SqliteDatabase& database, Journal& journal,
                       const std::function<Status(SqliteConnection&, StateNotes&)>& job) {
   std::vector<Value::Object> states;
-  const Status written = database.write([&](SqliteConnection& connection) -> Status {
+  Status written = database.write([&](SqliteConnection& connection) -> Status {
     StateNotes notes(connection);
     LX_CHECK(job(connection, notes));
     states = notes.take();

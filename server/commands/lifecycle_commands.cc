@@ -68,7 +68,7 @@ void tell_counts(const Verified& verified) {
 Status check_manifest(const fs::path& file, Verified& verified) {
   for (const Backup& backup : backups_in(file.parent_path())) {
     if (backup.file.filename() != file.filename()) continue;
-    const Status same = check_bytes(backup);
+    Status same = check_bytes(backup);
     if (!same && same.error().code != Errc::corrupt) return same;
     if (!same) verified.damage.add("bytes_not_as_in_manifest", {{"file", file.filename().string()}});
   }

@@ -302,7 +302,7 @@ Result<Journal::Damage> Journal::each_after(const JournalPlace& after,
     for_each_line(bytes, [&](std::string_view line, std::size_t) {
       if (taken) taken = follower.take(line);
     });
-    LX_CHECK(taken);
+    LX_CHECK(std::move(taken));
   }
   return follower.end();
 }

@@ -56,7 +56,7 @@ class NotingTxn final : public WriteTxn {
 
 Status JournalledStore::write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) {
   std::optional<Value::Object> noted;
-  const Status written = within_->write(studio, [&](WriteTxn& txn) -> Status {
+  Status written = within_->write(studio, [&](WriteTxn& txn) -> Status {
     noted.reset();
     NotingTxn noting(txn, own_, studio);
     LX_CHECK(f(noting));

@@ -205,7 +205,7 @@ Status recover_kinds(Journal& journal, SqliteDatabase& database) {
   if (!heard && heard.error().code == Errc::not_found) heard = journal.each_after({}, keep);
   if (!heard) return tl::unexpected(heard.error());
   for (const Value::Object& state : kinds) {
-    const Status taken = database.write([&](SqliteConnection& connection) -> Status {
+    Status taken = database.write([&](SqliteConnection& connection) -> Status {
       LX_TRY(const bool was_lost, take_state(connection, state));
       static_cast<void>(was_lost);
       return {};

@@ -18,7 +18,7 @@ namespace {
 template <class F>
 Status part(Verification& verification, const char* name, std::vector<std::pair<std::string, std::string>> where,
             F&& f) {
-  const Status done = guard("verify", [&]() -> Status { return f(); });
+  Status done = guard("verify", [&]() -> Status { return f(); });
   if (done || verification.stopped()) return done;
   where.insert(where.begin(), {"part", name});
   where.emplace_back("reason", done.error().message);
@@ -82,7 +82,7 @@ Status verify_studio(Verification& verification, const StudioId& studio) {
   const std::vector<std::pair<std::string, std::string>> where{{"studio", studio.text()}};
   bool read = false;
   LX_CHECK(part(verification, "log", where, [&]() -> Status {
-    const Status logged = verify_log(verification, studio, facts);
+    Status logged = verify_log(verification, studio, facts);
     read = logged.has_value();
     return logged;
   }));

@@ -100,7 +100,8 @@ class Answer {
     auto done = act();
     if (done || done.error().code != Errc::corrupt) return done;
     const Result<bool> readable = server_.mender().row_unreadable(studio, *moment_.catalog, moment_.now_ms);
-    return readable && *readable ? act() : done;
+    if (readable && *readable) return act();
+    return done;
   }
 
   void take(const StudioRequest& asked, const StudioPlace& place, StudioReply& reply) {
@@ -153,7 +154,7 @@ class Answer {
     Asker asker{device_.id, access, chain_start(asked.studio, device_.key), asked.last_n, {}, 0};
     asker.cursor = Cursor::parse(asked.cursor);
     asker.bytes_max = wanted ? std::min(asked.bytes_max, bytes_left_) : 0;
-    const Status read = server_.store().read(asked.studio, [&](ReadTxn& snapshot) -> Status {
+    Status read = server_.store().read(asked.studio, [&](ReadTxn& snapshot) -> Status {
       reply.known.clear();
       LX_TRY(reply.page, page_for(snapshot, *moment_.catalog, asker));
       reply.page.cursor.mark = mark_of(reply.page.cursor, asked.studio, server_.self().secret);

@@ -35,8 +35,8 @@ bool read_seeds(const std::string& text, RunOptions& run) {
 void list() {
   for (const Scenario& scenario : scenarios()) {
     std::printf("%-16s %-4s %6llu per commit %8llu long   %.*s\n", std::string(scenario.name).c_str(),
-                std::string(scenario.fault_test).c_str(), static_cast<unsigned long long>(scenario.seeds_per_commit),
-                static_cast<unsigned long long>(scenario.seeds_long), static_cast<int>(scenario.what.size()),
+                std::string(scenario.fault_test).c_str(), static_cast<unsigned long long>(scenario.seeds(false)),
+                static_cast<unsigned long long>(scenario.seeds(true)), static_cast<int>(scenario.what.size()),
                 scenario.what.data());
   }
 }

@@ -75,8 +75,7 @@ void write_progress(const std::string& path, const Tally& tally, std::uint64_t l
 
 Tally run_scenario(const Scenario& scenario, const RunOptions& options) {
   std::uint64_t seed = options.first_seed;
-  const std::uint64_t own_number = options.long_run ? scenario.seeds_long : scenario.seeds_per_commit;
-  const std::uint64_t last = options.last_seed ? options.last_seed : own_number;
+  const std::uint64_t last = options.last_seed ? options.last_seed : scenario.seeds(options.long_run);
   Tally tally;
   if (!options.progress_file.empty()) {
     if (auto before = read_progress(options.progress_file, scenario, seed)) tally = std::move(*before);

@@ -23,9 +23,12 @@ constexpr Scenario all[] = {
     {"damage", "F16", "1-100 cells altered behind the API of a phone or the server", 400, 10'000, run_damage},
     {"versions", "F19", "old and new phones and servers, kinds of three versions", 90, 9'000, run_versions},
     {"soak", "F20", "thirty days of a small county: bad signal, lost phones, clones, moves, a restore", 1, 100, run_soak},
-    {"server-crash", "F4", "the server dies at every write and sync call of a push and pull story", 100, 4'000, run_server_crash},
-    {"phone-crash", "F5", "the phone dies at every write and sync call of its life", 100, 3'000, run_phone_crash},
-    {"resources", "F6", "memory, I/O and room run out at one point of a server's or a phone's story", 200, 20'000, run_resources},
+    {"server-crash", "F4", "the server dies at every write and sync call of a push and pull story", every_point, every_point,
+     run_server_crash, server_crash_points},
+    {"phone-crash", "F5", "the phone dies at every write and sync call of its life", every_point, every_point, run_phone_crash,
+     phone_crash_points},
+    {"resources", "F6", "memory, I/O and room run out at one point of a server's or a phone's story", 2'000, 20'000,
+     run_resources},
 };
 
 }  // namespace

@@ -17,12 +17,21 @@ struct Trial {
   int actions_max = 1 << 20;
 };
 
+// As a number of seeds: as many as the story has points at which it is broken, which visits each of them.
+inline constexpr std::uint64_t every_point = UINT64_MAX;
+
 struct Scenario {
   std::string_view name;        // on the command line
   std::string_view fault_test;  // F1 … F20 in tests/README.md
   std::string_view what;        // one line for --list
-  std::uint64_t seeds_per_commit = 0, seeds_long = 0;  // seeds 1 … n; where each seed is a point, the number of points
+  std::uint64_t seeds_per_commit = 0, seeds_long = 0;  // seeds 1 … n
   void (*run)(const Trial& trial, Report& report);
+  std::uint64_t (*points)() = nullptr;  // of a fixed story; each seed visits one
+
+  std::uint64_t seeds(bool long_run) const {
+    const std::uint64_t wanted = long_run ? seeds_long : seeds_per_commit;
+    return wanted == every_point ? points() : wanted;
+  }
 };
 
 std::span<const Scenario> scenarios();

@@ -93,7 +93,7 @@ SqliteDatabase::SqliteDatabase(std::filesystem::path file, SqliteOptions options
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesystem::path& file, SqliteOptions options) {
   LX_CHECK(make_private(file));
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(file, options));
-  const Status opened = guard("open database", [&]() -> Status {
+  Status opened = guard("open database", [&]() -> Status {
     database->writer_ =
         std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::writer, options.busy_timeout_ms);
     LX_CHECK(check_owner(*database->writer_));
@@ -104,7 +104,7 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesyst
     database->idle_readers_.reserve(options.readers_max);  // fail for want of memory
     return {};
   });
-  LX_CHECK(opened);
+  LX_CHECK(std::move(opened));
   database->thread_ = std::thread([raw = database.get()] { raw->work(); });
   return database;
 }
@@ -294,7 +294,7 @@ Status SqliteDatabase::read_file(const std::filesystem::path& file, const Job& j
     SqliteConnection connection(file, SqliteConnection::Mode::reader, SqliteOptions{}.busy_timeout_ms);
     if (!is_ours(connection)) return failure(Errc::corrupt, "read file: it is no database of this program");
     connection.run(begin_read).exec();
-    const Status done = job(connection);
+    Status done = job(connection);
     abandon(connection);
     return done;
   });

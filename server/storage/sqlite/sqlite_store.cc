@@ -52,12 +52,16 @@ class Reading : public Port {
     return guarded<std::int64_t>("read number", [&] { return reader_.number(key); });
   }
 
-  const Status& failed() const { return failed_; }
+  // What failed first, as often as it is asked.
+  Status failed() const {
+    if (failed_) return {};
+    return tl::unexpected(failed_.error());
+  }
 
  protected:
   template <class T, class F>
   Result<T> guarded(const char* act, F&& f) {
-    LX_CHECK(failed_);
+    LX_CHECK(failed());
     Result<T> result = guard(act, [&]() -> Result<T> { return f(); });
     if (!result) failed_ = tl::unexpected(result.error());
     return result;
@@ -88,12 +92,12 @@ class Writing final : public Reading<WriteTxn> {
  private:
   template <class F>
   Status step(const char* act, F&& f) {
-    LX_CHECK(failed_);
+    LX_CHECK(this->failed());
     Status status = guard(act, [&]() -> Status {
       f();
       return {};
     });
-    if (!status) failed_ = status;
+    if (!status) failed_ = tl::unexpected(status.error());
     return status;
   }
 

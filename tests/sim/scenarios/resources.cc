@@ -275,20 +275,7 @@ void tell(std::uint64_t turn, Report& report) {
   Telling<Story>(turn + 1, shortage, report).run(needs, static_cast<std::int64_t>(point));
 }
 
-template <class Story>
-std::uint64_t points_of() {
-  std::int64_t most = 0;
-  for (std::size_t i = 0; i < shortages; ++i) most = std::max(most, needs_of<Story>().points(static_cast<Shortage>(i)));
-  return static_cast<std::uint64_t>(most) * shortages;
-}
-
 }  // namespace
-
-// The scarcer kinds of points come again while the most numerous are walked.
-std::uint64_t resources_points() {
-  const WithoutMemoryFaults spared;
-  return 2 * std::max(points_of<ServerUnderShortage>(), points_of<PhoneUnderShortage>());
-}
 
 void run_resources(const Trial& trial, Report& report) {
   const WithoutMemoryFaults spared;

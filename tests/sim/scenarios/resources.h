@@ -8,7 +8,6 @@
 namespace lianxin::sim {
 
 // Seeds take turns between server and phone and between what runs out, and within that are spread over all points.
-std::uint64_t resources_points();
 void run_resources(const Trial& trial, Report& report);
 
 }  // namespace lianxin::sim
