@@ -83,8 +83,7 @@ Result<BackupMade> settle(const fs::path& part, const fs::path& file, const Veri
   made.backup.file = file;
   Result<Verified> verified;
   made.verify_seconds = seconds_of([&] { verified = verify_file(part, options); });
-  LX_CHECK(std::move(verified));
-  made.verified = std::move(*verified);
+  LX_TRY(made.verified, std::move(verified));
   made.good = made.verified.clean();
   LX_CHECK(sync_file(part));
   if (!made.good) {
