@@ -27,6 +27,15 @@ constexpr Query note_change{"note_change", R"sql(
 
 constexpr std::size_t trouble_shown_max = 100;  // of each kind, record by record
 
+// One that cannot be read has no name and no holders; all else of the studio is shown.
+GrantedStudio grant_shown(PhoneCore& phone, const StudioId& studio) {
+  Result<GrantedStudio> grant = Grants(phone.db()).of(studio);
+  if (grant) return std::move(*grant);
+  GrantedStudio unread;
+  unread.studio = studio;
+  return unread;
+}
+
 bool may_begin(const GrantedStudio& grant, const Kind& kind, const MemberId& member) {
   const Access access = access_in(grant, member);
   return grant.reference == kind.reference &&
@@ -41,7 +50,7 @@ Result<StudioState> studio_for(PhoneCore& phone, const Kind& kind, const MemberI
   std::vector<StudioState> fit;
   for (StudioState& studio : Studios(phone.db()).all()) {
     if (!studio.granted) continue;
-    LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+    const GrantedStudio grant = grant_shown(phone, studio.id);
     if (wanted.empty() ? may_begin(grant, kind, member) : is_named(grant, wanted)) fit.push_back(std::move(studio));
   }
   if (fit.empty()) return refuse_with("studio_unknown");
@@ -115,7 +124,7 @@ Result<std::vector<InboxItem>> inbox_items(PhoneCore& phone) {
   const std::vector<StudioState> studios = Studios(phone.db()).all();
   for (const StudioState& studio : studios) {
     if (!studio.trouble) continue;
-    LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+    const GrantedStudio grant = grant_shown(phone, studio.id);
     InboxItem item;
     item.kind = InboxKind::trouble;
     item.studio = studio.id.text();
@@ -140,7 +149,7 @@ Result<std::vector<AcknowledgementView>> acknowledgements_of(PhoneCore& phone) {
     view.studio = one.told.studio.text();
     for (const StudioState& studio : studios) {
       if (studio.id != one.told.studio) continue;
-      LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+      const GrantedStudio grant = grant_shown(phone, studio.id);
       view.code = grant.code;
       view.name = grant.name;
     }
@@ -178,7 +187,7 @@ Result<StatusView> status_of(PhoneCore& phone) {
   const std::vector<StudioState> studios = Studios(phone.db()).all();
   OwnChanges own(phone.db());
   for (const StudioState& studio : studios) {
-    LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+    const GrantedStudio grant = grant_shown(phone, studio.id);
     StudioStatus one{studio.id.text(), grant.code, grant.name, own.last_n(studio.id), 0,
                      studio.synced_ms, studio.granted, studio.trouble, {}, studio.problem};
     for (const RecordId& record : Studios(phone.db()).differing(studio.id)) one.differing.push_back(record.text());
@@ -210,7 +219,7 @@ Result<std::vector<MemberInfo>> members_of(PhoneCore& phone) {
   known(who.member, who.member_name);
   for (const StudioState& studio : studios) {
     if (!studio.granted) continue;
-    LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+    const GrantedStudio grant = grant_shown(phone, studio.id);
     for (const GrantedStudio::Holder& holder : grant.holders) {
       if (!who.shared && holder.member != who.member) continue;
       MemberInfo& info = known(holder.member, holder.name);
@@ -423,7 +432,7 @@ Expected<ListPageView> Phone::list(const ListOptions& options) {
     std::optional<StudioId> studio;
     if (!options.studio.empty()) {
       for (const StudioState& one : Studios(core_->db()).all()) {
-        LX_TRY(const GrantedStudio grant, Grants(core_->db()).of(one.id));
+        const GrantedStudio grant = grant_shown(*core_, one.id);
         if (is_named(grant, options.studio)) studio = one.id;
       }
       if (!studio) return refuse_with("studio_unknown");

@@ -10,7 +10,7 @@ namespace lianxin {
 namespace {
 
 constexpr Query find_grant{"find_grant", "SELECT grant_sealed FROM studio WHERE studio = $1"};
-constexpr Query all_grants{"all_grants", "SELECT studio, granted, grant_sealed FROM studio"};
+constexpr Query all_grants{"all_grants", "SELECT studio, granted, grant_sealed, reference FROM studio"};
 constexpr Query put_grant{"put_grant", R"sql(
   INSERT INTO studio (studio, granted, grant_sealed, reference) VALUES ($1, 1, $2, $3)
   ON CONFLICT (studio) DO UPDATE SET granted = 1, grant_sealed = excluded.grant_sealed, reference = excluded.reference
@@ -31,25 +31,30 @@ Result<GrantedStudio> Grants::of(const StudioId& studio) {
   db_.each(find_grant, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, studio);
   if (!sealed) return failure(Errc::corrupt, "a studio without its grant");
   LX_TRY(const std::string plain, db_.unseal(*sealed));
-  LX_TRY(const Value value, parse_json(plain));
-  return granted_of(value);
+  const Result<Value> value = parse_json(plain);
+  if (value) {
+    if (Result<GrantedStudio> grant = granted_of(*value)) return grant;
+  }
+  return failure(Errc::corrupt, "the grant of a studio cannot be read");
 }
 
 Status Grants::replace(const std::vector<GrantedStudio>& grants) {
   struct Kept {
     bool granted = false;
     std::string sealed;
+    bool reference = false;
   };
   std::map<StudioId, Kept> kept;
   db_.each(all_grants, [&](SQLite::Statement& row) {
-    kept[id_at<StudioId>(row, 0)] = {row.getColumn(1).getInt() != 0, blob_at(row, 2)};
+    kept[id_at<StudioId>(row, 0)] = {row.getColumn(1).getInt() != 0, blob_at(row, 2), row.getColumn(3).getInt() != 0};
   });
   for (const GrantedStudio& grant : grants) {
     const std::string text = to_json(granted_value(grant));
     const auto known = kept.find(grant.studio);
     const Kept before = known == kept.end() ? Kept{} : std::move(known->second);
     if (known != kept.end()) kept.erase(known);
-    if (before.granted && db_.unseal(before.sealed) == text) continue;
+    const bool same = before.granted && before.reference == grant.reference && db_.unseal(before.sealed) == text;
+    if (same) continue;
     db_.exec(put_grant, grant.studio, Blob{db_.seal(text)}, std::int64_t{grant.reference});
   }
   for (const auto& [studio, one] : kept) {

@@ -16,7 +16,7 @@ class Grants {
  public:
   explicit Grants(Database& db) : db_(db) {}
 
-  // Of a studio that is here. corrupt: what is kept cannot be read; the server's next list mends it.
+  // Of a studio that is here. corrupt: what is kept cannot be read; the server's next list that has the studio mends it.
   Result<GrantedStudio> of(const StudioId& studio);
 
   // The server's list replaces ours.

@@ -92,6 +92,12 @@ FakeServer::FakeServer(const KindSet& kinds)
   grant(desk_.member, second_studio, "coordinator", Sensitivity::health);
 }
 
+FakeServer::FakeServer(const FakeServer& other)
+    : studio(other.studio), second_studio(other.second_studio), now_ms(other.now_ms), page_bytes(other.page_bytes),
+      catalog_(other.catalog_), document_(other.document_), store_(other.store_->copy()), random_(other.random_),
+      self_(other.self_), desk_(other.desk_), grants_(other.grants_), names_(other.names_), codes_(other.codes_),
+      devices_(other.devices_), certified_(other.certified_), studios_(other.studios_), notes_(other.notes_) {}
+
 MemberId FakeServer::add_member(const std::string& name, const std::string& role, Sensitivity clearance) {
   MemberId member;
   random_.fill(member.bytes);

@@ -42,6 +42,7 @@ struct KindSet {
 class FakeServer final : public Transport {
  public:
   explicit FakeServer(const KindSet& kinds = KindSet::shipped());
+  FakeServer(const FakeServer& other);  // as that one stands, without its backups, fates and those that look on
 
   TransportReply call(const TransportRequest& request) override;
 

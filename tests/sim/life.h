@@ -7,21 +7,14 @@
 #include <set>
 #include <vector>
 
-#include "tests/client-sdk/fake_server.h"
+#include "tests/sim/beginning.h"
 #include "tests/sim/scenario.h"
+#include "tests/sim/sim_kinds.h"
 #include "tests/sim/sim_network.h"
 #include "tests/sim/sim_phone.h"
 #include "tests/sync/oracle.h"
 
 namespace lianxin::sim {
-
-// The kinds of tests/sync/test_kinds.h as files, as phones fetch them. Version 2 has one field more (`weather`), version 3
-// one kind more (`notice`).
-const KindSet& sim_kinds(std::int64_t version = 1);
-
-// Those of version 1, but no title and no verdict is longer than five characters: a server may be stricter than its
-// phones think.
-const KindSet& strict_kinds();
 
 struct LifeOptions {
   int actions = 16;  // on average
@@ -46,11 +39,6 @@ class Life {
   void check();   // once quiet: everything that was promised
   void check_without_oracle();  // the same, where something was lost for good that forms had shown
 
-  struct Member {
-    MemberId id;
-    std::string role;
-    Sensitivity clearance;
-  };
   struct Actor {
     Member member;
     std::unique_ptr<SimNetwork> network;
@@ -67,7 +55,6 @@ class Life {
     bool resolving;
   };
 
-  std::size_t add_phone(const Member& member);
   std::size_t clone_phone(std::size_t phone);                       // another one begins with a copy of its file
   void set_back(std::size_t phone, const std::string& file);        // its file is again what lies at `file`
   void drop_forms(std::size_t phone);                               // closed without being saved
@@ -99,7 +86,7 @@ class Life {
   Report& report;
   const std::uint64_t seed;
   SeededRandom random;
-  std::int64_t now_ms = 1'790'000'000'000;  // true time
+  std::int64_t now_ms;  // true time
   std::int64_t server_skew_ms = 0;
   FakeServer server;
   std::vector<Actor> phones;
@@ -117,6 +104,7 @@ class Life {
   std::optional<Staged> some_edit(const Catalog& catalog, const Row& shown, const Access& access, bool resolving);
   bool stage(lianxin::Form& form, const Staged& staged);
 
+  std::size_t add_phone(const Member& member, const std::string& file);  // which begins with a copy of that file
   std::size_t some_phone();
   bool has_heard_all(std::size_t phone);  // nothing was logged since it caught up
   void start_phone(Actor& actor, std::size_t index);

@@ -12,7 +12,7 @@ void run_access(const Trial& trial, Report& report) {
   Life life(trial, options, report);
   life.instead = [&] {
     if (!life.random.chance(22)) return false;
-    const Life::Member& member = life.phones[life.random.below(life.phones.size())].member;
+    const Member& member = life.phones[life.random.below(life.phones.size())].member;
     life.server.now_ms = life.now_ms;
     const bool granted = life.server.access(member.id, life.server.studio).any();
     if (!granted) {
