@@ -47,7 +47,10 @@ void damage_phone(Life& life, std::size_t index, const std::map<RecordId, Row>& 
     for (std::size_t i = 0; i < cells && !rows.empty(); ++i) {
       DeliveredRow row = life.random.one_of(rows);
       const auto old = before.find(row.row.record);
+      const Row whole = row.row;
       damage_cell(life.random, row.row, old == before.end() ? Row{} : old->second);
+      // A reader's own values above his clearance are in no digest (PROTOCOL 5.4): nothing finds what goes bad there.
+      for (const std::string& address : whole.above) row.row.cells[address] = *whole.cell(address);
       Rows(phone.core().db()).put(life.server.studio, row.row, row.acked_n, false);
     }
     return {};
