@@ -6,20 +6,11 @@
 #include "tests/sim/files/fault_files.h"
 #include "tests/sim/sim_kinds.h"
 #include "tests/sim/sim_phone.h"
+#include "tests/sync/people.h"
 #include "tests/sync/seeded_random.h"
 
 namespace lianxin::sim {
 namespace {
-
-// The first two see the same, so that their rows can be compared byte by byte.
-struct Person {
-  const char* role;
-  Sensitivity clearance;
-};
-constexpr Person people[] = {{"convener", Sensitivity::internal},
-                             {"convener", Sensitivity::internal},
-                             {"township_liaison", Sensitivity::personal},
-                             {"clinic_doctor", Sensitivity::health}};
 
 constexpr std::uint64_t beginnings_max = 8;
 

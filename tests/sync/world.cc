@@ -1,6 +1,7 @@
 #include "tests/sync/world.h"
 
 #include "tests/sync/checks.h"
+#include "tests/sync/people.h"
 #include "tests/sync/test_kinds.h"
 
 namespace lianxin {
@@ -9,16 +10,6 @@ namespace {
 constexpr std::int64_t start_ms = 1'790'000'000'000;
 constexpr std::int64_t minute_ms = 60'000;
 constexpr std::int64_t year_ms = 31'557'600'000;
-
-struct Person {
-  const char* role;
-  Sensitivity clearance;
-};
-// The first two see the same, so that their rows can be compared byte by byte.
-constexpr Person people[] = {{"convener", Sensitivity::internal},
-                             {"convener", Sensitivity::internal},
-                             {"township_liaison", Sensitivity::personal},
-                             {"clinic_doctor", Sensitivity::health}};
 
 }  // namespace
 
