@@ -40,6 +40,7 @@ constexpr Bug all[] = {
     {"clearance_leaks", "cells above a reader's clearance are delivered"},
     {"tombstones_expire", "deleted records are no longer delivered"},
     {"clock_not_clamped", "a phone's own clock is taken as it is"},
+    {"own_sum_unseen", "rows that are not as they were put are not seen to be so, but by the digest"},
     {"form_dropped_first", "a form is thrown away before its change is saved"},
 };
 

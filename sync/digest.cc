@@ -5,7 +5,6 @@
 #include "schema/json.h"
 #include "schema/json_parts.h"
 #include "schema/planted.h"
-#include "sync/hash.h"
 
 namespace lianxin {
 namespace {
@@ -17,8 +16,7 @@ std::uint64_t big_endian(const std::uint8_t* bytes) {
 }
 
 Digest hash_of_cell(const RecordId& record, std::string_view kind, std::string_view address, std::string_view cell) {
-  const Hash hash = sha256_of_parts({view(record.bytes), kind, address, cell});
-  return {big_endian(hash.data()), big_endian(hash.data() + 8)};
+  return digest_of(sha256_of_parts({view(record.bytes), kind, address, cell}));
 }
 
 Result<std::string> unescaped(std::string_view name) {
@@ -56,6 +54,8 @@ std::optional<Digest> Digest::parse(std::string_view text) {
   if (!from_hex(text, bytes)) return std::nullopt;
   return Digest{big_endian(bytes.data()), big_endian(bytes.data() + 8)};
 }
+
+Digest digest_of(const Hash& hash) { return {big_endian(hash.data()), big_endian(hash.data() + 8)}; }
 
 Digest cell_digest(const RecordId& record, std::string_view kind, std::string_view address, const Cell& whole) {
   Cell cell = whole;

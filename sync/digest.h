@@ -3,8 +3,9 @@
 
 #include <array>
 
-#include "sync/row.h"
+#include "sync/hash.h"
 #include "sync/policy.h"
+#include "sync/row.h"
 
 namespace lianxin {
 
@@ -17,6 +18,8 @@ struct Digest {
   static std::optional<Digest> parse(std::string_view text);
   friend bool operator==(const Digest&, const Digest&) = default;
 };
+
+Digest digest_of(const Hash& hash);  // its first 16 bytes
 
 using DigestsBySensitivity = std::array<Digest, 4>;
 

@@ -151,9 +151,9 @@ class PartTaker {
     }
     const bool fresh = page.from_zero || studio_.fresh_cursor;
     if (page.from_zero) rows_.clear_fresh(studio_.id);
-    for (const Row& row : delivered) {
-      rows_.put(studio_.id, row, page.acked_n, fresh);
-      if (!fresh) touched_.push_back(row.record);  // a fresh one is seen only once all have come: arrive()
+    rows_.put(studio_.id, delivered, page.acked_n, fresh);
+    if (!fresh) {  // a fresh one is seen only once all have come: arrive()
+      for (const Row& row : delivered) touched_.push_back(row.record);
     }
     taken_.rows = static_cast<std::int64_t>(delivered.size());
     return page.more ? move_on(fresh) : arrive(fresh);
@@ -183,16 +183,12 @@ class PartTaker {
     studio_.cursor = part_.page.cursor.text();
     studio_.seen = {part_.page.cursor.seq, part_.page.cursor.log};
     studio_.synced_ms = phone_.clock.wall_ms();
-    if (!part_.page.digest) {
-      // This reader has nothing to compare with: what a pull was begun for has been mended by it, or is not seen here.
-      agrees(phone_, studio_);
-      return true;
-    }
-    taken_.checked = true;
     const Result<Digest> sum = rows_.digest(studio_.id);
     // A row that can no longer be read differs as one that was altered does, and is mended alike.
     if (!sum && sum.error().code != Errc::corrupt) return tl::unexpected(sum.error());
-    if (LX_PLANTED(digest_kept_along) || (sum && *sum == *part_.page.digest)) {
+    const std::optional<Digest>& told = part_.page.digest;  // none: this reader has nothing to compare with
+    taken_.checked = told.has_value();
+    if (LX_PLANTED(digest_kept_along) || (sum && (!told || *sum == *told))) {
       agrees(phone_, studio_);
       return true;
     }

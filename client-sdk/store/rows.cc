@@ -2,6 +2,7 @@
 
 #include "client-sdk/store/own_changes.h"
 #include "schema/json.h"
+#include "schema/planted.h"
 
 namespace lianxin {
 namespace {
@@ -12,6 +13,8 @@ constexpr Query find_row{"find_row", R"sql(
 constexpr Query find_row_anywhere{"find_row_anywhere", R"sql(
   SELECT studio, acked_n, row_sealed FROM row WHERE record = $1 LIMIT 1
 )sql"};
+constexpr Query sealed_row{"sealed_row", "SELECT row_sealed FROM row WHERE studio = $1 AND record = $2"};
+constexpr Query sealed_fresh{"sealed_fresh", "SELECT row_sealed FROM row_fresh WHERE studio = $1 AND record = $2"};
 constexpr Query put_row{"put_row", R"sql(
   INSERT INTO row (studio, record, last_seq, acked_n, row_sealed) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (studio, record) DO UPDATE SET last_seq = excluded.last_seq, acked_n = excluded.acked_n,
@@ -28,6 +31,12 @@ constexpr Query move_fresh{"move_fresh", R"sql(
   INSERT INTO row (studio, record, last_seq, acked_n, row_sealed)
   SELECT studio, record, last_seq, acked_n, row_sealed FROM row_fresh WHERE studio = $1
 )sql"};
+constexpr Query find_sum{"find_row_sum", "SELECT sum FROM row_sum WHERE studio = $1 AND fresh = $2"};
+constexpr Query put_sum{"put_row_sum", R"sql(
+  INSERT INTO row_sum (studio, fresh, sum) VALUES ($1, $2, $3) ON CONFLICT (studio, fresh) DO UPDATE SET sum = excluded.sum
+)sql"};
+constexpr Query clear_sum{"clear_row_sum", "DELETE FROM row_sum WHERE studio = $1 AND fresh = $2"};
+constexpr Query move_fresh_sum{"move_fresh_sum", "UPDATE row_sum SET fresh = 0 WHERE studio = $1 AND fresh = 1"};
 constexpr Query row_records{"row_records", "SELECT record FROM row WHERE studio = $1 ORDER BY record"};
 constexpr Query any_row{"any_row", R"sql(
   SELECT 1 FROM row WHERE studio = $1 UNION ALL SELECT 1 FROM row_fresh WHERE studio = $1 LIMIT 1
@@ -43,6 +52,8 @@ constexpr Query rows_to_offer{"rows_to_offer", R"sql(
   SELECT record, row_sealed, 0 AS fresh FROM row WHERE studio = $1
   UNION ALL SELECT record, row_sealed, 1 FROM row_fresh WHERE studio = $1 ORDER BY fresh, record
 )sql"};
+
+Digest hash_of_row(std::string_view text) { return digest_of(sha256(text)); }
 
 }  // namespace
 
@@ -77,11 +88,39 @@ Result<std::optional<DeliveredRow>> Rows::find(const StudioId& studio, const Rec
 
 Result<std::optional<DeliveredRow>> Rows::find(const RecordId& record) { return find(StudioId{}, record); }
 
-void Rows::put(const StudioId& studio, const Row& row, N acked_n, bool fresh) {
-  db_.exec(fresh ? put_fresh : put_row, studio, row.record, row.last_seq, acked_n, Blob{db_.seal(encode_row(row))});
+Digest Rows::kept_sum(const StudioId& studio, bool fresh) {
+  Digest sum;
+  db_.each(find_sum, [&](SQLite::Statement& row) {
+    sum = Digest::parse(row.getColumn(0).getString()).value_or(Digest{});
+  }, studio, std::int64_t{fresh});
+  return sum;
 }
 
-void Rows::clear_fresh(const StudioId& studio) { db_.exec(clear_fresh_rows, studio); }
+void Rows::keep_sum(const StudioId& studio, bool fresh, const Digest& sum) {
+  db_.exec(put_sum, studio, std::int64_t{fresh}, sum.text());
+}
+
+// A row that went bad takes another hash out of the sum than it put in: the sum stays wrong until all is pulled anew.
+void Rows::put(const StudioId& studio, std::span<const Row> rows, N acked_n, bool fresh) {
+  Digest sum = kept_sum(studio, fresh);
+  for (const Row& row : rows) {
+    std::optional<std::string> before;
+    const auto take = [&](SQLite::Statement& old) { before = blob_at(old, 0); };
+    db_.each(fresh ? sealed_fresh : sealed_row, take, studio, row.record);
+    if (before) {
+      if (const auto plain = db_.unseal(*before)) sum -= hash_of_row(*plain);
+    }
+    const std::string text = encode_row(row);
+    sum += hash_of_row(text);
+    db_.exec(fresh ? put_fresh : put_row, studio, row.record, row.last_seq, acked_n, Blob{db_.seal(text)});
+  }
+  if (!rows.empty()) keep_sum(studio, fresh, sum);
+}
+
+void Rows::clear_fresh(const StudioId& studio) {
+  db_.exec(clear_fresh_rows, studio);
+  db_.exec(clear_sum, studio, std::int64_t{true});
+}
 
 std::vector<RecordId> Rows::records(const StudioId& studio) {
   std::vector<RecordId> ids;
@@ -104,25 +143,30 @@ std::vector<RecordId> Rows::records_between(const StudioId& studio, Seq after, S
 std::vector<RecordId> Rows::swap(const StudioId& studio) {
   std::vector<RecordId> old = records(studio);
   db_.exec(clear_rows, studio);
+  db_.exec(clear_sum, studio, std::int64_t{false});
   db_.exec(move_fresh, studio);
   db_.exec(clear_fresh_rows, studio);
+  db_.exec(move_fresh_sum, studio);
   return old;
 }
 
 Result<Digest> Rows::digest(const StudioId& studio) {
-  Digest sum;
+  Digest sum, lying;
   LX_CHECK(each_row(studio_rows, studio, [&](const RecordId& record, const Result<std::string>& text) -> Status {
     if (!text) return tl::unexpected(text.error());
     LX_TRY(const Digest row, delivered_digest_of(*text, &record));
     sum += row;
+    lying += hash_of_row(*text);
     return {};
   }));
+  const bool as_put = lying == kept_sum(studio, false) || LX_PLANTED(own_sum_unseen);
+  if (!as_put) return failure(Errc::corrupt, "rows that are not what was put");
   return sum;
 }
 
 std::optional<Digest> Rows::digest(const StudioId& studio, const RecordId& record) {
   std::string sealed;
-  db_.each(find_row, [&](SQLite::Statement& row) { sealed = blob_at(row, 2); }, studio, record);
+  db_.each(sealed_row, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, studio, record);
   if (sealed.empty()) return std::nullopt;
   const Result<std::string> plain = db_.unseal(sealed);
   if (!plain) return std::nullopt;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "client-sdk/store/database.h"
@@ -22,7 +23,7 @@ class Rows {
 
   Result<std::optional<DeliveredRow>> find(const RecordId& record);  // the studio that has it; a record lies in one
   Result<std::optional<DeliveredRow>> find(const StudioId& studio, const RecordId& record);
-  void put(const StudioId& studio, const Row& row, N acked_n, bool fresh);
+  void put(const StudioId& studio, std::span<const Row> rows, N acked_n, bool fresh);
   void clear_fresh(const StudioId& studio);
   // The fresh set takes the place of the rows. Records that were in the old one.
   std::vector<RecordId> swap(const StudioId& studio);
@@ -30,7 +31,8 @@ class Rows {
   bool any(const StudioId& studio);  // or of a pull from zero under way
   std::vector<RecordId> records_between(const StudioId& studio, Seq after, Seq up_to);  // by last_seq, in (after, up_to]
 
-  Result<Digest> digest(const StudioId& studio);  // summed anew, from what lies here
+  // Summed anew, from what lies here. corrupt: a row cannot be read, or what lies here is not what was put.
+  Result<Digest> digest(const StudioId& studio);
 
   // Of one record; none where it does not lie here or cannot be read.
   std::optional<Digest> digest(const StudioId& studio, const RecordId& record);
@@ -44,6 +46,10 @@ class Rows {
   // Calls f(record, text of its row or why it cannot be read) until one of them fails.
   template <class F>
   Status each_row(const Query& query, const StudioId& studio, F f);
+
+  // Of a hash of each row as it was put: kept along, and only ever compared with what lies here.
+  Digest kept_sum(const StudioId& studio, bool fresh);
+  void keep_sum(const StudioId& studio, bool fresh, const Digest& sum);
 
   Database& db_;
 };

@@ -27,18 +27,19 @@ constexpr Query drop_search{"drop_search", R"sql(
 constexpr Query drop_list{"drop_list", "DELETE FROM list_entry WHERE studio = $1"};
 constexpr Query drop_delivered{"drop_delivered", "DELETE FROM row WHERE studio = $1"};
 constexpr Query drop_fresh{"drop_fresh", "DELETE FROM row_fresh WHERE studio = $1"};
+constexpr Query drop_sums{"drop_sums", "DELETE FROM row_sum WHERE studio = $1"};
 constexpr Query forget_place{"forget_place", R"sql(
   UPDATE studio SET cursor = '', fresh_cursor = NULL, fresh_whole = 0, offer_next = NULL, seen_seq = 0,
     seen_hash = x'0000000000000000', mending = 0, trouble = 0, compare_from = NULL, problem = '' WHERE studio = $1
 )sql"};
 constexpr Query purge_all[] = {
-    {"purge_search", "DELETE FROM search"},   {"purge_lists", "DELETE FROM list_entry"},
-    {"purge_rows", "DELETE FROM row"},        {"purge_fresh", "DELETE FROM row_fresh"},
-    {"purge_changes", "DELETE FROM own_change"}, {"purge_differing", "DELETE FROM differing"},
-    {"purge_told", "DELETE FROM acknowledgement"}, {"purge_studios", "DELETE FROM studio"},
-    {"purge_forms", "DELETE FROM form"},      {"purge_pins", "DELETE FROM pin"},
-    {"purge_noticed", "DELETE FROM noticed"}, {"purge_harmed", "DELETE FROM harmed"},
-    {"purge_meta", "DELETE FROM meta"}};
+    {"purge_search", "DELETE FROM search"},      {"purge_lists", "DELETE FROM list_entry"},
+    {"purge_rows", "DELETE FROM row"},           {"purge_fresh", "DELETE FROM row_fresh"},
+    {"purge_sums", "DELETE FROM row_sum"},       {"purge_changes", "DELETE FROM own_change"},
+    {"purge_told", "DELETE FROM acknowledgement"}, {"purge_differing", "DELETE FROM differing"},
+    {"purge_studios", "DELETE FROM studio"},     {"purge_forms", "DELETE FROM form"},
+    {"purge_pins", "DELETE FROM pin"},           {"purge_noticed", "DELETE FROM noticed"},
+    {"purge_harmed", "DELETE FROM harmed"},      {"purge_meta", "DELETE FROM meta"}};
 
 std::optional<std::int64_t> number_at(SQLite::Statement& row, int column) {
   if (row.isColumnNull(column)) return std::nullopt;
@@ -105,8 +106,8 @@ std::vector<RecordId> Studios::differing(const StudioId& studio) {
 }
 
 void Studios::drop_rows(const StudioId& studio) {
-  for (const Query* query : {&drop_search, &drop_list, &drop_delivered, &drop_fresh, &clear_differing_records,
-                             &forget_place}) {
+  for (const Query* query : {&drop_search, &drop_list, &drop_delivered, &drop_fresh, &drop_sums,
+                             &clear_differing_records, &forget_place}) {
     db_.exec(*query, studio);
   }
 }

@@ -41,6 +41,19 @@ constexpr Harm harms[] = {
     {"two rows exchanged", [](const Damaged& d, Rows& rows) { std::swap(rows[d.first], rows[d.second]); }},
 };
 
+// What is beside the cells that a digest covers.
+struct HarmBeside {
+  const char* name;
+  void (*apply)(Row&);
+};
+constexpr HarmBeside harms_beside[] = {
+    {"an own value above the clearance", [](Row& row) { row.cells.at("notes_text").heads.at(0).value = "缺一张床"; }},
+    {"its cell", [](Row& row) { row.cells.erase("notes_text"); }},
+    {"who made the record", [](Row& row) { row.created_by.bytes[0] ^= 1; }},
+    {"a mark of a held change", [](Row& row) { row.held.push_back({ChangeId{}, "kinds_newer", "title", row.created_by}); }},
+    {"who wrote last", [](Row& row) { row.last_writes.clear(); }},
+};
+
 void harm_phone(Damaged& damaged, const Harm& harm) {
   const Rows before = phone_rows(damaged.phones.b, damaged.studio());
   Rows after = before;
@@ -78,6 +91,47 @@ TEST_SUITE("client-sdk/mend") {
       CHECK(damaged.phones.b.shown(damaged.first, "title") == "丙");
       CHECK(damaged.phones.b.sync().round_trips == 1);
     }
+  }
+
+  TEST_CASE("what no digest covers is found by the phone's own sum and pulled again (PROTOCOL 5.4 and 5.6)") {
+    for (const HarmBeside& harm : harms_beside) {
+      CAPTURE(harm.name);
+      TwoPhones phones("beside-digest");
+      phones.server.set_clearance(phones.wang, phones.server.studio, Sensitivity::internal);
+      const std::string record = phones.b.make(R"({"notes_text":"缺一张轮椅"})", "outreach_visit");
+      phones.b.sync();
+      const Rows right = phone_rows(phones.b, phones.server.studio);
+      Row row = *decode_row(right.at(record));
+      REQUIRE(row.above == std::vector<std::string>{"notes_text"});
+      harm.apply(row);
+      const std::string text = encode_row(row);
+      REQUIRE(text != right.at(record));
+      REQUIRE(*delivered_digest_of(text) == *delivered_digest_of(right.at(record)));
+      put_phone_row(phones.b, phones.server.studio, record, text);
+      CHECK(phones.b.sync().round_trips == 3);
+      CHECK(phone_rows(phones.b, phones.server.studio) == right);
+      CHECK(phones.b.shown(record, "notes_text") == "缺一张轮椅");
+      CHECK(phones.b.sync().round_trips == 1);
+    }
+  }
+
+  TEST_CASE("a reader who is told no digest finds by his own sum what was done to his rows") {
+    TwoPhones phones("no-digest");
+    const std::string record = phones.a.make(R"({"title":"甲"})");
+    phones.a.sync();
+    TestPhone city(phones.server, "no-digest-city");
+    city.enrol(phones.server.code_for(phones.server.add_member("市督查", "city_supervisor")));
+    bool digest_told = false;
+    phones.server.on_reply = [&](SyncReply& reply) {
+      for (const StudioReply& part : reply.studios) digest_told = digest_told || part.page.digest;
+    };
+    city.sync();
+    const Rows right = phone_rows(city, phones.server.studio);
+    put_phone_row(city, phones.server.studio, record, replaced(right.at(record), "甲", "乙"));
+    CHECK(!city.sync().trouble);
+    CHECK(phone_rows(city, phones.server.studio) == right);
+    CHECK(city.sync().round_trips == 1);
+    CHECK(!digest_told);
   }
 
   TEST_CASE("whatever was done to the server's rows is mended from its log and no phone pulls anew (PROTOCOL 5.6)") {

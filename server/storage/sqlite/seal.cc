@@ -41,16 +41,6 @@ void append_noted(std::string& out, sqlite3_value* value) {
                bytes ? sqlite3_value_bytes(value) : 0);
 }
 
-Digest digest_of(std::string_view row) {
-  const Hash hash = sha256(row);
-  Digest digest;
-  for (std::size_t i = 0; i < 8; ++i) {
-    digest.high = digest.high << 8 | hash[i];
-    digest.low = digest.low << 8 | hash[8 + i];
-  }
-  return digest;
-}
-
 struct Sum {
   std::int64_t rows = 0;
   Digest digest;
@@ -71,7 +61,7 @@ Sum sum_of(SqliteConnection& connection, const Query& rows) {
   while (statement.executeStep()) {
     values.clear();
     for (int i = 0; i < statement.getColumnCount(); ++i) append_column(values, statement.getColumn(i));
-    sum.digest += digest_of(values);
+    sum.digest += digest_of(sha256(values));
     ++sum.rows;
   }
   return sum;
@@ -108,7 +98,7 @@ struct TableSeal::Hook {
       if (read(database, i, &value) != SQLITE_OK || !value) return std::nullopt;
       append_noted(values, value);
     }
-    return digest_of(values);
+    return digest_of(sha256(values));
   }
 
   static void note(TableSeal& seal, sqlite3* database, int operation, const char* table) {
