@@ -285,14 +285,13 @@ std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
   for (const StudioId& id : studios_) {
     const StudioPlace where = place(id);
     GrantedStudio one{id, where.code, "红石 " + where.code, false, {}};
-    bool mine = false;
+    if (!access_of(device.member, grants_, where, now_ms).any()) continue;
     for (const auto& [member, name] : names_) {
+      if (member != device.member && !device.shared) continue;
       const Access access = access_of(member, grants_, where, now_ms);
-      if (!access.any() || (member != device.member && !device.shared)) continue;
-      mine |= member == device.member;
-      one.holders.push_back({member, name, access.roles, access.clearance});
+      if (access.any()) one.holders.push_back({member, name, access.roles, access.clearance});
     }
-    if (mine) studios.push_back(std::move(one));
+    studios.push_back(std::move(one));
   }
   return studios;
 }

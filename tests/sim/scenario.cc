@@ -22,7 +22,7 @@ constexpr Scenario all[] = {
     {"access", "F15", "grants end and return, clearances rise and fall, work waits", 500, 10'000, run_access},
     {"damage", "F16", "1-100 cells altered behind the API of a phone or the server", 400, 10'000, run_damage},
     {"versions", "F19", "old and new phones and servers, kinds of three versions", 90, 9'000, run_versions},
-    {"soak", "F20", "thirty days of a small county: bad signal, lost phones, clones, moves, a restore", 1, 100, run_soak},
+    {"soak", "F20", "thirty days of 500 phones: bad signal, lost phones, clones, moves, a restore", 1, 20, run_soak},
     {"server-crash", "F4", "the server dies at every write and sync call of a push and pull story", every_point, every_point,
      run_server_crash, server_crash_points},
     {"phone-crash", "F5", "the phone dies at every write and sync call of its life", every_point, every_point, run_phone_crash,

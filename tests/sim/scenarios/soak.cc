@@ -1,4 +1,4 @@
-// F20: thirty days of a small county in virtual time. Phones have signal one to three times a day, for minutes, at 20 to
+// F20: thirty days of a county in virtual time: 500 phones in 80 studios. Phones have signal one to three times a day, for minutes, at 20 to
 // 200 kbit/s; some are lost, some cloned, members move from studio to studio, and once the server is set back by a day. In
 // the end the books agree: everything that a living phone ever saved is on the server, once.
 #include <algorithm>
@@ -12,8 +12,11 @@ namespace lianxin::sim {
 namespace {
 
 constexpr std::int64_t minute = 60'000, hour = 60 * minute, day = 24 * hour;
-constexpr int days = 30, phones_at_first = 24, studios = 4, visits_a_day_max = 3;
-constexpr int lost_phones = 2, cloned_phones = 2, moves = 6, restore_on_day = 15;
+constexpr int days = 30, phones_at_first = 500, studios = 80, visits_a_day_max = 3;
+constexpr int lost_phones = 5, cloned_phones = 3, moves = 40, restore_on_day = 15;
+
+// How many of so many in all fall on that day.
+constexpr int due(int in_all, int today) { return in_all * (today + 1) / days - in_all * today / days; }
 
 // A window of signal: what is on its way when it closes is lost, on the way there or on the way back.
 class Window final : public Transport {
@@ -111,7 +114,7 @@ class County {
     Resident& resident = place(member, studio);
     const bool ready = resident.phone->open().ok() &&
                        resident.phone->phone().enrol("https://sim.example", server_.code_for(member), "手机").ok();
-    if (!ready || !resident.phone->phone().sync().ok()) throw std::runtime_error("a phone does not enrol");
+    if (!ready || !sync(resident).ok()) throw std::runtime_error("a phone does not enrol");
   }
 
   void live_a_day(std::size_t index, std::int64_t morning) {
@@ -126,8 +129,14 @@ class County {
     for (std::size_t window = 0, windows = 1 + random_.below(3); window < windows; ++window) {
       now_ms_ += random_.between(10, 120) * minute;
       resident.window->open();
-      (void)resident.phone->phone().sync();
+      (void)sync(resident);
     }
+  }
+
+  Expected<SyncReport> sync(Resident& resident) {
+    SyncOptions options;
+    options.wait = [this](std::int64_t ms) { now_ms_ += ms; };
+    return resident.phone->phone().sync(options);
   }
 
   void visit(Resident& resident) {
@@ -143,15 +152,20 @@ class County {
   }
 
   void happen(int today) {
-    if (today % (days / lost_phones) == 9) some().gone = true;
-    if (today % (days / cloned_phones) == 4 && phones_.size() < phones_at_first + cloned_phones) clone();
-    if (today % (days / moves) == 2) move(some());
+    for (int i = 0; i < due(lost_phones, today); ++i) lose(some());
+    for (int i = 0; i < due(cloned_phones, today); ++i) clone();
+    for (int i = 0; i < due(moves, today); ++i) move(some());
   }
 
   Resident& some() {
     std::size_t index = random_.below(phones_.size());
     while (phones_[index].gone) index = (index + 1) % phones_.size();
     return phones_[index];
+  }
+
+  void lose(Resident& resident) {
+    resident.gone = true;
+    report_.count("lost");
   }
 
   void clone() {
@@ -180,7 +194,7 @@ class County {
         if (resident.gone) continue;
         now_ms_ += 1000;
         resident.window->stay_open();
-        const auto done = resident.phone->phone().sync();
+        const auto done = sync(resident);
         if (!done || !done->complete) report_.wedged = done ? "incomplete " + done->problem : done.problem().code;
       }
     }

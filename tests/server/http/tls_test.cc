@@ -1,0 +1,130 @@
+// HTTPS, with a certificate made on the spot.
+#include <doctest/doctest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "tests/server/http/raw_peer.h"
+#include "tests/server/http/served.h"
+
+namespace lianxin {
+
+namespace {
+
+// A self-signed certificate for localhost and its key, in files that go with this object.
+class Certificate {
+ public:
+  Certificate() {
+    directory_ = (std::filesystem::temp_directory_path() / "lianxin-http-XXXXXX").string();
+    REQUIRE(::mkdtemp(directory_.data()) != nullptr);
+    certificate_file = directory_ + "/chain.pem";
+    key_file = directory_ + "/key.pem";
+    const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+    const std::unique_ptr<X509, void (*)(X509*)> made(X509_new(), &X509_free);
+    X509_set_version(made.get(), X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
+    X509_gmtime_adj(X509_getm_notBefore(made.get()), -60);
+    X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
+    X509_NAME* const name = X509_get_subject_name(made.get());
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
+                               0);
+    X509_set_issuer_name(made.get(), name);
+    X509_set_pubkey(made.get(), key.get());
+    REQUIRE(X509_sign(made.get(), key.get(), EVP_sha256()) > 0);
+    write(certificate_file, [&](FILE* file) { return PEM_write_X509(file, made.get()); });
+    write(key_file,
+          [&](FILE* file) { return PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+  }
+  ~Certificate() {
+    ::unlink(certificate_file.c_str());
+    ::unlink(key_file.c_str());
+    ::rmdir(directory_.c_str());
+  }
+  Certificate(const Certificate&) = delete;
+  Certificate& operator=(const Certificate&) = delete;
+
+  std::string certificate_file;
+  std::string key_file;
+
+ private:
+  template <class Writer>
+  static void write(const std::string& path, Writer writer) {
+    FILE* const file = std::fopen(path.c_str(), "w");
+    REQUIRE(file != nullptr);
+    CHECK(writer(file) == 1);
+    std::fclose(file);
+  }
+  std::string directory_;
+};
+
+}  // namespace
+
+TEST_SUITE("server/http") {
+  TEST_CASE("replies are encrypted where there is a certificate") {
+    const Certificate certificate;
+    HttpOptions options;
+    options.certificate_file = certificate.certificate_file;
+    options.key_file = certificate.key_file;
+    Served served(options);
+    RawPeer silent(served.port);  // never begins its handshake
+    RawPeer plain(served.port);
+    REQUIRE(plain.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"));
+    CHECK(plain.receive().find("200") == std::string::npos);
+
+    httplib::SSLClient client("localhost", served.port);
+    client.set_ca_cert_path(certificate.certificate_file);
+    client.enable_server_certificate_verification(true);
+    client.set_keep_alive(true);
+    for (int i = 0; i < 3; ++i) {
+      const auto reply = client.Get("/hello");
+      REQUIRE(reply);
+      CHECK(reply->body == "hello");
+    }
+    const std::string text(mib, 'a');
+    CHECK(client.Post("/echo", text, "text/plain")->body.starts_with("1048576 "));
+    CHECK(client.Get("/long")->body.size() == 100'000);
+    CHECK(client.Get("/huge")->body.size() == 64 * mib);
+    CHECK(client.Post("/echo", text + "b", "text/plain")->status == 413);
+  }
+
+  TEST_CASE("TLS older than 1.2 is not spoken") {
+    const Certificate certificate;
+    HttpOptions options;
+    options.certificate_file = certificate.certificate_file;
+    options.key_file = certificate.key_file;
+    Served served(options);
+    httplib::SSLClient client("localhost", served.port);
+    client.enable_server_certificate_verification(false);
+    SSL_CTX_set_security_level(client.ssl_context(), 0);
+    SSL_CTX_set_min_proto_version(client.ssl_context(), TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(client.ssl_context(), TLS1_1_VERSION);
+    CHECK_FALSE(client.Get("/hello"));
+  }
+
+  TEST_CASE("certificate files that do not serve are an error at bind") {
+    Router router;
+    const Certificate certificate;
+    const Certificate other;
+    for (const auto& [chain, key] : {std::pair<std::string, std::string>{"/nowhere", certificate.key_file},
+                                     {certificate.certificate_file, ""},
+                                     {certificate.certificate_file, other.key_file}}) {
+      HttpOptions options;
+      options.certificate_file = chain;
+      options.key_file = key;
+      HttpServer server(router, options);
+      const auto bound = server.bind("127.0.0.1", 0);
+      REQUIRE_FALSE(bound.has_value());
+      CHECK(bound.error().code == Errc::invalid_argument);
+    }
+  }
+}
+
+}  // namespace lianxin
