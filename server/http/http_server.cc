@@ -279,15 +279,15 @@ struct HttpServer::Impl {
   mutable std::mutex connections_mutex;
   std::unique_ptr<Connections> connections;  // while run() is at it
 
-  Connections::Admission admit(const RequestHead& head) const;
+  Admission admit(const RequestHead& head) const;
   bool serve(const Arrived& arrived, const WriteBody& write);
   Response answer(const Arrived& arrived, const Router::Match& match, Request& request) const;
   std::optional<Response> read_body(const Arrived& arrived, const Route& route, Request& request) const;
   Request request_of(const Arrived& arrived) const;
 };
 
-Connections::Admission HttpServer::Impl::admit(const RequestHead& head) const {
-  Connections::Admission admission;
+Admission HttpServer::Impl::admit(const RequestHead& head) const {
+  Admission admission;
   if (head.field("range").find(',') != std::string_view::npos) admission.refused = Problem::range_not_supported;
   const Router::Match match = router.find(head.method, head.path);
   if (match.route == nullptr) {
