@@ -21,9 +21,9 @@ Digest hash_of_cell(const RecordId& record, std::string_view kind, std::string_v
 
 Result<std::string> unescaped(std::string_view name) {
   if (name.find('\\') == std::string_view::npos) return std::string(name);
-  LX_TRY(const Value value, parse_json('"' + std::string(name) + '"'));
-  if (!value.text()) return failure(Errc::corrupt, "not an address");
-  return *value.text();
+  const Result<Value> value = parse_json('"' + std::string(name) + '"');
+  if (!value || !value->text()) return failure(Errc::corrupt, "not an address");
+  return *value->text();
 }
 
 }  // namespace

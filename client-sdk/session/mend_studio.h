@@ -1,5 +1,5 @@
-// What a phone does about a studio whose rows do not sum to the server's digest (PROTOCOL 5.6), one step each time they
-// are compared:
+// What a phone does about a studio whose rows are not as they came, or do not sum to the server's digest (PROTOCOL 5.6),
+// one step each time they are looked at:
 //
 //    differs -> tell the server, which mends its own rows -> still differs -> pull from zero -> … and once more
 //            -> flag the studio, and compare record by record

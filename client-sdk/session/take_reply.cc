@@ -183,16 +183,27 @@ class PartTaker {
     studio_.cursor = part_.page.cursor.text();
     studio_.seen = {part_.page.cursor.seq, part_.page.cursor.log};
     studio_.synced_ms = phone_.clock.wall_ms();
-    const Result<Digest> sum = rows_.digest(studio_.id);
-    // A row that can no longer be read differs as one that was altered does, and is mended alike.
-    if (!sum && sum.error().code != Errc::corrupt) return tl::unexpected(sum.error());
-    const std::optional<Digest>& told = part_.page.digest;  // none: this reader has nothing to compare with
-    taken_.checked = told.has_value();
-    if (LX_PLANTED(digest_kept_along) || (sum && (!told || *sum == *told))) {
+    taken_.checked = true;
+    LX_TRY(const bool same, is_as_told());
+    if (same) {
       agrees(phone_, studio_);
       return true;
     }
     return differs(phone_, studio_, asked_, part_, server_ms_);
+  }
+
+  // The rows are those that came, and sum to the digest where this reader is told one. A row that can no longer be read
+  // differs as one that was altered does, and is mended alike.
+  Result<bool> is_as_told() {
+    const std::optional<Digest>& told = part_.page.digest;
+    if (!told) {
+      const Status sound = rows_.check(studio_.id);
+      if (!sound && sound.error().code != Errc::corrupt) return tl::unexpected(sound.error());
+      return sound.has_value();
+    }
+    const Result<Digest> sum = rows_.digest(studio_.id);
+    if (!sum && sum.error().code != Errc::corrupt) return tl::unexpected(sum.error());
+    return sum && (*sum == *told || LX_PLANTED(digest_kept_along));
   }
 
   // Heads whose line stands here travel without their value. False: it stands neither in a line of ours nor in the row

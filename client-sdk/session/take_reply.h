@@ -13,7 +13,7 @@ struct Taken {
   bool settled = false;   // nothing waits there, and it is caught up
   bool handed_over = false;  // this very reply says that all of ours is there
   bool restored = false;  // the server has less of ours than it had
-  bool checked = false;   // a digest was compared
+  bool checked = false;   // all rows were summed, and compared
   std::string problem;    // the server's code for why its part was not done
 };
 

@@ -55,6 +55,7 @@ constexpr Query close_up_fresh{"close_up_fresh", R"sql(
     WHERE own_change.studio = row_fresh.studio AND n > $2 AND n <= row_fresh.acked_n AND length(line_sealed) = 0 AND known = 0)
   WHERE studio = $1
 )sql"};
+constexpr Query forget_sums{"forget_sums", "DELETE FROM row_sum WHERE studio = $1"};  // the next page sums anew
 constexpr Query lost_own{"lost_own", R"sql(
   DELETE FROM own_change WHERE studio = $1 AND n > $2 AND length(line_sealed) = 0 AND known = 0
   RETURNING studio, n, h, change_id, record, made_ms, line_hash, known, line_sealed
@@ -203,6 +204,7 @@ void OwnChanges::forget_known(const StudioId& studio, N from) { db_.exec(forget_
 std::vector<OwnChange> OwnChanges::let_go_of_lost(const StudioId& studio, N acked_n) {
   db_.exec(close_up_rows, studio, acked_n);
   db_.exec(close_up_fresh, studio, acked_n);
+  db_.exec(forget_sums, studio);
   std::vector<OwnChange> lost;
   db_.each(lost_own, [&](SQLite::Statement& row) { lost.push_back(read_place(row)); }, studio, acked_n);
   return lost;

@@ -13,8 +13,12 @@ constexpr Query find_row{"find_row", R"sql(
 constexpr Query find_row_anywhere{"find_row_anywhere", R"sql(
   SELECT studio, acked_n, row_sealed FROM row WHERE record = $1 LIMIT 1
 )sql"};
-constexpr Query sealed_row{"sealed_row", "SELECT row_sealed FROM row WHERE studio = $1 AND record = $2"};
-constexpr Query sealed_fresh{"sealed_fresh", "SELECT row_sealed FROM row_fresh WHERE studio = $1 AND record = $2"};
+constexpr Query one_row{"one_row", R"sql(
+  SELECT record, row_sealed, last_seq, acked_n FROM row WHERE studio = $1 AND record = $2
+)sql"};
+constexpr Query one_fresh{"one_fresh", R"sql(
+  SELECT record, row_sealed, last_seq, acked_n FROM row_fresh WHERE studio = $1 AND record = $2
+)sql"};
 constexpr Query put_row{"put_row", R"sql(
   INSERT INTO row (studio, record, last_seq, acked_n, row_sealed) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (studio, record) DO UPDATE SET last_seq = excluded.last_seq, acked_n = excluded.acked_n,
@@ -45,24 +49,42 @@ constexpr Query rows_between{"rows_between", R"sql(
   SELECT record FROM row WHERE studio = $1 AND last_seq > $2 AND last_seq <= $3 ORDER BY record
 )sql"};
 constexpr Query studio_rows{"studio_rows", R"sql(
-  SELECT record, row_sealed FROM row WHERE studio = $1 ORDER BY record
+  SELECT record, row_sealed, last_seq, acked_n FROM row WHERE studio = $1 ORDER BY record
+)sql"};
+constexpr Query studio_fresh{"studio_fresh", R"sql(
+  SELECT record, row_sealed, last_seq, acked_n FROM row_fresh WHERE studio = $1 ORDER BY record
 )sql"};
 // A pull from zero may hold what the rows that it is to replace do not have yet.
 constexpr Query rows_to_offer{"rows_to_offer", R"sql(
-  SELECT record, row_sealed, 0 AS fresh FROM row WHERE studio = $1
-  UNION ALL SELECT record, row_sealed, 1 FROM row_fresh WHERE studio = $1 ORDER BY fresh, record
+  SELECT record, row_sealed, last_seq, acked_n, 0 AS fresh FROM row WHERE studio = $1
+  UNION ALL SELECT record, row_sealed, last_seq, acked_n, 1 FROM row_fresh WHERE studio = $1 ORDER BY fresh, record
 )sql"};
 
-Digest hash_of_row(std::string_view text) { return digest_of(sha256(text)); }
+Digest hash_of_row(std::string_view text, Seq last_seq, N acked_n) {
+  return digest_of(sha256_of_parts({text, std::to_string(last_seq), std::to_string(acked_n)}));
+}
 
 }  // namespace
 
-template <class F>
-Status Rows::each_row(const Query& query, const StudioId& studio, F f) {
+// A row as it lies in the file.
+struct Rows::Lying {
+  RecordId record;
+  Result<std::string> text;  // or why it cannot be read
+  Seq last_seq = 0;
+  N acked_n = 0;
+
+  // What it adds to the sum. One that cannot be read adds nothing: what it once added stays in the sum that was kept.
+  Digest hash() const { return text ? hash_of_row(*text, last_seq, acked_n) : Digest{}; }
+};
+
+template <class F, class... Which>
+Status Rows::each_row(F f, const Query& query, const Which&... which) {
   Status status;
-  db_.each(query, [&](SQLite::Statement& statement) {
-    if (status) status = f(id_at<RecordId>(statement, 0), db_.unseal(blob_at(statement, 1)));
-  }, studio);
+  db_.each(query, [&](SQLite::Statement& row) {
+    if (!status) return;
+    status = f(Lying{id_at<RecordId>(row, 0), db_.unseal(blob_at(row, 1)), row.getColumn(2).getInt64(),
+                     row.getColumn(3).getInt64()});
+  }, which...);
   return status;
 }
 
@@ -88,33 +110,38 @@ Result<std::optional<DeliveredRow>> Rows::find(const StudioId& studio, const Rec
 
 Result<std::optional<DeliveredRow>> Rows::find(const RecordId& record) { return find(StudioId{}, record); }
 
-Digest Rows::kept_sum(const StudioId& studio, bool fresh) {
+Digest Rows::sum_of(const Query& query, const StudioId& studio) {
   Digest sum;
+  (void)each_row([&](const Lying& row) -> Status {
+    sum += row.hash();
+    return {};
+  }, query, studio);
+  return sum;
+}
+
+// None: nothing was put yet, or by a version that kept no sum; or what is beside the text was moved on purpose.
+std::optional<Digest> Rows::kept_sum(const StudioId& studio, bool fresh) {
+  std::optional<Digest> sum;
   db_.each(find_sum, [&](SQLite::Statement& row) {
     sum = Digest::parse(row.getColumn(0).getString()).value_or(Digest{});
   }, studio, std::int64_t{fresh});
   return sum;
 }
 
-void Rows::keep_sum(const StudioId& studio, bool fresh, const Digest& sum) {
-  db_.exec(put_sum, studio, std::int64_t{fresh}, sum.text());
-}
-
 // A row that went bad takes another hash out of the sum than it put in: the sum stays wrong until all is pulled anew.
 void Rows::put(const StudioId& studio, std::span<const Row> rows, N acked_n, bool fresh) {
-  Digest sum = kept_sum(studio, fresh);
+  const std::optional<Digest> kept = kept_sum(studio, fresh);
+  Digest sum = kept ? *kept : sum_of(fresh ? studio_fresh : studio_rows, studio);
   for (const Row& row : rows) {
-    std::optional<std::string> before;
-    const auto take = [&](SQLite::Statement& old) { before = blob_at(old, 0); };
-    db_.each(fresh ? sealed_fresh : sealed_row, take, studio, row.record);
-    if (before) {
-      if (const auto plain = db_.unseal(*before)) sum -= hash_of_row(*plain);
-    }
+    (void)each_row([&](const Lying& before) -> Status {
+      sum -= before.hash();
+      return {};
+    }, fresh ? one_fresh : one_row, studio, row.record);
     const std::string text = encode_row(row);
-    sum += hash_of_row(text);
+    sum += hash_of_row(text, row.last_seq, acked_n);
     db_.exec(fresh ? put_fresh : put_row, studio, row.record, row.last_seq, acked_n, Blob{db_.seal(text)});
   }
-  if (!rows.empty()) keep_sum(studio, fresh, sum);
+  db_.exec(put_sum, studio, std::int64_t{fresh}, sum.text());
 }
 
 void Rows::clear_fresh(const StudioId& studio) {
@@ -150,28 +177,36 @@ std::vector<RecordId> Rows::swap(const StudioId& studio) {
   return old;
 }
 
-Result<Digest> Rows::digest(const StudioId& studio) {
+Result<Digest> Rows::sum_up(const StudioId& studio, bool cells) {
   Digest sum, lying;
-  LX_CHECK(each_row(studio_rows, studio, [&](const RecordId& record, const Result<std::string>& text) -> Status {
-    if (!text) return tl::unexpected(text.error());
-    LX_TRY(const Digest row, delivered_digest_of(*text, &record));
-    sum += row;
-    lying += hash_of_row(*text);
+  LX_CHECK(each_row([&](const Lying& row) -> Status {
+    if (!row.text) return tl::unexpected(row.text.error());
+    lying += row.hash();
+    if (!cells) return {};
+    LX_TRY(const Digest one, delivered_digest_of(*row.text, &row.record));
+    sum += one;
     return {};
-  }));
-  const bool as_put = lying == kept_sum(studio, false) || LX_PLANTED(own_sum_unseen);
+  }, studio_rows, studio));
+  const bool as_put = lying == kept_sum(studio, false).value_or(lying) || LX_PLANTED(own_sum_unseen);
   if (!as_put) return failure(Errc::corrupt, "rows that are not what was put");
   return sum;
 }
 
+Status Rows::check(const StudioId& studio) {
+  LX_CHECK(sum_up(studio, false));
+  return {};
+}
+
+Result<Digest> Rows::digest(const StudioId& studio) { return sum_up(studio, true); }
+
 std::optional<Digest> Rows::digest(const StudioId& studio, const RecordId& record) {
-  std::string sealed;
-  db_.each(sealed_row, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, studio, record);
-  if (sealed.empty()) return std::nullopt;
-  const Result<std::string> plain = db_.unseal(sealed);
-  if (!plain) return std::nullopt;
-  const Result<Digest> sum = delivered_digest_of(*plain, &record);
-  return sum ? std::optional(*sum) : std::nullopt;
+  std::optional<Digest> sum;
+  (void)each_row([&](const Lying& row) -> Status {
+    if (!row.text) return {};
+    if (const Result<Digest> read = delivered_digest_of(*row.text, &record)) sum = *read;
+    return {};
+  }, one_row, studio, record);
+  return sum;
 }
 
 Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std::int64_t from, std::size_t heads_max,
@@ -181,8 +216,8 @@ Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std:
   std::int64_t place = 0;
   std::size_t bytes = 0;
   bool full = false;
-  LX_CHECK(each_row(rows_to_offer, studio, [&](const RecordId&, const Result<std::string>& text) -> Status {
-    const Result<Row> read = text && !full ? decode_row(*text) : Result<Row>(Row{});
+  LX_CHECK(each_row([&](const Lying& lying) -> Status {
+    const Result<Row> read = lying.text && !full ? decode_row(*lying.text) : Result<Row>(Row{});
     if (!read) return {};
     const Row& row = *read;
     for (const auto& [address, cell] : row.cells) {
@@ -202,7 +237,7 @@ Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std:
       }
     }
     return {};
-  }));
+  }, rows_to_offer, studio));
   return heads;
 }
 

@@ -31,8 +31,9 @@ class Rows {
   bool any(const StudioId& studio);  // or of a pull from zero under way
   std::vector<RecordId> records_between(const StudioId& studio, Seq after, Seq up_to);  // by last_seq, in (after, up_to]
 
-  // Summed anew, from what lies here. corrupt: a row cannot be read, or what lies here is not what was put.
-  Result<Digest> digest(const StudioId& studio);
+  // corrupt: a row cannot be read, or what lies here is not what was put.
+  Status check(const StudioId& studio);
+  Result<Digest> digest(const StudioId& studio);  // summed anew, from what lies here, once it is checked
 
   // Of one record; none where it does not lie here or cannot be read.
   std::optional<Digest> digest(const StudioId& studio, const RecordId& record);
@@ -43,13 +44,14 @@ class Rows {
                                                 std::size_t bytes_max);
 
  private:
-  // Calls f(record, text of its row or why it cannot be read) until one of them fails.
-  template <class F>
-  Status each_row(const Query& query, const StudioId& studio, F f);
+  struct Lying;
+  template <class F, class... Which>
+  Status each_row(F f, const Query& query, const Which&... which);  // f(Lying) of each, until one fails
 
-  // Of a hash of each row as it was put: kept along, and only ever compared with what lies here.
-  Digest kept_sum(const StudioId& studio, bool fresh);
-  void keep_sum(const StudioId& studio, bool fresh, const Digest& sum);
+  // Of a hash of each row: as they lie here, and as they were put. That is kept along, and only ever compared.
+  Result<Digest> sum_up(const StudioId& studio, bool cells);  // of the cells; or only looks whether all is as it was put
+  Digest sum_of(const Query& query, const StudioId& studio);
+  std::optional<Digest> kept_sum(const StudioId& studio, bool fresh);
 
   Database& db_;
 };

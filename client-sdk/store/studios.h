@@ -9,7 +9,7 @@
 
 namespace lianxin {
 
-// How far a studio whose digest differs has been mended (PROTOCOL 5.6). Kept as its number.
+// How far a studio whose rows differ has been mended (PROTOCOL 5.6). Kept as its number.
 enum class Mending { none, told, pulled_once, pulled_twice };
 
 struct StudioState {

@@ -116,7 +116,7 @@ Connection::Came Connection::take_head(const ConnectionLimits& limits, const Adm
     }
   }
   enter(Phase::body);
-  return Came::head;
+  return Came::body_follows;
 }
 
 Connection::Came Connection::take_body() {

@@ -1,5 +1,5 @@
-// One peer's connection: what it has sent, what it is owed, and how long that may take. Moves nothing by itself and waits
-// for nothing; the sockets' thread (connections.cc) drives it, and a worker has it to itself while it is being served.
+// One peer's connection: what it has sent, what it is owed, and how long that may take. Waits for nothing; the
+// sockets' thread (connections.cc) drives it, and a worker has it to itself while it is being served.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +10,7 @@
 #include "server/http/arrived.h"
 #include "server/http/channel.h"
 #include "server/http/head.h"
+#include "server/http/limits.h"
 
 namespace lianxin {
 
@@ -29,8 +30,8 @@ bool is_too_slow(const ConnectionLimits& limits, std::int64_t elapsed_ms, std::u
 struct Connection {
   enum class Phase { handshake, head, body, serving, reply, linger };
   enum class Came {
-    part,     // more is to come
-    head,     // a body follows
+    part,  // more is to come
+    body_follows,
     request,  // whole, or refused: a worker's turn
   };
 
@@ -42,7 +43,7 @@ struct Connection {
   Came take_head(const ConnectionLimits& limits, const Admit& admit);
   Came take_body();
   void refuse(Problem why);  // a worker will say so; whatever else came, or comes, is nobody's request
-  void begin_serving();      // of the worker
+  void begin_serving();      // of the worker, which leaves `phase` alone: the sockets' thread reads it meanwhile
   Io send();                 // once, of what is left of `out`; there must be something
   void begin_linger();
   Io linger();

@@ -19,6 +19,7 @@
 
 #include "server/http/arrived.h"
 #include "server/http/channel.h"
+#include "server/http/limits.h"
 #include "server/http/workers.h"
 
 namespace lianxin {

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <string_view>
 #include <utility>
 
 namespace lianxin {

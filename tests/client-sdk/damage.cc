@@ -10,6 +10,8 @@ constexpr Query put_row{"test_put_row", R"sql(
   INSERT INTO row (studio, record, last_seq, acked_n, row_sealed) VALUES ($1, $2, 1, 0, $3)
   ON CONFLICT (studio, record) DO UPDATE SET row_sealed = excluded.row_sealed
 )sql"};
+constexpr Query set_acked{"test_set_acked", "UPDATE row SET acked_n = $3 WHERE studio = $1 AND record = $2"};
+constexpr Query drop_sums{"test_drop_sums", "DELETE FROM row_sum"};
 constexpr Query drop_row{"test_drop_row", "DELETE FROM row WHERE studio = $1 AND record = $2"};
 
 RecordId id_of(const std::string& record) { return *RecordId::parse(record); }
@@ -51,6 +53,24 @@ void put_phone_row(TestPhone& phone, const StudioId& studio, const std::string& 
   Database& db = PhoneInternals::core(*phone.phone).db();
   const Status written = db.write([&]() -> Status {
     db.exec(put_row, studio, id_of(record), Blob{db.seal(text)});
+    return {};
+  });
+  REQUIRE(written.has_value());
+}
+
+void set_phone_row_acked(TestPhone& phone, const StudioId& studio, const std::string& record, std::int64_t acked_n) {
+  Database& db = PhoneInternals::core(*phone.phone).db();
+  const Status written = db.write([&]() -> Status {
+    REQUIRE(db.exec(set_acked, studio, id_of(record), acked_n) == 1);
+    return {};
+  });
+  REQUIRE(written.has_value());
+}
+
+void forget_phone_sums(TestPhone& phone) {
+  Database& db = PhoneInternals::core(*phone.phone).db();
+  const Status written = db.write([&]() -> Status {
+    REQUIRE(db.exec(drop_sums) > 0);
     return {};
   });
   REQUIRE(written.has_value());

@@ -11,6 +11,10 @@ namespace lianxin {
 // What the phone's file holds of the server's rows in one studio, as text by record.
 std::map<std::string, std::string> phone_rows(TestPhone& phone, const StudioId& studio);
 void put_phone_row(TestPhone& phone, const StudioId& studio, const std::string& record, const std::string& text);
+// A column beside the text.
+void set_phone_row_acked(TestPhone& phone, const StudioId& studio, const std::string& record, std::int64_t acked_n);
+// As a phone's file is that no sum was kept in yet.
+void forget_phone_sums(TestPhone& phone);
 void drop_phone_row(TestPhone& phone, const StudioId& studio, const std::string& record);
 
 // The same of the server's store. A row keeps its place in the order of pages unless its text says another.

@@ -94,6 +94,7 @@ class Life {
   oracle::Oracle oracle;
   // What a scenario adds to the actions; true where it did something in this one's place.
   std::function<bool()> instead;
+  bool damaged = false;  // rows were altered: before that, nothing may look as if they had been
 
  private:
   class Clocked;  // the server, told the time before each call

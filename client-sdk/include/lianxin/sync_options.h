@@ -39,7 +39,7 @@ struct SyncReport {
   bool restored_server = false;   // the server had less than before: it was set back, and is given everything again
   bool forked = false;            // this phone was set back or cloned, and took a new key
   bool purged = false;            // the order to empty this phone was carried out
-  bool trouble = false;           // a studio's digest keeps differing
+  bool trouble = false;           // a studio's rows keep differing from the server's
   std::string problem;            // a studio's part was not done: the server's code
 };
 

@@ -136,7 +136,7 @@ struct StudioStatus {
   std::int64_t here = 0, on_server = 0;
   std::int64_t synced_ms = 0;   // wall clock of the last completed catch-up; 0: never
   bool granted = true;          // false: taken away; what is unpushed is still handed over
-  bool trouble = false;         // its digest keeps differing: the office should look
+  bool trouble = false;         // its rows keep differing from the server's: the office should look
   std::vector<std::string> differing;  // then: the records that differ, once they were compared one by one
   std::string problem;          // the server's code for why its part was not done last time; empty: it was
 };

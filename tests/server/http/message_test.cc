@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "schema/json.h"
 #include "server/http/encoding.h"

@@ -1,3 +1,4 @@
+// A peer that sends exactly the bytes it is told to.
 #pragma once
 
 #include <string>
@@ -5,7 +6,6 @@
 
 namespace lianxin {
 
-// A peer that sends exactly the bytes it is told to.
 class RawPeer {
  public:
   explicit RawPeer(int port);

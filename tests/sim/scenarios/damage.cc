@@ -53,34 +53,40 @@ void damage_beside(SeededRandom& random, Row& row) {
 constexpr Query alter_row{"sim_alter_row", "UPDATE row SET row_sealed = $3 WHERE studio = $1 AND record = $2"};
 
 // By the disk, which the phone's own sum of what it was given tells; or through the phone's code as a fault of ours would,
-// sum and all, which the digest tells of the cells that it covers.
-void damage_phone(Life& life, std::size_t index, const std::map<RecordId, Row>& before, std::size_t cells) {
+// sum and all, which the digest tells of the cells that it covers: those above the reader's clearance stay as they are.
+// How many were altered.
+std::int64_t damage_phone(Life& life, std::size_t index, const std::map<RecordId, Row>& before, std::size_t cells) {
   SimPhone& phone = *life.phones[index].phone;
   const StudioId& studio = life.server.studio;
   const bool by_disk = life.random.chance(50);
-  std::vector<DeliveredRow> rows = phone.rows(studio);
-  if (!by_disk) std::erase_if(rows, [](const DeliveredRow& row) { return !row.row.above.empty(); });
+  const std::vector<DeliveredRow> rows = phone.rows(studio);
   Database& db = phone.core().db();
+  std::int64_t altered = 0;
   (void)db.write([&]() -> Status {
     for (std::size_t i = 0; i < cells && !rows.empty(); ++i) {
-      DeliveredRow row = life.random.one_of(rows);
+      const DeliveredRow& row = life.random.one_of(rows);
+      Row bad = row.row;
       if (by_disk && life.random.chance(25)) {
-        damage_beside(life.random, row.row);
+        damage_beside(life.random, bad);
       } else {
         const auto old = before.find(row.row.record);
-        damage_cell(life.random, row.row, old == before.end() ? Row{} : old->second);
+        damage_cell(life.random, bad, old == before.end() ? Row{} : old->second);
       }
       if (by_disk) {
-        db.exec(alter_row, studio, row.row.record, Blob{db.seal(encode_row(row.row))});
+        db.exec(alter_row, studio, bad.record, Blob{db.seal(encode_row(bad))});
       } else {
-        Rows(db).put(studio, std::span(&row.row, 1), row.acked_n, false);
+        for (const std::string& address : row.row.above) bad.cells[address] = *row.row.cell(address);
+        Rows(db).put(studio, std::span(&bad, 1), row.acked_n, false);
       }
+      altered += bad == row.row ? 0 : 1;
     }
     return {};
   });
+  return altered;
 }
 
-void damage_server(Life& life, const std::map<RecordId, Row>& before, std::size_t cells) {
+std::int64_t damage_server(Life& life, const std::map<RecordId, Row>& before, std::size_t cells) {
+  std::int64_t altered = 0;
   (void)life.server.store().write(life.server.studio, [&](WriteTxn& txn) -> Status {
     LX_TRY(const StudioHead head, txn.head());
     LX_TRY(std::vector<StoredRow> rows, txn.rows_after(0, 1'000'000, SIZE_MAX));
@@ -89,10 +95,13 @@ void damage_server(Life& life, const std::map<RecordId, Row>& before, std::size_
       LX_TRY(Row row, decode_row(stored.encoded));
       const auto old = before.find(row.record);
       damage_cell(life.random, row, old == before.end() ? Row{} : old->second);
-      stored.encoded = encode_row(row);
+      const std::string bad = encode_row(row);
+      altered += bad == stored.encoded ? 0 : 1;
+      stored.encoded = bad;
     }
     return txn.replace_rows(rows, head);
   });
+  return altered;
 }
 
 std::map<RecordId, Row> by_record(const std::vector<Row>& rows) {
@@ -118,18 +127,16 @@ void run_damage(const Trial& trial, Report& report) {
   // Often one alone: where there is another, that may be what is found.
   const std::size_t cells = life.random.chance(50) ? 1 : 1 + life.random.below(100);
   const bool on_server = trial.seed % 2 == 0;
-  if (on_server) {
-    damage_server(life, before, cells);
-  } else {
-    damage_phone(life, life.random.below(life.phones.size()), before, cells);
-  }
+  life.damaged = true;
+  const std::int64_t altered = on_server ? damage_server(life, before, cells)
+                                         : damage_phone(life, life.random.below(life.phones.size()), before, cells);
   for (int i = 0; i < catch_ups_max; ++i) {
     for (std::size_t phone = 0; phone < life.phones.size(); ++phone) {
       life.pass(limits::rows_summed_every_ms);
       (void)life.sync(phone);
     }
   }
-  report.count("cells damaged", static_cast<std::int64_t>(cells));
+  report.count("cells damaged", altered);
   report.expect(16, life.dump() == right, "the server's rows are what they were");
   life.check();
 }
