@@ -141,7 +141,7 @@ void Rows::put(const StudioId& studio, std::span<const Row> rows, N acked_n, boo
     sum += hash_of_row(text, row.last_seq, acked_n);
     db_.exec(fresh ? put_fresh : put_row, studio, row.record, row.last_seq, acked_n, Blob{db_.seal(text)});
   }
-  db_.exec(put_sum, studio, std::int64_t{fresh}, sum.text());
+  if (sum != kept) db_.exec(put_sum, studio, std::int64_t{fresh}, sum.text());
 }
 
 void Rows::clear_fresh(const StudioId& studio) {

@@ -23,6 +23,7 @@ class Rows {
 
   Result<std::optional<DeliveredRow>> find(const RecordId& record);  // the studio that has it; a record lies in one
   Result<std::optional<DeliveredRow>> find(const StudioId& studio, const RecordId& record);
+  // A page's, which may be none: where no sum is kept yet, this keeps one of what lies here.
   void put(const StudioId& studio, std::span<const Row> rows, N acked_n, bool fresh);
   void clear_fresh(const StudioId& studio);
   // The fresh set takes the place of the rows. Records that were in the old one.
