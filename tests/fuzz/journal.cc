@@ -13,6 +13,7 @@
 #include "server/auth/keys.h"
 #include "server/lifecycle/journal_line.h"
 #include "tests/fuzz/target.h"
+#include "tests/support/temp_folder.h"
 
 namespace lianxin::fuzz {
 namespace {
@@ -29,22 +30,11 @@ void chain_anew(std::string_view line, JournalPlace& place) {
 
 // A folder of this process, with the input as the server's key.
 void read_key(std::string_view bytes) {
-  static const std::filesystem::path folder = [] {
-    char name[] = "/tmp/lianxin-fuzz-XXXXXX";
-    LX_ASSERT(mkdtemp(name) != nullptr);
-    static struct Gone {
-      std::string path;
-      ~Gone() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-      }
-    } gone{name};
-    return std::filesystem::path(name);
-  }();
+  static const test::TempFolder folder;
   const int file = ::open((folder / "server.key").c_str(), O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
   LX_ASSERT(file >= 0 && ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
   ::close(file);
-  const Result<SelfDevice> read = KeyFolder(folder).server();
+  const Result<SelfDevice> read = KeyFolder(folder.path()).server();
   LX_ASSERT(read || read.error().code == Errc::corrupt);
 }
 

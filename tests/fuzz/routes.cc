@@ -23,6 +23,7 @@
 #include "tests/fuzz/inventor.h"
 #include "tests/fuzz/story.h"
 #include "tests/fuzz/target.h"
+#include "tests/support/temp_folder.h"
 
 namespace lianxin::fuzz {
 namespace {
@@ -59,28 +60,6 @@ std::string replaced(std::string text, std::string_view what, const std::string&
   }
   return text;
 }
-
-// A folder of this process, gone with it.
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/lianxin-fuzz-XXXXXX";
-    LX_ASSERT(mkdtemp(name) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { remove(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  static void remove(const std::filesystem::path& path) {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class Office {
  public:
@@ -203,14 +182,14 @@ class Office {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lianxin::fuzz;
-  static const Folder folder;
+  static const lianxin::test::TempFolder folder;
   static Office* office = nullptr;  // the last is left open: when statics go, what a server keeps by thread has gone
   static int asked = 0;
   if (office == nullptr || asked > requests_each) {
     lianxin::set_log_sink([](const std::string&) {});
     delete office;
-    Folder::remove(folder.path() / "data");
-    office = new Office(folder.path() / "data");
+    std::filesystem::remove_all(folder / "data");
+    office = new Office(folder / "data");
     asked = 0;
   }
   std::string_view rest = text_of(data, size);

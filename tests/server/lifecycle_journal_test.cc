@@ -10,6 +10,7 @@
 #include "server/lifecycle/journal.h"
 #include "tests/server/test_server.h"
 #include "tests/support/full_disk.h"
+#include "tests/support/temp_folder.h"
 
 using namespace lianxin;
 using namespace lianxin::server_test;
@@ -28,15 +29,7 @@ namespace fs = std::filesystem;
 // A journal in a folder of its own, opened anew as often as a test likes.
 class Kept {
  public:
-  Kept() {
-    char name[] = "/tmp/lianxin-journal-test-XXXXXX";
-    REQUIRE(mkdtemp(name) != nullptr);
-    folder_ = name;
-    open();
-  }
-  ~Kept() { fs::remove_all(folder_); }
-  Kept(const Kept&) = delete;
-  Kept& operator=(const Kept&) = delete;
+  Kept() { open(); }
 
   void open() {
     journal_.reset();
@@ -71,7 +64,7 @@ class Kept {
   Journal::Damage damage;
 
  private:
-  fs::path folder_;
+  test::TempFolder folder_;
   std::unique_ptr<Journal> journal_;
 };
 

@@ -42,20 +42,13 @@ const std::string county_json = R"json({
 })json";
 
 TestServer::TestServer() {
-  char name[] = "/tmp/lianxin-server-test-XXXXXX";
-  REQUIRE(mkdtemp(name) != nullptr);
-  folder_ = name;
   must(Server::create(options()));
   server_ = must(Server::open(options(), Server::Purpose::serve));
   const Imported imported = must(import_reference(*server_, county_json));
   for (const std::string& refused : imported.refused) FAIL_CHECK(refused);
 }
 
-TestServer::~TestServer() {
-  server_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
+TestServer::~TestServer() = default;
 
 void TestServer::reopen() {
   server_.reset();
@@ -63,21 +56,21 @@ void TestServer::reopen() {
 }
 
 std::filesystem::path TestServer::backup() {
-  const std::filesystem::path copy = folder_ + "/backup-" + std::to_string(++backups_);
+  const std::filesystem::path copy = folder_ / "backup-" + std::to_string(++backups_);
   must(server_->database().copy_to(copy));
   return copy;
 }
 
 void TestServer::set_back(const std::filesystem::path& backup) {
   server_.reset();
-  const std::filesystem::path database = folder_ + "/data/lianxin.db";
+  const std::filesystem::path database = folder_ / "data/lianxin.db";
   for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(database.string() + ending);
   std::filesystem::copy_file(backup, database);
   server_ = must(Server::open(options(), Server::Purpose::serve));
 }
 
 ServerOptions TestServer::options() {
-  return {folder_ + "/data", LIANXIN_KINDS_DIR, [this] { return now_ms; }};
+  return {folder_ / "data", LIANXIN_KINDS_DIR, [this] { return now_ms; }};
 }
 
 Response TestServer::ask(std::string method, std::string path, std::string body, std::string token,

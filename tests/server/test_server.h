@@ -12,6 +12,7 @@
 
 #include "server/import.h"
 #include "server/routes/routes.h"
+#include "tests/support/temp_folder.h"
 
 namespace lianxin::server_test {
 
@@ -51,9 +52,9 @@ class TestServer {
   // A copy of the database as it now is; and a server that finds that copy in the place of its own, as after a restore.
   std::filesystem::path backup();
   void set_back(const std::filesystem::path& backup);
-  std::filesystem::path journal() const { return folder_ + "/data/journal"; }
+  std::filesystem::path journal() const { return folder_ / "data/journal"; }
 
-  const std::string& folder() const { return folder_; }
+  const std::string& folder() const { return folder_.path(); }
   std::int64_t now_ms = noon_ms;
 
   // As if it had come over HTTP.
@@ -63,7 +64,7 @@ class TestServer {
  private:
   ServerOptions options();
 
-  std::string folder_;
+  test::TempFolder folder_;
   int backups_ = 0;
   std::unique_ptr<Server> server_;
 };

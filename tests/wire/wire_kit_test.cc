@@ -24,7 +24,7 @@ Value file_of(const std::filesystem::path& file) {
 template <class Engine>
 Value play_with(const Value& inputs) {
   Engine engine;
-  const storage_test::TemporaryFolder scratch;
+  const test::TempFolder scratch;
   Result<Value> came = played(kit_folder, inputs, engine.store(), scratch.path());
   INFO((came ? std::string() : came.error().message));
   REQUIRE(came);

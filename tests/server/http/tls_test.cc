@@ -4,16 +4,14 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "tests/server/http/raw_peer.h"
 #include "tests/server/http/served.h"
+#include "tests/support/temp_folder.h"
 
 namespace lianxin {
 
@@ -23,10 +21,6 @@ namespace {
 class Certificate {
  public:
   Certificate() {
-    directory_ = (std::filesystem::temp_directory_path() / "lianxin-http-XXXXXX").string();
-    REQUIRE(::mkdtemp(directory_.data()) != nullptr);
-    certificate_file = directory_ + "/chain.pem";
-    key_file = directory_ + "/key.pem";
     const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
     const std::unique_ptr<X509, void (*)(X509*)> made(X509_new(), &X509_free);
     X509_set_version(made.get(), X509_VERSION_3);
@@ -43,16 +37,9 @@ class Certificate {
     write(key_file,
           [&](FILE* file) { return PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
   }
-  ~Certificate() {
-    ::unlink(certificate_file.c_str());
-    ::unlink(key_file.c_str());
-    ::rmdir(directory_.c_str());
-  }
-  Certificate(const Certificate&) = delete;
-  Certificate& operator=(const Certificate&) = delete;
 
-  std::string certificate_file;
-  std::string key_file;
+  const test::TempFolder folder;
+  const std::string certificate_file = folder / "chain.pem", key_file = folder / "key.pem";
 
  private:
   template <class Writer>
@@ -62,7 +49,6 @@ class Certificate {
     CHECK(writer(file) == 1);
     std::fclose(file);
   }
-  std::string directory_;
 };
 
 }  // namespace

@@ -8,27 +8,9 @@
 #include "schema/assert.h"
 #include "server/storage/memory/memory_store.h"
 #include "server/storage/sqlite/sqlite_store.h"
+#include "tests/support/temp_folder.h"
 
 namespace lianxin::storage_test {
-
-// A folder that goes with its owner.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lianxin-storage-XXXXXX").string();
-    LX_ASSERT(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::filesystem::path file() const { return path_ / "lianxin.db"; }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class MemoryEngine {
  public:
@@ -44,7 +26,7 @@ class SqliteEngine {
 
   Store& store() { return *store_; }
   SqliteDatabase& database() { return *database_; }
-  const TemporaryFolder& folder() const { return folder_; }
+  const test::TempFolder& folder() const { return folder_; }
   void reopen() {
     store_.reset();
     database_.reset();
@@ -53,7 +35,7 @@ class SqliteEngine {
 
  private:
   void open() {
-    auto database = SqliteDatabase::open(folder_.file(), options_);
+    auto database = SqliteDatabase::open(folder_ / "lianxin.db", options_);
     LX_ASSERT(database);
     database_ = std::move(*database);
     auto store = SqliteStore::open(*database_);
@@ -61,7 +43,7 @@ class SqliteEngine {
     store_ = std::move(*store);
   }
 
-  TemporaryFolder folder_;
+  test::TempFolder folder_;
   SqliteOptions options_;
   std::unique_ptr<SqliteDatabase> database_;
   std::unique_ptr<SqliteStore> store_;

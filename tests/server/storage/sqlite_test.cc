@@ -260,18 +260,19 @@ TEST_CASE("a file from a newer program is refused and left as it is") {
 }
 
 TEST_CASE("a file that is no database or another program's is refused") {
-  TemporaryFolder folder;
+  const test::TempFolder folder;
+  const std::string at = folder / "lianxin.db";
   SUBCASE("no database") {
     const std::string text(5000, 'x');
-    FILE* file = fopen(folder.file().c_str(), "w");
+    FILE* file = fopen(at.c_str(), "w");
     REQUIRE(fwrite(text.data(), 1, text.size(), file) == text.size());
     fclose(file);
   }
   SUBCASE("another program's") {
-    SQLite::Database other(folder.file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Database other(at, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     other.exec("CREATE TABLE theirs (x)");
   }
-  const auto database = SqliteDatabase::open(folder.file());
+  const auto database = SqliteDatabase::open(at);
   REQUIRE_FALSE(database);
   CHECK(database.error().code == Errc::corrupt);
 }
@@ -279,7 +280,7 @@ TEST_CASE("a file that is no database or another program's is refused") {
 TEST_CASE("a copy is a whole database") {
   SqliteEngine engine;
   REQUIRE(add(engine.store(), studio, NextChange{}));
-  const auto file = engine.folder().path() / "copy.db";
+  const auto file = engine.folder() / "copy.db";
   REQUIRE(engine.database().copy_to(file));
   CHECK(engine.database().copy_to(file).error().code == Errc::conflict);
   auto copy = SqliteDatabase::open(file);

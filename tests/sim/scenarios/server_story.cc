@@ -1,36 +1,13 @@
 #include "tests/sim/scenarios/server_story.h"
 
-#include <stdlib.h>
-
-#include <filesystem>
-
 #include "schema/assert.h"
 #include "server/storage/sqlite/search_index.h"
+#include "tests/support/temp_folder.h"
 
 namespace lianxin::sim {
 namespace {
 
 constexpr std::int64_t step_ms = 60'000;
-
-// The folder goes when the process ends in an orderly way; it holds nothing but an empty file.
-struct RealFolder {
-  RealFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lianxin-sim-XXXXXX").string();
-    LX_ASSERT(mkdtemp(name.data()) != nullptr);
-    path = name;
-    file = path + "/lianxin.db";
-  }
-  ~RealFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path, file;
-};
-
-const RealFolder& real_folder() {
-  static const RealFolder folder;
-  return folder;
-}
 
 std::string told(const Pushed& pushed) { return std::to_string(pushed.acked_n) + " " + to_hex(pushed.h); }
 
@@ -46,8 +23,15 @@ RecordId record(std::uint8_t number) { return numbered<RecordId>(number); }
 
 }  // namespace
 
-const std::string& story_file() { return real_folder().file; }
-const std::string& story_folder() { return real_folder().path; }
+// It goes when the process ends in an orderly way, and holds nothing but an empty file.
+const std::string& story_folder() {
+  static const test::TempFolder folder;
+  return folder.path();
+}
+const std::string& story_file() {
+  static const std::string file = story_folder() + "/lianxin.db";
+  return file;
+}
 
 Status StoryServer::open() {
   close();
