@@ -2,11 +2,8 @@
 // server's key. The input is lines of a journal; as a fuzzer cannot hash, each that could be an entry is also chained
 // anew, and must then be read as it was written.
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <filesystem>
 
 #include "schema/assert.h"
 #include "schema/json.h"

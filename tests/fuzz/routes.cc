@@ -11,8 +11,6 @@
 // one is made, so that what breaks can be found again from the last few inputs.
 #include "server/routes/routes.h"
 
-#include <stdlib.h>
-
 #include <filesystem>
 
 #include "schema/assert.h"

@@ -1,7 +1,5 @@
 #include "tests/server/test_server.h"
 
-#include <stdlib.h>
-
 #include "schema/json.h"
 
 namespace lianxin::server_test {

@@ -1,10 +1,6 @@
 // One empty store of each engine, made the same way, for cases that hold of all.
 #pragma once
 
-#include <stdlib.h>
-
-#include <filesystem>
-
 #include "schema/assert.h"
 #include "server/storage/memory/memory_store.h"
 #include "server/storage/sqlite/sqlite_store.h"
