@@ -12,7 +12,7 @@ namespace lianxin {
 enum class Errc {
   not_found,         // no such thing; asking again will not help
   invalid_argument,  // the caller's input is wrong; the message says where
-  out_of_range,      // past a limit (sync/limits.h); the message names it
+  out_of_range,      // past a limit (sync/model/limits.h); the message names it
   conflict,          // true at the moment, perhaps not later: somebody else was first
   not_allowed,       // the asker may not do this
   busy,              // try again later

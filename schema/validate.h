@@ -22,7 +22,7 @@ struct Warning {
   std::string code, field;
 };
 
-// A text's limit where its field names none, and a set element's key's. sync/limits.h has the same two numbers: these
+// A text's limit where its field names none, and a set element's key's. sync/model/limits.h has the same two numbers: these
 // hold for what a person types, those for what may travel.
 inline constexpr std::size_t field_text_bytes_max = 64 << 10;
 inline constexpr std::size_t field_key_bytes_max = 200;

@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace lianxin;
+using namespace lianxin::server;
 
 // What stands on the command line, and what each command does with it once all of it is read.
 struct Words {

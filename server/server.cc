@@ -2,14 +2,14 @@
 
 #include <chrono>
 
-#include "server/auth/migrations_auth.h"
-#include "server/lifecycle/journalled_store.h"
-#include "server/lifecycle/replay.h"
-#include "server/log.h"
+#include "server/people/migrations_auth.h"
+#include "server/recovery/journalled_store.h"
+#include "server/recovery/replay.h"
+#include "server/telemetry/log.h"
 #include "server/storage/sqlite/sqlite_list_store.h"
 #include "server/storage/sqlite/sqlite_store.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // So many are read at a time; a studio that holds more is settled by the next start.
@@ -207,4 +207,4 @@ std::string search_text(const Catalog& catalog, const Row& row) {
   return text;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

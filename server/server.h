@@ -9,24 +9,24 @@
 #include <mutex>
 #include <string>
 
-#include "server/auth/accounts.h"
-#include "server/auth/devices.h"
-#include "server/auth/directory.h"
-#include "server/auth/keys.h"
-#include "server/auth/secrets.h"
-#include "server/data_folder.h"
-#include "server/kinds_folder.h"
-#include "server/lifecycle/journal.h"
-#include "server/lifecycle/marks.h"
-#include "server/lifecycle/own_lines.h"
-#include "server/lifecycle/recovery.h"
-#include "server/mender.h"
-#include "server/metrics.h"
+#include "server/people/accounts.h"
+#include "server/people/devices.h"
+#include "server/people/directory.h"
+#include "server/people/keys.h"
+#include "server/people/secrets.h"
+#include "server/disk/data_folder.h"
+#include "server/kinds/kinds_folder.h"
+#include "server/journal/journal.h"
+#include "server/recovery/marks.h"
+#include "server/recovery/own_lines.h"
+#include "server/recovery/recovery.h"
+#include "server/upkeep/mender.h"
+#include "server/telemetry/metrics.h"
 #include "server/storage/list_store.h"
 #include "server/storage/sqlite/database.h"
-#include "sync/ingest.h"
+#include "sync/server/ingest.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 struct ServerOptions {
   std::filesystem::path data;
@@ -137,4 +137,4 @@ class Server {
 std::string search_text(const Catalog& catalog, const Row& row);
 std::string search_text(const Catalog& catalog, const StoredRow& row);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -6,7 +6,7 @@
 #include "client-sdk/store/own_changes.h"
 #include "schema/planted.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
   return phone.db().write([&]() -> Status {
@@ -58,4 +58,4 @@ Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
   return done;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

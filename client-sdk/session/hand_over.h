@@ -3,10 +3,10 @@
 
 #include <set>
 
-#include "client-sdk/phone_core.h"
-#include "sync/wire.h"
+#include "client-sdk/core/phone_core.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 // Studios that the reply grants take the place of ours. Those taken away lose their rows once all is handed over.
 Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants);
@@ -17,4 +17,4 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply);
 // them all (`handed_over`). True: done.
 Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over);
 
-}  // namespace lianxin
+}  // namespace lianxin::client

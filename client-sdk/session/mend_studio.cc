@@ -3,10 +3,10 @@
 #include <limits>
 #include <set>
 
-#include "sync/cursor.h"
-#include "sync/limits.h"
+#include "sync/model/cursor.h"
+#include "sync/model/limits.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
@@ -101,4 +101,4 @@ bool mend_by_pull(PhoneCore& phone, StudioState& studio, std::int64_t server_ms)
   return true;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

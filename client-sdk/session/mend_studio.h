@@ -7,10 +7,10 @@
 // Only the last step asks for a person. Each step changes `studio`, which the caller saves.
 #pragma once
 
-#include "client-sdk/phone_core.h"
-#include "sync/wire.h"
+#include "client-sdk/core/phone_core.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 void agrees(PhoneCore& phone, StudioState& studio);
 
@@ -21,4 +21,4 @@ bool differs(PhoneCore& phone, StudioState& studio, const StudioRequest& asked, 
 // A pull from zero is the only help. False: it has not helped, or the day's are used up, and the studio is flagged.
 bool mend_by_pull(PhoneCore& phone, StudioState& studio, std::int64_t server_ms);
 
-}  // namespace lianxin
+}  // namespace lianxin::client

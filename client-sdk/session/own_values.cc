@@ -1,6 +1,6 @@
 #include "client-sdk/session/own_values.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 Result<bool> OwnValues::fill_in(const std::string& address, Head& head) {
   LX_TRY(const bool filled, from_line(address, head));
@@ -48,4 +48,4 @@ Result<bool> OwnValues::from_row(const std::string& address, Head& head) {
   return false;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

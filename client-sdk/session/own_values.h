@@ -7,7 +7,7 @@
 #include "client-sdk/store/own_changes.h"
 #include "client-sdk/store/rows.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 // For one record. References must outlive this.
 class OwnValues {
@@ -31,4 +31,4 @@ class OwnValues {
   std::optional<std::optional<Row>> before_;         // the row as it lies here, once it was looked for
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

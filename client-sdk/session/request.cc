@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "client-sdk/store/own_changes.h"
-#include "sync/limits.h"
+#include "sync/model/limits.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr std::size_t offered_bytes_max = 1 << 20;
@@ -149,4 +149,4 @@ Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard) {
   });
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -3,10 +3,10 @@
 
 #include <set>
 
-#include "client-sdk/phone_core.h"
-#include "sync/wire.h"
+#include "client-sdk/core/phone_core.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 struct BuiltRequest {
   SyncRequest request;
@@ -30,4 +30,4 @@ bool is_asked_about(Database& db, const StudioState& studio);
 // server would age every change by the wait between two tries.
 Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard);
 
-}  // namespace lianxin
+}  // namespace lianxin::client

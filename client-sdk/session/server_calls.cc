@@ -1,13 +1,13 @@
 #include "client-sdk/session/server_calls.h"
 
-#include "client-sdk/problems.h"
+#include "client-sdk/core/problems.h"
 #include "client-sdk/store/grants.h"
 #include "client-sdk/store/own_changes.h"
 #include "schema/json.h"
 #include "schema/planted.h"
-#include "sync/wire.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr const char* json_type = "application/json";
@@ -211,4 +211,4 @@ Expected<void> ServerCalls::fetch_kinds() {
   return at_border(std::move(kept));
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

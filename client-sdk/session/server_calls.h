@@ -1,9 +1,9 @@
 // The calls that are no sync: being admitted, taking a new key, fetching the kinds. Bodies here, bytes in transport/.
 #pragma once
 
-#include "client-sdk/phone_core.h"
+#include "client-sdk/core/phone_core.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 class ServerCalls {
  public:
@@ -36,4 +36,4 @@ Problem not_answered(const TransportReply& reply);
 // Within a write: nothing is sent under the present key any more, which has other chains on the server than here.
 void want_new_key(PhoneCore& phone);
 
-}  // namespace lianxin
+}  // namespace lianxin::client

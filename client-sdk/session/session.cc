@@ -4,12 +4,12 @@
 #include <chrono>
 #include <thread>
 
-#include "client-sdk/problems.h"
+#include "client-sdk/core/problems.h"
 #include "client-sdk/session/hand_over.h"
 #include "client-sdk/session/take_reply.h"
 #include "client-sdk/store/own_changes.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr std::int64_t retry_base_ms = 1'000, retry_cap_ms = 60'000;
@@ -241,4 +241,4 @@ Expected<void> Session::wait_before_retry(const Problem& why, std::int64_t serve
   return {};
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

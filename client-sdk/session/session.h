@@ -4,12 +4,12 @@
 
 #include <set>
 
-#include "client-sdk/phone_core.h"
+#include "client-sdk/core/phone_core.h"
 #include "client-sdk/session/request.h"
 #include "client-sdk/session/server_calls.h"
-#include "sync/wire.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 class Session {
  public:
@@ -46,4 +46,4 @@ class Session {
   std::size_t most_settled_ = 0, most_refused_ = 0;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

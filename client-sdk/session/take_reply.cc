@@ -10,7 +10,7 @@
 #include "client-sdk/store/own_changes.h"
 #include "schema/planted.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 class PartTaker {
@@ -268,4 +268,4 @@ Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const Stud
   });
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

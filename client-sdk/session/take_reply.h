@@ -2,10 +2,10 @@
 // acked_n (PROTOCOL 5.5).
 #pragma once
 
-#include "client-sdk/phone_core.h"
-#include "sync/wire.h"
+#include "client-sdk/core/phone_core.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 // What came of one studio's part.
 struct Taken {
@@ -23,4 +23,4 @@ Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply);
 // `server_ms`: the reply's.
 Result<Taken> take_part(PhoneCore& phone, const StudioRequest& asked, const StudioReply& part, std::int64_t server_ms);
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -1,6 +1,6 @@
 #include "client-sdk/store/acknowledgements.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 // Restores are rare. More of these than this, and somebody is playing.
@@ -56,4 +56,4 @@ Result<std::vector<KeptAcknowledgement>> Acknowledgements::all() {
   return kept;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/acknowledgement.h"
+#include "sync/server/acknowledgement.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 struct KeptAcknowledgement {
   Acknowledgement told;
@@ -28,4 +28,4 @@ class Acknowledgements {
   Database& db_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -9,7 +9,7 @@
 #include "client-sdk/store/migrations.h"
 #include "schema/planted.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 // "LXPH": says that a file is ours before anything is read from it.
@@ -108,4 +108,4 @@ void Database::compact() {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

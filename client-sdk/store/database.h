@@ -19,7 +19,7 @@
 #include "schema/ids.h"
 #include "schema/result.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 // A statement and the name by which logs and errors speak of it.
 struct Query {
@@ -218,4 +218,4 @@ inline std::string blob_at(SQLite::Statement& statement, int column) {
   return std::string(static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes()));
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -2,7 +2,7 @@
 
 #include "schema/json.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr Query save_form{"save_form", R"sql(
@@ -85,4 +85,4 @@ std::vector<std::string> Forms::tokens() {
 
 void Forms::drop(std::string_view token) { db_.exec(drop_form, std::string(token)); }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

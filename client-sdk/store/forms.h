@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/row.h"
+#include "sync/model/row.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 // One cell as set in a form. Bases are not here: they follow from the row as opened, when the form is saved.
 struct Staged {
@@ -44,4 +44,4 @@ class Forms {
   Database& db_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

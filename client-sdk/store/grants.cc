@@ -6,7 +6,7 @@
 
 #include "schema/json.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr Query find_grant{"find_grant", "SELECT grant_sealed FROM studio WHERE studio = $1"};
@@ -63,4 +63,4 @@ Status Grants::replace(const std::vector<GrantedStudio>& grants) {
   return {};
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

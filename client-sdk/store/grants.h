@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/wire.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 // Roles empty: none there.
 Access access_in(const GrantedStudio& grant, const MemberId& member);
@@ -26,4 +26,4 @@ class Grants {
   Database& db_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -1,6 +1,6 @@
 #include "client-sdk/store/harmed.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr Query note_harmed{"note_harmed", R"sql(
@@ -37,4 +37,4 @@ void HarmedChanges::take_note(const ChangeId& id) {
   db_.exec(drop_harmed, id);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -5,7 +5,7 @@
 
 #include "client-sdk/store/own_changes.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 // Kept as its number.
 enum class Harm {
@@ -33,4 +33,4 @@ class HarmedChanges {
   Database& db_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

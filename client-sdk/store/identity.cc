@@ -4,7 +4,7 @@
 
 #include "schema/json.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr Query get_meta{"get_meta", "SELECT sealed FROM meta WHERE name = $1"};
@@ -84,4 +84,4 @@ Result<Hlc> Meta::last_clock() {
   return last.value_or(Hlc{});
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "client-sdk/store/database.h"
-#include "sync/change.h"
-#include "sync/hash.h"
+#include "sync/model/change.h"
+#include "sync/crypto/hash.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 struct Identity {
   std::string server, device_name, token, certificate;
@@ -52,4 +52,4 @@ class Meta {
   Database& db_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -6,9 +6,9 @@
 
 #include "schema/json.h"
 #include "schema/text.h"
-#include "sync/summary.h"
+#include "sync/log/summary.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 #define ENTRY_COLUMNS                                                                                                  \
@@ -189,4 +189,4 @@ std::vector<ListItem> Lists::find(std::string_view words, int limit) {
 
 std::vector<ListItem> Lists::needing() { return items(needing_entries); }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

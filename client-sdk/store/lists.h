@@ -5,7 +5,7 @@
 #include "client-sdk/store/record_state.h"
 #include "lianxin/views.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 class Lists {
  public:
@@ -28,4 +28,4 @@ class Lists {
   const Catalog& catalog_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -4,11 +4,11 @@
 #include <span>
 #include <string_view>
 
-namespace lianxin {
+namespace lianxin::client {
 
 struct PhoneMigration {
   std::string_view name, sql;
 };
 std::span<const PhoneMigration> phone_migrations();
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -5,7 +5,7 @@
 
 #include "schema/planted.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr Query append_own{"append_own", R"sql(
@@ -298,4 +298,4 @@ void OwnChanges::chain_above(const PublicKey& key, const StudioId& studio, N n) 
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

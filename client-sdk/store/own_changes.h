@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/random.h"
-#include "sync/wire.h"
+#include "sync/crypto/random.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 struct OwnChange {
   StudioId studio;
@@ -72,4 +72,4 @@ class OwnChanges {
   Database& db_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 // Where own changes take effect on the phone: beyond every seq that a log will ever reach.
@@ -110,4 +110,4 @@ void RecordStates::take(RecordState& state, const GrantedStudio& grant, const Ch
   apply(catalog_, state.row, change, stamp, look_up);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -11,10 +11,10 @@
 #include "client-sdk/store/own_changes.h"
 #include "client-sdk/store/rows.h"
 #include "client-sdk/store/studios.h"
-#include "sync/apply.h"
-#include "sync/judge.h"
+#include "sync/rules/apply.h"
+#include "sync/rules/judge.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 struct RecordState {
   StudioId studio;
@@ -51,4 +51,4 @@ class RecordStates {
   std::optional<GrantedStudio> grant_;  // of the studio asked about last
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -4,7 +4,7 @@
 #include "schema/json.h"
 #include "schema/planted.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr Query find_row{"find_row", R"sql(
@@ -241,4 +241,4 @@ Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std:
   return heads;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/digest.h"
-#include "sync/ingest.h"
+#include "sync/model/digest.h"
+#include "sync/server/ingest.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 struct DeliveredRow {
   StudioId studio;
@@ -57,4 +57,4 @@ class Rows {
   Database& db_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 constexpr Query all_studios{"all_studios", R"sql(
@@ -116,4 +116,4 @@ void Studios::purge() {
   for (const Query& query : purge_all) db_.exec(query);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/wire.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 // How far a studio whose rows differ has been mended (PROTOCOL 5.6). Kept as its number.
 enum class Mending { none, told, pulled_once, pulled_twice };
@@ -56,4 +56,4 @@ class Studios {
   Database& db_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

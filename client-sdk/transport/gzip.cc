@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace lianxin {
+namespace lianxin::client {
 
 std::optional<std::string> gzip(std::string_view plain) {
   if (plain.size() > std::numeric_limits<uInt>::max()) return std::nullopt;
@@ -25,4 +25,4 @@ std::optional<std::string> gzip(std::string_view plain) {
   return packed;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-namespace lianxin {
+namespace lianxin::client {
 
 std::optional<std::string> gzip(std::string_view plain);  // none: zlib has no memory; send it plain
 
-}  // namespace lianxin
+}  // namespace lianxin::client

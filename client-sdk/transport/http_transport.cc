@@ -6,7 +6,7 @@
 
 #include "client-sdk/transport/gzip.h"
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 // Below this gzip saves less than its header and a phone's patience cost.
@@ -95,4 +95,4 @@ TransportReply HttpTransport::call(const TransportRequest& request) {
   return reply;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

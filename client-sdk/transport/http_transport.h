@@ -4,7 +4,7 @@
 
 #include "lianxin/transport.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 class HttpTransport final : public Transport {
  public:
@@ -17,4 +17,4 @@ class HttpTransport final : public Transport {
   HttpOptions options_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::client

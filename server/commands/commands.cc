@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-namespace lianxin {
+namespace lianxin::server {
 
 int failed(const std::string& act, const Error& error) {
   std::cerr << act << ": " << error.message << " (" << name_of(error.code) << ")\n";
@@ -52,4 +52,4 @@ int run_rebuild(const ServerOptions& options, const std::string& studio) {
   return 0;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

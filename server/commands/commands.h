@@ -7,7 +7,7 @@
 
 #include "server/server.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 int run_init(const ServerOptions& options);
 
@@ -74,4 +74,4 @@ int failed(const std::string& act, const Error& error);
 Result<MemberId> member_asked(const Places& places, const std::string& name_or_id);
 Result<const StudioPlace*> place_asked(const Places& places, const std::string& code_or_id);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -5,7 +5,7 @@
 
 #include "server/commands/commands.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
@@ -93,4 +93,4 @@ int run_account_list(const ServerOptions& options) {
   return 0;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

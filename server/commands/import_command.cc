@@ -3,9 +3,9 @@
 #include <sstream>
 
 #include "server/commands/commands.h"
-#include "server/import.h"
+#include "server/import/import.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 int run_import(const ServerOptions& options, const std::string& file) {
   std::ifstream in(file, std::ios::binary);
@@ -23,4 +23,4 @@ int run_import(const ServerOptions& options, const std::string& file) {
   return imported->refused.empty() ? 0 : 1;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -5,15 +5,15 @@
 
 #include "schema/json.h"
 #include "server/commands/commands.h"
-#include "server/lifecycle/backup.h"
-#include "server/lifecycle/drill.h"
-#include "server/lifecycle/files.h"
-#include "server/lifecycle/restore.h"
-#include "server/lifecycle/times.h"
+#include "server/backup/backup.h"
+#include "server/backup/drill.h"
+#include "server/disk/files.h"
+#include "server/backup/restore.h"
+#include "server/backup/times.h"
 #include "server/storage/sqlite/database.h"
 #include "server/storage/sqlite/seal.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 namespace fs = std::filesystem;
@@ -230,4 +230,4 @@ int run_seal(const ServerOptions& options) {
   return 0;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

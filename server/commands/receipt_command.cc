@@ -1,9 +1,9 @@
 #include <iostream>
 
 #include "server/commands/commands.h"
-#include "server/receipts.h"
+#include "server/review/receipts.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 int run_receipt(const ServerOptions& options, const std::string& text) {
   const auto server = Server::open(options, Server::Purpose::command);
@@ -18,4 +18,4 @@ int run_receipt(const ServerOptions& options, const std::string& text) {
   return checked->all_there() ? 0 : 1;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

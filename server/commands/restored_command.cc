@@ -3,9 +3,9 @@
 #include <iostream>
 
 #include "server/commands/commands.h"
-#include "server/lifecycle/restoration.h"
+#include "server/recovery/restoration.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 std::string time_text(std::int64_t ms) {
@@ -71,4 +71,4 @@ int run_restored(const ServerOptions& options) {
   return 0;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

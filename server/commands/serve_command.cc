@@ -4,13 +4,13 @@
 #include <iostream>
 #include <thread>
 
-#include "server/background.h"
+#include "server/upkeep/background.h"
 #include "server/commands/commands.h"
 #include "server/http/http_server.h"
-#include "server/log.h"
+#include "server/telemetry/log.h"
 #include "server/routes/routes.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 struct ListenAddress {
@@ -98,4 +98,4 @@ int run_serve(const ServerOptions& options, const ServeOptions& serve) {
   return 0;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -9,7 +9,7 @@
 #include "server/http/head.h"
 #include "server/http/problem.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // A request as it came: what the peer may send is bounded, what it means has not been looked at.
 struct Arrived {
@@ -27,4 +27,4 @@ struct Admission {
 // Says what may follow a head. Called on the one thread that serves all sockets: quick, no waiting.
 using Admit = std::function<Admission(const RequestHead&)>;
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -7,7 +7,7 @@
 
 #include <cerrno>
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 bool would_wait() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
@@ -105,4 +105,4 @@ Io Channel::outcome_of(int returned) {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

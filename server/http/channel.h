@@ -12,7 +12,7 @@
 struct ssl_st;  // OpenSSL's SSL and SSL_CTX, which stay out of this header
 struct ssl_ctx_st;
 
-namespace lianxin {
+namespace lianxin::server {
 
 // The certificate chain and private key (PEM files) that connections are encrypted with: TLS 1.2 and 1.3, with forward
 // secrecy. Read once; a renewed certificate is taken up when the server starts again.
@@ -62,4 +62,4 @@ class Channel {
   bool broken_ = false;  // after a failure nothing else may be called on `ssl_`
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <string_view>
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::size_t read_bytes = 16 * 1024;
@@ -189,4 +189,4 @@ bool Connection::is_late(const ConnectionLimits& limits, std::int64_t now) const
   return false;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -12,7 +12,7 @@
 #include "server/http/head.h"
 #include "server/http/limits.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 struct Peer {
   std::string address;  // numeric
@@ -67,4 +67,4 @@ struct Connection {
   bool reply_whole = true;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -23,9 +23,9 @@
 
 #include "schema/assert.h"
 #include "server/http/connection.h"
-#include "server/log.h"
+#include "server/telemetry/log.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 using Phase = Connection::Phase;
@@ -328,4 +328,4 @@ void Connections::stop() {
 
 std::size_t Connections::open_count() const { return impl_->open; }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -22,7 +22,7 @@
 #include "server/http/limits.h"
 #include "server/http/workers.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 class Connections {
  public:
@@ -46,4 +46,4 @@ class Connections {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -8,7 +8,7 @@
 
 #include "schema/assert.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr int gzip_window = 15 + 16;  // the largest window, in the gzip wrapping
@@ -125,4 +125,4 @@ bool GzipWriter::write(std::string_view piece) {
 
 bool GzipWriter::finish() { return pump({}, Z_FINISH); }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

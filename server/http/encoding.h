@@ -9,7 +9,7 @@
 
 #include "server/http/message.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // Whether Content-Encoding names one that decompress() knows; "" and "identity" are the body as it is.
 [[nodiscard]] bool is_known_encoding(std::string_view content_encoding);
@@ -40,4 +40,4 @@ class GzipWriter {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

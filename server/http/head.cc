@@ -5,7 +5,7 @@
 #include <cctype>
 #include <charconv>
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::string_view crlf = "\r\n";
@@ -195,4 +195,4 @@ ChunkedDecoder::Step ChunkedDecoder::take(std::string& wire, std::string& body, 
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

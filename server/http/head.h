@@ -12,7 +12,7 @@
 #include "server/http/message.h"
 #include "server/http/problem.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // Past these a request is refused: uri_too_long for the target, head_too_large for the others.
 inline constexpr std::size_t head_bytes_max = 16 * 1024;
@@ -57,4 +57,4 @@ class ChunkedDecoder {
   std::uint64_t left_ = 0;  // of the chunk at hand
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

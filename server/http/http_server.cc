@@ -17,9 +17,9 @@
 #include "schema/assert.h"
 #include "server/http/encoding.h"
 #include "server/http/problem.h"
-#include "server/log.h"
+#include "server/telemetry/log.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::size_t gzip_from_bytes = 1024;  // below, the framing and the phone's work outweigh the gain
@@ -457,4 +457,4 @@ std::size_t HttpServer::open_connections() const {
   return impl_->connections ? impl_->connections->open_count() : 0;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

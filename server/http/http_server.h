@@ -18,7 +18,7 @@
 #include "server/http/connections.h"
 #include "server/http/router.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 struct HttpOptions {
   // A request that waits for its group commit holds one thread for a few milliseconds; this many may wait at a time.
@@ -63,4 +63,4 @@ class HttpServer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace lianxin {
+namespace lianxin::server {
 
 struct ConnectionLimits {
   std::size_t connections_max = 4096;  // lowered to what the process may open, less 128 for files
@@ -22,4 +22,4 @@ struct ConnectionLimits {
   std::size_t requests_per_connection_max = 1000;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

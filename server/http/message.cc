@@ -6,7 +6,7 @@
 
 #include "schema/json.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 std::string_view first_of_name(const NamedTexts& texts, std::string_view name) {
@@ -186,4 +186,4 @@ bool parse_query(std::string_view text, NamedTexts& out) {
   return true;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -11,7 +11,7 @@
 
 #include "schema/value.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 enum class Language { zh, en };  // of the texts that people read; zh where the request does not say
 
@@ -76,4 +76,4 @@ std::string_view bearer_token_of(std::string_view authorization);
 // "a=1&b=2" into `out`; false as above, or with more than 64 parts.
 [[nodiscard]] bool parse_query(std::string_view text, NamedTexts& out);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -6,7 +6,7 @@
 #include "schema/assert.h"
 #include "schema/json.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // The order is that of the enumeration; text_of() asserts it.
@@ -134,4 +134,4 @@ Response problem(const Error& error, Language language) {
 
 Response problem(const Error& error, const Request& request) { return problem(error, request.language); }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -8,7 +8,7 @@
 #include "schema/result.h"
 #include "server/http/message.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 enum class Problem {
   bad_request,
@@ -64,4 +64,4 @@ Problem problem_of(Errc code);
 Response problem(const Error& error, Language language);
 Response problem(const Error& error, const Request& request);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -7,7 +7,7 @@
 #include "schema/assert.h"
 #include "server/http/problem.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 std::vector<std::string> split(std::string_view path) {
@@ -117,4 +117,4 @@ Response Router::answer(const Match& match, Request request) const {
   return response;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -15,7 +15,7 @@
 
 #include "server/http/message.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 using Handler = std::function<Response(const Request&)>;
 
@@ -60,4 +60,4 @@ class Router {
   std::vector<Entry> entries_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

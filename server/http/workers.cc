@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr int tick_ms = 200;  // how late it is noticed that nobody is waited for any more
@@ -86,4 +86,4 @@ void Workers::run() {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -15,7 +15,7 @@
 #include "server/http/connection.h"
 #include "server/http/message.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // Writes the whole reply through `write`, and says whether the connection may carry another request. Called on a
 // worker, from many at a time. Must not throw.
@@ -46,4 +46,4 @@ class Workers {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

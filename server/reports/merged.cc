@@ -4,7 +4,7 @@
 #include <map>
 #include <tuple>
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 using Items = std::map<RecordId, ListItem>;
@@ -187,4 +187,4 @@ Result<Merged> merged_records(const Desk& desk, const ListAsked& asked) {
   return merged;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

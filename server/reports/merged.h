@@ -7,7 +7,7 @@
 #include "server/review/join.h"
 #include "server/review/record_list.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // What counts once: one record, or several that are joined. `records` are those that count, by id, the first of them or
 // the chosen one standing for them all; edges also of those that do not count.
@@ -29,4 +29,4 @@ struct Merged {
 // which its head lies, whichever of its records lie elsewhere.
 Result<Merged> merged_records(const Desk& desk, const ListAsked& asked);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

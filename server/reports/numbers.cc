@@ -1,6 +1,6 @@
 #include "server/reports/numbers.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 std::string quotient_text(std::int64_t dividend, std::int64_t divisor, int places) {
   if (divisor == 0) return "—";
@@ -37,4 +37,4 @@ std::int64_t plus(std::int64_t a, std::int64_t b) {
   return sum;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

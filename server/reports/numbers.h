@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace lianxin {
+namespace lianxin::server {
 
 // `dividend` / `divisor` with `places` decimals, halves away from zero: (5'420'000, 1'000'000, 2) is "5.42". Nothing is
 // ever divided by nothing: "—" then.
@@ -17,4 +17,4 @@ std::string wan_yuan_text(std::int64_t fen);
 std::int64_t times(std::int64_t a, std::int64_t b);
 std::int64_t plus(std::int64_t a, std::int64_t b);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

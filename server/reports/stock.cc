@@ -5,7 +5,7 @@
 #include "server/reports/numbers.h"
 #include "server/review/seen_row.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 struct Line {
@@ -140,4 +140,4 @@ Result<Value> stock_view(const Desk& desk, const ListAsked& asked) {
   return Value(Value::Object{{"from", asked.from}, {"to", asked.to}, {"items", std::move(items)}});
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

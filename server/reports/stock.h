@@ -4,10 +4,10 @@
 
 #include "server/review/record_list.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // Of the studios asked for, during [asked.from, asked.to]; opening is what was there before.
 // {items: [{item, name, unit, opening, in, out, dispensed, returned, waste, recount, closing, discrepancy, lines}]}
 Result<Value> stock_view(const Desk& desk, const ListAsked& asked);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

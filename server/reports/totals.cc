@@ -6,7 +6,7 @@
 #include "server/reports/numbers.h"
 #include "server/review/words.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 using Groups = std::vector<MergedGroup>;
@@ -260,4 +260,4 @@ Result<Value> totals_view(const Desk& desk, const ListAsked& asked) {
       {"from", asked.from}, {"to", asked.to}, {"studios", std::move(studios)}, {"indicators", report.take()}});
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

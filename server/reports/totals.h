@@ -4,10 +4,10 @@
 
 #include "server/reports/merged.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // `asked.kind` is one of micro_consultation, clinic_visit, outreach_visit, concern, or empty for all of them.
 // {from, to, indicators: [{id, name, label, unit, value, text, records: […], pending, pending_text, pending_records}]}
 Result<Value> totals_view(const Desk& desk, const ListAsked& asked);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

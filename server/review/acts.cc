@@ -5,7 +5,7 @@
 #include "server/review/bases.h"
 #include "server/review/seen_row.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 Draft draft_for(const Target& target, const Value& body) {
@@ -207,4 +207,4 @@ Result<ActAnswer> decide_held(const Desk& desk, const StudioPlace& place, const 
   return act_on(desk, target, {draft});
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -5,7 +5,7 @@
 
 #include "server/review/desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // What came of one act, as its asker is told. `refused` is a code that has a sentence.
 struct ActAnswer {
@@ -39,4 +39,4 @@ Result<ActAnswer> give_verdict(const Desk& desk, const Target& target, const Val
 // {decision: release | correct | dismiss, reason?, seen?, writes? (for correct)}
 Result<ActAnswer> decide_held(const Desk& desk, const StudioPlace& place, const ChangeId& held, const Value& body);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

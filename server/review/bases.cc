@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 const Cell& cell_at(const Row& row, const Address& at) {
@@ -116,4 +116,4 @@ Result<std::vector<Write>> read_writes(const Catalog& catalog, const Row& row, c
   return writes;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "schema/kind.h"
-#include "sync/row.h"
+#include "sync/model/row.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // An ordinary edit names what was shown, and every head of the same value; of a quiet field every head. A set's element
 // names all reasons for it to be in. Counts and entries name nothing.
@@ -26,4 +26,4 @@ Write step_to(const Catalog& catalog, const Row& row, const std::string& field, 
 Result<std::vector<Write>> read_writes(const Catalog& catalog, const Row& row, const Value& list, const Value& shown);
 Result<std::vector<ChangeId>> read_ids(const Value& list);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -7,7 +7,7 @@
 #include "server/review/join.h"
 #include "server/review/words.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // Where each kind keeps what is compared; the first field that shows something is taken.
@@ -207,4 +207,4 @@ Result<Value> candidates_view(const Desk& desk, const std::string& studio, const
   return Value(Value::Object{{"month", month_text}, {"candidates", std::move(candidates)}});
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -4,7 +4,7 @@
 #include "server/review/record_list.h"
 #include "server/review/similar.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // What is compared of a record that the asker sees, or nothing where its kind is not compared.
 std::optional<Likeness> likeness_of(const Catalog& catalog, const Row& row);
@@ -17,4 +17,4 @@ inline constexpr std::size_t pairs_max = 200;
 Result<Value> candidates_view(const Desk& desk, const std::string& studio, const std::string& kind,
                               const std::string& month);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

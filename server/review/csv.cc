@@ -5,7 +5,7 @@
 #include "schema/day.h"
 #include "server/review/words.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -126,4 +126,4 @@ Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bo
   return true;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -6,7 +6,7 @@
 
 #include "server/review/record_list.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // One cell, quoted where it must be. What would begin a formula (= + - @ tab, or a carriage return) gets an apostrophe
 // before it, unless it is a plain number: a village's records must not run commands on the desk that opens them.
@@ -16,4 +16,4 @@ std::string csv_cell(std::string_view text);
 // Without `asked.kind` only what every record has; with it all fields of that kind.
 Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bool(std::string_view)>& write);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

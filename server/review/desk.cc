@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lianxin {
+namespace lianxin::server {
 
 std::string Desk::name_of(const MemberId& member) const {
   if (member == self.member) return zh() ? "服务器" : "the server";
@@ -72,4 +72,4 @@ RecordId new_record_id(const Desk& desk) {
   return RecordId{uuid_v7(static_cast<std::uint64_t>(desk.now_ms), random)};
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

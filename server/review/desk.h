@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "server/auth/places.h"
+#include "server/people/places.h"
 #include "server/storage/list_store.h"
-#include "sync/ingest.h"
-#include "sync/row.h"
+#include "sync/server/ingest.h"
+#include "sync/model/row.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 struct Desk {
   Store& store;
@@ -58,4 +58,4 @@ Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const
 
 RecordId new_record_id(const Desk& desk);  // a UUID of version 7
 
-}  // namespace lianxin
+}  // namespace lianxin::server

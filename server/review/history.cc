@@ -8,7 +8,7 @@
 #include "server/review/seen_row.h"
 #include "server/review/words.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 struct Entry {
@@ -192,4 +192,4 @@ Result<Value> history_view(const Desk& desk, const StudioPlace& place, const Rec
                              {"fields", std::move(fields)}});
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <deque>
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // Who stands for each record once some are taken together.
@@ -171,4 +171,4 @@ std::map<std::string, std::int64_t> combined_counters(const Catalog& catalog, co
   return combined;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

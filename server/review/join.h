@@ -11,7 +11,7 @@
 #include "server/review/desk.h"
 #include "server/review/seen_row.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 inline constexpr std::string_view alias_field = "_alias";
 
@@ -72,4 +72,4 @@ Result<Acted> join_records(const Desk& desk, Pair a, Pair b, const JoinAsked& as
 // Takes it away where it stands. not_found where there is none.
 Result<Acted> part_records(const Desk& desk, Pair a, Pair b, const std::string& reason);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

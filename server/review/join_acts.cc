@@ -4,7 +4,7 @@
 #include "server/review/bases.h"
 #include "server/review/join.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 struct End {
@@ -86,4 +86,4 @@ Result<Acted> part_records(const Desk& desk, Pair a, Pair b, const std::string& 
   return last;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -8,7 +8,7 @@
 #include "server/review/seen_row.h"
 #include "server/review/words.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::size_t rows_max = 500;
@@ -206,4 +206,4 @@ Result<Value> held_list_view(const Desk& desk, std::string_view studio, std::siz
   return Value(Value::Object{{"held", std::move(held)}});
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -3,7 +3,7 @@
 
 #include "server/review/desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // What a list was asked for, as the query of a request named it.
 struct ListAsked {
@@ -34,4 +34,4 @@ Value conflict_list_view(const Desk& desk, const ItemPage& page);  // with each 
 // {held: […]}, oldest first.
 Result<Value> held_list_view(const Desk& desk, std::string_view studio, std::size_t limit);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

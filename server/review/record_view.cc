@@ -7,7 +7,7 @@
 #include "server/review/seen_row.h"
 #include "server/review/words.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 Value ids_value(const std::vector<ChangeId>& ids) {
@@ -241,4 +241,4 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
   return Value(std::move(view));
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

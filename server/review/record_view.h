@@ -4,7 +4,7 @@
 #include "server/review/desk.h"
 #include "server/review/join.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // Every cell with its label, shown value and heads, why it is the one shown, conflicts, held changes (the values to
 // those who decide), numbers, review, and what it is joined with. not_found where the asker may not see it.
@@ -25,4 +25,4 @@ Value::Object held_view(const Desk& desk, const Access& access, const Row& row, 
 // [{address, label, heads: […]}]
 Value::List conflicts_view(const Desk& desk, const Row& row);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "schema/text.h"
-#include "sync/summary.h"
+#include "sync/log/summary.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 std::string_view field_of(std::string_view address) { return address.substr(0, address.find('/')); }
@@ -98,4 +98,4 @@ std::vector<std::string> kinds_out_of_sight(const Catalog& catalog, const Access
   return hidden;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -6,11 +6,11 @@
 #include <set>
 #include <string>
 
-#include "sync/policy.h"
-#include "sync/row.h"
-#include "sync/store.h"
+#include "sync/model/policy.h"
+#include "sync/model/row.h"
+#include "sync/log/store.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 inline constexpr std::string_view masked_value = "＊";
 
@@ -37,4 +37,4 @@ bool words_in_sight(const Catalog& catalog, const SeenRow& seen, std::string_vie
 // The kinds that he must not know of, by name.
 std::vector<std::string> kinds_out_of_sight(const Catalog& catalog, const Access& access);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -6,7 +6,7 @@
 
 #include "schema/text.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 std::set<std::u32string> pairs_of(std::string_view text) {
@@ -111,4 +111,4 @@ bool same_block(const Likeness& a, const Likeness& b) {
   return village || category;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace lianxin {
+namespace lianxin::server {
 
 // What is compared of a record. Empty parts are alike with nothing.
 struct Likeness {
@@ -39,4 +39,4 @@ std::string score_text(Score score);  // two places, halves to even: "0.78"
 bool same_block(const Likeness& a, const Likeness& b);
 std::string leading_category(std::string_view category);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

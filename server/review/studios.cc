@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // Roles that a coordinator may give in a studio of his own making; those that watch over coordinators are not his.
@@ -75,4 +75,4 @@ Result<MadeStudio> make_studio(const Desk& desk, const Value& body) {
   return made;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -4,7 +4,7 @@
 
 #include "server/review/desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 struct MadeStudio {
   Acted acted;
@@ -18,4 +18,4 @@ struct MadeStudio {
 // not_found accordingly, conflict for a code that is taken, invalid_argument for the rest.
 Result<MadeStudio> make_studio(const Desk& desk, const Value& body);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

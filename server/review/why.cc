@@ -1,10 +1,10 @@
 // Why a cell shows what it shows. Each answer names the one rule of PROTOCOL 3 that decided, in the order in which
-// sync/cell.cc lets them decide.
+// sync/model/cell.cc lets them decide.
 #include <algorithm>
 
 #include "server/review/words.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 Value why_step(const Desk& desk, const CellRule& rule, const Cell& cell) {
@@ -98,4 +98,4 @@ Value why_shown(const Desk& desk, const CellRule& rule, const Address& at, const
   return why_register(desk, rule, at, cell);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

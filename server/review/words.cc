@@ -4,7 +4,7 @@
 #include "schema/json.h"
 #include "schema/validate.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 struct SystemLabel {
@@ -181,4 +181,4 @@ std::string author_text(const Desk& desk, const Head& head, bool zh) {
   return name + " " + local_time_text(head.clock.unix_ms());
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "server/review/desk.h"
-#include "sync/cell.h"
+#include "sync/model/cell.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // "参加人 · 郝商量 · 身份": the label of an address. System fields have labels of their own.
 std::string label_of(const Desk& desk, std::string_view kind, const Address& at);
@@ -31,4 +31,4 @@ Value why_shown(const Desk& desk, const CellRule& rule, const Address& at, const
 // "郝商量（召集人）2026-05-12 18:05"
 std::string author_text(const Desk& desk, const Head& head, bool zh);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

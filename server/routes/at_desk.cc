@@ -5,9 +5,9 @@
 #include "schema/day.h"
 #include "schema/json.h"
 #include "schema/validate.h"
-#include "server/log.h"
+#include "server/telemetry/log.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 void add_desk_routes(Router& router, Server& server) {
   add_records_routes(router, server);
@@ -119,4 +119,4 @@ Result<ListAsked> list_asked(const Request& request) {
   return asked;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

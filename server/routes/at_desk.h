@@ -7,7 +7,7 @@
 #include "server/review/record_list.h"
 #include "server/routes/routes.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 void add_desk_routes(Router& router, Server& server);  // all of the below
 
@@ -50,4 +50,4 @@ Result<ListAsked> list_asked(const Request& request);
 
 inline constexpr std::size_t desk_body_bytes_max = 1 << 20;
 
-}  // namespace lianxin
+}  // namespace lianxin::server

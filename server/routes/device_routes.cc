@@ -2,12 +2,12 @@
 #include <algorithm>
 
 #include "schema/json.h"
-#include "server/auth/granted.h"
-#include "server/log.h"
+#include "server/people/granted.h"
+#include "server/telemetry/log.h"
 #include "server/routes/routes.h"
-#include "sync/limits.h"
+#include "sync/model/limits.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::size_t enrol_bytes_max = 8 << 10;
@@ -147,4 +147,4 @@ void add_device_routes(Router& router, Server& server) {
   router.add("POST", "/v1/rekey", [&server](const Request& r) { return rekey(server, r); }, enrol_bytes_max, flags);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

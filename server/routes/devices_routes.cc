@@ -1,8 +1,8 @@
 // The phones of the studios that the asker coordinates: are they alive, how much do they hold, cut one off.
-#include "server/log.h"
+#include "server/telemetry/log.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 bool looks_after(const Desk& desk, const Device& device) {
@@ -67,4 +67,4 @@ void add_devices_routes(Router& router, Server& server) {
       desk_body_bytes_max);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

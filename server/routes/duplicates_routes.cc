@@ -4,7 +4,7 @@
 #include "server/review/join.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 Result<Pair> pair_end(const Desk& desk, const Value& body, std::string_view name) {
@@ -77,4 +77,4 @@ void add_duplicates_routes(Router& router, Server& server) {
       desk_body_bytes_max);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

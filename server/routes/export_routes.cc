@@ -1,9 +1,9 @@
 // Records as a file for a spreadsheet.
-#include "server/log.h"
+#include "server/telemetry/log.h"
 #include "server/review/csv.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 Response export_csv(Server& server, const Request& request) {
@@ -32,4 +32,4 @@ void add_export_routes(Router& router, Server& server) {
   router.add("GET", "/v1/export.csv", [&server](const Request& r) { return export_csv(server, r); });
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -2,7 +2,7 @@
 #include "server/routes/openapi_document.h"
 #include "server/routes/routes.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
@@ -69,4 +69,4 @@ void add_probe_routes(Router& router, Server& server) {
              [](const Request&) { return text_response(std::string(openapi_document), "application/json"); });
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

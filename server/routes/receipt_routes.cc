@@ -1,8 +1,8 @@
 // Acknowledgements that people bring to a desk (PROTOCOL 5.7).
-#include "server/receipts.h"
+#include "server/review/receipts.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::size_t receipt_body_bytes_max = 4096;
@@ -47,4 +47,4 @@ void add_receipt_routes(Router& router, Server& server) {
       receipt_body_bytes_max);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

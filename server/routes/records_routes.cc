@@ -2,7 +2,7 @@
 #include "server/review/record_view.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 Result<Response> list(const Desk& desk, const Request& request) {
@@ -45,4 +45,4 @@ void add_records_routes(Router& router, Server& server) {
       desk_body_bytes_max);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

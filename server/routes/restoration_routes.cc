@@ -1,8 +1,8 @@
 // Since the database was last put back from a backup: which phones have brought their part again, and which are awaited.
-#include "server/lifecycle/restoration.h"
+#include "server/recovery/restoration.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // Where the asker coordinates; a studio that no reference data names any more is shown to whoever coordinates anything.
@@ -73,4 +73,4 @@ void add_restoration_routes(Router& router, Server& server) {
   });
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -3,7 +3,7 @@
 #include "server/review/words.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::size_t verdicts_max = 200;  // each is a transaction of its own
@@ -112,4 +112,4 @@ void add_review_routes(Router& router, Server& server) {
       desk_body_bytes_max);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -3,7 +3,7 @@
 #include "schema/json.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 Router make_router(Server& server) {
   Router router;
@@ -37,4 +37,4 @@ OrRefused<Value> json_body(const Request& request) {
   return std::move(*value);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

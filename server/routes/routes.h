@@ -6,7 +6,7 @@
 #include "server/http/router.h"
 #include "server/server.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 void add_device_routes(Router& router, Server& server);   // POST /v1/enrol, /v1/readmit, /v1/rekey
 void add_sync_routes(Router& router, Server& server);     // POST /v1/sync, GET /v1/kinds
@@ -31,4 +31,4 @@ OrRefused<Value> json_body(const Request& request);
 
 inline tl::unexpected<Refused> refuse(Response response) { return tl::unexpected(Refused{std::move(response)}); }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -1,8 +1,8 @@
 // Sessions of people at desks.
-#include "server/log.h"
+#include "server/telemetry/log.h"
 #include "server/routes/routes.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::size_t session_bytes_max = 4 << 10;
@@ -103,4 +103,4 @@ void add_session_routes(Router& router, Server& server) {
              session_bytes_max);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -1,9 +1,9 @@
 // Studios made at the desk.
-#include "server/log.h"
+#include "server/telemetry/log.h"
 #include "server/review/studios.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 Result<Response> make(Server& server, const Desk& desk, const Request& request, const Value& body) {
@@ -36,4 +36,4 @@ void add_studios_routes(Router& router, Server& server) {
       desk_body_bytes_max);
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <set>
 
-#include "server/auth/granted.h"
+#include "server/people/granted.h"
 #include "server/http/problem.h"
-#include "server/log.h"
-#include "sync/limits.h"
+#include "server/telemetry/log.h"
+#include "sync/model/limits.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // What a phone compares. Those of the whole server are in server/http/problem.h; these are of one studio.
@@ -300,4 +300,4 @@ Result<SyncReply> answer_sync(Server& server, const Device& device, const SyncRe
   return Answer(server, device, request, std::move(moment)).make();
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "server/server.h"
-#include "sync/wire.h"
+#include "sync/wire/wire.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // A device that was cut off may still hand over what was recorded on it, all held; past this it is somebody filling
 // the disk.
@@ -17,4 +17,4 @@ bool names_a_studio_twice(const SyncRequest& request);
 // Never fails as a whole once the moment is known: a studio that could not be served says so in its `problem`.
 Result<SyncReply> answer_sync(Server& server, const Device& device, const SyncRequest& request);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -3,9 +3,9 @@
 
 #include "server/routes/routes.h"
 #include "server/routes/sync_answer.h"
-#include "sync/limits.h"
+#include "sync/model/limits.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::string_view sync_type = "application/x-ndjson";
@@ -53,4 +53,4 @@ void add_sync_routes(Router& router, Server& server) {
   router.add("GET", "/v1/kinds", [&server](const Request& r) { return kinds(server, r); });
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -3,7 +3,7 @@
 #include "server/reports/totals.h"
 #include "server/routes/at_desk.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 Result<Response> report(const Desk& desk, const Request& request,
@@ -24,4 +24,4 @@ void add_totals_routes(Router& router, Server& server) {
   });
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

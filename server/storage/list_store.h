@@ -1,5 +1,5 @@
 // What the desk reads across records and studios: lists, search, inboxes, totals. Read-only and beside the writer;
-// whether the asker may see what comes back is for the caller to ask of sync/policy.h.
+// whether the asker may see what comes back is for the caller to ask of sync/model/policy.h.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "sync/store.h"
+#include "sync/log/store.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 struct ListQuery {
   std::vector<StudioId> studios;   // only these; never empty
@@ -68,4 +68,4 @@ class ListStore {
   virtual Result<bool> index_some(std::size_t rows_max, const TextOf& text_of) = 0;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

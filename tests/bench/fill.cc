@@ -7,6 +7,7 @@
 #include "tests/support/filler.h"
 
 using namespace lianxin;
+using namespace lianxin::server;
 
 namespace {
 

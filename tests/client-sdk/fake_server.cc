@@ -7,7 +7,7 @@
 
 #include "schema/assert.h"
 #include "schema/json.h"
-#include "sync/limits.h"
+#include "sync/model/limits.h"
 
 namespace lianxin {
 namespace {
@@ -81,7 +81,7 @@ const KindSet& KindSet::shipped() {
 }
 
 FakeServer::FakeServer(const KindSet& kinds)
-    : catalog_(kinds.catalog), document_(kinds.document), store_(std::make_unique<MemoryStore>()) {
+    : catalog_(kinds.catalog), document_(kinds.document), store_(std::make_unique<server::MemoryStore>()) {
   random_.fill(studio.bytes);
   random_.fill(second_studio.bytes);
   studios_ = {studio, second_studio};

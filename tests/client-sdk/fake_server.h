@@ -10,8 +10,8 @@
 
 #include "lianxin/transport.h"
 #include "server/storage/memory/memory_store.h"
-#include "sync/ingest.h"
-#include "sync/wire.h"
+#include "sync/server/ingest.h"
+#include "sync/wire/wire.h"
 
 namespace lianxin {
 
@@ -98,7 +98,7 @@ class FakeServer final : public Transport {
 
   Catalog catalog_;
   std::string document_;
-  std::unique_ptr<MemoryStore> store_;
+  std::unique_ptr<server::MemoryStore> store_;
   CountingRandom random_;
   SelfDevice self_, desk_;
   std::vector<Grant> grants_;
@@ -106,7 +106,7 @@ class FakeServer final : public Transport {
   std::map<std::string, std::pair<MemberId, bool>> codes_;
   std::map<std::string, FakeDevice> devices_;  // by token
   std::map<std::string, FakeDevice> certified_;  // by certificate
-  std::vector<std::unique_ptr<MemoryStore>> backups_;
+  std::vector<std::unique_ptr<server::MemoryStore>> backups_;
   std::vector<StudioId> studios_;
   MendingNotes notes_{0};  // sums at every catch-up, so that a test need not wait for it
 };

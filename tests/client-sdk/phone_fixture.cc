@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-namespace lianxin {
+namespace lianxin::client {
 namespace {
 
 std::string path_for(const std::string& name) {
@@ -119,4 +119,4 @@ TwoPhones::TwoPhones(const std::string& name)
   b.sync();
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

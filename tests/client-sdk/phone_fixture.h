@@ -9,7 +9,7 @@
 #include "lianxin/phone.h"
 #include "tests/client-sdk/fake_server.h"
 
-namespace lianxin {
+namespace lianxin::client {
 
 class TestClock final : public PhoneClock {
  public:
@@ -81,4 +81,4 @@ inline void must(Expected<void> expected) {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::client

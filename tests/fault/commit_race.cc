@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sync/chain.h"
+#include "sync/model/chain.h"
 
 namespace lianxin::test {
 namespace {

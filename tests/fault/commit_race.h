@@ -4,8 +4,8 @@
 #include <map>
 
 #include "schema/kind.h"
-#include "sync/feed.h"
-#include "sync/ingest.h"
+#include "sync/server/feed.h"
+#include "sync/server/ingest.h"
 #include "tests/sync/seeded_random.h"
 
 namespace lianxin::test {

@@ -7,8 +7,8 @@
 #include <stdexcept>
 
 #include "schema/json.h"
-#include "sync/chain.h"
-#include "sync/row.h"
+#include "sync/model/chain.h"
+#include "sync/model/row.h"
 #include "tests/support/process.h"
 
 namespace lianxin::test {

@@ -5,12 +5,15 @@
 #include <stdexcept>
 #include <thread>
 
-#include "client-sdk/phone_core.h"
+#include "client-sdk/core/phone_core.h"
 #include "client-sdk/store/rows.h"
 #include "client-sdk/store/studios.h"
 #include "client-sdk/transport/http_transport.h"
 
 namespace lianxin::test {
+
+using namespace client;
+
 namespace {
 
 constexpr std::size_t visits_max = 15;  // in a studio: phones are to meet in them

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "schema/assert.h"
-#include "sync/store.h"
+#include "sync/log/store.h"
 #include "tests/sync/seeded_random.h"
 
 namespace lianxin::test {

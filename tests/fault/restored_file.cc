@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "sync/change.h"
-#include "sync/row.h"
+#include "sync/model/change.h"
+#include "sync/model/row.h"
 #include "tests/support/process.h"
 
 namespace lianxin::test {

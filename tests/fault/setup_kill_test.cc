@@ -80,7 +80,7 @@ void make_first_version(const std::string& file) {
                 "PRIMARY KEY (module, number)) STRICT");
   const std::filesystem::path source = LIANXIN_SOURCE_DIR;
   for (const auto& [module, step] : {std::pair{"log", source / "server/storage/sqlite/migrations/0001_log.sql"},
-                                     std::pair{"auth", source / "server/auth/migrations/0001_auth.sql"}}) {
+                                     std::pair{"auth", source / "server/people/migrations/0001_auth.sql"}}) {
     database.exec(text_of(step));
     database.exec(std::string("INSERT INTO migration VALUES ('") + module + "', 1, 0)");
   }

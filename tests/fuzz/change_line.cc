@@ -1,7 +1,7 @@
 // One line of a push. What was read can be written, and is then read as the same change; an address that can stand in a
 // line stands for itself.
 #include "schema/assert.h"
-#include "sync/change.h"
+#include "sync/model/change.h"
 #include "tests/fuzz/target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

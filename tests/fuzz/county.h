@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "schema/kind.h"
-#include "sync/ingest.h"
+#include "sync/server/ingest.h"
 
 namespace lianxin::fuzz {
 

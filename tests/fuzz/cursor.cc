@@ -1,13 +1,13 @@
 // Everything that is a short text with one meaning: cursors, acknowledgements, ids, clocks, digests, hex, base64url,
 // days, times.
-#include "sync/cursor.h"
+#include "sync/model/cursor.h"
 
 #include <cstring>
 
 #include "schema/assert.h"
 #include "schema/day.h"
-#include "sync/acknowledgement.h"
-#include "sync/digest.h"
+#include "sync/server/acknowledgement.h"
+#include "sync/model/digest.h"
 #include "tests/fuzz/target.h"
 
 namespace lianxin::fuzz {

@@ -2,14 +2,17 @@
 // input is tried as each of them. As a fuzzer cannot sign, what it says in a certificate is also signed for it.
 #include "schema/assert.h"
 #include "schema/json.h"
-#include "server/auth/certificate.h"
-#include "server/auth/devices.h"
-#include "server/auth/secrets.h"
+#include "server/people/certificate.h"
+#include "server/people/devices.h"
+#include "server/people/secrets.h"
 #include "server/http/message.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/target.h"
 
 namespace lianxin::fuzz {
+
+using namespace server;
+
 namespace {
 
 void read_code(std::string_view typed) {

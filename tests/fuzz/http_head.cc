@@ -10,6 +10,9 @@
 #include "tests/fuzz/target.h"
 
 namespace lianxin::fuzz {
+
+using namespace server;
+
 namespace {
 
 constexpr std::size_t body_bytes_max = 64 << 10;
@@ -94,6 +97,7 @@ void read_fields(const RequestHead& head, std::string body) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lianxin;
+  using namespace lianxin::server;
   std::string_view bytes = fuzz::text_of(data, size);
   for (int request = 0; request < 8; ++request) {
     const std::size_t end = end_of_head(bytes, 0);

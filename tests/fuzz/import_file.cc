@@ -2,11 +2,14 @@
 // that has a county. Every item is planned or refused, with why; what is planned has its place.
 #include "schema/assert.h"
 #include "schema/json.h"
-#include "server/import_plan.h"
+#include "server/import/import_plan.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/target.h"
 
 namespace lianxin::fuzz {
+
+using namespace server;
+
 namespace {
 
 const Places& empty_places() {
@@ -54,6 +57,7 @@ void build_places(const ImportPlan& plan) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lianxin;
+  using namespace lianxin::server;
   const Result<Value> file = parse_json(fuzz::text_of(data, size));
   if (!file) return 0;
   for (const Places* now : {&fuzz::empty_places(), &fuzz::county_places()}) {

@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "sync/wire.h"
+#include "sync/wire/wire.h"
 #include "tests/fuzz/county.h"
 #include "tests/sync/seeded_random.h"
 

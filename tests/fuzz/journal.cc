@@ -7,12 +7,15 @@
 
 #include "schema/assert.h"
 #include "schema/json.h"
-#include "server/auth/keys.h"
-#include "server/lifecycle/journal_line.h"
+#include "server/people/keys.h"
+#include "server/journal/journal_line.h"
 #include "tests/fuzz/target.h"
 #include "tests/support/temp_folder.h"
 
 namespace lianxin::fuzz {
+
+using namespace server;
+
 namespace {
 
 void chain_anew(std::string_view line, JournalPlace& place) {
@@ -40,6 +43,7 @@ void read_key(std::string_view bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lianxin;
+  using namespace lianxin::server;
   std::string_view rest = fuzz::text_of(data, size);
   fuzz::read_key(rest);
   JournalPlace read_place, written_place;

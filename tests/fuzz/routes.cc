@@ -15,8 +15,8 @@
 
 #include "schema/assert.h"
 #include "schema/json.h"
-#include "server/import.h"
-#include "server/log.h"
+#include "server/import/import.h"
+#include "server/telemetry/log.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/inventor.h"
 #include "tests/fuzz/story.h"
@@ -24,6 +24,9 @@
 #include "tests/support/temp_folder.h"
 
 namespace lianxin::fuzz {
+
+using namespace server;
+
 namespace {
 
 constexpr int requests_each = 2000;
@@ -184,7 +187,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Office* office = nullptr;  // the last is left open: when statics go, what a server keeps by thread has gone
   static int asked = 0;
   if (office == nullptr || asked > requests_each) {
-    lianxin::set_log_sink([](const std::string&) {});
+    lianxin::server::set_log_sink([](const std::string&) {});
     delete office;
     std::filesystem::remove_all(folder / "data");
     office = new Office(folder / "data");

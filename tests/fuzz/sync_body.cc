@@ -10,10 +10,10 @@
 
 #include "schema/assert.h"
 #include "server/storage/memory/memory_store.h"
-#include "sync/feed.h"
-#include "sync/limits.h"
-#include "sync/summary.h"
-#include "sync/wire.h"
+#include "sync/server/feed.h"
+#include "sync/model/limits.h"
+#include "sync/log/summary.h"
+#include "sync/wire/wire.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/story.h"
 #include "tests/fuzz/target.h"
@@ -21,6 +21,9 @@
 #include "tests/sync/seeded_random.h"
 
 namespace lianxin::fuzz {
+
+using namespace server;
+
 namespace {
 
 struct Studio {
@@ -285,7 +288,7 @@ class Trial {
     return made;
   }
 
-  MemoryStore store_;
+  server::MemoryStore store_;
   SeededRandom random_{7};
   std::int64_t now_ms_ = County::noon_ms;
   std::set<StudioId> touched_;

@@ -1,9 +1,11 @@
 #include "tests/server/test_phone.h"
 
 #include "schema/json.h"
-#include "server/auth/devices.h"
+#include "server/people/devices.h"
 
 namespace lianxin::server_test {
+
+using namespace server;
 
 TestPhone::TestPhone(std::uint8_t seed) { secret_.fill(seed); }
 

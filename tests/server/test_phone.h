@@ -4,10 +4,12 @@
 #include <map>
 #include <string>
 
-#include "sync/wire.h"
+#include "sync/wire/wire.h"
 #include "tests/server/test_server.h"
 
 namespace lianxin::server_test {
+
+using namespace server;
 
 class TestPhone {
  public:

@@ -4,6 +4,8 @@
 
 namespace lianxin::server_test {
 
+using namespace server;
+
 const std::string county_json = R"json({
   "org_units": [
     {"org_code": "990000", "name": "政协云澜省委员会", "level": "province", "region_code": "990000", "parent": null},

@@ -10,11 +10,13 @@
 #include <memory>
 #include <string>
 
-#include "server/import.h"
+#include "server/import/import.h"
 #include "server/routes/routes.h"
 #include "tests/support/temp_folder.h"
 
 namespace lianxin::server_test {
+
+using namespace server;
 
 inline constexpr std::int64_t noon_ms = 1'795'176'000'000;  // 2026-11-20, noon in Greenwich
 

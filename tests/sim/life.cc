@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "sync/cursor.h"
+#include "sync/model/cursor.h"
 #include "tests/sim/files/fault_files.h"
-#include "tests/sync/compare.h"
+#include "tests/sync/property/compare.h"
 #include "tests/sync/test_kinds.h"
 
 namespace lianxin::sim {

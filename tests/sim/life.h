@@ -12,7 +12,7 @@
 #include "tests/sim/sim_kinds.h"
 #include "tests/sim/sim_network.h"
 #include "tests/sim/sim_phone.h"
-#include "tests/sync/oracle.h"
+#include "tests/sync/property/oracle.h"
 
 namespace lianxin::sim {
 

@@ -1,10 +1,10 @@
 // What is asked of a life: at every form, and once it is quiet.
 #include <algorithm>
 
-#include "sync/cursor.h"
-#include "sync/feed.h"
+#include "sync/model/cursor.h"
+#include "sync/server/feed.h"
 #include "tests/sim/life.h"
-#include "tests/sync/compare.h"
+#include "tests/sync/property/compare.h"
 
 namespace lianxin::sim {
 namespace {

@@ -1,8 +1,8 @@
 // What people do: open a form, type, save it later; and the desk.
 #include <algorithm>
 
-#include "client-sdk/bases.h"
-#include "client-sdk/values.h"
+#include "client-sdk/phone/bases.h"
+#include "client-sdk/core/values.h"
 #include "tests/sim/life.h"
 
 namespace lianxin::sim {

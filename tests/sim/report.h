@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "tests/sync/findings.h"
+#include "tests/sync/property/findings.h"
 
 namespace lianxin::sim {
 

@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "client-sdk/phone_core.h"
+#include "client-sdk/core/phone_core.h"
 #include "lianxin/phone.h"
 #include "tests/sync/seeded_random.h"
 
 namespace lianxin::sim {
+
+using namespace client;
+
 
 // What a device's clocks say, given true time.
 class SimClock final : public PhoneClock {

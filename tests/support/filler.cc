@@ -3,9 +3,9 @@
 #include <random>
 
 #include "schema/json.h"
-#include "server/import.h"
-#include "sync/cursor.h"
-#include "sync/limits.h"
+#include "server/import/import.h"
+#include "sync/model/cursor.h"
+#include "sync/model/limits.h"
 
 namespace lianxin::test {
 namespace {

@@ -1,8 +1,8 @@
 // The proof with which heads of a lost history are offered (PROTOCOL 6.2).
 #pragma once
 
-#include "sync/cursor.h"
-#include "sync/ingest.h"
+#include "sync/model/cursor.h"
+#include "sync/server/ingest.h"
 
 namespace lianxin {
 

@@ -4,9 +4,12 @@
 
 #include "client-sdk/store/identity.h"
 #include "client-sdk/store/own_changes.h"
-#include "client-sdk/system_device.h"
+#include "client-sdk/driver/system_device.h"
 
 namespace lianxin::test {
+
+using namespace client;
+
 
 struct PhoneFile::Content {
   IdentityCodec codec;

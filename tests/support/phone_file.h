@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "sync/change.h"
+#include "sync/model/change.h"
 
 namespace lianxin::test {
 

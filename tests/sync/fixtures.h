@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "server/storage/memory/memory_store.h"
-#include "sync/chain.h"
-#include "sync/ingest.h"
+#include "sync/model/chain.h"
+#include "sync/server/ingest.h"
 #include "tests/support/lost_cursor.h"
 #include "tests/sync/seeded_random.h"
 #include "tests/sync/test_kinds.h"
@@ -147,7 +147,7 @@ struct Bench {
   StudioPlace place;
   std::vector<Grant> grants;
   SelfDevice self;
-  MemoryStore store;
+  server::MemoryStore store;
   std::int64_t now_ms = noon_ms;
   RecordId record = numbered<RecordId>(0x55);
   std::map<std::uint8_t, Sender> senders;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sync/random.h"
+#include "sync/crypto/random.h"
 
 namespace lianxin {
 

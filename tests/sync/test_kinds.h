@@ -3,7 +3,7 @@
 #pragma once
 
 #include "schema/kind.h"
-#include "tests/sync/oracle.h"
+#include "tests/sync/property/oracle.h"
 
 namespace lianxin {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "sync/store.h"
+#include "sync/log/store.h"
 
 namespace lianxin::kit {
 

@@ -6,12 +6,15 @@
 #include <memory>
 #include <string>
 
-#include "client-sdk/phone_core.h"
-#include "sync/ingest.h"
-#include "sync/wire.h"
+#include "client-sdk/core/phone_core.h"
+#include "sync/server/ingest.h"
+#include "sync/wire/wire.h"
 #include "tests/wire/kit_files.h"
 
 namespace lianxin::kit {
+
+using namespace client;
+
 
 class KitPhone {
  public:

@@ -11,6 +11,9 @@
 #include "tests/wire/story.h"
 
 namespace lianxin::kit {
+
+using namespace server;
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -20,7 +23,7 @@ struct Count {
 };
 
 Result<std::string> case_of(const fs::path& kit, const Value& story, const fs::path& scratch) {
-  MemoryStore store;
+  server::MemoryStore store;
   fs::remove_all(scratch);
   fs::create_directories(scratch);
   StoryTeller teller(kit, store, scratch);

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "sync/ingest.h"
+#include "sync/server/ingest.h"
 #include "tests/wire/kit_files.h"
 #include "tests/wire/kit_phone.h"
 

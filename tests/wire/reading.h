@@ -1,7 +1,7 @@
 // What a person is shown of a row: everything that is derived from its bytes and the kinds, and stands in neither.
 #pragma once
 
-#include "sync/row.h"
+#include "sync/model/row.h"
 
 namespace lianxin::kit {
 

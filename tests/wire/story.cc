@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "schema/json.h"
-#include "sync/cursor.h"
+#include "sync/model/cursor.h"
 
 namespace lianxin::kit {
 namespace {

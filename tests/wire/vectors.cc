@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "schema/json.h"
-#include "sync/acknowledgement.h"
-#include "sync/wire.h"
+#include "sync/server/acknowledgement.h"
+#include "sync/wire/wire.h"
 
 namespace lianxin::kit {
 namespace {

@@ -13,7 +13,9 @@
 
 namespace lianxin {
 
+namespace client {
 class FormCore;
+}
 
 // Something a person should look at, that stopped nothing.
 struct Advice {
@@ -71,8 +73,8 @@ class Form {
 
  private:
   friend class Phone;
-  explicit Form(std::unique_ptr<FormCore> core);
-  std::unique_ptr<FormCore> core_;
+  explicit Form(std::unique_ptr<client::FormCore> core);
+  std::unique_ptr<client::FormCore> core_;
 };
 
 }  // namespace lianxin

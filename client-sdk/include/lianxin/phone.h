@@ -16,8 +16,10 @@
 
 namespace lianxin {
 
+namespace client {
 class PhoneCore;
 struct PhoneInternals;
+}  // namespace client
 
 // What is not handed in is the SDK's own. All pointers are to things that outlive the Phone and its forms.
 struct PhoneOptions {
@@ -78,9 +80,9 @@ class Phone {
   Expected<SyncReport> sync(const SyncOptions& options = {});
 
  private:
-  friend struct PhoneInternals;
-  explicit Phone(std::shared_ptr<PhoneCore> core);
-  std::shared_ptr<PhoneCore> core_;
+  friend struct client::PhoneInternals;
+  explicit Phone(std::shared_ptr<client::PhoneCore> core);
+  std::shared_ptr<client::PhoneCore> core_;
 };
 
 }  // namespace lianxin

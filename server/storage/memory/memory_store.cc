@@ -5,7 +5,7 @@
 
 #include "schema/assert.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 struct Chain {
@@ -295,4 +295,4 @@ std::unique_ptr<MemoryStore> MemoryStore::copy() {
   return made;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -1,5 +1,5 @@
 // The store that keeps nothing: for simulations and tests, where it must be fast and behave as the engines that do.
-// Promises: those of sync/store.h, but for durability. Readers of one studio run beside each other, a writer alone;
+// Promises: those of sync/log/store.h, but for durability. Readers of one studio run beside each other, a writer alone;
 // studios do not wait for one another. Threads: safe from any. A function that is running in a transaction must not
 // enter the store again: it would wait for itself.
 #pragma once
@@ -9,9 +9,9 @@
 #include <shared_mutex>
 #include <unordered_map>
 
-#include "sync/store.h"
+#include "sync/log/store.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 class MemoryStore final : public Store {
  public:
@@ -36,4 +36,4 @@ class MemoryStore final : public Store {
   std::unordered_map<StudioId, std::unique_ptr<Studio>> studios_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -8,7 +8,7 @@
 
 #include "schema/assert.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 std::string parameter(int n) { return "$" + std::to_string(n); }
@@ -110,4 +110,4 @@ SqliteRun SqliteConnection::run(const Query& query) {
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(database_.getHandle()) == 0; }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -13,9 +13,9 @@
 #include <unordered_map>
 
 #include "schema/ids.h"
-#include "server/storage/sqlite/query.h"
+#include "server/storage/query.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // One execution of a prepared statement. When it ends the statement is reset and lets go of what was bound.
 class SqliteRun {
@@ -85,4 +85,4 @@ class SqliteConnection {
   std::unordered_map<const char*, Prepared> prepared_;  // by the address of the text
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

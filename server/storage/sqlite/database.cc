@@ -15,7 +15,7 @@
 #include "server/storage/sqlite/guard.h"
 #include "server/storage/sqlite/seal.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::int64_t application_id = 0x4c69616e;  // "Lian": what `file` and our own open() know the file by
@@ -305,4 +305,4 @@ SqliteDatabase::Counts SqliteDatabase::counts() const {
   return counts_;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

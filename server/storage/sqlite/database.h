@@ -18,9 +18,9 @@
 #include <vector>
 
 #include "schema/result.h"
-#include "server/storage/sqlite/migration.h"
+#include "server/storage/migration.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 class SqliteConnection;
 class TableSeal;
@@ -97,4 +97,4 @@ class SqliteDatabase {
   std::thread thread_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -1,5 +1,5 @@
 # lianxin_embed_migrations(TARGET NAME FILE...) writes a header `migrations_NAME.h` into the build tree, at the path of
-# the folder above the files, with `lianxin::NAME_migrations`: an array of Migration, in the order of the files'
+# the folder above the files, with `lianxin::server::NAME_migrations`: an array of Migration, in the order of the files'
 # numbers (0001_what.sql is 1). The target finds it as if it lay among the sources.
 function(lianxin_embed_migrations target name)
   set(rows "")
@@ -20,14 +20,14 @@ function(lianxin_embed_migrations target name)
   set(header "// Made by embed_migrations.cmake from ${here}/${first}.
 #pragma once
 
-#include \"server/storage/sqlite/migration.h\"
+#include \"server/storage/migration.h\"
 
-namespace lianxin {
+namespace lianxin::server {
 
 inline constexpr Migration ${name}_migrations[] = {
 ${rows}};
 
-}  // namespace lianxin
+}  // namespace lianxin::server
 ")
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/${folder}/migrations_${name}.h CONTENT "${header}" @ONLY)
   target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated)

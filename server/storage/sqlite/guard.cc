@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-namespace lianxin {
+namespace lianxin::server {
 
 Error error_of(const SQLite::Exception& exception, const char* act) {
   const auto error = [&](Errc code, const char* what) {
@@ -19,4 +19,4 @@ Error error_of(const SQLite::Exception& exception, const char* act) {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -7,7 +7,7 @@
 
 #include "schema/result.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // busy: locked by another process; conflict: a constraint said no; corrupt: damaged, or no database; unavailable: the
 // disk is full or failed, and all else. The message names the act and SQLite's reason, which holds no recorded value.
@@ -28,4 +28,4 @@ auto guard(const char* act, F&& f) -> decltype(f()) {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

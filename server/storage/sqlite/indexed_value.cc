@@ -1,6 +1,6 @@
 #include "server/storage/sqlite/indexed_value.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 void add_plain(std::vector<IndexedValue>& values, const Value& value) {
@@ -21,4 +21,4 @@ std::vector<IndexedValue> indexed_values(const Value& value) {
   return values;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -8,7 +8,7 @@
 
 #include "schema/value.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // Exactly one of the two is set.
 struct IndexedValue {
@@ -19,4 +19,4 @@ struct IndexedValue {
 // Empty for null and for objects, which nobody looks up.
 std::vector<IndexedValue> indexed_values(const Value& value);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -1,9 +1,9 @@
 // The statements behind server/storage/list_store.h. They are this engine's own: json_each and MATCH are SQLite's.
 #pragma once
 
-#include "server/storage/sqlite/query.h"
+#include "server/storage/query.h"
 
-namespace lianxin::queries {
+namespace lianxin::server::queries {
 
 // The lists give the same columns, in the order that read_listed() takes them, and share their parameters:
 // $1 studio; ($2, $3) date and record that all lie before; $4 first date; $5 state; $6 review; $7 region's beginning;
@@ -130,4 +130,4 @@ inline constexpr Query all_search_anew{"all_search_anew", R"sql(
   UPDATE search_progress SET seq = 0, rebuilt = rebuilt + 1
 )sql"};
 
-}  // namespace lianxin::queries
+}  // namespace lianxin::server::queries

@@ -1,9 +1,9 @@
-// The statements behind sync/store.h.
+// The statements behind sync/log/store.h.
 #pragma once
 
-#include "server/storage/sqlite/query.h"
+#include "server/storage/query.h"
 
-namespace lianxin::queries {
+namespace lianxin::server::queries {
 
 inline constexpr Query studio_head{"studio_head", R"sql(
   SELECT seq, log_hash, digest_public, digest_internal, digest_personal, digest_health, sensitivity_version
@@ -132,4 +132,4 @@ inline constexpr Query search_anew{"search_anew", R"sql(
   ON CONFLICT (studio) DO UPDATE SET seq = 0, rebuilt = search_progress.rebuilt + 1
 )sql"};
 
-}  // namespace lianxin::queries
+}  // namespace lianxin::server::queries

@@ -8,7 +8,7 @@
 #include "schema/json.h"
 #include "server/storage/sqlite/log_queries.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 [[noreturn]] void damaged(const char* what) { throw SQLite::Exception(what, SQLITE_CORRUPT); }
@@ -155,4 +155,4 @@ std::int64_t LogReader::number(const std::string& key) {
   return run.bind(1, studio_).bind(2, key).step() ? run.integer(0) : 0;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

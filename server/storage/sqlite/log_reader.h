@@ -1,11 +1,11 @@
-// Reads what sync/store.h asks of one studio, on one connection, within the caller's transaction. Throws
+// Reads what sync/log/store.h asks of one studio, on one connection, within the caller's transaction. Throws
 // SQLite::Exception; the store guards.
 #pragma once
 
 #include "server/storage/sqlite/connection.h"
-#include "sync/store.h"
+#include "sync/log/store.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // A line of the log from the columns that `queries::change_by_id` and its like give.
 Logged read_logged(const SqliteRun& run);
@@ -31,4 +31,4 @@ class LogReader {
   const StudioId studio_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

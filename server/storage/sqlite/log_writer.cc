@@ -6,7 +6,7 @@
 #include "server/storage/sqlite/log_queries.h"
 #include "server/storage/sqlite/log_reader.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 std::string json_of(const std::vector<std::string>& roles) {
@@ -125,4 +125,4 @@ void LogWriter::put_held_open(const StoredRow& row) {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

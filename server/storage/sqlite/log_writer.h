@@ -1,11 +1,11 @@
-// Writes what sync/store.h adds to one studio, on the writer's connection, within its transaction. Throws
+// Writes what sync/log/store.h adds to one studio, on the writer's connection, within its transaction. Throws
 // SQLite::Exception, after which the transaction must be rolled back.
 #pragma once
 
 #include "server/storage/sqlite/connection.h"
-#include "sync/store.h"
+#include "sync/log/store.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 class LogWriter {
  public:
@@ -27,4 +27,4 @@ class LogWriter {
   const StudioId studio_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "server/storage/sqlite/seal_queries.h"
-#include "sync/hash.h"
+#include "sync/crypto/hash.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 void append_size(std::string& out, std::uint64_t size) {
@@ -220,4 +220,4 @@ void seal_anew(SqliteConnection& connection) {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "server/storage/sqlite/connection.h"
-#include "sync/digest.h"
+#include "sync/model/digest.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // Watches what one connection writes, by SQLite's pre-update hook. A job one of whose statements failed must fail as a
 // whole: what such a statement had begun is undone without a word to the hook. Threads: the connection's.
@@ -63,4 +63,4 @@ std::vector<std::string> broken_seals(SqliteConnection& connection);
 // Takes the tables for what they now are. For a person who has seen what is wrong and can live with it.
 void seal_anew(SqliteConnection& connection);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

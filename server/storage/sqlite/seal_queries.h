@@ -4,9 +4,9 @@
 
 #include <string_view>
 
-#include "server/storage/sqlite/query.h"
+#include "server/storage/query.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 struct SealedTable {
   std::string_view name;
@@ -107,4 +107,4 @@ inline constexpr Query put_seal{"put_seal", R"sql(
 )sql"};
 
 }  // namespace queries
-}  // namespace lianxin
+}  // namespace lianxin::server

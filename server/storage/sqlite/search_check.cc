@@ -3,7 +3,7 @@
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // The index as a table of (term, document, column, place), by a virtual table of this connection alone.
@@ -135,4 +135,4 @@ bool search_index_agrees(SqliteConnection& connection) {
   return said == indexed && sizes_due == sizes_kept;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

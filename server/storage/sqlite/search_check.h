@@ -4,10 +4,10 @@
 
 #include "server/storage/sqlite/connection.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // True when every word of `search` stands in the index where it stands in the text, and nothing else does. Compares
 // sums over all places, so its memory does not grow; an index that cannot be read throws.
 bool search_index_agrees(SqliteConnection& connection);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

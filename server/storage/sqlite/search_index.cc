@@ -7,7 +7,7 @@
 #include "server/storage/sqlite/list_queries.h"
 #include "server/storage/sqlite/log_reader.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // One studio's share of a round: the rows changed in (from, to], and the words found in them.
@@ -146,4 +146,4 @@ Status empty_search_index(SqliteDatabase& database) {
   });
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "server/storage/sqlite/database.h"
-#include "sync/store.h"
+#include "sync/log/store.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 // What full text must match for the words that a person typed, in one studio. Words are parted by spaces and must all
 // be there; the last token of each may be the beginning of a longer one, so that one Chinese character finds the pairs
@@ -28,4 +28,4 @@ Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,
 // Empties the index, which then follows from the beginning. Owed after an erasure: updates leave old words in the file.
 Status empty_search_index(SqliteDatabase& database);
 
-}  // namespace lianxin
+}  // namespace lianxin::server

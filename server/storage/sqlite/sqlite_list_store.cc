@@ -10,7 +10,7 @@
 #include "server/storage/sqlite/log_reader.h"
 #include "server/storage/sqlite/search_index.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 constexpr std::size_t rows_most = 500;
@@ -232,4 +232,4 @@ Result<bool> SqliteListStore::index_some(std::size_t rows_max, const TextOf& tex
 
 Status SqliteListStore::empty_index() { return empty_search_index(database_); }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

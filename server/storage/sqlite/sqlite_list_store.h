@@ -4,7 +4,7 @@
 #include "server/storage/list_store.h"
 #include "server/storage/sqlite/database.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 class SqliteListStore final : public ListStore {
  public:
@@ -26,4 +26,4 @@ class SqliteListStore final : public ListStore {
   SqliteDatabase& database_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

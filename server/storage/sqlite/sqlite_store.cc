@@ -7,7 +7,7 @@
 #include "server/storage/sqlite/log_writer.h"
 #include "server/storage/sqlite/migrations_log.h"
 
-namespace lianxin {
+namespace lianxin::server {
 namespace {
 
 // The reading half of a transaction. `Port`: ReadTxn, or WriteTxn for the part that both have. A failure is remembered:
@@ -137,4 +137,4 @@ Result<std::vector<StudioId>> SqliteStore::studios() {
   return ids;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -1,10 +1,10 @@
-// sync/store.h over one SQLite database file. Durable: a write has returned only after the disk was synced.
+// sync/log/store.h over one SQLite database file. Durable: a write has returned only after the disk was synced.
 #pragma once
 
 #include "server/storage/sqlite/database.h"
-#include "sync/store.h"
+#include "sync/log/store.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 class SqliteStore final : public Store {
  public:
@@ -21,4 +21,4 @@ class SqliteStore final : public Store {
   SqliteDatabase& database_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

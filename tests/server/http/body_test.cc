@@ -10,7 +10,7 @@
 #include "tests/server/http/raw_peer.h"
 #include "tests/server/http/served.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 TEST_SUITE("server/http") {
   TEST_CASE("a body within the limit arrives whole whatever its framing and encoding") {
@@ -152,4 +152,4 @@ TEST_SUITE("server/http") {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

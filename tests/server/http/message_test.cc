@@ -14,7 +14,7 @@
 #include "server/http/router.h"
 #include "tests/server/http/served.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 namespace {
 
@@ -241,4 +241,4 @@ TEST_SUITE("server/http") {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace lianxin {
+namespace lianxin::server {
 
 RawPeer::RawPeer(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   sockaddr_in to{};
@@ -40,4 +40,4 @@ std::string RawPeer::receive(int wait_ms) const {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

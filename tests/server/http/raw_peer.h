@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace lianxin {
+namespace lianxin::server {
 
 class RawPeer {
  public:
@@ -23,4 +23,4 @@ class RawPeer {
   int socket_;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -5,11 +5,11 @@
 #include <string>
 
 #include "server/http/encoding.h"
-#include "server/log.h"
+#include "server/telemetry/log.h"
 #include "tests/server/http/raw_peer.h"
 #include "tests/server/http/served.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 TEST_SUITE("server/http") {
   TEST_CASE("a request is answered and the connection kept") {
@@ -156,4 +156,4 @@ TEST_SUITE("server/http") {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

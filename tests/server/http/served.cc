@@ -11,7 +11,7 @@
 
 #include "schema/json.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 Handler says(std::string text) {
   return [text = std::move(text)](const Request&) { return text_response(text); };
@@ -103,4 +103,4 @@ httplib::Client Served::client() const {
   return made;
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

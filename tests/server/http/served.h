@@ -12,7 +12,7 @@
 #include "server/http/http_server.h"
 #include "server/http/router.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 inline constexpr std::size_t mib = 1024 * 1024;
 
@@ -36,4 +36,4 @@ class Served {
   std::thread thread;
 };
 
-}  // namespace lianxin
+}  // namespace lianxin::server

@@ -13,7 +13,7 @@
 #include "tests/server/http/served.h"
 #include "tests/support/temp_folder.h"
 
-namespace lianxin {
+namespace lianxin::server {
 
 namespace {
 
@@ -113,4 +113,4 @@ TEST_SUITE("server/http") {
   }
 }
 
-}  // namespace lianxin
+}  // namespace lianxin::server

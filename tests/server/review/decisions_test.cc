@@ -1,9 +1,10 @@
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
+using namespace lianxin::server;
 using namespace lianxin::server_test;
 
-TEST_SUITE("review/decisions") {
+TEST_SUITE("server/review/decisions") {
   // A consultation that hao wrote and submitted.
   struct Submitted : ReviewDesk {
     Submitted() {

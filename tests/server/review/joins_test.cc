@@ -1,9 +1,10 @@
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
+using namespace lianxin::server;
 using namespace lianxin::server_test;
 
-TEST_SUITE("review/joins") {
+TEST_SUITE("server/review/joins") {
   struct Twice : ReviewDesk {
     Twice() {
       write(hao_phone, hao, first, "彩石路口放学时段通行安全微协商", "16:40", 37,

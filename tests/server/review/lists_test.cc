@@ -1,9 +1,10 @@
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
+using namespace lianxin::server;
 using namespace lianxin::server_test;
 
-TEST_SUITE("review/lists") {
+TEST_SUITE("server/review/lists") {
   struct Visited : ReviewDesk {
     Visited() {
       hao_phone.record(

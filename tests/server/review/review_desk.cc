@@ -4,6 +4,8 @@
 
 namespace lianxin::server_test {
 
+using namespace server;
+
 ReviewDesk::ReviewDesk()
     : hao_phone(phone_of(server, 1, studio_1, hao)),
       mi_phone(phone_of(server, 2, studio_1, mi)),

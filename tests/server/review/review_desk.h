@@ -6,6 +6,8 @@
 
 namespace lianxin::server_test {
 
+using namespace server;
+
 class ReviewDesk {
  public:
   ReviewDesk();

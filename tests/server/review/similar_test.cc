@@ -9,8 +9,9 @@
 #include "server/review/words.h"
 
 using namespace lianxin;
+using namespace lianxin::server;
 
-TEST_SUITE("review/similar") {
+TEST_SUITE("server/review/similar") {
   // One afternoon, written down by two conveners of one studio.
   Likeness crossing() {
     Likeness event;

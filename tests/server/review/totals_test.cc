@@ -1,9 +1,10 @@
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
+using namespace lianxin::server;
 using namespace lianxin::server_test;
 
-TEST_SUITE("review/totals") {
+TEST_SUITE("server/review/totals") {
   struct Clinics : ReviewDesk {
     // The seven clinics of half a year, as in the example records; the first counted at three tables.
     struct Clinic {

@@ -7,6 +7,8 @@
 #include <cstdlib>
 
 namespace lianxin::storage_test {
+
+
 namespace {
 
 Logged line_of(const NextChange& change, const ChangeId& id, const StudioHead& head) {

@@ -3,9 +3,10 @@
 
 #include <functional>
 
-#include "sync/store.h"
+#include "sync/log/store.h"
 
 namespace lianxin::storage_test {
+
 
 // An id whose last bytes count: the same number gives the same id.
 template <class AnyId>

@@ -8,6 +8,8 @@
 
 namespace lianxin::storage_test {
 
+using namespace server;
+
 class MemoryEngine {
  public:
   Store& store() { return store_; }

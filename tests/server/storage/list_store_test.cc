@@ -7,6 +7,7 @@
 #include "tests/server/storage/engines.h"
 
 using namespace lianxin;
+using namespace lianxin::server;
 using namespace lianxin::storage_test;
 
 namespace {

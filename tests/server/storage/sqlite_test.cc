@@ -13,6 +13,7 @@
 #include "tests/server/storage/engines.h"
 
 using namespace lianxin;
+using namespace lianxin::server;
 using namespace lianxin::storage_test;
 
 namespace {

@@ -1,6 +1,6 @@
 // F16: once all is quiet, 1 to 100 cells are flipped, deleted, added, or set back to what they were, behind the API of a
 // phone or of the server; on a phone what stands beside the cells as well. The next catch-up finds it, and the log mends it.
-#include "sync/limits.h"
+#include "sync/model/limits.h"
 #include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "sync/feed.h"
+#include "sync/server/feed.h"
 #include "tests/sim/scenarios/phone_story.h"
 
 namespace lianxin::sim {

@@ -2,7 +2,7 @@
 // holds up another; what a coordinator decides about it reaches its author.
 #include <algorithm>
 
-#include "sync/limits.h"
+#include "sync/model/limits.h"
 #include "tests/sim/files/fault_files.h"
 #include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"

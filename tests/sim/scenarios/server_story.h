@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "server/storage/sqlite/sqlite_store.h"
-#include "sync/feed.h"
+#include "sync/server/feed.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin::sim {
+
+using namespace server;
+
 
 // The engine as `serve` opens it. Its one writer thread works while its caller waits, so one caller means one order.
 class StoryServer {

@@ -3,7 +3,7 @@
 // back by a day. In the end the books agree: everything that a living phone ever saved is on the server, once.
 #include <algorithm>
 
-#include "sync/limits.h"
+#include "sync/model/limits.h"
 #include "tests/sim/files/fault_files.h"
 #include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"

@@ -1,0 +1,156 @@
+#include "client-sdk/core/phone_core.h"
+
+#include <mutex>
+
+#include "client-sdk/core/problems.h"
+#include "client-sdk/store/lists.h"
+#include "client-sdk/driver/system_device.h"
+#include "schema/planted.h"
+#include "sync/crypto/hash.h"
+
+namespace lianxin::client {
+namespace {
+
+constexpr Query all_records{"all_records", R"sql(
+  SELECT record FROM row WHERE studio = $1 UNION SELECT record FROM own_change WHERE studio = $1
+)sql"};
+
+// Once for all phones of a process with the same kinds, as an app and its background service are: to read them takes
+// longer than a sync with nothing new. They live as long as one of these phones does.
+Result<std::shared_ptr<const Catalog>> read_catalog(const std::string& document) {
+  static std::mutex mutex;
+  static std::weak_ptr<const Catalog> last;
+  static Hash last_read{};  // the document of `last`
+  const Hash hash = sha256(document);
+  const std::lock_guard lock(mutex);
+  std::shared_ptr<const Catalog> catalog = last.lock();
+  if (catalog && last_read == hash) return catalog;
+  LX_TRY(Catalog read, read_catalog_document(document));
+  catalog = std::make_shared<const Catalog>(std::move(read));
+  last = catalog;
+  last_read = hash;
+  return catalog;
+}
+
+}  // namespace
+
+PhoneCore::PhoneCore(const PhoneOptions& options, std::unique_ptr<Codec> own_codec,
+                     std::unique_ptr<Transport> own_transport, std::unique_ptr<Database> database)
+    : clock(options.clock ? *options.clock : system_clock()),
+      own_codec_(std::move(own_codec)),
+      database_(std::move(database)),
+      own_transport_(std::move(own_transport)),
+      transport_(own_transport_ ? own_transport_.get() : options.transport),
+      random_(options.random ? options.random : &system_random()) {}
+
+PhoneCore::~PhoneCore() = default;
+
+void PhoneCore::fill(std::span<std::uint8_t> out) { random_->fill(out); }
+
+Status PhoneCore::begin_turn() {
+  Bytes<16> drawn;
+  fill(drawn);
+  const std::string mine = to_hex(drawn);
+  return db().alone([&]() -> Status {
+    const Status begun = db().write([&]() -> Status {
+      Meta(db()).set(meta_names::syncing, mine);
+      return {};
+    });
+    if (begun) {
+      turn_ = mine;
+      return {};
+    }
+    // A phone whose disk is full hands over what it has all the same; what it is answered it cannot keep in any case.
+    return db().read([&]() -> Status {
+      LX_TRY(const std::optional<std::string> stored, Meta(db()).get(meta_names::syncing));
+      turn_ = stored.value_or("");
+      return {};
+    });
+  });
+}
+
+Status PhoneCore::in_turn() {
+  LX_TRY(const std::optional<std::string> stored, Meta(db()).get(meta_names::syncing));
+  if (stored.value_or("") == turn_ || LX_PLANTED(reply_after_cursor_moved)) return {};
+  return refuse_with("sync_overtaken");
+}
+
+Result<Identity> PhoneCore::identity() {
+  Meta meta(db());
+  LX_TRY(std::optional<std::string> stored, meta.get(meta_names::identity));
+  if (!stored) {
+    identity_text_.clear();
+    identity_ = {};
+    LX_TRY(const std::int64_t purged, meta.number(meta_names::purged));
+    return refuse_with(purged ? "purged" : "not_enrolled");
+  }
+  if (*stored != identity_text_) {
+    LX_TRY(identity_, read_identity(*stored));
+    identity_text_ = std::move(*stored);
+  }
+  return identity_;
+}
+
+Result<std::shared_ptr<const Catalog>> PhoneCore::catalog_or_empty() {
+  if (catalog_) return catalog_;
+  LX_TRY(const std::optional<std::string> document, Meta(db()).get(meta_names::catalog));
+  if (!document) return std::make_shared<const Catalog>();
+  LX_TRY(catalog_, read_catalog(*document));
+  return catalog_;
+}
+
+Result<std::shared_ptr<const Catalog>> PhoneCore::catalog() {
+  LX_TRY(std::shared_ptr<const Catalog> found, catalog_or_empty());
+  if (found->kinds.empty()) return refuse_with("kinds_missing");
+  return found;
+}
+
+Status PhoneCore::set_catalog(const std::string& document) {
+  Result<std::shared_ptr<const Catalog>> read = read_catalog(document);
+  if (!read) return refuse_with("server_kinds_bad");
+  Meta(db()).set(meta_names::catalog, document);
+  catalog_ = std::move(*read);
+  return refresh_all_lists();
+}
+
+Result<RecordState> PhoneCore::state_of(std::string_view record) {
+  LX_TRY(const Identity who, identity());
+  LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
+  const auto id = RecordId::parse(record);
+  if (!id) return refuse_with("record_unknown");
+  LX_TRY(std::optional<RecordState> state, RecordStates(db(), *kinds, who.key).find(*id));
+  if (!state) return refuse_with("record_unknown");
+  return std::move(*state);
+}
+
+Status PhoneCore::refresh_list(const StudioState& studio, std::span<const RecordId> records) {
+  LX_TRY(const Identity who, identity());
+  LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
+  RecordStates states(db(), *kinds, who.key);
+  Lists lists(db(), *kinds);
+  for (const RecordId& record : records) {
+    Result<std::optional<RecordState>> found = states.find(studio, record);
+    // A row that cannot be read is found and pulled again when its studio is caught up; until then its entry stays as it
+    // was, and all else goes on.
+    if (!found && found.error().code == Errc::corrupt) continue;
+    LX_TRY(const std::optional<RecordState> state, std::move(found));
+    if (state && !state->row.kind.empty()) {
+      lists.put(*state);
+    } else {
+      lists.drop(studio.id, record);
+    }
+  }
+  return {};
+}
+
+Status PhoneCore::refresh_all_lists() {
+  const std::vector<StudioState> studios = Studios(db()).all();
+  for (const StudioState& studio : studios) {
+    std::vector<RecordId> records;
+    db().each(all_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio.id);
+    LX_CHECK(refresh_list(studio, records));
+  }
+  return {};
+}
+
+}  // namespace lianxin::client

@@ -1,0 +1,24 @@
+// A Form's inside: what is staged, and the phone it belongs to.
+#pragma once
+
+#include "client-sdk/core/phone_core.h"
+
+namespace lianxin::client {
+
+class FormCore {
+ public:
+  FormCore(std::shared_ptr<PhoneCore> owner, OpenForm content) : phone(std::move(owner)), form(std::move(content)) {
+    record = form.record.text();
+  }
+
+  // Takes the place of what was set at that cell; an append's entries and a counter's increments add up.
+  void stage(Staged staged);
+  Result<const Field*> field(std::string_view name, Address& at);  // field_unknown; `at` is the address in full
+
+  std::shared_ptr<PhoneCore> phone;
+  OpenForm form;
+  std::string record;
+  std::shared_ptr<const Catalog> catalog;  // the form's kind lives in it
+};
+
+}  // namespace lianxin::client

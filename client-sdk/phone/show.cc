@@ -1,0 +1,248 @@
+#include "client-sdk/phone/show.h"
+
+#include <algorithm>
+
+#include "client-sdk/core/problems.h"
+#include "client-sdk/core/values.h"
+#include "sync/log/summary.h"
+
+namespace lianxin::client {
+namespace {
+
+Label rung_label(const Catalog& catalog, const Field& field, const std::string& state) {
+  const Ladder* ladder = catalog.ladder(field.ladder);
+  const Rung* rung = ladder ? ladder->rung(state) : nullptr;
+  return rung ? Label{rung->label_zh, rung->label_en} : Label{};
+}
+
+Label value_label(const Catalog& catalog, const Field& field, const Value& value) {
+  if (!value.text()) return {};
+  if (field.merge == Merge::ladder) return rung_label(catalog, field, *value.text());
+  const CodeList* codes = field.code_list.empty() ? nullptr : catalog.code_list(field.code_list);
+  const Code* code = codes ? codes->find(*value.text()) : nullptr;
+  return code ? Label{code->label_zh, code->label_en} : Label{};
+}
+
+bool waits(const RecordState& state, std::string_view field) {
+  const auto has_waiting = [&](const Cell& cell) {
+    return std::any_of(cell.heads.begin(), cell.heads.end(),
+                       [&](const Head& head) { return state.waiting_ids.contains(head.id); });
+  };
+  if (const Cell* cell = state.row.cell(field); cell && has_waiting(*cell)) return true;
+  const std::string prefix = std::string(field) + "/";
+  for (auto at = state.row.cells.lower_bound(prefix);
+       at != state.row.cells.end() && at->first.starts_with(prefix); ++at) {
+    if (has_waiting(at->second)) return true;
+  }
+  return false;
+}
+
+FieldView show_field(const Catalog& catalog, const RecordState& state, const Field& field, const Value& value) {
+  FieldView view;
+  view.name = field.name;
+  view.label = {field.label_zh, field.label_en};
+  view.unit = field.unit;
+  view.value = field_value_of(value);
+  view.value_label = value_label(catalog, field, value);
+  view.waiting = waits(state, field.name);
+  if (field.merge != Merge::set) return view;
+  for (const auto& [key, attributes] : shown_elements(catalog, state.row, field.name)) {
+    ElementView element{key, {}};
+    for (const auto& [name, attribute] : attributes) element.attributes.emplace(name, field_value_of(attribute));
+    view.elements.push_back(std::move(element));
+  }
+  return view;
+}
+
+std::map<std::string, FieldValue> values_in(const Change& change) {
+  std::map<std::string, FieldValue> values;
+  for (const Write& write : change.writes) values[write.at.text()] = field_value_of(write.value);
+  return values;
+}
+
+const char* decision_name(HeldMark::Decision decision) {
+  switch (decision) {
+    case HeldMark::Decision::open: return "open";
+    case HeldMark::Decision::corrected: return "corrected";
+    case HeldMark::Decision::dismissed: return "dismissed";
+  }
+  return "open";
+}
+
+std::vector<HeldView> show_held(const RecordState& state) {
+  std::vector<HeldView> views;
+  for (const HeldMark& mark : state.row.held) {
+    HeldView view{mark.id.text(), mark.code, mark.field, sentence_of(mark.code), decision_name(mark.decision),
+                  state.unread_line, mark.member.text(), {}};
+    if (const auto own = state.own_held.find(mark.id); own != state.own_held.end()) {
+      view.mine = true;
+      view.values = values_in(own->second);
+    }
+    views.push_back(std::move(view));
+  }
+  for (const RecordState::Stuck& stuck : state.stuck) {
+    views.push_back({stuck.change.id.text(), stuck.refusal.code, stuck.refusal.field, sentence_of(stuck.refusal.code),
+                     "expected", true, stuck.change.member.text(), values_in(stuck.change)});
+  }
+  return views;
+}
+
+ConflictView show_conflict(const Catalog& catalog, const Row& row, const Conflict& conflict) {
+  ConflictView view{conflict.address, label_of(catalog, row.kind, conflict.address), {}};
+  for (const Head& head : conflict.heads) {
+    view.sides.push_back({head.id.text(), field_value_of(head.value), head.member.text(), head.role, head.reason,
+                          head.clock.unix_ms()});
+  }
+  return view;
+}
+
+ReviewView show_review(const Catalog& catalog, const Row& row, const Kind& kind) {
+  ReviewView view;
+  const Field* field = kind.reviewed ? kind.field("_review") : nullptr;
+  if (!field) return view;
+  view.state = state_of(catalog, row, "_review");
+  view.label = rung_label(catalog, *field, view.state);
+  view.marked = marked_fields(catalog, row);
+  view.revised = is_revised(catalog, row);
+  const Cell* cell = row.cell("_review");
+  if (!cell) return view;
+  const ShownValue step = shown(rule_of(catalog, row.kind, {"_review", {}, {}}), *cell);
+  if (!step.head) return view;
+  view.by = step.head->member.text();
+  view.role = step.head->role;
+  view.reason = step.head->reason;
+  return view;
+}
+
+}  // namespace
+
+Label label_of(const Catalog& catalog, std::string_view kind, std::string_view field) {
+  const std::string_view name = field.substr(0, field.find('/'));
+  const Field* found = catalog.field(kind, name);
+  return found ? Label{found->label_zh, found->label_en} : Label{std::string(name), std::string(name)};
+}
+
+std::vector<std::string> marked_fields(const Catalog& catalog, const Row& row) {
+  std::vector<std::string> marked;
+  const auto shown = shown_fields(catalog, row);
+  const auto at = shown.find("_marks");
+  if (at == shown.end()) return marked;
+  for (const Value& item : at->second.list() ? *at->second.list() : Value::List{at->second}) {
+    if (item.text()) marked.push_back(*item.text());
+  }
+  if (const Value::Object* notes = at->second.object()) {  // by field, with a remark each
+    for (const auto& [field, note] : *notes) marked.push_back(field);
+  }
+  return marked;
+}
+
+RecordView view_of(const Catalog& catalog, const RecordState& state) {
+  const Row& row = state.row;
+  const RowSummary summary = summary_of(catalog, row);
+  RecordView view;
+  view.id = row.record.text();
+  view.studio = state.studio.text();
+  view.kind = row.kind;
+  view.title = summary.title;
+  view.provisional_no = summary.provisional_no;
+  view.official_no = summary.official_no;
+  view.created_by = row.created_by.text();
+  view.created_ms = summary.created_ms;
+  view.deleted = summary.deleted;
+  view.waiting = state.waiting > 0;
+  view.waiting_changes = static_cast<int>(state.waiting);
+  view.held = show_held(state);
+  for (const Conflict& conflict : conflicts_of(catalog, row)) {
+    view.conflicts.push_back(show_conflict(catalog, row, conflict));
+  }
+  const Kind* kind = catalog.kind(row.kind);
+  if (!kind) return view;
+  view.kind_label = {kind->label_zh, kind->label_en};
+  const auto shown = shown_fields(catalog, row);
+  for (const Field& field : kind->fields) {
+    const auto at = shown.find(field.name);
+    if (at != shown.end()) view.fields.push_back(show_field(catalog, state, field, at->second));
+  }
+  if (kind->reviewed) view.missing = missing_fields(*kind, shown);
+  view.review = show_review(catalog, row, *kind);
+  return view;
+}
+
+std::vector<KindInfo> kinds_of(const Catalog& catalog) {
+  std::vector<KindInfo> kinds;
+  for (const auto& [name, kind] : catalog.kinds) {
+    KindInfo info{name, {kind.label_zh, kind.label_en}, kind.reference, kind.reviewed, {}};
+    for (const Field& field : kind.fields) {
+      FieldInfo of{field.name, name_of(field.type), name_of(field.merge), {field.label_zh, field.label_en},
+                   field.unit, name_of(field.sensitivity), {}, {}};
+      if (const CodeList* codes = field.code_list.empty() ? nullptr : catalog.code_list(field.code_list)) {
+        for (const Code& code : codes->codes) of.codes.push_back({code.code, {code.label_zh, code.label_en}});
+      }
+      if (const Ladder* ladder = field.merge == Merge::ladder ? catalog.ladder(field.ladder) : nullptr) {
+        for (const Rung& rung : ladder->rungs) of.codes.push_back({rung.state, {rung.label_zh, rung.label_en}});
+      }
+      for (const Attribute& attribute : field.attributes) of.attributes.push_back(attribute.name);
+      info.fields.push_back(std::move(of));
+    }
+    kinds.push_back(std::move(info));
+  }
+  return kinds;
+}
+
+std::vector<InboxItem> inbox_of(const Catalog& catalog, const RecordState& state, const MemberId& me,
+                                const std::set<ChangeId>& noticed) {
+  std::vector<InboxItem> items;
+  const Row& row = state.row;
+  InboxItem item;
+  item.studio = state.studio.text();
+  item.record = row.record.text();
+  item.title = summary_of(catalog, row).title;
+
+  for (const Conflict& conflict : conflicts_of(catalog, row)) {
+    const bool mine = row.created_by == me || std::any_of(conflict.heads.begin(), conflict.heads.end(),
+                                                          [&](const Head& head) { return head.member == me; });
+    if (!mine) continue;
+    InboxItem one = item;
+    one.kind = InboxKind::conflict;
+    one.address = conflict.address;
+    one.sentence = {"有不同的填写，请核对后选定。", "People wrote different things here. Look and settle it."};
+    items.push_back(std::move(one));
+  }
+  const RecordView view = view_of(catalog, state);
+  if (view.review.state == "returned" && row.created_by == me) {
+    InboxItem one = item;
+    one.kind = InboxKind::returned;
+    one.address = "_review";
+    one.reason = view.review.reason;
+    one.marked = view.review.marked;
+    one.sentence = {"审核退回，请按意见补正后重新提交。", "Returned by the reviewer. Mend it and submit it again."};
+    items.push_back(std::move(one));
+  }
+  for (const HeldView& held : view.held) {
+    const auto id = ChangeId::parse(held.change);
+    const bool decided = held.decision == "corrected" || held.decision == "dismissed";
+    if (!held.mine || (decided && id && noticed.contains(*id))) continue;
+    InboxItem one = item;
+    one.kind = !decided ? InboxKind::held
+                        : held.decision == "corrected" ? InboxKind::corrected : InboxKind::dismissed;
+    one.change = held.change;
+    one.address = held.field;
+    one.code = held.code;
+    one.sentence = held.sentence;
+    if (held.decision == "corrected") one.sentence = {"这次填写已由办公室更正。", "The office corrected this entry."};
+    if (held.decision == "dismissed") one.sentence = {"这次填写未被采用。", "The office did not take this entry."};
+    items.push_back(std::move(one));
+  }
+  return items;
+}
+
+}  // namespace lianxin::client
+
+namespace lianxin {
+
+const FieldView* RecordView::field(std::string_view name) const {
+  const auto at = std::find_if(fields.begin(), fields.end(), [&](const FieldView& f) { return f.name == name; });
+  return at == fields.end() ? nullptr : &*at;
+}
+
+}  // namespace lianxin

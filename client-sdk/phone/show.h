@@ -1,0 +1,18 @@
+// What a record looks like to a person, from its state and the kinds of the day.
+#pragma once
+
+#include "client-sdk/store/record_state.h"
+#include "lianxin/views.h"
+
+namespace lianxin::client {
+
+RecordView view_of(const Catalog& catalog, const RecordState& state);
+std::vector<std::string> marked_fields(const Catalog& catalog, const Row& row);
+Label label_of(const Catalog& catalog, std::string_view kind, std::string_view field);
+std::vector<KindInfo> kinds_of(const Catalog& catalog);
+
+// What waits for `me` in this record. `noticed`: decisions already taken note of.
+std::vector<InboxItem> inbox_of(const Catalog& catalog, const RecordState& state, const MemberId& me,
+                                const std::set<ChangeId>& noticed);
+
+}  // namespace lianxin::client

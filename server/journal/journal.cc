@@ -1,0 +1,310 @@
+#include "server/journal/journal.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <optional>
+
+#include "server/journal/journal_line.h"
+#include "server/telemetry/log.h"
+
+namespace lianxin::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view suffix = ".ndjson";
+constexpr std::size_t number_digits = 12;
+
+tl::unexpected<Error> disk_error(const char* act) {
+  return failure(Errc::unavailable, std::string(act) + " the journal: " + std::strerror(errno));
+}
+
+// Held by whoever adds, in this process or another; the system lets go of it however the process ends.
+class FolderLock {
+ public:
+  explicit FolderLock(int lock) : lock_(lock) {
+    while (::flock(lock_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+  ~FolderLock() { ::flock(lock_, LOCK_UN); }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int lock_;
+};
+
+std::string file_name(std::int64_t first) {
+  std::string digits = std::to_string(first);
+  if (digits.size() < number_digits) digits.insert(0, number_digits - digits.size(), '0');
+  return digits.append(suffix);
+}
+
+Result<std::string> read_from(int file, std::uint64_t offset) {
+  std::string bytes;
+  char buffer[1 << 16];
+  while (true) {
+    const ssize_t size = ::pread(file, buffer, sizeof buffer, static_cast<off_t>(offset + bytes.size()));
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return disk_error("read");
+    if (size == 0) return bytes;
+    bytes.append(buffer, static_cast<std::size_t>(size));
+  }
+}
+
+Result<std::string> read_file(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return disk_error("open");
+  Result<std::string> bytes = read_from(file, 0);
+  ::close(file);
+  return bytes;
+}
+
+// Calls `f` with each whole line of `bytes`, without its line feed, and where the next one begins.
+template <class F>
+void for_each_line(std::string_view bytes, F f) {
+  for (std::size_t from = 0;;) {
+    const std::size_t end = bytes.find('\n', from);
+    if (end == std::string_view::npos) return;
+    f(bytes.substr(from, end - from), end + 1);
+    from = end + 1;
+  }
+}
+
+struct Tail {
+  std::optional<JournalPlace> place;  // of the last line that can be read
+  std::size_t bytes = 0;              // up to the end of the last whole line, whether it can be read or not
+};
+
+Tail tail_of(std::string_view bytes) {
+  Tail tail;
+  for_each_line(bytes, [&](std::string_view text, std::size_t end) {
+    const auto line = read_journal_line(text, {});
+    if (line) tail.place = line->entry.place;
+    tail.bytes = end;
+  });
+  return tail;
+}
+
+Status sync_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) return disk_error("sync the folder of");
+  return {};
+}
+
+// Follows the entries of a journal from file to file and says which of them can be believed.
+class Follower {
+ public:
+  Follower(const JournalPlace& after, const std::function<Status(const JournalEntry&)>& f) : after_(after), f_(f) {}
+
+  // `before`: the place that the first file read continues from.
+  void begin(const JournalPlace& before) {
+    before_ = before;
+    found_ = after_.number == before.number && after_.hash == before.hash;
+  }
+
+  Status take(std::string_view text) {
+    auto line = read_journal_line(text, before_.hash);
+    if (!line) {
+      ++unreadable_;
+      return {};
+    }
+    const JournalPlace place = line->entry.place;
+    const bool unchecked = unreadable_ > 0 || place.number > before_.number + 1;
+    const bool altered = !line->follows && !unchecked;
+    if (place.number > after_.number) {  // what lies before it was found when that was read
+      damage_.missing += std::max<std::int64_t>(0, place.number - before_.number - 1 - unreadable_);
+      damage_.altered += unreadable_ + (altered ? 1 : 0);
+    }
+    unreadable_ = 0;
+    before_ = place;
+    if (place.number <= after_.number) {
+      found_ = place == after_;
+      return {};
+    }
+    if (!found_) return failure(Errc::not_found, "the journal has no entry " + std::to_string(after_.number));
+    return altered ? Status{} : f_(line->entry);
+  }
+
+  Result<Journal::Damage> end() const {
+    if (!found_) return failure(Errc::not_found, "the journal ends before entry " + std::to_string(after_.number));
+    return Journal::Damage{damage_.altered + unreadable_, damage_.missing};
+  }
+
+ private:
+  const JournalPlace after_;
+  const std::function<Status(const JournalEntry&)>& f_;
+  JournalPlace before_;
+  Journal::Damage damage_;
+  std::int64_t unreadable_ = 0;  // lines just before this one
+  bool found_ = false;
+};
+
+}  // namespace
+
+std::string_view JournalEntry::kind() const {
+  const auto kind = what.find("kind");
+  return kind != what.end() && kind->second.text() ? std::string_view(*kind->second.text()) : std::string_view();
+}
+
+Journal::Journal(fs::path folder, std::function<std::int64_t()> now_ms)
+    : folder_(std::move(folder)), now_ms_(std::move(now_ms)) {}
+
+Journal::~Journal() {
+  if (file_ >= 0) ::close(file_);
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Result<std::unique_ptr<Journal>> Journal::open(const fs::path& folder, std::function<std::int64_t()> now_ms) {
+  if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) return disk_error("make the folder of");
+  std::unique_ptr<Journal> journal(new Journal(folder, std::move(now_ms)));
+  journal->lock_ = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (journal->lock_ < 0) return disk_error("lock");
+  const std::lock_guard guard(journal->mutex_);
+  const FolderLock lock(journal->lock_);
+  LX_CHECK(journal->catch_up());
+  return journal;
+}
+
+Result<std::vector<Journal::File>> Journal::files() const {
+  std::vector<File> files;
+  std::error_code error;
+  for (const fs::directory_entry& item : fs::directory_iterator(folder_, error)) {
+    const std::string name = item.path().filename().string();
+    File file{0, item.path()};
+    const auto [end, wrong] = std::from_chars(name.data(), name.data() + name.size(), file.first);
+    if (wrong == std::errc{} && name == file_name(file.first)) files.push_back(std::move(file));
+  }
+  if (error) return failure(Errc::unavailable, "list the journal: " + error.message());
+  std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.first < b.first; });
+  return files;
+}
+
+Status Journal::begin_file(std::int64_t first) {
+  path_ = folder_ / file_name(first);
+  if (file_ >= 0) ::close(file_);
+  file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file_ < 0) return disk_error("begin a file of");
+  size_ = 0;
+  return sync_folder(folder_);
+}
+
+// The last file; and where it holds no entry yet, the end of the one before it.
+Status Journal::open_last(const std::vector<File>& files) {
+  path_ = files.back().path;
+  if (file_ >= 0) ::close(file_);
+  file_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
+  if (file_ < 0) return disk_error("open");
+  size_ = 0;
+  end_ = {};
+  if (files.size() < 2) return {};
+  LX_TRY(const std::string before, read_file(files[files.size() - 2].path));
+  end_ = tail_of(before).place.value_or(JournalPlace{files.back().first - 1, {}});
+  return {};
+}
+
+Status Journal::catch_up() {
+  LX_TRY(const std::vector<File> found, files());
+  if (found.empty()) {
+    end_ = {};
+    return begin_file(1);
+  }
+  if (file_ < 0 || found.back().path != path_) LX_CHECK(open_last(found));
+  LX_TRY(const std::string news, read_from(file_, size_));
+  // Nobody goes by an entry that a power cut can still take: one that was added without waiting for the disk, or by a
+  // process that was killed before it had waited, is synced by whoever first reads it.
+  if (!news.empty() && ::fdatasync(file_) != 0) return disk_error("sync");
+  const Tail tail = tail_of(news);
+  if (tail.place) end_ = *tail.place;
+  size_ += tail.bytes;
+  if (tail.bytes == news.size()) return {};
+  if (::ftruncate(file_, static_cast<off_t>(size_)) != 0) return disk_error("mend the end of");
+  log_event(LogLevel::warning, "journal_torn",
+            {{"after", std::to_string(end_.number)}, {"bytes", std::to_string(news.size() - tail.bytes)}});
+  return {};
+}
+
+Status Journal::append(std::vector<Value::Object> entries, bool durable) {
+  const std::lock_guard guard(mutex_);
+  const bool owes = !unwritten_.empty();  // perhaps what somebody waits for
+  for (Value::Object& entry : entries) unwritten_.push_back(std::move(entry));
+  if (unwritten_.empty()) return {};
+  const FolderLock lock(lock_);
+  return add_unwritten(durable || owes);
+}
+
+Status Journal::add_unwritten(bool durable) {
+  LX_CHECK(catch_up());
+  if (size_ >= file_bytes_max) LX_CHECK(begin_file(end_.number + 1));
+  JournalPlace place = end_;
+  std::string lines;
+  for (const Value::Object& entry : unwritten_) lines += journal_line(entry, now_ms_(), place);
+  LX_CHECK(write(lines, durable));
+  unwritten_.clear();
+  if (!durable) return {};  // read, and synced, by catch_up() before anybody goes by it
+  size_ += lines.size();
+  end_ = place;
+  return {};
+}
+
+Status Journal::write(const std::string& lines, bool durable) {
+  std::size_t written = 0;
+  while (written < lines.size()) {
+    const ssize_t size = ::write(file_, lines.data() + written, lines.size() - written);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) break;
+    written += static_cast<std::size_t>(size);
+  }
+  if (written == lines.size() && (!durable || ::fdatasync(file_) == 0)) return {};
+  const auto failed = disk_error("write");
+  // What stands there by half is cut off now, or else when the file is next read.
+  static_cast<void>(::ftruncate(file_, static_cast<off_t>(size_)));
+  return failed;
+}
+
+Result<JournalPlace> Journal::end() {
+  const std::lock_guard guard(mutex_);
+  const FolderLock lock(lock_);
+  LX_CHECK(catch_up());
+  return end_;
+}
+
+Result<std::vector<Journal::File>> Journal::files_now() {
+  const std::lock_guard guard(mutex_);
+  const FolderLock lock(lock_);
+  LX_CHECK(catch_up());
+  return files();
+}
+
+Result<Journal::Damage> Journal::each_after(const JournalPlace& after,
+                                            const std::function<Status(const JournalEntry&)>& f) {
+  LX_TRY(const std::vector<File> all, files_now());
+  std::size_t at = 0;
+  while (at + 1 < all.size() && all[at + 1].first <= after.number) ++at;
+  Follower follower(after, f);
+  follower.begin({});
+  if (at > 0) {
+    LX_TRY(const std::string before, read_file(all[at - 1].path));
+    follower.begin(tail_of(before).place.value_or(JournalPlace{}));
+  }
+  for (; at < all.size(); ++at) {
+    LX_TRY(const std::string bytes, read_file(all[at].path));
+    Status taken;
+    for_each_line(bytes, [&](std::string_view line, std::size_t) {
+      if (taken) taken = follower.take(line);
+    });
+    LX_CHECK(std::move(taken));
+  }
+  return follower.end();
+}
+
+}  // namespace lianxin::server

@@ -1,0 +1,68 @@
+// Accounts of people at desks, and their sessions. Phones have no account: they are devices (devices.h).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/ids.h"
+#include "schema/result.h"
+#include "sync/crypto/random.h"
+
+namespace lianxin::server {
+
+class Journal;
+class SqliteDatabase;
+
+struct Account {
+  std::string login;
+  MemberId member;
+  bool must_change = false;  // the password was made for it, not by its owner
+  bool disabled = false;
+  std::int64_t locked_until_ms = 0;
+};
+
+struct SignedIn {
+  enum class Outcome { ok, wrong, locked } outcome = Outcome::wrong;
+  Account account;    // the rest only when ok
+  std::string token;
+  std::int64_t expires_ms = 0;
+  std::int64_t locked_until_ms = 0;  // when locked
+};
+
+// New accounts, passwords set and accounts disabled are told to the journal, never a verifier. Thread-safe. All references
+// must outlive this.
+class Accounts {
+ public:
+  static constexpr int attempts_max = 5;
+  static constexpr std::int64_t lock_ms = 15 * 60 * 1000;
+  static constexpr std::int64_t session_ms = 12 * 60 * 60 * 1000;  // a working day: nobody is thrown out of a form
+  static constexpr std::size_t login_bytes_max = 64, password_bytes_min = 8, password_bytes_max = 256;
+
+  Accounts(SqliteDatabase& database, Journal& journal, Random& random);
+
+  Status add(const std::string& login, const MemberId& member, std::string_view password, bool must_change);
+
+  // Ends all its sessions, and a lock.
+  Status set_password(const std::string& login, std::string_view password, bool must_change);
+  Status set_disabled(const std::string& login, bool disabled);  // ends its sessions where it is
+  Result<std::vector<Account>> all();                            // by login
+  Result<std::optional<Account>> find(const std::string& login);
+
+  // Five wrong passwords lock the account for a quarter of an hour, whatever comes then. An unknown login takes as long
+  // as a wrong password and is answered alike: nobody learns here who has an account.
+  Result<SignedIn> sign_in(const std::string& login, std::string_view password, std::int64_t now_ms);
+
+  // The account of a session that is still open; none where the token is unknown or too old.
+  Result<std::optional<Account>> with_token(std::string_view token, std::int64_t now_ms);
+  Status sign_out(std::string_view token);
+  Status forget_expired(std::int64_t now_ms);
+
+ private:
+  SqliteDatabase& database_;
+  Journal& journal_;
+  Random& random_;
+};
+
+}  // namespace lianxin::server

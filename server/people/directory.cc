@@ -1,0 +1,105 @@
+#include "server/people/directory.h"
+
+namespace lianxin::server {
+namespace {
+
+constexpr std::size_t rows_at_a_time = 1000, bytes_at_a_time = 4 << 20;
+
+std::string text_of(const std::map<std::string, Value, std::less<>>& shown, std::string_view field) {
+  const auto found = shown.find(field);
+  const std::string* text = found == shown.end() ? nullptr : found->second.text();
+  return text ? *text : std::string();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Places>> Directory::places(const Catalog& catalog, std::int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  const bool young = looked_at_ms_ <= now_ms && now_ms - age_ms_max < looked_at_ms_;
+  if (!places_ || !young || catalog.version != catalog_version_) {
+    LX_CHECK(refresh(catalog));
+    looked_at_ms_ = now_ms;
+  }
+  return places_;
+}
+
+void Directory::note_change() {
+  const std::lock_guard lock(mutex_);
+  looked_at_ms_ = INT64_MAX;  // later than any clock: never young
+}
+
+Status Directory::refresh(const Catalog& catalog) {
+  // The version first: a grant that is added between the two reads is then read again, and never missed.
+  LX_TRY(const std::int64_t version, grants_.version());
+  bool changed = !places_ || version != grants_version_;
+  if (catalog.version != catalog_version_) parts_.clear();
+  LX_TRY(const std::vector<std::string> codes, grants_.orgs());
+  for (const std::string& code : codes) {
+    LX_TRY(const bool moved, refresh_part(catalog, code, parts_[code]));
+    changed = changed || moved;
+  }
+  catalog_version_ = catalog.version;
+  if (!changed) return {};
+  LX_TRY(const std::vector<KeptGrant> kept, grants_.all());
+  std::vector<Grant> grants;
+  for (const KeptGrant& grant : kept) grants.push_back(grant.grant);
+  std::vector<OrgUnit> orgs;
+  std::vector<StudioInfo> studios;
+  std::map<MemberId, std::string> members;
+  for (const auto& [code, part] : parts_) {
+    for (const auto& [record, org] : part.orgs) orgs.push_back(org);
+    for (const auto& [record, studio] : part.studios) studios.push_back(studio);
+    members.insert(part.members.begin(), part.members.end());
+  }
+  // An org unit whose own row has not come yet still has its studio, so that the row can be written at all.
+  for (const std::string& code : codes) {
+    if (parts_[code].orgs.empty()) orgs.insert(orgs.begin(), OrgUnit{code, code, {}, {}, {}});
+  }
+  places_ = std::make_shared<const Places>(std::move(orgs), std::move(studios), std::move(members), std::move(grants));
+  grants_version_ = version;
+  return {};
+}
+
+Result<bool> Directory::refresh_part(const Catalog& catalog, const std::string& org_code, Part& part) {
+  bool moved = false;
+  const Status done = store_.read(reference_studio_of(org_code), [&](ReadTxn& snapshot) -> Status {
+    while (true) {
+      LX_TRY(const std::vector<StoredRow> rows, snapshot.rows_after(part.seq, rows_at_a_time, bytes_at_a_time));
+      if (rows.empty()) return {};
+      for (const StoredRow& row : rows) {
+        LX_CHECK(take_row(catalog, org_code, row, part));
+        part.seq = row.last_seq;
+      }
+      moved = true;
+    }
+  });
+  if (!done) return tl::unexpected(done.error());
+  return moved;
+}
+
+Status Directory::take_row(const Catalog& catalog, const std::string& org_code, const StoredRow& stored, Part& part) {
+  const bool is_org = stored.kind == "org_unit", is_studio = stored.kind == "studio", is_member = stored.kind == "member";
+  if (!is_org && !is_studio && !is_member) return {};
+  LX_TRY(const Row row, decode_row(stored.encoded));
+  const MemberId member{stored.record.bytes};
+  part.orgs.erase(stored.record);
+  part.studios.erase(stored.record);
+  part.members.erase(member);
+  if (is_deleted(catalog, row)) return {};
+  const auto shown = shown_fields(catalog, row);
+  if (is_member) part.members.emplace(member, text_of(shown, "name"));
+  if (is_studio) {
+    part.studios.emplace(stored.record, StudioInfo{StudioId{stored.record.bytes}, text_of(shown, "studio_code"),
+                                                   text_of(shown, "name"), text_of(shown, "region_code"), org_code,
+                                                   row.created});
+  }
+  // Each org unit is described in its own reference data only: who may write here must not move another's about.
+  if (is_org && text_of(shown, "org_code") == org_code) {
+    part.orgs.emplace(stored.record, OrgUnit{text_of(shown, "org_code"), text_of(shown, "name"),
+                                             text_of(shown, "level"), text_of(shown, "region_code"),
+                                             text_of(shown, "parent")});
+  }
+  return {};
+}
+
+}  // namespace lianxin::server

@@ -1,0 +1,51 @@
+// Keeps the Places of the moment: reads the reference studios again where their logs have grown, and the grants where
+// they changed.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "server/people/grants.h"
+#include "server/people/places.h"
+#include "sync/log/store.h"
+
+namespace lianxin::server {
+
+// Thread-safe. All references must outlive this.
+class Directory {
+ public:
+  // Another process may have written: what is handed out is never older than this.
+  static constexpr std::int64_t age_ms_max = 1000;
+
+  Directory(Store& store, Grants& grants) : store_(store), grants_(grants) {}
+
+  Result<std::shared_ptr<const Places>> places(const Catalog& catalog, std::int64_t now_ms);
+
+  // Grants or reference data were just changed here: the next places() looks at once.
+  void note_change();
+
+ private:
+  // What one reference studio holds, as of `seq`.
+  struct Part {
+    Seq seq = 0;
+    std::map<RecordId, OrgUnit> orgs;
+    std::map<RecordId, StudioInfo> studios;
+    std::map<MemberId, std::string> members;
+  };
+
+  Status refresh(const Catalog& catalog);
+  Result<bool> refresh_part(const Catalog& catalog, const std::string& org_code, Part& part);
+  static Status take_row(const Catalog& catalog, const std::string& org_code, const StoredRow& stored, Part& part);
+
+  Store& store_;
+  Grants& grants_;
+  std::mutex mutex_;
+  std::map<std::string, Part> parts_;  // by org code
+  std::int64_t grants_version_ = -1, catalog_version_ = -1;
+  std::int64_t looked_at_ms_ = INT64_MIN;
+  std::shared_ptr<const Places> places_;
+};
+
+}  // namespace lianxin::server

@@ -1,0 +1,157 @@
+#include "server/people/places.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "sync/crypto/hash.h"
+
+namespace lianxin::server {
+namespace {
+
+bool in_force(const Grant& grant, std::int64_t at_ms) { return grant.from_ms <= at_ms && at_ms < grant.to_ms; }
+
+bool contains(const std::vector<std::string>& codes, const std::string& code) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+bool reaches(const Grant& grant, const StudioPlace& place) {
+  return grant.org_code.empty() ? grant.studio == place.studio : contains(place.org_codes, grant.org_code);
+}
+
+}  // namespace
+
+StudioId reference_studio_of(std::string_view org_code) {
+  const Hash hash = sha256("lianxin reference studio v1|" + std::string(org_code));
+  StudioId id;
+  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x80);
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  return id;
+}
+
+Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
+               std::vector<Grant> grants)
+    : members_(std::move(members)), grants_(std::move(grants)) {
+  for (OrgUnit& org : orgs) orgs_.insert_or_assign(org.code, org);
+  for (const auto& [code, org] : orgs_) {
+    const StudioId studio = reference_studio_of(code);
+    places_.push_back({studio, code, chain_of(code), true});
+    names_.emplace(studio, org.name);
+  }
+  // One id in the reference data of two org units: the studio stays where it was first, whoever names it later.
+  std::stable_sort(studios.begin(), studios.end(),
+                   [](const StudioInfo& a, const StudioInfo& b) { return a.created < b.created; });
+  // A township's liaison group is the org unit of its studios' township: its code is that of the region.
+  for (StudioInfo& studio : studios) {
+    const OrgUnit* township = org(studio.region_code);
+    const bool below = township && contains(chain_of(township->code), studio.org_code);
+    if (!names_.emplace(studio.studio, studio.name).second) continue;
+    places_.push_back({studio.studio, studio.code, chain_of(below ? township->code : studio.org_code), false});
+  }
+  std::sort(places_.begin(), places_.end(), [](const StudioPlace& a, const StudioPlace& b) {
+    return std::tie(a.code, a.studio) < std::tie(b.code, b.studio);
+  });
+  for (std::size_t i = 0; i < places_.size(); ++i) place_at_.emplace(places_[i].studio, i);
+  std::stable_sort(grants_.begin(), grants_.end(),
+                   [](const Grant& a, const Grant& b) { return a.member < b.member; });
+}
+
+std::vector<std::string> Places::chain_of(std::string_view org_code) const {
+  std::vector<std::string> chain;
+  for (std::string code(org_code); !code.empty() && !contains(chain, code);) {  // a ring of parents ends here
+    chain.push_back(code);
+    const OrgUnit* unit = org(code);
+    code = unit ? unit->parent : std::string();
+  }
+  return chain;
+}
+
+const StudioPlace* Places::place(const StudioId& studio) const {
+  const auto found = place_at_.find(studio);
+  return found == place_at_.end() ? nullptr : &places_[found->second];
+}
+
+const StudioPlace* Places::place_of_code(std::string_view code) const {
+  const auto found = std::lower_bound(places_.begin(), places_.end(), code,
+                                      [](const StudioPlace& place, std::string_view c) { return place.code < c; });
+  return found != places_.end() && found->code == code ? &*found : nullptr;
+}
+
+const OrgUnit* Places::org(std::string_view code) const {
+  const auto found = orgs_.find(code);
+  return found == orgs_.end() ? nullptr : &found->second;
+}
+
+std::string Places::name_of(const StudioId& studio) const {
+  const auto found = names_.find(studio);
+  return found == names_.end() ? std::string() : found->second;
+}
+
+std::string Places::name_of(const MemberId& member) const {
+  const auto found = members_.find(member);
+  return found == members_.end() ? std::string() : found->second;
+}
+
+std::vector<MemberId> Places::members_named(std::string_view name) const {
+  std::vector<MemberId> found;
+  for (const auto& [member, its_name] : members_) {
+    if (its_name == name) found.push_back(member);
+  }
+  return found;
+}
+
+std::span<const Grant> Places::grants_of(const MemberId& member) const {
+  struct ByMember {
+    bool operator()(const Grant& grant, const MemberId& id) const { return grant.member < id; }
+    bool operator()(const MemberId& id, const Grant& grant) const { return id < grant.member; }
+  };
+  const auto [from, to] = std::equal_range(grants_.begin(), grants_.end(), member, ByMember{});
+  return {from, to};
+}
+
+Access Places::access(const MemberId& member, const StudioPlace& place, std::int64_t at_ms) const {
+  const auto own = grants_of(member);
+  Access access = access_of(member, own, place, at_ms);
+  if (!place.reference || access.any()) return access;
+  for (const Grant& grant : own) {
+    if (!in_force(grant, at_ms)) continue;
+    const StudioPlace* studio = grant.org_code.empty() ? this->place(grant.studio) : nullptr;
+    const auto chain = studio ? studio->org_codes : chain_of(grant.org_code);
+    if (!contains(chain, place.code)) continue;
+    return {member, {std::string(reader_role)}, Sensitivity::internal};
+  }
+  return access;
+}
+
+bool Places::ever_granted(const MemberId& member, const StudioPlace& place) const {
+  const auto own = grants_of(member);
+  return std::any_of(own.begin(), own.end(), [&](const Grant& grant) { return reaches(grant, place); });
+}
+
+std::vector<const StudioPlace*> Places::reached_by(const MemberId& member, std::int64_t at_ms) const {
+  std::vector<const StudioPlace*> reached;
+  for (const StudioPlace& place : places_) {
+    if (access(member, place, at_ms).any()) reached.push_back(&place);
+  }
+  return reached;
+}
+
+std::vector<MemberId> Places::holders(const StudioPlace& place, std::int64_t at_ms) const {
+  std::vector<MemberId> holders;
+  for (const Grant& grant : grants_) {  // by member: twins stand side by side
+    if (!in_force(grant, at_ms) || !reaches(grant, place)) continue;
+    if (holders.empty() || holders.back() != grant.member) holders.push_back(grant.member);
+  }
+  return holders;
+}
+
+std::vector<const StudioPlace*> Places::references_above(const StudioPlace& place) const {
+  std::vector<const StudioPlace*> above;
+  for (const std::string& code : place.org_codes) {
+    const StudioPlace* reference = this->place(reference_studio_of(code));
+    if (reference && reference->studio != place.studio) above.push_back(reference);
+  }
+  return above;
+}
+
+}  // namespace lianxin::server

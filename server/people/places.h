@@ -1,0 +1,75 @@
+// Who is where and may do what, as of one moment: org units, studios, members' names and grants. Immutable and shared
+// between threads; the Directory makes a new one when something of it changes.
+#pragma once
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sync/model/policy.h"
+
+namespace lianxin::server {
+
+// The studio that holds an org unit's reference data: its id follows from the code, so that every server and every
+// import means the same one (a UUID of version 8, RFC 9562).
+StudioId reference_studio_of(std::string_view org_code);
+
+struct OrgUnit {
+  std::string code, name, level, region_code;
+  std::string parent;  // its code; empty at the top
+};
+
+struct StudioInfo {
+  StudioId studio;
+  std::string code, name;
+  std::string region_code;
+  std::string org_code;  // of the org unit in whose reference data it stands
+  Hlc created;           // of its row there
+};
+
+// What a reader of reference data is who holds no role there: it may be pulled, and nothing of it written.
+inline constexpr std::string_view reader_role = "reader";
+
+class Places {
+ public:
+  Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
+         std::vector<Grant> grants);
+
+  const StudioPlace* place(const StudioId& studio) const;         // nullptr where no reference data names it
+  const StudioPlace* place_of_code(std::string_view code) const;  // a studio's code, or an org unit's
+  const OrgUnit* org(std::string_view code) const;
+  std::string name_of(const StudioId& studio) const;
+  std::string name_of(const MemberId& member) const;  // empty where unknown
+  std::vector<MemberId> members_named(std::string_view name) const;
+  std::span<const StudioPlace> all() const { return places_; }
+
+  std::span<const Grant> grants() const { return grants_; }  // of every member, by member
+  std::span<const Grant> grants_of(const MemberId& member) const;
+
+  // What a member is in a studio. The same as access_of(), and in the reference data of the org units above any of the
+  // member's grants at least a reader with clearance `internal`: no form can be filled in without villages and names.
+  Access access(const MemberId& member, const StudioPlace& place, std::int64_t at_ms) const;
+
+  // Whether the member ever held a grant there, ended or not: work done then still arrives (and is judged) afterwards.
+  bool ever_granted(const MemberId& member, const StudioPlace& place) const;
+
+  std::vector<const StudioPlace*> reached_by(const MemberId& member, std::int64_t at_ms) const;  // by code
+  std::vector<MemberId> holders(const StudioPlace& place, std::int64_t at_ms) const;             // by own grants there
+  std::vector<const StudioPlace*> references_above(const StudioPlace& place) const;
+
+ private:
+  std::vector<std::string> chain_of(std::string_view org_code) const;  // itself, and those above it
+
+  std::map<std::string, OrgUnit, std::less<>> orgs_;
+  std::vector<StudioPlace> places_;  // by code
+  std::unordered_map<StudioId, std::size_t> place_at_;
+  std::unordered_map<StudioId, std::string> names_;
+  std::map<MemberId, std::string> members_;
+  std::vector<Grant> grants_;
+};
+
+}  // namespace lianxin::server

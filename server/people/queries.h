@@ -1,0 +1,194 @@
+// Every statement of this room. The tables are in migrations/.
+#pragma once
+
+#include "server/storage/query.h"
+
+namespace lianxin::server::auth_sql {
+
+// --- devices. The order of the columns is that of read_device() in devices.cc.
+
+inline constexpr Query insert_device{"insert_device", R"sql(
+  INSERT INTO device (device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms,
+                      enrolled_by, status, rekeyed_from, after_revocation, readmitted_ms)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+)sql"};
+
+inline constexpr Query device_by_token{"device_by_token", R"sql(
+  SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms
+  FROM device WHERE token_hash = $1
+)sql"};
+
+inline constexpr Query device_by_id{"device_by_id", R"sql(
+  SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms
+  FROM device WHERE device = $1
+)sql"};
+
+inline constexpr Query all_devices{"all_devices", R"sql(
+  SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms
+  FROM device ORDER BY enrolled_ms, device
+)sql"};
+
+inline constexpr Query set_device_token{"set_device_token", R"sql(
+  UPDATE device SET token_hash = $2 WHERE device = $1
+)sql"};
+
+// One that is cut off stays so.
+inline constexpr Query retire_device{"retire_device", R"sql(
+  UPDATE device
+  SET status = CASE WHEN status IN ('lost', 'revoked') THEN status ELSE 'retired' END, superseded_by = $2
+  WHERE device = $1
+)sql"};
+
+// The worst that became of the device and of all that came of it by rekeying (no row where none of them is cut off),
+// and the lines taken from them since.
+inline constexpr Query cut_off_line{"cut_off_line", R"sql(
+  WITH RECURSIVE line (device) AS (
+    SELECT device FROM device WHERE device = $1
+    UNION
+    SELECT d.device FROM device d JOIN line ON d.rekeyed_from = line.device)
+  SELECT max(status), (SELECT sum(after_revocation) FROM device WHERE device IN (SELECT device FROM line))
+  FROM device
+  WHERE device IN (SELECT device FROM line) AND status IN ('lost', 'revoked')
+  HAVING count(*) > 0
+)sql"};
+
+// The device and all that came of it by rekeying. A retired one stays retired unless it is cut off.
+inline constexpr Query set_device_status{"set_device_status", R"sql(
+  WITH RECURSIVE line (device) AS (
+    SELECT device FROM device WHERE device = $1
+    UNION
+    SELECT d.device FROM device d JOIN line ON d.rekeyed_from = line.device)
+  UPDATE device SET status = CASE WHEN $2 = 'active' AND superseded_by IS NOT NULL THEN 'retired' ELSE $2 END
+  WHERE device IN (SELECT device FROM line)
+  RETURNING device
+)sql"};
+
+inline constexpr Query note_device_sync{"note_device_sync", R"sql(
+  UPDATE device SET last_sync_ms = $2, backlog = $3, skew_ms = $4, after_revocation = after_revocation + $5
+  WHERE device = $1
+)sql"};
+
+inline constexpr Query insert_code{"insert_code", R"sql(
+  INSERT INTO enrol_code (code_hash, studio, member, shared, issued_by, issued_ms, expires_ms)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
+)sql"};
+
+inline constexpr Query code_by_hash{"code_by_hash", R"sql(
+  SELECT studio, member, shared, issued_by, expires_ms, used_by FROM enrol_code WHERE code_hash = $1
+)sql"};
+
+inline constexpr Query use_code{"use_code", R"sql(
+  UPDATE enrol_code SET used_by = $2 WHERE code_hash = $1
+)sql"};
+
+// --- accounts. The order of the columns is that of read_account() in accounts.cc.
+
+inline constexpr Query insert_account{"insert_account", R"sql(
+  INSERT INTO account (login, member, verifier, must_change, status) VALUES ($1, $2, $3, $4, 'active')
+)sql"};
+
+inline constexpr Query account_by_login{"account_by_login", R"sql(
+  SELECT login, member, must_change, status, locked_until_ms, verifier, failed_attempts FROM account WHERE login = $1
+)sql"};
+
+inline constexpr Query all_accounts{"all_accounts", R"sql(
+  SELECT login, member, must_change, status, locked_until_ms FROM account ORDER BY login
+)sql"};
+
+inline constexpr Query account_by_session{"account_by_session", R"sql(
+  SELECT a.login, a.member, a.must_change, a.status, a.locked_until_ms
+  FROM session s JOIN account a ON a.login = s.account
+  WHERE s.token_hash = $1 AND s.expires_ms > $2 AND a.status = 'active'
+)sql"};
+
+inline constexpr Query set_verifier{"set_verifier", R"sql(
+  UPDATE account SET verifier = $2, must_change = $3, failed_attempts = 0, locked_until_ms = 0 WHERE login = $1
+)sql"};
+
+inline constexpr Query set_account_status{"set_account_status", R"sql(
+  UPDATE account SET status = $2 WHERE login = $1
+)sql"};
+
+// The attempt that reaches the limit locks the account and starts the count anew.
+inline constexpr Query note_wrong_password{"note_wrong_password", R"sql(
+  UPDATE account
+  SET failed_attempts = CASE WHEN failed_attempts + 1 >= $2 THEN 0 ELSE failed_attempts + 1 END,
+      locked_until_ms = CASE WHEN failed_attempts + 1 >= $2 THEN $3 ELSE locked_until_ms END
+  WHERE login = $1
+)sql"};
+
+inline constexpr Query note_right_password{"note_right_password", R"sql(
+  UPDATE account SET failed_attempts = 0 WHERE login = $1
+)sql"};
+
+inline constexpr Query insert_session{"insert_session", R"sql(
+  INSERT INTO session (token_hash, account, expires_ms) VALUES ($1, $2, $3)
+)sql"};
+
+inline constexpr Query delete_session{"delete_session", R"sql(
+  DELETE FROM session WHERE token_hash = $1
+)sql"};
+
+inline constexpr Query delete_sessions_of{"delete_sessions_of", R"sql(
+  DELETE FROM session WHERE account = $1
+)sql"};
+
+inline constexpr Query delete_expired_sessions{"delete_expired_sessions", R"sql(
+  DELETE FROM session WHERE expires_ms <= $1
+)sql"};
+
+// --- grants and org units
+
+inline constexpr Query insert_grant{"insert_grant", R"sql(
+  INSERT INTO role_grant (member, role, studio, org_code, from_ms, to_ms, clearance)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  RETURNING grant_id
+)sql"};
+
+inline constexpr Query grants_of_member{"grants_of_member", R"sql(
+  SELECT grant_id, member, role, studio, org_code, from_ms, to_ms, clearance FROM role_grant WHERE member = $1
+)sql"};
+
+inline constexpr Query all_grants{"all_grants", R"sql(
+  SELECT grant_id, member, role, studio, org_code, from_ms, to_ms, clearance FROM role_grant ORDER BY grant_id
+)sql"};
+
+// One that was to begin later ends as it begins.
+inline constexpr Query end_grant{"end_grant", R"sql(
+  UPDATE role_grant SET to_ms = CASE WHEN $2 < from_ms THEN from_ms ELSE $2 END WHERE grant_id = $1 AND to_ms > $2
+)sql"};
+
+inline constexpr Query grant_exists{"grant_exists", R"sql(
+  SELECT 1 FROM role_grant WHERE grant_id = $1
+)sql"};
+
+inline constexpr Query insert_org{"insert_org", R"sql(
+  INSERT INTO reference_org (org_code) VALUES ($1) ON CONFLICT (org_code) DO NOTHING
+)sql"};
+
+inline constexpr Query all_orgs{"all_orgs", R"sql(
+  SELECT org_code FROM reference_org ORDER BY org_code
+)sql"};
+
+inline constexpr Query directory_version{"directory_version", R"sql(
+  SELECT version FROM directory_version WHERE one = 1
+)sql"};
+
+inline constexpr Query next_directory_version{"next_directory_version", R"sql(
+  UPDATE directory_version SET version = version + 1 WHERE one = 1
+)sql"};
+
+// --- kinds
+
+inline constexpr Query latest_kinds{"latest_kinds", R"sql(
+  SELECT version, sensitivity_version, document FROM kinds_version ORDER BY version DESC LIMIT 1
+)sql"};
+
+inline constexpr Query insert_kinds{"insert_kinds", R"sql(
+  INSERT INTO kinds_version (version, sensitivity_version, document) VALUES ($1, $2, $3)
+)sql"};
+
+}  // namespace lianxin::server::auth_sql

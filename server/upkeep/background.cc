@@ -1,0 +1,100 @@
+#include "server/upkeep/background.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "server/telemetry/log.h"
+
+namespace lianxin::server {
+namespace {
+
+constexpr int index_every_ms = 300;
+constexpr int look_every_ms = 1000;
+constexpr int flush_every_looks = 5;
+constexpr int mark_every_looks = 60;
+constexpr int forget_every_looks = 600;
+constexpr int backup_niceness = 10;
+
+// A failing disk fails every second: said once, until it is well again.
+class Complaint {
+ public:
+  explicit Complaint(const char* act) : act_(act) {}
+
+  void hear(const Status& status) {
+    if (status) {
+      failing_ = false;
+    } else if (!failing_) {
+      failing_ = true;
+      log_event(LogLevel::error, "background_failed", {{"act", act_}, {"reason", status.error().message}});
+    }
+  }
+
+ private:
+  const char* act_;
+  bool failing_ = false;
+};
+
+}  // namespace
+
+Background::Background(Server& server, BackupPlan backups) : server_(server), backups_(server, std::move(backups)) {
+  indexer_ = std::thread([this] { index(); });
+  housekeeper_ = std::thread([this] { keep_house(); });
+  archivist_ = std::thread([this] { keep_backups(); });
+}
+
+Background::~Background() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  indexer_.join();
+  housekeeper_.join();
+  archivist_.join();
+}
+
+bool Background::sleep(int ms) {
+  std::unique_lock lock(mutex_);
+  return !wake_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_; });
+}
+
+bool Background::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Background::index() {
+  Complaint complaint("index");
+  bool more = false;
+  while (sleep(more ? 0 : index_every_ms)) {
+    const auto indexed = server_.index_some();
+    complaint.hear(indexed ? Status{} : Status(tl::unexpected(indexed.error())));
+    more = indexed && *indexed;
+  }
+}
+
+void Background::keep_house() {
+  Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), notes("note syncs"),
+      journal("settle the journal"), sessions("forget sessions"), marks("tell marks");
+  for (int looks = 0;; ++looks) {
+    const auto looked = server_.kinds().look(server_.now_ms());
+    kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));
+    settling.hear(server_.settle_kinds());
+    grants.hear(server_.settle_grants());
+    if (looks % flush_every_looks == 0) notes.hear(server_.devices().flush());
+    if (looks % flush_every_looks == 0) journal.hear(server_.settle_journal());
+    if (looks % mark_every_looks == 0) marks.hear(server_.tell_marks());
+    if (looks % forget_every_looks == 0) sessions.hear(server_.accounts().forget_expired(server_.now_ms()));
+    if (!sleep(look_every_ms)) return;
+  }
+}
+
+// A thread of its own, and a patient one: a verification takes a core for a while, which no phone should wait for.
+void Background::keep_backups() {
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), backup_niceness);
+  while (sleep(look_every_ms)) backups_.look([this] { return stopping(); });
+}
+
+}  // namespace lianxin::server

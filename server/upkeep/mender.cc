@@ -1,0 +1,69 @@
+#include "server/upkeep/mender.h"
+
+#include "server/telemetry/log.h"
+#include "sync/server/ingest.h"
+
+namespace lianxin::server {
+
+Status Mender::look(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
+  {
+    const std::lock_guard lock(noting_);
+    if (!notes_.sum_due(studio, now_ms)) return {};
+  }
+  LX_TRY(const bool rebuilt, mend(studio, catalog, now_ms, false));
+  static_cast<void>(rebuilt);
+  return {};
+}
+
+Status Mender::phone_differs(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
+  LX_TRY(const bool rebuilt, mend(studio, catalog, now_ms, true));
+  static_cast<void>(rebuilt);
+  return {};
+}
+
+Result<bool> Mender::row_unreadable(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
+  LX_TRY(const bool rebuilt, mend(studio, catalog, now_ms, false));
+  if (rebuilt) return true;
+  bool sums_up = false;  // another request may have had it rebuilt meanwhile
+  LX_CHECK(store_.read(studio, [&](ReadTxn& snapshot) -> Status {
+    LX_TRY(sums_up, rows_sum_up(snapshot, catalog));
+    return {};
+  }));
+  return sums_up;
+}
+
+std::mutex& Mender::lock_of(const StudioId& studio) {
+  const std::lock_guard lock(noting_);
+  return mending_[studio];  // stays where it is: a map never moves what it holds
+}
+
+Result<bool> Mender::mend(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms, bool on_word_alone) {
+  const std::lock_guard one_at_a_time(lock_of(studio));
+  StudioHead head;
+  bool sums_up = false;
+  LX_CHECK(store_.read(studio, [&](ReadTxn& snapshot) -> Status {
+    LX_TRY(head, snapshot.head());
+    if (on_word_alone) {  // many may differ at once, and each would have it summed
+      const std::lock_guard lock(noting_);
+      sums_up = notes_.right_just_now(studio, head, now_ms);
+    }
+    if (sums_up) return {};
+    LX_TRY(sums_up, rows_sum_up(snapshot, catalog));
+    if (!sums_up) return {};
+    const std::lock_guard lock(noting_);
+    notes_.note_right(studio, head, now_ms);
+    return {};
+  }));
+  if (head.seq == 0 || (sums_up && !on_word_alone)) return false;
+  {
+    const std::lock_guard lock(noting_);
+    if (!notes_.may_rebuild(studio, head, !sums_up, now_ms)) return false;
+  }
+  LX_TRY(const StudioHead rebuilt, rebuild(store_, studio, catalog));
+  log_event(LogLevel::warning, "studio_rebuilt", {{"studio", studio.text()},
+                                                  {"seq", std::to_string(rebuilt.seq)},
+                                                  {"why", sums_up ? "phone_differs" : "rows_wrong"}});
+  return true;
+}
+
+}  // namespace lianxin::server

@@ -1,0 +1,133 @@
+// Where a server keeps everything: one port, several engines (memory, SQLite, PostgreSQL). Engines only keep and give
+// back; every rule is in this room. All ids below are within one studio: no transaction spans two.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sync/model/chain.h"
+#include "sync/model/digest.h"
+
+namespace lianxin {
+
+struct StudioHead {
+  Seq seq = 0;       // of the last line in the log
+  Hash log_hash{};   // there
+  DigestsBySensitivity digests{};
+  std::int64_t sensitivity_version = 0;  // of the kinds the digests were summed by
+};
+
+struct ChainHead {
+  N n = 0;
+  Hash h{};
+};
+
+struct ChainEntry {
+  N n = 0;
+  Hash h{};
+  ChangeId id;
+};
+
+// A line of the log, and what became of it.
+struct Logged {
+  Seq seq = 0;
+  ChangeId id;
+  DeviceId device;                 // that brought it first
+  MemberId member;                 // zero where the line could not be read
+  RecordId record;
+  Outcome outcome = Outcome::applied;  // at ingest; hashed into the log, never altered
+  std::string code, field;         // why it was held
+  Hlc clock;                       // effective
+  std::vector<std::string> roles;  // of the member at `clock`
+  std::int64_t received_ms = 0;
+  Hash log_hash{};
+  std::string line;
+  Seq applied_seq = 0;             // where it took effect: `seq`, or that of its release; 0 while it has none
+};
+
+// The device's signature over one push, kept with the log: over push_message(device, studio, first_n, h(last_n)).
+struct PushSignature {
+  N first_n = 0, last_n = 0;
+  Signature signature{};
+};
+
+// What lists and reports read without opening a row. Of the shown values; made in sync/log/summary.h.
+struct RowSummary {
+  std::string title, date, region, review, state, official_no, provisional_no;
+  MemberId created_by;
+  std::int64_t created_ms = 0;
+  bool deleted = false;
+  bool revised = false;
+  bool joined = false;  // has an `_alias` edge
+  int conflicts = 0, held = 0, witnessed = 0;
+  std::vector<ChangeId> held_open;  // held changes of the row that nobody has decided yet
+  std::map<std::string, Value> indexed;  // field -> shown value, for fields marked `index`
+};
+
+struct StoredRow {
+  RecordId record;
+  std::string kind;
+  Seq last_seq = 0;
+  std::string encoded;  // sync/model/row.h
+  RowSummary summary;   // not filled when read
+};
+
+// What one transaction adds. Everything in it becomes durable together.
+struct Addition {
+  DeviceId device;                       // whose chain grows
+  std::vector<ChainEntry> chain;         // dense, from that device's head + 1
+  std::optional<PushSignature> signature;
+  std::map<DeviceId, std::vector<ChainEntry>> other_chains;  // the server's own device, where it acted in the same push
+  std::map<DeviceId, PushSignature> other_signatures;        // over each of those: nothing stands in a chain unsigned
+  std::vector<Logged> log;               // dense, from head.seq + 1
+  std::vector<std::pair<ChangeId, Seq>> took_effect;  // held changes released here
+  std::vector<StoredRow> rows;           // each record once, as it now is
+  std::map<std::string, std::int64_t> numbers;  // last official number given, by "code-year"
+  StudioHead head;                       // after it all
+};
+
+// A snapshot of one studio. References it returns nothing by; threads: one only.
+class ReadTxn {
+ public:
+  virtual ~ReadTxn() = default;
+
+  virtual Result<StudioHead> head() = 0;
+  virtual Result<ChainHead> chain(const DeviceId& device) = 0;                         // {0, zero} when it has none
+  virtual Result<std::optional<ChainEntry>> chain_entry(const DeviceId& device, N n) = 0;
+  virtual Result<std::vector<ChangeId>> in_chain(const DeviceId& device, std::span<const ChangeId> ids) = 0;
+  virtual Result<std::vector<std::optional<StoredRow>>> records(std::span<const RecordId> ids) = 0;  // as asked
+  virtual Result<std::vector<std::optional<Logged>>> logged(std::span<const ChangeId> ids) = 0;      // as asked
+  virtual Result<std::optional<Hash>> log_hash(Seq seq) = 0;  // zero hash at 0; none beyond the head
+  virtual Result<std::vector<Logged>> log_after(Seq seq, std::size_t lines_max) = 0;  // for rebuild and history
+  virtual Result<std::vector<Logged>> log_of(const RecordId& record) = 0;             // by seq
+  // Rows with last_seq > seq, by last_seq, until one of the bounds is reached, but at least one where there is one.
+  virtual Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) = 0;
+  virtual Result<std::int64_t> number(const std::string& key) = 0;  // 0 when none was given
+};
+
+class WriteTxn : public ReadTxn {
+ public:
+  // At most once in a transaction. What is read afterwards is undefined.
+  virtual Status add(const Addition& addition) = 0;
+  // A rebuild: all rows of the studio are dropped and these put in their place, digests with them.
+  virtual Status replace_rows(std::span<const StoredRow> rows, const StudioHead& head) = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Runs `f` in a transaction that holds the studio's head, perhaps more than once, perhaps committed together with
+  // others, and returns once its effects are durable. `f` has no effect but through its transaction. When `f` or the
+  // commit fails, nothing of it remains. Safe from any thread.
+  virtual Status write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) = 0;
+  virtual Status read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) = 0;
+  virtual Result<std::vector<StudioId>> studios() = 0;  // that have a log
+};
+
+}  // namespace lianxin

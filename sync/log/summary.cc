@@ -1,0 +1,47 @@
+#include "sync/log/summary.h"
+
+#include "schema/day.h"
+
+namespace lianxin {
+
+RowSummary summary_of(const Catalog& catalog, const Row& row) {
+  RowSummary summary;
+  summary.created_by = row.created_by;
+  summary.created_ms = row.created.unix_ms();
+  summary.conflicts = static_cast<int>(conflicts_of(catalog, row).size());
+  for (const HeldMark& mark : row.held) {
+    if (mark.decision == HeldMark::Decision::open) summary.held_open.push_back(mark.id);
+  }
+  summary.held = static_cast<int>(summary.held_open.size());
+  for (const auto& [address, cell] : row.cells) {
+    for (const Head& head : cell.heads) summary.witnessed += head.witnessed ? 1 : 0;
+    summary.joined |= address.starts_with("_alias/") && !cell.heads.empty();
+  }
+  const Kind* kind = catalog.kind(row.kind);
+  if (!kind) {
+    summary.date = day_in_shanghai(summary.created_ms);
+    return summary;
+  }
+  const auto shown = shown_fields(catalog, row);
+  const auto text_of = [&](const std::string& field) {
+    const auto at = shown.find(field);
+    return at != shown.end() && at->second.text() ? *at->second.text() : std::string();
+  };
+  summary.title = text_of(kind->title_field);
+  summary.date = text_of(kind->date_field);
+  if (summary.date.empty()) summary.date = day_in_shanghai(summary.created_ms);
+  summary.region = text_of("region_code");
+  summary.review = kind->reviewed ? text_of("_review") : std::string();
+  summary.official_no = text_of("_official_no");
+  summary.provisional_no = text_of("_provisional_no");
+  summary.deleted = is_deleted(catalog, row);
+  summary.revised = is_revised(catalog, row);
+  for (const Field& field : kind->fields) {
+    const auto at = shown.find(field.name);
+    if (field.merge == Merge::ladder && field.name != "_review") summary.state = text_of(field.name);
+    if (field.index && at != shown.end()) summary.indexed.emplace(field.name, at->second);
+  }
+  return summary;
+}
+
+}  // namespace lianxin

@@ -1,0 +1,33 @@
+// A reader's place in one studio: the server makes it, the phone gives it back unread (PROTOCOL 5.2).
+#pragma once
+
+#include "schema/kind.h"
+#include "sync/model/change.h"
+#include "sync/crypto/hash.h"
+
+namespace lianxin {
+
+struct Cursor {
+  Seq seq = 0;
+  Bytes<8> log{};     // the first bytes of the log hash at `seq`
+  Bytes<4> access{};  // of (clearance, masked, sensitivity_version), marked while a pull from zero goes on
+  std::optional<Bytes<16>> mark;  // its server's, by which it knows the cursor again as its own: mark_of()
+
+  std::string text() const;  // base64url of 20 bytes, or of 36 with a mark
+  static std::optional<Cursor> parse(std::string_view text);
+  friend bool operator==(const Cursor&, const Cursor&) = default;
+};
+
+// Of `seq` and `log`. Only the server can make it, and only for a place that its log of this studio had: a log in which
+// that place is another, or none, was set back (PROTOCOL 6.2). It says nothing of whose it is, so it outlives a new key.
+Bytes<16> mark_of(const Cursor& cursor, const StudioId& studio, const SecretKey& server);
+bool is_own(const Cursor& cursor, const StudioId& studio, const SecretKey& server);
+
+Bytes<8> short_hash(const Hash& hash);
+// `masked`: the reader supervises, and sees personal values only as there (sync/model/policy.h).
+Bytes<4> access_hash(Sensitivity clearance, bool masked, std::int64_t sensitivity_version);
+
+// The mark of a pull from zero that is not complete: its pages carry every value (PROTOCOL 5.3).
+Bytes<4> pulling_from_zero(Bytes<4> access);
+
+}  // namespace lianxin

@@ -1,0 +1,89 @@
+#include "sync/model/policy.h"
+
+#include <algorithm>
+
+namespace lianxin {
+namespace {
+
+// Roles by authority, highest first: where a field knows no order of its own, the first a member holds signs a head.
+constexpr std::string_view roles_by_authority[] = {
+    "server",     "coordinator", "handling_unit", "township_liaison", "convener", "clinic_doctor", "member",
+    "informant",  "city_supervisor", "province_supervisor", "privacy_officer", "auditor", "admin"};
+
+std::size_t authority_place(std::string_view role) {
+  return static_cast<std::size_t>(std::find(std::begin(roles_by_authority), std::end(roles_by_authority), role) -
+                                  std::begin(roles_by_authority));
+}
+
+bool reaches(const Grant& grant, const StudioPlace& place) {
+  if (!grant.studio.is_zero()) return grant.studio == place.studio;
+  return std::find(place.org_codes.begin(), place.org_codes.end(), grant.org_code) != place.org_codes.end();
+}
+
+bool listed(std::span<const std::string> roles, const Access& access) {
+  return std::any_of(roles.begin(), roles.end(), [&](const std::string& role) { return access.has(role); });
+}
+
+}  // namespace
+
+bool Access::has(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+
+Access access_of(const MemberId& member, std::span<const Grant> grants, const StudioPlace& place, std::int64_t at_ms) {
+  Access access{member, {}, Sensitivity::public_};
+  for (const Grant& grant : grants) {
+    if (grant.member != member || at_ms < grant.from_ms || at_ms >= grant.to_ms || !reaches(grant, place)) continue;
+    if (!access.has(grant.role)) access.roles.push_back(grant.role);
+    access.clearance = std::max(access.clearance, grant.clearance);
+  }
+  std::sort(access.roles.begin(), access.roles.end(), [](const std::string& a, const std::string& b) {
+    return std::pair(authority_place(a), a) < std::pair(authority_place(b), b);
+  });
+  return access;
+}
+
+Access server_access(const MemberId& server_member) { return {server_member, {"server"}, Sensitivity::health}; }
+
+Sensitivity floor_of(const Catalog& catalog, std::string_view kind_name) {
+  const Kind* kind = catalog.kind(kind_name);
+  if (!kind) return Sensitivity::internal;  // nothing of it is applied: its rows show that something is held
+  Sensitivity floor = Sensitivity::health;
+  bool any = false;
+  for (const Field& field : kind->fields) {
+    if (field.name.starts_with('_')) continue;
+    any = true;
+    floor = std::min(floor, field.sensitivity);
+  }
+  return any ? floor : Sensitivity::internal;
+}
+
+Sensitivity sensitivity_of(const Catalog& catalog, std::string_view kind, std::string_view field_name) {
+  const Sensitivity floor = floor_of(catalog, kind);
+  const Field* field = catalog.field(kind, field_name);
+  if (field) return std::max(floor, field->sensitivity);
+  return field_name.starts_with('_') ? floor : Sensitivity::health;
+}
+
+bool only_supervises(const Access& access) {
+  return access.any() && (access.roles.front() == "city_supervisor" || access.roles.front() == "province_supervisor");
+}
+
+Visibility visibility(const Access& access, const Catalog& catalog, std::string_view kind, std::string_view field) {
+  if (!access.any()) return Visibility::withheld;
+  const Sensitivity sensitivity = sensitivity_of(catalog, kind, field);
+  if (sensitivity > access.clearance) return Visibility::withheld;
+  return only_supervises(access) && sensitivity >= Sensitivity::personal ? Visibility::masked : Visibility::visible;
+}
+
+bool sees_kind(const Access& access, const Catalog& catalog, std::string_view kind) {
+  return access.any() && floor_of(catalog, kind) <= access.clearance;
+}
+
+bool may_write(const Access& access, const Kind& kind, const Field& field) {
+  if (access.has("server")) return true;
+  if (!field.writers.empty()) return listed(field.writers, access);
+  return listed(kind.writers, access);
+}
+
+bool may_decide_held(const Access& access) { return access.has("coordinator") || access.has("server"); }
+
+}  // namespace lianxin

@@ -1,0 +1,60 @@
+// The one place that says who may see and do what. Feed, API, search, export and history all ask here.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "schema/ids.h"
+#include "schema/kind.h"
+#include "sync/model/clock.h"
+
+namespace lianxin {
+
+// A member holds `role` in a studio, or in an org unit and all studios below it, during [from_ms, to_ms).
+struct Grant {
+  MemberId member;
+  std::string role;
+  StudioId studio;                                 // zero when the grant is by org unit
+  std::string org_code;                            // empty when it is by studio
+  std::int64_t from_ms = 0, to_ms = INT64_MAX;
+  Sensitivity clearance = Sensitivity::internal;
+};
+
+// Where a studio stands: its own code, and its org units from its own upwards.
+struct StudioPlace {
+  StudioId studio;
+  std::string code;                    // 990121-S01; for the studio of an org unit, the org code
+  std::vector<std::string> org_codes;  // 990121, 990100, 990000
+  bool reference = false;              // holds an org unit's reference data
+};
+
+enum class Visibility { visible, masked, withheld };
+
+// What one member is in one studio at one moment.
+struct Access {
+  MemberId member;
+  std::vector<std::string> roles;  // sorted by authority, highest first; empty: nothing at all
+  Sensitivity clearance = Sensitivity::public_;
+
+  bool any() const { return !roles.empty(); }
+  bool has(std::string_view role) const;
+};
+
+Access access_of(const MemberId& member, std::span<const Grant> grants, const StudioPlace& place, std::int64_t at_ms);
+Access server_access(const MemberId& server_member);  // of the server's own device: the role `server`, all clearances
+
+// How guarded a kind's cell is: its field's sensitivity, and never less than the least of the kind's own fields (a
+// patient's record is not known to exist to those who may see nothing in it). Unknown fields count as `health`; a row of
+// an unknown kind only shows that something is held.
+Sensitivity sensitivity_of(const Catalog& catalog, std::string_view kind, std::string_view field);
+Sensitivity floor_of(const Catalog& catalog, std::string_view kind);
+
+// Supervisors look across a whole subtree: they see that a person is there, not who.
+bool only_supervises(const Access& access);
+Visibility visibility(const Access& access, const Catalog& catalog, std::string_view kind, std::string_view field);
+bool sees_kind(const Access& access, const Catalog& catalog, std::string_view kind);
+bool may_write(const Access& access, const Kind& kind, const Field& field);
+bool may_decide_held(const Access& access);
+
+}  // namespace lianxin

@@ -1,0 +1,168 @@
+#include "sync/server/feed.h"
+
+#include <algorithm>
+
+#include "schema/planted.h"
+#include "sync/model/limits.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::size_t rows_at_a_time = 200;
+
+template <class F>
+void for_each_head(Row& row, F f) {
+  for (auto& [address, cell] : row.cells) {
+    for (Head& head : cell.heads) f(head);
+    for (Head& head : cell.history) f(head);
+  }
+}
+
+// Values that stand in the asker's own lines need not travel again.
+Status leave_out_own(ReadTxn& snapshot, const DeviceId& device, std::vector<Row>& rows) {
+  std::vector<ChangeId> ids;
+  for (Row& row : rows) {
+    for_each_head(row, [&](const Head& head) {
+      if (!head.value.is_null() && !head.witnessed) ids.push_back(head.id);
+    });
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  if (ids.empty()) return {};
+  LX_TRY(std::vector<ChangeId> own, snapshot.in_chain(device, ids));
+  std::sort(own.begin(), own.end());
+  for (Row& row : rows) {
+    for_each_head(row, [&](Head& head) {
+      if (head.value.is_null() || head.witnessed || !std::binary_search(own.begin(), own.end(), head.id)) return;
+      head.own = true;
+      head.value = {};
+    });
+  }
+  return {};
+}
+
+// Where the page starts: the cursor's seq, or zero where it is none of this log's.
+Result<Seq> place_cursor(ReadTxn& snapshot, const Asker& asker, const Bytes<4>& access, Page& page) {
+  if (!asker.cursor) {
+    page.from_zero = true;
+    return Seq{0};
+  }
+  const Cursor& cursor = *asker.cursor;
+  LX_TRY(const bool known, has_place(snapshot, cursor));
+  page.history_unknown = !known;
+  page.from_zero = !known || (cursor.access != access && cursor.access != pulling_from_zero(access));
+  return page.from_zero ? Seq{0} : cursor.seq;
+}
+
+// Fills the page from `at` on; returns the seq that it reaches. `whole`: every value travels.
+Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, const Seq head_seq, Seq at, bool whole,
+                 Page& page) {
+  const std::size_t bytes_max = std::min(asker.bytes_max, limits::page_bytes_max);
+  std::size_t bytes = 0, scanned = 0;
+  while (at < head_seq) {
+    const Seq beyond = LX_PLANTED(cursor_not_strict) ? at - 1 : at;
+    LX_TRY(const std::vector<StoredRow> stored, snapshot.rows_after(beyond, rows_at_a_time, bytes_max));
+    if (stored.empty()) return head_seq;
+    std::vector<Row> rows;
+    std::vector<Seq> seqs;  // of the stored row each visible one came from
+    for (const StoredRow& item : stored) {
+      LX_TRY(const Row row, decode_row(item.encoded));
+      if (LX_PLANTED(tombstones_expire) && is_deleted(catalog, row)) continue;
+      if (auto visible = visible_row(catalog, asker.access, row)) {
+        rows.push_back(std::move(*visible));
+        seqs.push_back(item.last_seq);
+      }
+    }
+    if (!whole) LX_CHECK(leave_out_own(snapshot, asker.device, rows));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      std::string text = encode_row(rows[i]);
+      const bool full = !page.rows.empty() && (bytes + text.size() > bytes_max || page.rows.size() >= limits::page_rows_max);
+      if (full) {
+        page.more = !LX_PLANTED(full_page_is_last);
+        return page.more ? at : head_seq;
+      }
+      bytes += text.size();
+      page.rows.push_back(std::move(text));
+      at = seqs[i];
+    }
+    at = stored.back().last_seq;  // rows that this reader may not see are passed over as well
+    scanned += stored.size();
+    if (scanned >= limits::page_rows_max && at < head_seq) {
+      page.more = true;
+      return at;
+    }
+  }
+  return at;
+}
+
+}  // namespace
+
+Result<bool> has_place(ReadTxn& snapshot, const Cursor& cursor) {
+  LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(cursor.seq));
+  return hash && short_hash(*hash) == cursor.log;
+}
+
+std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row) {
+  if (!access.any()) return std::nullopt;
+  const bool sees = sees_kind(access, catalog, row.kind);
+  Row visible = row;
+  visible.cells.clear();
+  for (const auto& [address, cell] : row.cells) {
+    const std::string_view field = std::string_view(address).substr(0, address.find('/'));
+    if (visibility(access, catalog, row.kind, field) == Visibility::visible || LX_PLANTED(clearance_leaks)) {
+      visible.cells.emplace_hint(visible.cells.end(), address, cell);
+      continue;
+    }
+    Cell own;
+    for (const Head& head : cell.heads) {
+      if (head.member == access.member) own.heads.push_back(head);
+    }
+    if (own.heads.empty()) continue;
+    visible.above.push_back(address);
+    visible.cells.emplace_hint(visible.cells.end(), address, std::move(own));
+  }
+  // Where a held write of somebody else lies may say as much as its value: an element's key can be a name.
+  for (HeldMark& mark : visible.held) {
+    const std::string_view field = std::string_view(mark.field).substr(0, mark.field.find('/'));
+    if (mark.member == access.member || field.empty()) continue;
+    if (visibility(access, catalog, row.kind, field) != Visibility::visible) mark.field.clear();
+  }
+  if (sees) return visible;
+  std::erase_if(visible.held, [&](const HeldMark& mark) { return mark.member != access.member; });
+  std::erase_if(visible.last_writes, [&](const auto& write) { return write.first != access.member; });
+  // Who wrote in it keeps its shell, also when another's write has replaced all of his: a row that just stopped coming
+  // would stay on his phone as it last was.
+  const bool took_part = row.created_by == access.member || !visible.last_writes.empty();
+  if (visible.cells.empty() && visible.held.empty() && !took_part) return std::nullopt;
+  return visible;
+}
+
+Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker) {
+  Page page;
+  LX_TRY(const ChainHead acked, snapshot.chain(asker.device));
+  page.acked_n = acked.n;
+  page.h = acked.n == 0 ? asker.start : acked.h;
+  const bool pushed = acked.n == asker.last_n || LX_PLANTED(page_though_unpushed);
+  if (!pushed || asker.bytes_max == 0) return page;
+
+  if (LX_PLANTED(page_and_acked_apart) && acked.n > 0) {  // acked_n of a moment before, rows of now
+    LX_TRY(const std::optional<ChainEntry> before, snapshot.chain_entry(asker.device, acked.n - 1));
+    page.acked_n = acked.n - 1;
+    page.h = before ? before->h : asker.start;
+  }
+  page.given = true;
+  LX_TRY(const StudioHead head, snapshot.head());
+  const Bytes<4> access = access_hash(asker.access.clearance, only_supervises(asker.access), catalog.sensitivity_version);
+  LX_TRY(const Seq from, place_cursor(snapshot, asker, access, page));
+  const bool whole = page.from_zero || asker.cursor->access == pulling_from_zero(access);
+  LX_TRY(page.cursor.seq, fill(snapshot, catalog, asker, head.seq, from, whole, page));
+  LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(page.cursor.seq));
+  if (!hash) return failure(Errc::corrupt, "the log has no hash at its own seq");
+  page.cursor.log = short_hash(*hash);
+  page.cursor.access = whole && page.more ? pulling_from_zero(access) : access;
+  const bool comparable = head.sensitivity_version == catalog.sensitivity_version && !only_supervises(asker.access);
+  if (!page.more && comparable) page.digest = sum_up_to(head.digests, asker.access.clearance);
+  return page;
+}
+
+}  // namespace lianxin

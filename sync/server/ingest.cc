@@ -1,0 +1,132 @@
+#include "sync/server/ingest.h"
+
+#include "schema/planted.h"
+#include "sync/server/intake.h"
+#include "sync/model/limits.h"
+
+namespace lianxin {
+namespace {
+
+// The push as its sender chained it.
+struct Chained {
+  std::vector<Hash> h;  // of each entry, in order
+  std::vector<Hash> line_hashes;
+};
+
+Chained chain_of(const Push& push) {
+  Chained chained;
+  Hash h = push.before;
+  for (const PushEntry& entry : push.entries) {
+    chained.line_hashes.push_back(entry.known ? entry.known->second : sha256(entry.line));
+    h = chain_next(h, chained.line_hashes.back());
+    chained.h.push_back(h);
+  }
+  return chained;
+}
+
+Status check_size(const Push& push) {
+  if (push.first_n < 1) return failure(Errc::invalid_argument, "a chain begins at 1");
+  if (push.entries.size() > limits::push_changes_max) return failure(Errc::out_of_range, "push_changes_max");
+  std::size_t bytes = 0;
+  for (const PushEntry& entry : push.entries) bytes += entry.line.size();
+  // One line may be as long as a change may be, and still travel.
+  if (bytes > limits::push_bytes_max && push.entries.size() > 1) return failure(Errc::out_of_range, "push_bytes_max");
+  return {};
+}
+
+// How many entries the server has already, or nothing where the push does not fit its chain.
+Result<std::optional<std::size_t>> entries_there(WriteTxn& txn, const Pusher& pusher, const Push& push,
+                                                 const Chained& chained, const ChainHead& acked, const Hash& start) {
+  if (push.first_n > acked.n + 1) return std::nullopt;
+  Hash before = start;
+  if (push.first_n - 1 == acked.n) {
+    before = acked.h;
+  } else if (push.first_n > 1) {
+    LX_TRY(const std::optional<ChainEntry> entry, txn.chain_entry(pusher.device, push.first_n - 1));
+    if (entry) before = entry->h;
+  }
+  if (before != push.before) return std::nullopt;
+  const auto there = static_cast<std::size_t>(acked.n + 1 - push.first_n);
+  if (there > push.entries.size()) return std::nullopt;
+  if (there > 0 && chained.h[there - 1] != acked.h) return std::nullopt;
+  return there;
+}
+
+Status take_new(Intake& intake, const Pusher& pusher, const Push& push, const Chained& chained, std::size_t first,
+                Pushed& pushed) {
+  std::vector<std::optional<Change>> changes;
+  std::vector<ChangeId> known;
+  for (std::size_t i = first; i < push.entries.size(); ++i) {
+    Result<Change> change = parse_line(push.entries[i].line);
+    changes.push_back(change ? std::optional(std::move(*change)) : std::nullopt);
+    if (push.entries[i].known) known.push_back(push.entries[i].known->first);
+  }
+  LX_CHECK(intake.replica().prefetch(std::move(known)));
+  LX_CHECK(intake.prefetch(changes));
+  for (std::size_t i = first; i < push.entries.size(); ++i) {
+    const PushEntry& entry = push.entries[i];
+    if (entry.known) {
+      LX_TRY(const bool here, intake.take_known(pusher.device, entry.known->first, chained.line_hashes[i]));
+      if (!here) return failure(Errc::not_found, "line " + entry.known->first.text() + " is not here");
+      ++pushed.already_there;
+      continue;
+    }
+    LX_TRY(const Intake::Taken taken, intake.take({pusher.device, &pusher}, entry.line, std::move(changes[i - first])));
+    if (LX_PLANTED(poison_aborts_batch) && taken.outcome == Outcome::held) {
+      return failure(Errc::invalid_argument, taken.code);
+    }
+    if (taken.already_there) {
+      ++pushed.already_there;
+    } else {
+      ++(taken.outcome == Outcome::applied ? pushed.applied : pushed.held);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, const Pusher& pusher, const Push& push) {
+  LX_CHECK(check_size(push));
+  const Chained chained = chain_of(push);
+  const Hash last_h = push.entries.empty() ? push.before : chained.h.back();
+  if (!push.entries.empty() &&
+      !verify(pusher.key, push_message(pusher.device, studio, push.first_n, last_h), push.signature)) {
+    return failure(Errc::invalid_argument, "signature");
+  }
+  const Hash start = chain_start(studio, pusher.key);
+  Pushed pushed;
+#ifdef LIANXIN_PLANTED_BUGS
+  StudioHead early;
+  if (LX_PLANTED(seq_before_commit)) {
+    LX_CHECK(store.read(studio, [&](ReadTxn& txn) -> Status {
+      LX_TRY(early, txn.head());
+      return {};
+    }));
+  }
+#endif
+  const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
+    pushed = {};
+    Intake intake(txn, studio, rules);
+    LX_CHECK(intake.open());
+#ifdef LIANXIN_PLANTED_BUGS
+    if (LX_PLANTED(seq_before_commit)) intake.number_from(early);
+#endif
+    LX_TRY(const ChainHead acked, intake.chain(pusher.device, start));
+    pushed.acked_n = acked.n;
+    pushed.h = acked.h;
+    LX_TRY(const auto there, entries_there(txn, pusher, push, chained, acked, start));
+    if (!there) return {};
+    pushed.already_there = *there;
+    if (*there == push.entries.size()) return {};
+    LX_CHECK(take_new(intake, pusher, push, chained, *there, pushed));
+    LX_TRY(const ChainHead now, intake.chain(pusher.device, start));
+    pushed.acked_n = now.n;
+    pushed.h = now.h;
+    return intake.finish(pusher.device, PushSignature{push.first_n, now.n, push.signature});
+  });
+  if (!written) return tl::unexpected(written.error());
+  return pushed;
+}
+
+}  // namespace lianxin

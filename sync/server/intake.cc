@@ -1,0 +1,394 @@
+#include "sync/server/intake.h"
+
+#include <algorithm>
+
+#include "schema/assert.h"
+#include "schema/planted.h"
+#include "sync/rules/judge.h"
+#include "sync/model/limits.h"
+#include "sync/rules/official_number.h"
+#include "sync/log/summary.h"
+#include "sync/model/cursor.h"
+
+namespace lianxin {
+namespace {
+
+bool decides(const Change& change) {
+  return std::any_of(change.writes.begin(), change.writes.end(),
+                     [](const Write& write) { return write.at.field == held_field; });
+}
+
+}  // namespace
+
+Intake::Intake(WriteTxn& txn, const StudioId& studio, const Rules& rules)
+    : txn_(txn), studio_(studio), rules_(rules),
+      replica_(rules.catalog, [&txn](std::span<const ChangeId> ids) { return txn.logged(ids); }) {
+  replica_.checked_seen = [this](const Seen& seen) { return checked_seen(seen); };
+}
+
+Status Intake::open() {
+  LX_TRY(head_, txn_.head());
+  first_seq_ = head_.seq + 1;
+  if (head_.seq == 0) head_.sensitivity_version = rules_.catalog.sensitivity_version;
+  return {};
+}
+
+Result<ChainHead> Intake::chain(const DeviceId& device, const Hash& start) {
+  if (const auto at = chains_.find(device); at != chains_.end()) return at->second.head;
+  Chain chain;
+  LX_TRY(chain.head, txn_.chain(device));
+  if (chain.head.n == 0) {
+    chain.head.h = start;
+  } else {
+    LX_TRY(const std::optional<ChainEntry> last, txn_.chain_entry(device, chain.head.n));
+    if (last) {
+      const Replica::Known* known = replica_.find(last->id);
+      if (known) chain.last_clock = known->logged.clock;
+    }
+  }
+  return chains_.emplace(device, std::move(chain)).first->second.head;
+}
+
+Status Intake::load_rows(std::vector<RecordId> ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  std::erase_if(ids, [&](const RecordId& id) { return digests_before_.contains(id); });
+  if (ids.empty()) return {};
+  LX_TRY(const std::vector<std::optional<StoredRow>> stored, txn_.records(ids));
+  std::vector<ChangeId> held;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    DigestsBySensitivity& before = digests_before_[ids[i]];
+    if (!stored[i]) continue;
+    LX_TRY(Row row, decode_row(stored[i]->encoded));
+    before = row_digests(rules_.catalog, row);
+    for (const HeldMark& mark : row.held) held.push_back(mark.id);
+    replica_.put(std::move(row));
+  }
+  return replica_.prefetch(std::move(held));
+}
+
+Status Intake::prefetch(const std::vector<std::optional<Change>>& changes) {
+  std::vector<RecordId> records;
+  std::vector<ChangeId> ids;
+  for (const std::optional<Change>& change : changes) {
+    if (!change) continue;
+    records.push_back(change->record);
+    ids.push_back(change->id);
+    for (const Write& write : change->writes) ids.insert(ids.end(), write.bases.begin(), write.bases.end());
+  }
+  LX_CHECK(replica_.prefetch(std::move(ids)));
+  return load_rows(std::move(records));
+}
+
+Seq Intake::checked_seen(const Seen& seen) {
+  if (seen.seq <= 0) return 0;
+  if (seen.seq >= first_seq_) {  // a log that was set back becomes again, line by line, the one that the phone has seen
+    const auto at = static_cast<std::size_t>(seen.seq - first_seq_);
+    if (at >= addition_.log.size()) return 0;
+    const bool same = short_hash(addition_.log[at].log_hash) == seen.hash;
+    return same || LX_PLANTED(seen_without_hash) ? seen.seq : 0;
+  }
+  auto at = log_hashes_.find(seen.seq);
+  if (at == log_hashes_.end()) {
+    const Result<std::optional<Hash>> hash = txn_.log_hash(seen.seq);
+    if (!hash || !*hash) return 0;
+    at = log_hashes_.emplace(seen.seq, short_hash(**hash)).first;
+  }
+  return at->second == seen.hash || LX_PLANTED(seen_without_hash) ? seen.seq : 0;
+}
+
+void Intake::extend(Chain& chain, const ChangeId& id, const Hash& line_hash) {
+  chain.head.n += 1;
+  chain.head.h = chain_next(chain.head.h, line_hash);
+  chain.added.push_back({chain.head.n, chain.head.h, id});
+}
+
+Result<bool> Intake::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
+  const Replica::Known* known = replica_.find(id);
+  if (!known || sha256(known->logged.line) != line_hash) known = replica_.find(line_id(studio_, line_hash));
+  if (!known || sha256(known->logged.line) != line_hash) return false;
+  Chain& chain = chains_.at(device);
+  chain.last_clock = std::max(chain.last_clock, known->logged.clock);
+  extend(chain, known->logged.id, line_hash);
+  return true;
+}
+
+Result<Intake::Taken> Intake::take(const Origin& origin, std::string line, std::optional<Change> change) {
+  Chain& chain = chains_.at(origin.device);  // the caller has opened it
+  const Replica::Known* known = change ? replica_.find(change->id) : nullptr;
+  if (!known || known->logged.line != line) known = replica_.find(line_id(studio_, sha256(line)));
+  if (LX_PLANTED(id_counts_by_device) && known && known->logged.device != origin.device && change) {
+    known = nullptr;  // as a change of that device's own
+    rules_.random.fill(change->id.bytes);
+  }
+  if (known) {
+    chain.last_clock = std::max(chain.last_clock, known->logged.clock);
+    extend(chain, known->logged.id, sha256(line));
+    return Taken{true, known->logged.outcome, known->logged.code};
+  }
+  if (change) LX_CHECK(load_rows({change->record}));
+  if (LX_PLANTED(poison_skipped) && change && judge_line(origin, *change, access_at(origin, change->member, change->claimed))) {
+    extend(chain, change->id, sha256(line));
+    return Taken{true, Outcome::held, {}};
+  }
+  LX_TRY(const Taken taken, log(origin, chain, std::move(line), change));
+  if (taken.outcome == Outcome::applied) LX_CHECK(follow_up(change->record));
+  return taken;
+}
+
+Result<bool> Intake::take_again(const Origin& origin) {
+  std::string line = origin.again->line;
+  LX_TRY(const Change change, parse_line(line));
+  if (replica_.find(change.id)) return false;
+  LX_CHECK(load_rows({change.record}));
+  for (const Write& write : change.writes) {
+    const auto decided = write.at.field == held_field ? ChangeId::parse(write.at.element) : std::nullopt;
+    if (decided && change.member == rules_.self.member && !replica_.find(*decided)) return false;
+    if (write.at.field == "_official_no" && write.value.text()) LX_CHECK(note_number(*write.value.text()));
+  }
+  LX_TRY(const Taken taken, log(origin, chains_.at(origin.device), std::move(line), change));
+  static_cast<void>(taken);  // applied or held: it is here
+  return true;
+}
+
+// A duty phone stands for the studio it lies in: grants by org unit, such as a coordinator's, do not act on it.
+Access Intake::access_at(const Origin& origin, const MemberId& member, Hlc clock) const {
+  if (!origin.pusher && member == rules_.self.member) return server_access(member);
+  if (!origin.pusher || !origin.pusher->shared) {
+    return access_of(member, rules_.grants, rules_.place, clock.unix_ms());
+  }
+  std::vector<Grant> here;
+  for (const Grant& grant : rules_.grants) {
+    if (grant.member == member && !grant.studio.is_zero()) here.push_back(grant);
+  }
+  return access_of(member, here, rules_.place, clock.unix_ms());
+}
+
+std::optional<Refusal> Intake::judge_line(const Origin& origin, const Change& change, const Access& access) {
+  if (origin.pusher && origin.pusher->revoked) return Refusal{"device_revoked", {}};
+  if (change.studio != studio_) return Refusal{"wrong_studio", {}};
+  if (origin.pusher && !origin.pusher->shared && change.member != origin.pusher->member) {
+    return Refusal{"member_not_on_device", {}};
+  }
+  if (origin.pusher && origin.pusher->awaits_grant && !access.any()) return Refusal{"awaits_grant", {}};
+  const Row& row = replica_.row(change.record);
+  // A verdict, or a number, is not what begins a record: else it would be its author's in every list.
+  if (origin.again && !origin.again->began && !row.begun()) return Refusal{"record_missing", {}};
+  if (auto refusal = judge(rules_.catalog, row, change, access)) return refusal;
+  return judge_release(change, access);
+}
+
+// What its author held by grants when it came; or now, where it came before its grant was known here again.
+std::vector<std::string> Intake::roles_of_held(const Replica::Known& held) const {
+  if (held.logged.code != "awaits_grant" || !held.change) return held.logged.roles;
+  return access_of(held.change->member, rules_.grants, rules_.place, held.logged.clock.unix_ms()).roles;
+}
+
+// What a release lets in is judged again: by its own author's rights if the server releases it, by the releaser's too
+// if a coordinator does.
+std::optional<Refusal> Intake::judge_release(const Change& change, const Access& access) {
+  const Replica::Known* held = replica_.released_by(change);
+  if (!held) return std::nullopt;
+  if (!held->change) return Refusal{"unreadable", {}};
+  if (held->change->record != change.record) return Refusal{"held_unknown", {}};
+  // A decision that was held is made again or dismissed: let in here, it would end its own held change and not apply it.
+  if (decides(*held->change)) return Refusal{"not_allowed", change.writes.front().at.text()};
+  const bool by_person = !access.has("server");
+  const std::vector<std::string> own = roles_of_held(*held);
+  Access both = access;
+  both.roles = by_person ? roles_of_both(own, access.roles) : own;
+  return judge(rules_.catalog, replica_.row(change.record), *held->change, both, by_person);
+}
+
+Hlc Intake::effective_clock(const Origin& origin, const Change& change, Hlc previous) {
+  Hlc clock = origin.pusher ? corrected(change.claimed, change.made, origin.pusher->clocks, rules_.server_ms)
+                            : Hlc::at(rules_.server_ms);
+  if (origin.again) {
+    clock = std::min(origin.again->clock, Hlc::at(rules_.server_ms + limits::forward_clock_ms_max));
+  }
+  if (LX_PLANTED(clock_not_clamped) && origin.pusher) clock = change.claimed;
+  clock = std::max(clock, previous.next());
+  for (const Write& write : change.writes) {
+    for (const ChangeId& base : write.bases) {
+      if (const Replica::Known* known = replica_.find(base)) clock = std::max(clock, known->logged.clock.next());
+    }
+  }
+  return clock;
+}
+
+Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::string line,
+                                  const std::optional<Change>& change) {
+  Logged logged;
+  std::optional<Refusal> refusal;
+  logged.device = origin.device;
+  logged.received_ms = rules_.server_ms;
+  const bool id_reused = change && replica_.find(change->id);
+  if (!change || id_reused) {
+    logged.id = line_id(studio_, sha256(line));
+    logged.record = RecordId{logged.id.bytes};
+    logged.clock = std::max(Hlc::at(rules_.server_ms), chain.last_clock.next());
+    refusal = Refusal{id_reused ? "id_reused" : "unreadable", {}};
+    LX_CHECK(load_rows({logged.record}));
+  } else {
+    logged.id = change->id;
+    logged.member = change->member;
+    logged.record = change->record;
+    logged.clock = effective_clock(origin, *change, chain.last_clock);
+    Access access = access_at(origin, change->member, logged.clock);
+    // A release stands for the roles that its held change could not be given when it came: a replay reads them here.
+    const Replica::Known* released = replica_.released_by(*change);
+    if (released && released->logged.code == "awaits_grant") {
+      access.roles = roles_of_both(access.roles, roles_of_held(*released));
+    }
+    logged.roles = access.roles;
+    refusal = judge_line(origin, *change, access);
+  }
+  const Hash line_hash = sha256(line);
+  logged.seq = ++head_.seq;
+  logged.outcome = refusal ? Outcome::held : Outcome::applied;
+  logged.applied_seq = refusal ? 0 : logged.seq;
+  if (refusal) {
+    logged.code = refusal->code;
+    logged.field = refusal->field;
+  }
+  logged.log_hash = head_.log_hash = log_next(head_.log_hash, line_hash, logged.outcome, logged.clock);
+  logged.line = std::move(line);
+  chain.last_clock = logged.clock;
+  extend(chain, logged.id, line_hash);
+
+  const bool readable = change && !id_reused;
+  const Seq seen = readable ? checked_seen(change->seen) : 0;
+  if (const auto released = replica_.take(logged, readable ? change : std::nullopt, seen)) {
+    addition_.took_effect.emplace_back(*released, logged.seq);
+    for (Logged& earlier : addition_.log) {
+      if (earlier.id == *released) earlier.applied_seq = logged.seq;
+    }
+  }
+  Taken taken{false, logged.outcome, logged.code};
+  addition_.log.push_back(std::move(logged));
+  return taken;
+}
+
+Status Intake::follow_up(const RecordId& record) {
+  for (;;) {
+    LX_TRY(const bool released, release_waiting(record));
+    if (!released) break;
+  }
+  return give_number(record);
+}
+
+// What waited for its base, or for its record, is judged again now that something was applied to the record.
+Result<bool> Intake::release_waiting(const RecordId& record) {
+  for (const HeldMark& mark : replica_.row(record).held) {
+    const bool waits = mark.code == "base_missing" || mark.code == "record_missing";
+    if (!waits || mark.decision != HeldMark::Decision::open) continue;
+    const Replica::Known* held = replica_.find(mark.id);
+    if (!held || !held->change || decides(*held->change)) continue;
+    // By the roles it was logged with: a grant entered since then is for a coordinator to weigh, who can release it.
+    Access access = server_access(held->change->member);
+    access.roles = held->logged.roles;
+    if (judge(rules_.catalog, replica_.row(record), *held->change, access)) continue;
+    Write release{{std::string(held_field), mark.id.text(), {}}, Op::put, "release", {}, {}, {}};
+    LX_CHECK(act_as_server(record, std::move(release)));
+    return true;
+  }
+  return false;
+}
+
+// Of this transaction, where one was given in it.
+Result<std::int64_t*> Intake::last_number(const std::string& key) {
+  auto at = addition_.numbers.find(key);
+  if (at == addition_.numbers.end()) {
+    LX_TRY(const std::int64_t last, txn_.number(key));
+    at = addition_.numbers.emplace(key, last).first;
+  }
+  return &at->second;
+}
+
+Status Intake::give_number(const RecordId& record) {
+  const auto series = number_due(rules_.catalog, replica_.row(record), rules_.place);
+  if (!series) return {};
+  LX_TRY(std::int64_t* last, last_number(series->key));
+  *last += 1;
+  return act_as_server(record, Write{{"_official_no", {}, {}}, Op::put, official_number(*series, *last), {}, {}, {}});
+}
+
+Status Intake::note_number(const std::string& official_no) {
+  const auto counted = counted_in(official_no);
+  if (!counted) return {};
+  LX_TRY(std::int64_t* last, last_number(counted->key));
+  *last = std::max(*last, counted->number);
+  return {};
+}
+
+Status Intake::act_as_server(const RecordId& record, Write write) {
+  const Draft draft{record, replica_.row(record).kind, {}, {std::move(write)}, head_.seq};
+  LX_CHECK(chain(rules_.self.device, chain_start(studio_, rules_.self.key)));
+  const Change change = make(rules_.self, draft);
+  LX_TRY(const Taken taken, log({rules_.self.device, nullptr}, chains_.at(rules_.self.device), line_of(change), change));
+  // The server does only what it has just judged; should the two ever disagree, this push fails and is told, and no
+  // phone can bring the process down with it.
+  if (taken.outcome != Outcome::applied) return failure(Errc::corrupt, "the server's own change was held: " + taken.code);
+  return {};
+}
+
+Change Intake::make(const SelfDevice& actor, const Draft& draft) {
+  Change change;
+  rules_.random.fill(change.id.bytes);
+  rules_.random.fill(change.salt);
+  change.studio = studio_;
+  change.record = draft.record;
+  change.kind = draft.kind;
+  change.member = actor.member;
+  change.claimed = Hlc::at(rules_.server_ms);
+  change.made.wall_ms = rules_.server_ms;
+  change.kinds_version = rules_.catalog.version;
+  change.reason = draft.reason;
+  change.writes = draft.writes;
+  for (Write& write : change.writes) std::sort(write.bases.begin(), write.bases.end());
+  const Seq seen = std::min(draft.seen, first_seq_ - 1);
+  if (seen > 0) {
+    const Result<std::optional<Hash>> hash = txn_.log_hash(seen);
+    if (hash && *hash) change.seen = {seen, short_hash(**hash)};
+  }
+  return change;
+}
+
+Status Intake::finish(const DeviceId& device, std::optional<PushSignature> signature) {
+  for (auto& [id, chain] : chains_) {
+    if (id == device) {
+      addition_.chain = std::move(chain.added);
+    } else if (!chain.added.empty()) {
+      // Within another's push or act only the server acts, and signs as every device does.
+      LX_ASSERT(id == rules_.self.device);
+      const ChainEntry &first = chain.added.front(), &last = chain.added.back();
+      const Signature own = sign(rules_.self.secret, push_message(id, studio_, first.n, last.h));
+      addition_.other_signatures.emplace(id, PushSignature{first.n, last.n, own});
+      addition_.other_chains.emplace(id, std::move(chain.added));
+    }
+  }
+  addition_.device = device;
+  addition_.signature = signature;
+  for (const auto& [record, row] : replica_.rows()) {
+    if (row.last_seq < first_seq_) continue;
+    const DigestsBySensitivity after = row_digests(rules_.catalog, row);
+    const DigestsBySensitivity& before = digests_before_.at(record);
+    for (std::size_t level = 0; level < after.size(); ++level) {
+      head_.digests[level] += after[level];
+      head_.digests[level] -= before[level];
+    }
+    addition_.rows.push_back({record, row.kind, row.last_seq, encode_row(row), summary_of(rules_.catalog, row)});
+  }
+  addition_.head = head_;
+  if (addition_.chain.empty() && addition_.log.empty()) return {};
+  return txn_.add(addition_);
+}
+
+Status Intake::finish_signed(const SelfDevice& actor, const ChainHead& before) {
+  const ChainHead& now = chains_.at(actor.device).head;
+  if (now.n == before.n) return finish(actor.device, std::nullopt);
+  const Signature own = sign(actor.secret, push_message(actor.device, studio_, before.n + 1, now.h));
+  return finish(actor.device, PushSignature{before.n + 1, now.n, own});
+}
+
+}  // namespace lianxin

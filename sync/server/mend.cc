@@ -1,0 +1,89 @@
+#include "sync/server/mend.h"
+#include "schema/planted.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::size_t rows_at_a_time = 200;
+constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
+
+}  // namespace
+
+Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog) {
+  LX_TRY(const StudioHead head, snapshot.head());
+  DigestsBySensitivity sum{};
+  for (Seq at = 0; at < head.seq;) {
+    LX_TRY(const std::vector<StoredRow> rows, snapshot.rows_after(at, rows_at_a_time, limits::page_bytes_max));
+    if (rows.empty()) break;
+    for (const StoredRow& stored : rows) {
+      const Result<Row> row = decode_row(stored.encoded);
+      // A row that stands at another place than its own would be delivered at the wrong time, or never.
+      const bool in_place = row && row->record == stored.record && row->last_seq == stored.last_seq;
+      if (!in_place || stored.last_seq > head.seq) return false;
+      const DigestsBySensitivity digests = row_digests(catalog, *row);
+      for (std::size_t level = 0; level < sum.size(); ++level) sum[level] += digests[level];
+      at = stored.last_seq;
+    }
+  }
+  return head.sensitivity_version != catalog.sensitivity_version || sum == head.digests;
+}
+
+Result<Compared> compared_for(ReadTxn& snapshot, const Catalog& catalog, const Access& access, Seq from) {
+  LX_TRY(const StudioHead head, snapshot.head());
+  Compared compared;
+  compared.from = compared.to = from;
+  std::size_t scanned = 0;
+  while (compared.to < head.seq) {
+    LX_TRY(const std::vector<StoredRow> rows, snapshot.rows_after(compared.to, rows_at_a_time, limits::page_bytes_max));
+    for (const StoredRow& stored : rows) {
+      if (scanned++ == limits::compared_records_max) {
+        compared.more = true;
+        return compared;
+      }
+      LX_TRY(const Row row, decode_row(stored.encoded));
+      if (const auto visible = visible_row(catalog, access, row)) {
+        compared.records.push_back({stored.record, delivered_digest(*visible)});
+      }
+      compared.to = stored.last_seq;
+    }
+    if (rows.empty()) compared.to = head.seq;
+  }
+  return compared;
+}
+
+bool MendingNotes::sum_due(const StudioId& studio, std::int64_t now_ms) {
+  if (LX_PLANTED(pull_before_rebuild)) return false;
+  Note& note = notes_[studio];
+  // Also where the clock was set back: better once too often than not for as long as it was wrong.
+  if (note.summed_ms != INT64_MIN && now_ms >= note.summed_ms && now_ms - note.summed_ms < summed_every_ms_) return false;
+  note.summed_ms = now_ms;
+  return true;
+}
+
+bool MendingNotes::right_just_now(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) const {
+  const auto note = notes_.find(studio);
+  if (note == notes_.end() || note->second.right_at != head.log_hash) return false;
+  const std::int64_t since_ms = now_ms - note->second.right_ms;
+  return since_ms >= 0 && since_ms < limits::rows_summed_right_for_ms;
+}
+
+void MendingNotes::note_right(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) {
+  Note& note = notes_[studio];
+  note.right_at = head.log_hash;
+  note.right_ms = now_ms;
+}
+
+bool MendingNotes::may_rebuild(const StudioId& studio, const StudioHead& head, bool wrong, std::int64_t now_ms) {
+  Note& note = notes_[studio];
+  if (note.day != now_ms / day_ms) {
+    note.day = now_ms / day_ms;
+    note.rebuilds = 0;
+  }
+  const bool done_here = note.rebuilt_at == head.log_hash;
+  if (!wrong && (done_here || note.rebuilds >= limits::rebuilds_a_day_max)) return false;
+  note.rebuilt_at = head.log_hash;
+  if (!wrong) ++note.rebuilds;
+  return true;
+}
+
+}  // namespace lianxin

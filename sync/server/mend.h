@@ -1,0 +1,64 @@
+// Finding and mending damage to a studio's rows (PROTOCOL 5.6): rows are what follows from the log, so whatever was done
+// to them behind the server's back, a rebuild puts right. Here is what each side compares, and how often a server does
+// what it costs.
+#pragma once
+
+#include <unordered_map>
+
+#include "sync/server/feed.h"
+#include "sync/model/limits.h"
+
+namespace lianxin {
+
+// Whether the studio's rows can all be read and sum to the digests that its head keeps. The sums are not compared where
+// the head's were made by other sensitivities than `catalog` has: then they are about to be made anew.
+Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog);
+
+// What one reader's record contributes to his digest.
+struct RecordDigest {
+  RecordId record;
+  Digest digest;
+  friend bool operator==(const RecordDigest&, const RecordDigest&) = default;
+};
+
+// One stretch of a studio's records, by last_seq in (from, to]: all that the reader may see, and no other.
+struct Compared {
+  Seq from = 0, to = 0;
+  bool more = false;  // the next stretch begins at `to`
+  std::vector<RecordDigest> records;
+};
+Result<Compared> compared_for(ReadTxn& snapshot, const Catalog& catalog, const Access& access, Seq from);
+
+// When to sum and when to rebuild. An economy of one process, forgotten with it: to do either once more harms nothing.
+// Not thread-safe: the owner holds its lock.
+class MendingNotes {
+ public:
+  explicit MendingNotes(std::int64_t summed_every_ms = limits::rows_summed_every_ms)
+      : summed_every_ms_(summed_every_ms) {}
+
+  bool sum_due(const StudioId& studio, std::int64_t now_ms);  // and notes that it is done now
+
+  // The rows were summed and are right, and nothing was logged since; for limits::rows_summed_right_for_ms.
+  bool right_just_now(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) const;
+  void note_right(const StudioId& studio, const StudioHead& head, std::int64_t now_ms);
+
+  // Whether to rebuild, and notes that it is done now. `wrong`: the rows were found not to be the log's, then always. That
+  // a phone differs may be the phone's own fault, so on its word alone a studio is rebuilt once for each head of its log,
+  // and only so often in a day.
+  bool may_rebuild(const StudioId& studio, const StudioHead& head, bool wrong, std::int64_t now_ms);
+
+ private:
+  struct Note {
+    std::int64_t summed_ms = INT64_MIN;
+    std::optional<Hash> right_at;    // the log hash of the head where the rows were summed and were right
+    std::int64_t right_ms = 0;       // when
+    std::optional<Hash> rebuilt_at;  // the log hash of that head
+    std::int64_t day = 0;
+    int rebuilds = 0;  // on that day, on a phone's word alone
+  };
+
+  std::int64_t summed_every_ms_;
+  std::unordered_map<StudioId, Note> notes_;
+};
+
+}  // namespace lianxin

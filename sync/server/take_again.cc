@@ -1,0 +1,57 @@
+// After a restore: what the server's own devices had recorded, from what was kept of it outside the database.
+#include "sync/server/ingest.h"
+#include "sync/server/intake.h"
+
+namespace lianxin {
+namespace {
+
+// Whose addition it is: the desk's, where one acted, and the server's only where it acted alone.
+const SelfDevice* actor_of(const Rules& rules, std::span<const LostLine> lines) {
+  const SelfDevice* actor = nullptr;
+  for (const LostLine& lost : lines) {
+    if (!actor || lost.device.device != rules.self.device) actor = &lost.device;
+  }
+  return actor;
+}
+
+Status take_all(Intake& intake, std::span<const LostLine> lines, std::size_t& taken) {
+  std::vector<std::optional<Change>> changes;
+  for (const LostLine& lost : lines) {
+    Result<Change> change = parse_line(lost.line);
+    changes.push_back(change ? std::optional(std::move(*change)) : std::nullopt);
+  }
+  LX_CHECK(intake.prefetch(changes));
+  for (const LostLine& lost : lines) {
+    LX_TRY(const bool was_lost, intake.take_again({lost.device.device, nullptr, &lost}));
+    taken += was_lost ? 1 : 0;
+  }
+  for (const std::optional<Change>& change : changes) {
+    if (taken > 0 && change && intake.replica().row(change->record).begun()) LX_CHECK(intake.follow_up(change->record));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::size_t> take_again(Store& store, const StudioId& studio, const Rules& rules,
+                               std::span<const LostLine> lines) {
+  const SelfDevice* actor = actor_of(rules, lines);
+  if (!actor) return 0;
+  std::size_t taken = 0;
+  const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
+    taken = 0;
+    Intake intake(txn, studio, rules);
+    LX_CHECK(intake.open());
+    for (const LostLine& lost : lines) {
+      LX_TRY(const ChainHead head, intake.chain(lost.device.device, chain_start(studio, lost.device.key)));
+      static_cast<void>(head);
+    }
+    const ChainHead before = *intake.chain(actor->device, {});
+    LX_CHECK(take_all(intake, lines, taken));
+    return intake.finish_signed(*actor, before);
+  });
+  if (!written) return tl::unexpected(written.error());
+  return taken;
+}
+
+}  // namespace lianxin

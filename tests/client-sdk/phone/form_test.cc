@@ -1,0 +1,152 @@
+#include <fstream>
+#include <iterator>
+
+#include "tests/client-sdk/phone_fixture.h"
+
+namespace lianxin::client {
+namespace {
+
+constexpr const char* visit = R"({"title":"彩石路口路灯","occurred_on":"2027-01-15","headcount_total":37,
+  "participants":{"张三":{"name":"张三","unit":"村委会"}}})";
+
+std::string bytes_of_file(const std::string& path) {
+  std::string all;
+  for (const char* end : {"", "-wal"}) {
+    std::ifstream file(path + end, std::ios::binary);
+    all.append(std::istreambuf_iterator<char>(file), {});
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_SUITE("client-sdk/phone/form") {
+  TEST_CASE("what was committed is there when the file is opened again") {
+    TwoPhones phones("durable");
+    const std::string record = phones.a.make(visit);
+    Phone again = phones.a.open_again();
+    const RecordView view = must(again.record(record));
+    REQUIRE(view.field("title") != nullptr);
+    CHECK(view.field("title")->value == FieldValue("彩石路口路灯"));
+    CHECK(view.waiting);
+    CHECK(must(again.waiting()).size() == 1);
+  }
+
+  TEST_CASE("a form that one process opened is saved by another") {
+    TwoPhones phones("two-processes");
+    const std::string record = phones.a.make(visit);
+    const std::string token = must(phones.a.phone->begin_edit(record)).token();
+    Phone again = phones.a.open_again();
+    Form form = must(again.form(token));
+    must(form.set("title", "彩石路口红绿灯"));
+    must(form.commit());
+    CHECK(phones.a.shown(record, "title") == "彩石路口红绿灯");
+    CHECK(must(again.open_forms()).empty());
+  }
+
+  TEST_CASE("a draft that was kept is taken up again") {
+    TwoPhones phones("draft");
+    std::string token;
+    {
+      Form form = must(phones.a.phone->begin_new("micro_consultation"));
+      must(form.set("title", "路灯"));
+      must(form.count("headcount_total", 5));
+      must(form.keep());
+      token = form.token();
+    }
+    Form form = must(phones.a.phone->form(token));
+    const std::string record = must(form.commit()).record;
+    CHECK(phones.a.shown(record, "title") == "路灯");
+    CHECK(phones.a.shown(record, "headcount_total") == "5");
+  }
+
+  TEST_CASE("a form commits once") {
+    TwoPhones phones("once");
+    Form form = must(phones.a.phone->begin_new("micro_consultation"));
+    must(form.count("headcount_total", 5));
+    must(form.commit());
+    const auto second = form.commit();
+    REQUIRE(!second);
+    CHECK(second.problem().code == "form_unknown");
+    CHECK(phones.a.status().here == 1);
+  }
+
+  TEST_CASE("what the rules refuse is not saved and the form stays open") {
+    TwoPhones phones("refused");
+    Form form = must(phones.a.phone->begin_new("micro_consultation"));
+    must(form.set("title", FieldValue(std::int64_t{7})));
+    const auto receipt = form.commit();
+    REQUIRE(!receipt);
+    CHECK(receipt.problem().kind == ProblemKind::refused);
+    CHECK(receipt.problem().field == "title");
+    CHECK(!receipt.problem().zh.empty());
+    CHECK(!receipt.problem().en.empty());
+    CHECK(phones.a.status().here == 0);
+    must(form.set("title", "路灯"));
+    must(form.commit());
+    CHECK(phones.a.status().here == 1);
+  }
+
+  TEST_CASE("fields that no kind has are refused by name") {
+    TwoPhones phones("unknown-field");
+    Form form = must(phones.a.phone->begin_new("micro_consultation"));
+    const auto filled = form.fill(R"({"title":"路灯","colour":"red"})");
+    REQUIRE(!filled);
+    CHECK(filled.problem().code == "field_unknown");
+    CHECK(filled.problem().field == "colour");
+    const auto receipt = form.commit();  // fill takes all or nothing
+    REQUIRE(!receipt);
+    CHECK(receipt.problem().code == "nothing_written");
+  }
+
+  TEST_CASE("a record of a numbered kind gets a provisional number at once") {
+    TwoPhones phones("numbered");
+    const std::string first = phones.a.make(visit);
+    const std::string second = phones.a.make(visit);
+    const std::string number = phones.a.view(first).provisional_no;
+    CHECK(number.starts_with("临-"));
+    CHECK(number.ends_with("-0001"));
+    CHECK(phones.a.view(second).provisional_no.ends_with("-0002"));
+  }
+
+  TEST_CASE("several entries of an append are several changes of one save") {
+    TwoPhones phones("append");
+    const std::string record = phones.a.make(R"({"title":"路灯不亮"})", "concern");
+    const auto kinds = must(phones.a.phone->kinds());
+    std::string append;
+    for (const KindInfo& kind : kinds) {
+      if (kind.name != "concern") continue;
+      for (const FieldInfo& field : kind.fields) {
+        if (field.merge == "append" && append.empty()) append = field.name;
+      }
+    }
+    REQUIRE(!append.empty());
+    const Receipt receipt =
+        phones.a.edit(record, "{\"" + append + "\":[{\"text\":\"去看过\"},{\"text\":\"已报修\"}]}");
+    CHECK(receipt.changes.size() == 2);
+    phones.a.sync();
+    CHECK(phones.a.view(record).held.empty());
+  }
+
+  TEST_CASE("nothing that was recorded lies in the file past the codec but public and internal text") {
+    TwoPhones phones("sealed");
+    phones.a.make(R"({"title":"路灯","participants":{"赵小六":{"name":"赵小六"}}})");
+    const std::string stored = bytes_of_file(phones.a.path);
+    CHECK(stored.find("赵小六") == std::string::npos);
+    CHECK(must(phones.a.phone->find("赵小六")).empty());
+    CHECK(must(phones.a.phone->find("路灯")).size() == 1);
+  }
+
+  TEST_CASE("a phone that is not enrolled opens no form") {
+    FakeServer server;
+    TestPhone phone(server, "not-enrolled");
+    const auto form = phone.phone->begin_new("micro_consultation");
+    REQUIRE(!form);
+    CHECK(form.problem().code == "not_enrolled");
+    const auto enrolled = phone.phone->enrol("https://lianxin.example", "WRONG", "手机");
+    REQUIRE(!enrolled);
+    CHECK(enrolled.problem().code == "code_unknown");
+  }
+}
+
+}  // namespace lianxin::client

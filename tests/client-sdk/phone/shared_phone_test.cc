@@ -1,0 +1,90 @@
+#include "tests/client-sdk/phone_fixture.h"
+
+namespace lianxin::client {
+namespace {
+
+struct SharedPhone {
+  FakeServer server;
+  MemberId li = server.add_member("李红", "convener"), wang = server.add_member("王青", "convener");
+  TestPhone phone;
+
+  explicit SharedPhone(const std::string& name) : phone(server, name) {
+    phone.enrol(server.code_for(li, true));
+    phone.sync();
+    must(phone.phone->set_pin(wang.text(), "2468"));
+    must(phone.phone->set_pin(li.text(), "1357"));
+  }
+};
+
+}  // namespace
+
+TEST_SUITE("client-sdk/phone/shared phone") {
+  TEST_CASE("members are switched by PIN and each signs as himself") {
+    SharedPhone shared("switch");
+    CHECK(must(shared.phone.phone->members()).size() >= 2);
+    must(shared.phone.phone->switch_member("王青", "2468"));
+    const std::string record = shared.phone.make(R"({"title":"甲"})");
+    CHECK(shared.phone.view(record).created_by == shared.wang.text());
+    shared.phone.sync();
+    CHECK(shared.phone.view(record).held.empty());
+  }
+
+  TEST_CASE("whom another process of the app switched to signs in this one too") {
+    SharedPhone shared("switch-elsewhere");
+    Phone other = shared.phone.open_again();
+    CHECK(shared.phone.view(shared.phone.make(R"({"title":"甲"})")).created_by == shared.li.text());
+    must(other.switch_member("王青", "2468"));
+    CHECK(shared.phone.view(shared.phone.make(R"({"title":"乙"})")).created_by == shared.wang.text());
+  }
+
+  TEST_CASE("a wrong PIN switches nobody and five of them lock for a minute") {
+    SharedPhone shared("wrong-pin");
+    for (int i = 0; i < 5; ++i) {
+      const auto wrong = shared.phone.phone->switch_member("王青", "0000");
+      REQUIRE(!wrong);
+      CHECK(wrong.problem().code == "pin_wrong");
+    }
+    const auto locked = shared.phone.phone->switch_member("王青", "2468");
+    REQUIRE(!locked);
+    CHECK(locked.problem().code == "pin_locked");
+    CHECK(shared.phone.status().member == shared.li.text());
+    shared.phone.clock.now_ms += 61'000;
+    must(shared.phone.phone->switch_member("王青", "2468"));
+  }
+
+  TEST_CASE("nobody changes another's PIN") {
+    SharedPhone shared("other-pin");
+    const auto other = shared.phone.phone->set_pin(shared.wang.text(), "9999");
+    REQUIRE(!other);
+    CHECK(other.problem().code == "pin_not_yours");
+    const auto brief = shared.phone.phone->set_pin(shared.li.text(), "1");
+    REQUIRE(!brief);
+    CHECK(brief.problem().code == "pin_too_short");
+  }
+
+  TEST_CASE("whoever was switched to while a new key was on its way stays so (PROTOCOL 6.1)") {
+    SharedPhone shared("switch-rekey");
+    const std::string record = shared.phone.make(R"({"title":"甲"})");
+    shared.phone.sync();
+    shared.phone.copy_file_to("switch-rekey-backup");
+    shared.phone.edit(record, R"({"title":"乙"})");
+    shared.phone.sync();
+    shared.phone.take_file_from("switch-rekey-backup");
+    shared.server.on_call = [&](const TransportRequest& request) {
+      if (request.path == "/v1/rekey") must(shared.phone.phone->switch_member("王青", "2468"));
+    };
+    const std::string before = shared.phone.status().device;
+    CHECK(shared.phone.sync().forked);
+    CHECK(shared.phone.status().device != before);
+    CHECK(shared.phone.status().member == shared.wang.text());
+  }
+
+  TEST_CASE("a phone of one member's own is not switched") {
+    TwoPhones phones("own-phone");
+    const auto other = phones.a.phone->switch_member(phones.wang.text(), "1234");
+    REQUIRE(!other);
+    CHECK(other.problem().code == "member_unknown");
+  }
+}
+
+}  // namespace lianxin::client

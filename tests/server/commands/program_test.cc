@@ -1,0 +1,142 @@
+// The program itself, started as an office would: init, import, enrol-code, serve, and a signal to stop.
+#include <doctest/doctest.h>
+#include <httplib.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "schema/json.h"
+#include "tests/support/process.h"
+
+using namespace lianxin;
+using lianxin::test::Ended;
+using lianxin::test::Process;
+using lianxin::test::TempFolder;
+
+namespace {
+
+const char* const reference = R"({
+  "org_units": [{"org_code": "990121", "name": "政协溪禾县委员会", "level": "county", "region_code": "990121"}],
+  "studios": [{"id": "1f8f1f53-00f4-468e-814a-ac3b4f890743", "studio_code": "990121-S01", "name": "柳湾镇工作室",
+               "place_kind": "studio", "studio_kind": "region", "studio_level": "county", "region_code": "990121"}],
+  "members": [{"id": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "name": "郝商量", "person_kind": "member",
+               "studios": ["990121-S01"]}],
+  "grants": [{"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "convener", "studio": "990121-S01",
+              "clearance": "personal"}]})";
+
+struct Office {
+  TempFolder folder;
+  std::string data = folder / "data";
+
+  Ended run(std::vector<std::string> words, const std::string& input = {}) const {
+    words.insert(words.begin(), LIANXIN_SERVER);
+    words.insert(words.end(), {"--data", data});
+    return lianxin::test::run(words, input);
+  }
+
+  Ended import() const {
+    std::ofstream(folder / "reference.json") << reference;
+    return run({"import", folder / "reference.json"});
+  }
+};
+
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+// The port that a server with --listen HOST:0 says it has.
+int port_of(const std::string& log) {
+  for (int tries = 0; tries < 1000; ++tries) {
+    const std::string text = text_of(log);
+    const std::size_t at = text.find(" port=");
+    if (at != std::string::npos && text.find('\n', at) != std::string::npos) return std::stoi(text.substr(at + 6));
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return 0;
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("server/commands/program");
+
+TEST_CASE("an office is set up served and stopped") {
+  Office office;
+  REQUIRE(office.run({"init"}).code == 0);
+  CHECK(office.run({"init"}).code == 1);
+  const Ended imported = office.import();
+  CAPTURE(imported.err);
+  CHECK(imported.code == 0);
+  CHECK(imported.out == "added 3, edited 0, unchanged 0, grants 1\n");
+  CHECK(office.import().out == "added 0, edited 0, unchanged 3, grants 0\n");
+  const Ended code = office.run({"enrol-code", "--studio", "990121-S01", "--member", "郝商量"});
+  CHECK(code.code == 0);
+  CHECK(code.out.size() == 15);
+  CHECK(office.run({"enrol-code", "--studio", "990121-S77", "--member", "郝商量"}).code == 1);
+  CHECK(office.run({"enrol-code", "--studio", "990121-S01", "--member", "无此人"}).code == 1);
+  CHECK(office.run({"account", "add", "--login", "hao", "--member", "郝商量"}, "good password\n").code == 0);
+  const Ended made = office.run({"account", "password", "--login", "hao"});
+  CHECK(made.code == 0);
+  CHECK(made.out.size() == 17);
+  CHECK(office.run({"account", "password", "--login", "hao"}, "good password\n").out.empty());
+  CHECK(office.run({"account", "list"}).out == "hao\t14f926da-ba08-429b-90ab-09d89e0c2a5d\tactive\n");
+
+  const std::string log = office.folder / "log";
+  Process server({LIANXIN_SERVER, "serve", "--data", office.data, "--listen", "127.0.0.1:0"}, log);
+  const int port = port_of(log);
+  CAPTURE(text_of(log));
+  REQUIRE(port > 0);
+  httplib::Client client("127.0.0.1", port);
+  const auto health = client.Get("/healthz");
+  REQUIRE(health);
+  CHECK(health->status == 200);
+  const auto signed_in =
+      client.Post("/v1/sessions", R"({"login": "hao", "password": "good password"})", "application/json");
+  REQUIRE(signed_in);
+  CHECK(signed_in->status == 201);
+  CHECK(text_of(log).find("good password") == std::string::npos);
+  // Commands work beside a running server, a second server does not.
+  CHECK(office.run({"enrol-code", "--studio", "990121-S01", "--member", "郝商量"}).code == 0);
+  CHECK(office.run({"serve", "--listen", "127.0.0.1:0"}).code == 1);
+  CHECK(server.stop() == 0);
+  CHECK(text_of(log).find(" info stopped") != std::string::npos);
+  CHECK(office.run({"rebuild"}).code == 0);
+}
+
+TEST_CASE("a database that was put back by a copy of files is noticed by the first command that opens it") {
+  Office office;
+  REQUIRE(office.run({"init"}).code == 0);
+  REQUIRE(office.import().code == 0);
+  CHECK(office.run({"restored"}).out == "never\n");
+  std::filesystem::copy(office.data + "/lianxin.db", office.folder / "copy");
+  REQUIRE(office.run({"account", "add", "--login", "hao", "--member", "郝商量"}, "good password\n").code == 0);
+  for (const char* ending : {"-wal", "-shm"}) std::filesystem::remove(office.data + "/lianxin.db" + ending);
+  std::filesystem::copy(office.folder / "copy", office.data + "/lianxin.db",
+                        std::filesystem::copy_options::overwrite_existing);
+  CHECK(office.run({"account", "list"}).out == "hao\t14f926da-ba08-429b-90ab-09d89e0c2a5d\tactive\n");
+  const Ended restored = office.run({"restored"});
+  CHECK(restored.code == 0);
+  CHECK(restored.out.starts_with("restored\t"));
+  CHECK(restored.out.find("account\thao\tneeds a new password\n") != std::string::npos);
+}
+
+TEST_CASE("what is missing is said") {
+  Office office;
+  CHECK(office.run({"serve"}).code == 1);
+  CHECK(office.run({"import", "no-such-file"}).code != 0);
+  CHECK(office.run({}).code != 0);
+  const Ended version = lianxin::test::run({LIANXIN_SERVER, "--version"});
+  CHECK(version.code == 0);
+  CHECK(version.out.starts_with("lianxin-server "));
+  REQUIRE(office.run({"init"}).code == 0);
+  CHECK(office.run({"serve", "--listen", "nonsense"}).code == 1);
+  const Ended open = office.run({"serve", "--listen", "0.0.0.0:0"});
+  CHECK(open.code == 1);
+  CHECK(open.err.find("not_allowed") != std::string::npos);
+}
+
+TEST_SUITE_END();

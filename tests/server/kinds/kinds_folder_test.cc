@@ -1,0 +1,167 @@
+#include "server/kinds/kinds_folder.h"
+
+#include <fstream>
+
+#include "tests/server/test_phone.h"
+
+using namespace lianxin;
+using namespace lianxin::server;
+using namespace lianxin::server_test;
+
+namespace {
+
+const std::string note = R"({"kind": "note", "zh": "便条", "en": "Note", "writers": ["convener"], "fields": [
+  {"name": "title", "zh": "标题", "en": "Title"}]})";
+const std::string note_with_text = R"({"kind": "note", "zh": "便条", "en": "Note", "writers": ["convener"], "fields": [
+  {"name": "title", "zh": "标题", "en": "Title"}, {"name": "text", "zh": "正文", "en": "Text"}]})";
+const std::string guarded_note = R"({"kind": "note", "zh": "便条", "en": "Note", "writers": ["convener"], "fields": [
+  {"name": "title", "zh": "标题", "en": "Title", "sensitivity": "personal"}]})";
+
+struct WithFolder : TestServer {
+  void drop_in(const std::string& text) {
+    std::ofstream(folder() + "/data/kinds/note.json") << text;
+    now_ms += KindsFolder::look_every_ms;
+  }
+  bool look() { return must((*this)->kinds().look(now_ms)); }
+  const Catalog& catalog() { return (*this)->kinds().current()->catalog; }
+};
+
+}  // namespace
+
+TEST_SUITE_BEGIN("server/kinds/kinds_folder");
+
+TEST_CASE_FIXTURE(WithFolder, "a kind dropped in is in force without a restart") {
+  CHECK(catalog().version == 1);
+  drop_in(note);
+  CHECK(look());
+  CHECK(catalog().version == 2);
+  CHECK(catalog().kind("note") != nullptr);
+  CHECK(catalog().sensitivity_version == 1);
+  const Response response = ask("GET", "/v1/kinds");
+  CHECK(json_of(response).integer_at("version") == 2);
+  CHECK(must(read_catalog_document(response.body)).kind("note") != nullptr);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "the folder is looked at no more than once a second") {
+  drop_in(note);
+  CHECK(look());
+  std::ofstream(folder() + "/data/kinds/note.json") << note_with_text;
+  CHECK_FALSE(look());
+  now_ms += KindsFolder::look_every_ms;
+  CHECK(look());
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a file that cannot be read changes nothing") {
+  drop_in(note);
+  CHECK(look());
+  drop_in("{ this is no JSON");
+  CHECK_FALSE(look());
+  CHECK(catalog().version == 2);
+  CHECK(catalog().kind("note") != nullptr);
+  reopen();  // nor is it in the way of the next start
+  CHECK(catalog().version == 2);
+  CHECK(catalog().kind("note") != nullptr);
+  drop_in(note_with_text);
+  CHECK(look());
+  CHECK(catalog().version == 3);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a field is never taken away") {
+  drop_in(note_with_text);
+  CHECK(look());
+  drop_in(note);
+  CHECK_FALSE(look());
+  CHECK(catalog().field("note", "text") != nullptr);
+  std::filesystem::remove(folder() + "/data/kinds/note.json");
+  now_ms += KindsFolder::look_every_ms;
+  CHECK_FALSE(look());
+  CHECK(catalog().kind("note") != nullptr);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "the version outlives a restart and does not grow by one") {
+  drop_in(note);
+  CHECK(look());
+  reopen();
+  CHECK(catalog().version == 2);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a version that another process took meanwhile is taken over and not made again") {
+  drop_in(note);
+  KindsFolder other((*this)->database(), (*this)->journal(), LIANXIN_KINDS_DIR, folder() + "/data/kinds");
+  must(other.load());
+  CHECK(other.catalog()->version == 2);
+  CHECK(look());
+  CHECK(catalog().version == 2);
+  drop_in(note_with_text);
+  must(other.load());
+  std::ofstream(folder() + "/data/kinds/other.json")
+      << R"({"kind": "other", "zh": "其他", "en": "Other", "writers": ["convener"], "fields": [
+             {"name": "title", "zh": "标题", "en": "Title"}]})";
+  CHECK(look());
+  CHECK(catalog().version == 4);  // 3 is the other's
+  CHECK(catalog().field("note", "text") != nullptr);
+  CHECK(catalog().kind("other") != nullptr);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "an ETag says that the asker has this version") {
+  const Response first = ask("GET", "/v1/kinds");
+  std::string etag;
+  for (const auto& [name, value] : first.headers) {
+    if (name == "ETag") etag = value;
+  }
+  CHECK(etag == "\"kinds-1\"");
+  Request request;
+  request.method = "GET";
+  request.path = "/v1/kinds";
+  request.if_none_match = etag;
+  CHECK(make_router(**this).answer(request).status == 304);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a change of newer kinds is held and released once they are known (PROTOCOL 4.4)") {
+  TestPhone phone = phone_of(*this, 1, studio_1, hao);
+  phone.kinds_version = 2;  // it has met a newer server
+  const RecordId record = record_id(1);
+  phone.record(studio_1, hao, record, "note", {put("title", "新")});
+  phone.sync(*this, phone.request(studio_1));
+  const auto row = [&] {
+    Row found;
+    must((*this)->store().read(studio_1, [&](ReadTxn& snapshot) -> Status {
+      LX_TRY(const auto rows, snapshot.records(std::span(&record, 1)));
+      if (rows[0]) {
+        LX_TRY(found, decode_row(rows[0]->encoded));
+      }
+      return {};
+    }));
+    return found;
+  };
+  CHECK(row().cells.empty());
+  REQUIRE(row().held.size() == 1);
+  CHECK(row().held[0].code == "kinds_newer");
+  must((*this)->settle_kinds());
+  CHECK(row().held.size() == 1);
+  drop_in(note);
+  CHECK(look());
+  must((*this)->settle_kinds());
+  CHECK(row().held.empty());
+  CHECK(shown_fields(catalog(), row())["title"] == Value("新"));
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a changed sensitivity rebuilds the digests") {
+  drop_in(note);
+  CHECK(look());
+  must((*this)->settle_kinds());
+  TestPhone phone = phone_of(*this, 1, studio_1, hao);
+  phone.record(studio_1, hao, record_id(1), "note", {put("title", "原")});
+  phone.sync(*this, phone.request(studio_1));
+  drop_in(guarded_note);
+  CHECK(look());
+  CHECK(catalog().sensitivity_version == 3);
+  const SyncReply before = phone.sync(*this, phone.request(studio_1));
+  CHECK(before.studios[0].page.from_zero);
+  CHECK_FALSE(before.studios[0].page.digest);
+  must((*this)->settle_kinds());
+  const SyncReply after = phone.sync(*this, phone.request(studio_1));
+  CHECK(after.studios[0].page.digest);
+}
+
+TEST_SUITE_END();

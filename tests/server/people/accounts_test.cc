@@ -1,0 +1,103 @@
+#include "schema/json.h"
+#include "tests/server/test_server.h"
+
+using namespace lianxin;
+using namespace lianxin::server;
+using namespace lianxin::server_test;
+
+namespace {
+
+Response sign_in(TestServer& server, const std::string& login, const std::string& password) {
+  return server.ask("POST", "/v1/sessions", to_json(Value::Object{{"login", login}, {"password", password}}));
+}
+
+std::string code_of(const Response& response) { return std::string(json_of(response).text_at("code")); }
+
+struct WithAccount : TestServer {
+  WithAccount() { must((*this)->accounts().add("cxy", coordinator, "right password", false)); }
+};
+
+}  // namespace
+
+TEST_SUITE_BEGIN("server/people/accounts");
+
+TEST_CASE_FIXTURE(WithAccount, "whoever signs in is told who they are and what they may see") {
+  const Response response = sign_in(*this, "cxy", "right password");
+  REQUIRE(response.status == 201);
+  const Value told = json_of(response);
+  CHECK(told.text_at("member") == coordinator.text());
+  CHECK(told.text_at("member_name") == "程协友");
+  const Response again = ask("GET", "/v1/session", {}, std::string(told.text_at("token")));
+  REQUIRE(again.status == 200);
+  const Value described = json_of(again);
+  bool coordinates_1 = false;
+  for (const Value& studio : described.list_at("studios")) {
+    coordinates_1 = coordinates_1 || (studio.text_at("code") == "990121-S01" &&
+                                      *studio.list_at("roles").front().text() == "coordinator");
+  }
+  CHECK(coordinates_1);
+}
+
+TEST_CASE_FIXTURE(WithAccount, "an unknown login and a wrong password are answered alike") {
+  const Response wrong = sign_in(*this, "cxy", "wrong password"), unknown = sign_in(*this, "nobody", "wrong password");
+  CHECK(wrong.status == 401);
+  CHECK(wrong.body == unknown.body);
+}
+
+TEST_CASE_FIXTURE(WithAccount, "five wrong passwords lock the account for a quarter of an hour") {
+  for (int i = 0; i < 4; ++i) CHECK(code_of(sign_in(*this, "cxy", "wrong")) == "wrong_credentials");
+  CHECK(sign_in(*this, "cxy", "right password").status == 201);  // and the count begins anew
+  for (int i = 0; i < 5; ++i) CHECK(code_of(sign_in(*this, "cxy", "wrong")) == "wrong_credentials");
+  const Response locked = sign_in(*this, "cxy", "right password");
+  CHECK(code_of(locked) == "account_locked");
+  now_ms += Accounts::lock_ms - 1;
+  CHECK(code_of(sign_in(*this, "cxy", "right password")) == "account_locked");
+  now_ms += 1;
+  CHECK(sign_in(*this, "cxy", "right password").status == 201);
+}
+
+TEST_CASE_FIXTURE(WithAccount, "a session ends when it is too old or signed out") {
+  const std::string token(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
+  CHECK(ask("GET", "/v1/session", {}, token).status == 200);
+  CHECK(ask("GET", "/v1/session", {}, "A" + token).status == 401);
+  const std::string other(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
+  CHECK(ask("DELETE", "/v1/sessions", {}, token).status == 204);
+  CHECK(ask("GET", "/v1/session", {}, token).status == 401);
+  now_ms += Accounts::session_ms;
+  CHECK(ask("GET", "/v1/session", {}, other).status == 401);
+}
+
+TEST_CASE_FIXTURE(WithAccount, "a new password ends every session") {
+  const std::string token(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
+  const auto change = [&](const char* from, const char* to) {
+    return ask("POST", "/v1/session/password", to_json(Value::Object{{"password", from}, {"new_password", to}}), token);
+  };
+  CHECK(change("wrong password", "another password").status == 401);
+  CHECK(change("right password", "short").status == 400);
+  CHECK(change("right password", "another password").status == 204);
+  CHECK(ask("GET", "/v1/session", {}, token).status == 401);
+  CHECK(sign_in(*this, "cxy", "right password").status == 401);
+  CHECK(sign_in(*this, "cxy", "another password").status == 201);
+}
+
+TEST_CASE_FIXTURE(WithAccount, "a disabled account cannot sign in") {
+  const std::string token(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
+  must((*this)->accounts().set_disabled("cxy", true));
+  CHECK(ask("GET", "/v1/session", {}, token).status == 401);
+  CHECK(sign_in(*this, "cxy", "right password").status == 401);
+}
+
+TEST_CASE_FIXTURE(WithAccount, "the secrets are not in the database") {
+  const std::string token(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
+  must((*this)->database().copy_to(folder() + "/copy.db"));
+  std::string bytes;
+  FILE* file = std::fopen((folder() + "/copy.db").c_str(), "rb");
+  REQUIRE(file);
+  char buffer[65536];
+  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, file)) > 0;) bytes.append(buffer, n);
+  std::fclose(file);
+  CHECK(bytes.find(token) == std::string::npos);
+  CHECK(bytes.find("right password") == std::string::npos);
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,125 @@
+#include "server/people/granted.h"
+#include "tests/server/test_server.h"
+
+using namespace lianxin;
+using namespace lianxin::server;
+using namespace lianxin::server_test;
+
+namespace {
+
+struct InTheCounty : TestServer {
+  Moment moment = must((*this)->moment());
+
+  Access at(const MemberId& member, const char* code) {
+    const StudioPlace* place = moment.places->place_of_code(code);
+    REQUIRE(place != nullptr);
+    return moment.places->access(member, *place, now_ms);
+  }
+};
+
+}  // namespace
+
+TEST_SUITE_BEGIN("server/people/places");
+
+TEST_CASE("the reference studio of an org unit follows from its code") {
+  CHECK(reference_studio_of("990121") == reference_studio_of("990121"));
+  CHECK(reference_studio_of("990121") != reference_studio_of("990122"));
+  CHECK(reference_studio_of("990121").text()[14] == '8');
+}
+
+TEST_CASE_FIXTURE(InTheCounty, "a studio stands in its township and in all above it") {
+  const StudioPlace* place = moment.places->place(studio_1);
+  REQUIRE(place != nullptr);
+  CHECK(place->org_codes == std::vector<std::string>{"990121100", "990121", "990100", "990000"});
+  CHECK(moment.places->place(studio_2)->org_codes == std::vector<std::string>{"990121", "990100", "990000"});
+  CHECK(at(liaison, "990121-S01").has("township_liaison"));
+  CHECK_FALSE(at(liaison, "990121-S02").any());
+}
+
+TEST_CASE_FIXTURE(InTheCounty, "whoever is granted anything reads the reference data above it and writes none") {
+  const Access county = at(hao, "990121"), province = at(hao, "990000");
+  CHECK(county.roles == std::vector<std::string>{std::string(reader_role)});
+  CHECK(county.clearance == Sensitivity::internal);
+  CHECK(province.any());
+  CHECK(at(coordinator, "990121").has("coordinator"));
+  CHECK(at(coordinator, "990000").roles == std::vector<std::string>{std::string(reader_role)});
+  CHECK_FALSE(at(*MemberId::parse("00000000-0000-4000-8000-000000000009"), "990121").any());
+  CHECK_FALSE(at(doctor, "990121100").any());
+}
+
+TEST_CASE_FIXTURE(InTheCounty, "a shared phone sees one studio and knows all who may use it") {
+  Device phone;
+  phone.member = hao;
+  phone.studio = studio_1;
+  phone.shared = true;
+  const auto granted = granted_studios(phone, *moment.places, now_ms);
+  std::vector<std::string> codes;
+  for (const GrantedStudio& studio : granted) codes.push_back(studio.code);
+  CHECK(codes == std::vector<std::string>{"990000", "990100", "990121", "990121-S01", "990121100"});
+  const GrantedStudio& own = granted[3];
+  std::vector<std::string> names;
+  for (const auto& holder : own.holders) names.push_back(holder.name);
+  CHECK(names.size() == 4);  // two conveners, the liaison, the coordinator
+  CHECK(names.front() == "郝商量");
+  phone.studio = studio_2;  // where its member has no grant
+  CHECK_FALSE(access_on(phone, *moment.places, *moment.places->place(studio_1), now_ms).any());
+}
+
+TEST_CASE_FIXTURE(InTheCounty, "an ended grant gives nothing more but is remembered") {
+  for (const KeptGrant& kept : must((*this)->grants().all())) {
+    if (kept.grant.member == hao) must((*this)->grants().end(kept.id, now_ms));
+  }
+  (*this)->directory().note_change();
+  moment = must((*this)->moment());
+  CHECK_FALSE(at(hao, "990121-S01").any());
+  CHECK_FALSE(at(hao, "990121").any());
+  CHECK(moment.places->ever_granted(hao, *moment.places->place(studio_1)));
+  CHECK_FALSE(moment.places->ever_granted(hao, *moment.places->place(studio_2)));
+}
+
+TEST_CASE_FIXTURE(InTheCounty, "a grant that is ended before it begins ends as it begins") {
+  Grant later{hao, "convener", studio_2, {}, now_ms + 60'000, INT64_MAX, Sensitivity::personal};
+  REQUIRE(must((*this)->grants().add(later)));
+  const std::int64_t id = must((*this)->grants().all()).back().id;
+  must((*this)->grants().end(id, now_ms));
+  CHECK(must((*this)->grants().all()).back().grant.to_ms == now_ms + 60'000);
+}
+
+TEST_CASE_FIXTURE(InTheCounty, "a grant that is there already is not added twice") {
+  const Grant grant{hao, "convener", studio_1, {}, 0, INT64_MAX, Sensitivity::personal};
+  CHECK_FALSE(must((*this)->grants().add(grant)));
+  Grant higher = grant;
+  higher.clearance = Sensitivity::health;
+  CHECK(must((*this)->grants().add(higher)));
+  Grant nowhere = grant;
+  nowhere.studio = {};
+  CHECK((*this)->grants().add(nowhere).error().code == Errc::invalid_argument);
+}
+
+TEST_CASE_FIXTURE(InTheCounty, "an org unit is described in its own reference data and in no other") {
+  const StudioPlace* county = moment.places->place_of_code("990121");
+  REQUIRE(county != nullptr);
+  Draft draft{RecordId{Bytes<16>{0x77}}, "org_unit", {}, {}, 0};
+  draft.writes.push_back({{"org_code", {}, {}}, Op::put, "990100", {}, {}, {}});
+  draft.writes.push_back({{"parent", {}, {}}, Op::put, "990121", {}, {}, {}});
+  must(act((*this)->store(), county->studio, moment.rules(*county), (*this)->self(), std::span(&draft, 1)));
+  (*this)->directory().note_change();
+  moment = must((*this)->moment());
+  REQUIRE(moment.places->org("990100") != nullptr);
+  CHECK(moment.places->org("990100")->parent == "990000");
+  CHECK_FALSE(at(coordinator, "990100").has("coordinator"));
+}
+
+TEST_CASE("a studio stands where it was first and not where it was named again") {
+  const std::vector<OrgUnit> orgs{{"990121", "溪禾县", "county", "990121", {}},
+                                  {"990122", "邻县", "county", "990122", {}}};
+  const StudioInfo first{studio_1, "990122-S01", "原有", "990122", "990122", Hlc::at(1000, 0)};
+  const StudioInfo again{studio_1, "990121-S09", "冒名", "990121", "990121", Hlc::at(2000, 0)};
+  const Places places(orgs, {again, first}, {}, {});
+  REQUIRE(places.place(studio_1) != nullptr);
+  CHECK(places.place(studio_1)->code == "990122-S01");
+  CHECK(places.place(studio_1)->org_codes == std::vector<std::string>{"990122"});
+  CHECK(places.name_of(studio_1) == "原有");
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,89 @@
+#include "server/people/secrets.h"
+
+#include <sys/stat.h>
+
+#include "server/people/certificate.h"
+#include "tests/server/test_server.h"
+
+using namespace lianxin;
+using namespace lianxin::server;
+using namespace lianxin::server_test;
+
+TEST_SUITE_BEGIN("server/people/secrets");
+
+TEST_CASE("a password fits its own verifier and no other") {
+  SystemRandom random;
+  const std::string verifier = must(make_verifier(random, "correct horse"));
+  CHECK(verifier.starts_with("scrypt$32768$8$1$"));
+  CHECK(must(password_fits(verifier, "correct horse")));
+  CHECK_FALSE(must(password_fits(verifier, "correct hors")));
+  CHECK(verifier != must(make_verifier(random, "correct horse")));
+  CHECK(password_fits("scrypt$nonsense", "x").error().code == Errc::corrupt);
+}
+
+TEST_CASE("an enrolment code is read as people type it") {
+  SystemRandom random;
+  const std::string code = make_enrol_code(random);
+  CHECK(code.size() == 14);
+  CHECK(normal_enrol_code(code) == code);
+  CHECK(normal_enrol_code("abcd efgh jkmn") == "ABCD-EFGH-JKMN");
+  CHECK(normal_enrol_code("O0OO-IIII-LLLL") == "0000-1111-1111");
+  CHECK(normal_enrol_code("ABCD-EFGH-JKM").empty());
+  CHECK(normal_enrol_code("ABCD-EFGH-JKMN-P").empty());
+  CHECK(normal_enrol_code("ABCD-EFGH-JKM中").empty());
+}
+
+TEST_CASE("a certificate is known by the key that signed it") {
+  SecretKey server_key{}, other_key{};
+  server_key.fill(1);
+  other_key.fill(2);
+  const Certificate made{device_id_of(public_key_of(other_key)), public_key_of(other_key), hao, studio_1, true, 42};
+  const std::string text = sign_certificate(server_key, made);
+  const auto read = read_certificate(public_key_of(server_key), text);
+  REQUIRE(read);
+  CHECK(read->device == made.device);
+  CHECK(read->member == hao);
+  CHECK(read->studio == studio_1);
+  CHECK(read->shared);
+  CHECK(read->enrolled_ms == 42);
+  CHECK_FALSE(read_certificate(public_key_of(other_key), text));
+  std::string altered = text;
+  altered[10] = altered[10] == 'A' ? 'B' : 'A';
+  CHECK_FALSE(read_certificate(public_key_of(server_key), altered));
+  CHECK_FALSE(read_certificate(public_key_of(server_key), ""));
+}
+
+TEST_CASE("a key that others can read is not used") {
+  TestServer server;
+  const std::string file = server.folder() + "/data/keys/server.key";
+  struct stat info {};
+  REQUIRE(stat(file.c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
+  REQUIRE(chmod(file.c_str(), 0640) == 0);
+  CHECK(KeyFolder(server.folder() + "/data/keys").server().error().code == Errc::not_allowed);
+}
+
+TEST_CASE("a desk has the same key each time and each desk its own") {
+  TestServer server;
+  const SelfDevice desk = must(server->keys().desk("cxy", coordinator, server->random()));
+  CHECK(must(server->keys().desk("cxy", coordinator, server->random())).device == desk.device);
+  CHECK(must(server->keys().desk("../x", coordinator, server->random())).device != desk.device);
+  CHECK(desk.member == coordinator);
+}
+
+TEST_CASE("a second init leaves the first one's key alone") {
+  TestServer server;
+  const DeviceId before = server->self().device;
+  const ServerOptions again{server.folder() + "/data", LIANXIN_KINDS_DIR, {}};
+  CHECK(Server::create(again).error().code == Errc::conflict);
+  CHECK(must(KeyFolder(server.folder() + "/data/keys").server()).device == before);
+}
+
+TEST_CASE("two servers never serve one folder") {
+  TestServer server;
+  const ServerOptions same{server.folder() + "/data", LIANXIN_KINDS_DIR, {}};
+  CHECK(Server::open(same, Server::Purpose::serve).error().code == Errc::conflict);
+  CHECK(Server::open(same, Server::Purpose::command).has_value());
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,212 @@
+// What a server does about its own rows, and what it signs of a device's work, through the real route and store.
+#include "server/review/receipts.h"
+#include "tests/server/test_phone.h"
+
+using namespace lianxin;
+using namespace lianxin::server;
+using namespace lianxin::server_test;
+
+namespace {
+
+const std::vector<Write> visit = {put("visit_kind", "household"), put("address_text", "上柳湾村三组")};
+
+std::vector<StoredRow> rows_of(TestServer& server, const StudioId& studio) {
+  std::vector<StoredRow> rows;
+  must(server->store().read(studio, [&](ReadTxn& txn) -> Status {
+    LX_TRY(rows, txn.rows_after(0, 10'000, SIZE_MAX >> 1));
+    return {};
+  }));
+  return rows;
+}
+
+// Behind the API: the rows are put in the place of what is there, and the head says nothing of it.
+void set_rows(TestServer& server, const StudioId& studio, const std::vector<StoredRow>& rows) {
+  must(server->store().write(studio, [&](WriteTxn& txn) -> Status {
+    LX_TRY(const StudioHead head, txn.head());
+    return txn.replace_rows(rows, head);
+  }));
+}
+
+bool same(const std::vector<StoredRow>& one, const std::vector<StoredRow>& other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](const StoredRow& a, const StoredRow& b) {
+    return a.record == b.record && a.last_seq == b.last_seq && a.encoded == b.encoded;
+  });
+}
+
+// A studio with two visits, caught up.
+struct Studio {
+  TestServer server;
+  TestPhone phone = phone_of(server, 1, studio_1, hao);
+  std::vector<StoredRow> right;
+
+  Studio() {
+    phone.record(studio_1, hao, record_id(1), "outreach_visit", visit);
+    phone.record(studio_1, hao, record_id(2), "outreach_visit", visit);
+    sync();
+    right = rows_of(server, studio_1);
+    REQUIRE(right.size() == 2);
+  }
+  StudioReply sync() { return phone.sync(server, phone.request(studio_1)).studios[0]; }
+  StudioReply sync_differing() {
+    SyncRequest request = phone.request(studio_1);
+    request.studios[0].differs = true;
+    return phone.sync(server, request).studios[0];
+  }
+  void damage(std::string_view from, std::string_view to) {
+    std::vector<StoredRow> rows = right;
+    const std::size_t at = rows[0].encoded.find(from);
+    REQUIRE(at != std::string::npos);
+    rows[0].encoded.replace(at, from.size(), to);
+    set_rows(server, studio_1, rows);
+  }
+  bool mended() { return same(rows_of(server, studio_1), right); }
+};
+
+std::string signed_in(TestServer& server, const std::string& login, const MemberId& member) {
+  must(server->accounts().add(login, member, "long enough", false));
+  return std::string(json_of(server.ask("POST", "/v1/sessions",
+                                        R"({"login":")" + login + R"(","password":"long enough"})")).text_at("token"));
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("server/upkeep/mending");
+
+TEST_CASE("damaged rows are found when a phone comes and made anew from the log (PROTOCOL 5.6)") {
+  Studio studio;
+  studio.damage("上柳湾村三组", "上柳湾村四组");
+  studio.sync();
+  CHECK_FALSE(studio.mended());  // it was summed a moment ago
+  studio.server.now_ms += limits::rows_summed_every_ms;
+  const StudioReply reply = studio.sync();
+  CHECK(studio.mended());
+  CHECK(reply.page.rows.empty());
+  CHECK(reply.page.digest);
+}
+
+TEST_CASE("a phone that differs is believed at once (PROTOCOL 5.6)") {
+  Studio studio;
+  studio.damage("上柳湾村三组", "上柳湾村四组");
+  studio.sync_differing();
+  CHECK(studio.mended());
+  std::vector<StoredRow> one(studio.right.begin(), studio.right.begin() + 1);
+  set_rows(studio.server, studio_1, one);
+  studio.sync_differing();
+  CHECK(studio.mended());
+}
+
+TEST_CASE("a row that cannot be read stops neither push nor page (PROTOCOL 5.6)") {
+  Studio studio;
+  studio.damage("{", "[");
+  studio.phone.record(studio_1, hao, record_id(1), "outreach_visit", {put("occurred_on", "2026-11-19")});
+  const StudioReply reply = studio.sync();
+  CHECK(reply.problem.empty());
+  CHECK(reply.page.acked_n == 3);
+  CHECK(reply.page.given);
+  CHECK(reply.page.rows.size() == 1);
+}
+
+TEST_CASE("a row of reference data that cannot be read does not leave everybody unanswered") {
+  Studio studio;
+  const StudioId county = reference_studio_of("990121");
+  std::vector<StoredRow> rows = rows_of(studio.server, county);
+  REQUIRE_FALSE(rows.empty());
+  for (StoredRow& row : rows) row.encoded = "not a row";
+  set_rows(studio.server, county, rows);
+  studio.server.reopen();
+  CHECK(studio.sync().problem.empty());
+}
+
+TEST_CASE("records are compared in the snapshot of the last page (PROTOCOL 5.6)") {
+  Studio studio;
+  SyncRequest request = studio.phone.request(studio_1);
+  request.studios[0].compare_from = 0;
+  const StudioReply all = studio.phone.sync(studio.server, request).studios[0];
+  REQUIRE(all.compared);
+  CHECK(all.compared->records.size() == 2);
+  CHECK_FALSE(all.compared->more);
+  CHECK(all.compared->to == studio.right.back().last_seq);
+  Digest sum;
+  for (const RecordDigest& one : all.compared->records) sum += one.digest;
+  CHECK(sum == *all.page.digest);
+  request.studios[0].compare_from = studio.right.front().last_seq;
+  CHECK(studio.phone.sync(studio.server, request).studios[0].compared->records.size() == 1);
+  request.studios[0].last_n += 1;  // something is unpushed: no page, and nothing to compare with
+  CHECK_FALSE(studio.phone.sync(studio.server, request).studios[0].compared);
+}
+
+TEST_CASE("what is in the log is signed in every reply and nothing where nothing is (PROTOCOL 5.7)") {
+  Studio studio;
+  const StudioReply reply = studio.sync();
+  REQUIRE(reply.acknowledgement);
+  const Acknowledgement& told = *reply.acknowledgement;
+  CHECK(told.signed_with(studio.server->self().key));
+  CHECK(told.device == studio.phone.device());
+  CHECK(told.acked_n == 2);
+  CHECK(told.h == reply.page.h);
+  CHECK(told.seq == reply.page.cursor.seq);
+  CHECK(told.server_ms == studio.server.now_ms);
+  TestPhone other = phone_of(studio.server, 2, studio_1, mi);
+  CHECK_FALSE(other.sync(studio.server, other.request(studio_1)).studios[0].acknowledgement);
+}
+
+TEST_CASE("an acknowledgement is checked letter by letter (PROTOCOL 5.7)") {
+  Studio studio;
+  const std::string text = studio.sync().acknowledgement->text();
+  const auto verdict = [&](const std::string& shown) { return must(check_receipt(*studio.server, shown)).verdict; };
+  using Verdict = CheckedReceipt::Verdict;
+  CHECK(verdict(text) == Verdict::genuine);
+  CHECK(verdict(" " + text.substr(0, 100) + "\r\n" + text.substr(100) + "\n") == Verdict::genuine);
+  CHECK(verdict(text.substr(1)) == Verdict::unreadable);
+  CHECK(verdict("") == Verdict::unreadable);
+  for (std::size_t at = 0; at < text.size(); at += 7) {
+    CAPTURE(at);
+    std::string altered = text;
+    altered[at] = altered[at] == 'A' ? 'B' : 'A';
+    CHECK(verdict(altered) != Verdict::genuine);
+  }
+  TestServer other;
+  CHECK(must(check_receipt(*other, text)).verdict == Verdict::another_server);
+}
+
+TEST_CASE("a coordinator is told what is still there and nobody else of that studio (PROTOCOL 5.7)") {
+  Studio studio;
+  const std::string text = studio.sync().acknowledgement->text();
+  const std::string body = R"({"text":")" + text + R"("})";
+  const std::string desk = signed_in(studio.server, "cxy", coordinator);
+  const Response told = studio.server.ask("POST", "/v1/receipts/check", body, desk);
+  REQUIRE(told.status == 200);
+  const Value answer = json_of(told);
+  CHECK(answer.text_at("verdict") == "genuine");
+  CHECK(answer.integer_at("acked_n") == 2);
+  REQUIRE(answer.find("now"));
+  CHECK(answer.find("now")->boolean_at("changes_there"));
+  CHECK(answer.find("now")->boolean_at("log_there"));
+  CHECK(answer.list_at("sentences").size() == 4);
+  const Response unreadable = studio.server.ask("POST", "/v1/receipts/check", R"({"text":"x"})", desk);
+  CHECK(json_of(unreadable).text_at("verdict") == "unreadable");
+  CHECK(studio.server.ask("POST", "/v1/receipts/check", body, signed_in(studio.server, "hao", hao)).status == 403);
+  CHECK(studio.server.ask("POST", "/v1/receipts/check", body, "nonsense").status == 401);
+}
+
+TEST_CASE("what was lost since an acknowledgement is named (PROTOCOL 5.7)") {
+  Studio studio;
+  Acknowledgement told = *studio.sync().acknowledgement;
+  // As if the server had had more when it signed: what it has now is what a backup brought back.
+  told.acked_n += 3;
+  told.seq += 5;
+  told = acknowledged_by(studio.server->self(), told);
+  const CheckedReceipt checked = must(check_receipt(*studio.server, told.text()));
+  CHECK(checked.verdict == CheckedReceipt::Verdict::genuine);
+  CHECK_FALSE(checked.all_there());
+  CHECK(checked.now.acked_n == 2);
+  const auto places = must(studio.server->moment()).places;
+  const std::vector<std::string> said = sentences_of(checked, *places, "en");
+  REQUIRE(said.size() == 4);
+  CHECK(said[1].find("990121-S01") != std::string::npos);
+  CHECK(said[2].find("Changes 3 to 5 are missing") != std::string::npos);
+  CHECK(said[3].find("The log is at 2 now") != std::string::npos);
+  CHECK(sentences_of(checked, *places, "zh")[2].find("缺少第 3 至 5 条") != std::string::npos);
+}
+
+TEST_SUITE_END();

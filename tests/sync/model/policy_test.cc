@@ -1,0 +1,59 @@
+#include "sync/model/policy.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/sync/fixtures.h"
+
+namespace lianxin {
+namespace {
+
+Access with(std::vector<std::string> roles, Sensitivity clearance) {
+  return {numbered<MemberId>(1), std::move(roles), clearance};
+}
+
+TEST_SUITE("sync/model/policy") {
+  TEST_CASE("a grant reaches its studio or all below its org unit while it lasts") {
+    const StudioPlace place{numbered<StudioId>(1), "990121-S01", {"990121", "990100"}, false};
+    const MemberId member = numbered<MemberId>(1);
+    const std::vector<Grant> grants{
+        {member, "convener", place.studio, {}, 100, 200, Sensitivity::internal},
+        {member, "coordinator", {}, "990100", 150, INT64_MAX, Sensitivity::personal},
+        {member, "auditor", {}, "990200", 0, INT64_MAX, Sensitivity::health},
+        {numbered<MemberId>(2), "convener", place.studio, {}, 0, INT64_MAX, Sensitivity::health}};
+    CHECK_FALSE(access_of(member, grants, place, 99).any());
+    CHECK(access_of(member, grants, place, 100).roles == std::vector<std::string>{"convener"});
+    CHECK(access_of(member, grants, place, 160).roles == std::vector<std::string>{"coordinator", "convener"});
+    CHECK(access_of(member, grants, place, 160).clearance == Sensitivity::personal);
+    CHECK_FALSE(access_of(member, grants, place, 200).has("convener"));
+  }
+  TEST_CASE("a kind is no less guarded than the least of its fields") {
+    const Catalog catalog = test_catalog(2);
+    CHECK(floor_of(catalog, "visit") == Sensitivity::internal);
+    CHECK(floor_of(catalog, "patient") == Sensitivity::health);
+    CHECK(sensitivity_of(catalog, "patient", "_deleted") == Sensitivity::health);
+    CHECK(sensitivity_of(catalog, "visit", "_deleted") == Sensitivity::internal);
+  }
+  TEST_CASE("a field that no kind knows is as guarded as can be") {
+    const Catalog catalog = test_catalog(1);
+    CHECK(sensitivity_of(catalog, "visit", "weather") == Sensitivity::health);
+    CHECK(sensitivity_of(catalog, "notice", "words") == Sensitivity::health);
+  }
+  TEST_CASE("a value is withheld above the clearance and masked from those who only supervise") {
+    const Catalog catalog = test_catalog(2);
+    CHECK(visibility(with({"convener"}, Sensitivity::internal), catalog, "visit", "phone") == Visibility::withheld);
+    CHECK(visibility(with({"convener"}, Sensitivity::personal), catalog, "visit", "phone") == Visibility::visible);
+    CHECK(visibility(with({"city_supervisor"}, Sensitivity::personal), catalog, "visit", "phone") == Visibility::masked);
+    CHECK(visibility(with({}, Sensitivity::health), catalog, "visit", "title") == Visibility::withheld);
+  }
+  TEST_CASE("only those named may write and only coordinators decide what is held") {
+    const Catalog catalog = test_catalog(2);
+    const Kind& kind = *catalog.kind("visit");
+    CHECK(may_write(with({"convener"}, Sensitivity::internal), kind, *kind.field("title")));
+    CHECK_FALSE(may_write(with({"auditor"}, Sensitivity::health), kind, *kind.field("title")));
+    CHECK(may_decide_held(with({"coordinator"}, Sensitivity::internal)));
+    CHECK_FALSE(may_decide_held(with({"convener"}, Sensitivity::health)));
+  }
+}
+
+}  // namespace
+}  // namespace lianxin

@@ -1,0 +1,168 @@
+#include "sync/server/mend.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/sync/fixtures.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::int64_t minute_ms = 60'000, day_ms = 24 * 60 * minute_ms;
+
+void send_two_records(Bench& bench) {
+  for (const std::uint8_t id : {std::uint8_t{1}, std::uint8_t{2}}) {
+    Change change = bench.change(1, id, {put("title", "t" + std::to_string(id)), count("headcount", 5)});
+    change.record = numbered<RecordId>(id);
+    REQUIRE(bench.send(1, change));
+  }
+}
+
+std::vector<StoredRow> rows_of(Bench& bench) {
+  std::vector<StoredRow> rows;
+  const Status read = bench.store.read(bench.studio, [&](ReadTxn& snapshot) -> Status {
+    LX_TRY(rows, snapshot.rows_after(0, 100, 1 << 20));
+    return {};
+  });
+  REQUIRE(read);
+  return rows;
+}
+
+void set_rows(Bench& bench, const std::vector<StoredRow>& rows) {
+  const Status written = bench.store.write(bench.studio, [&](WriteTxn& txn) -> Status {
+    LX_TRY(const StudioHead head, txn.head());
+    return txn.replace_rows(rows, head);
+  });
+  REQUIRE(written);
+}
+
+bool sums_up(Bench& bench) {
+  bool sums = false;
+  const Status read = bench.store.read(bench.studio, [&](ReadTxn& snapshot) -> Status {
+    LX_TRY(sums, rows_sum_up(snapshot, bench.catalog));
+    return {};
+  });
+  REQUIRE(read);
+  return sums;
+}
+
+TEST_SUITE("sync/server/mend") {
+  TEST_CASE("rows that are the log's sum up and altered ones do not until they are rebuilt (PROTOCOL 5.6)") {
+    Bench bench;
+    send_two_records(bench);
+    const std::vector<StoredRow> right = rows_of(bench);
+    REQUIRE(right.size() == 2);
+    CHECK(sums_up(bench));
+    std::vector<std::vector<StoredRow>> wrongs;
+    for (std::size_t at = 0; at < right[0].encoded.size(); at += 11) {
+      wrongs.push_back(right);
+      wrongs.back()[0].encoded.resize(at);
+    }
+    wrongs.push_back(right);
+    wrongs.back()[0].encoded.replace(wrongs.back()[0].encoded.find("t1"), 2, "t9");
+    wrongs.push_back({right[1]});
+    wrongs.push_back(right);
+    std::swap(wrongs.back()[0].encoded, wrongs.back()[1].encoded);
+    wrongs.push_back(right);
+    std::swap(wrongs.back()[0].last_seq, wrongs.back()[1].last_seq);
+    for (const std::vector<StoredRow>& wrong : wrongs) {
+      set_rows(bench, wrong);
+      CHECK_FALSE(sums_up(bench));
+    }
+    REQUIRE(rebuild(bench.store, bench.studio, bench.catalog));
+    CHECK(sums_up(bench));
+    CHECK(rows_of(bench)[0].encoded == right[0].encoded);
+  }
+  TEST_CASE("sums of other sensitivities are not compared") {
+    Bench bench;
+    send_two_records(bench);
+    Catalog newer = bench.catalog;
+    newer.sensitivity_version += 1;
+    bool sums = false;
+    const Status read = bench.store.read(bench.studio, [&](ReadTxn& snapshot) -> Status {
+      LX_TRY(sums, rows_sum_up(snapshot, newer));
+      return {};
+    });
+    REQUIRE(read);
+    CHECK(sums);
+  }
+  TEST_CASE("records are compared in stretches that meet and hold each once (PROTOCOL 5.6)") {
+    Bench bench;
+    const std::size_t records = limits::compared_records_max + 10;
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < records; ++i) {
+      Change change = bench.change(1, 1, {put("title", "t")});
+      change.id.bytes[0] = static_cast<std::uint8_t>(i);
+      change.id.bytes[1] = static_cast<std::uint8_t>(i >> 8);
+      change.record.bytes = change.id.bytes;
+      lines.push_back(line_of(change));
+      if (lines.size() == 500 || i + 1 == records) {
+        REQUIRE(bench.send(1, lines));
+        lines.clear();
+      }
+    }
+    const Access access = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
+    const auto stretch = [&](Seq from) {
+      Compared found;
+      const Status read = bench.store.read(bench.studio, [&](ReadTxn& snapshot) -> Status {
+        LX_TRY(found, compared_for(snapshot, bench.catalog, access, from));
+        return {};
+      });
+      REQUIRE(read);
+      return found;
+    };
+    const Compared first = stretch(0), second = stretch(first.to), beyond = stretch(second.to + 5);
+    CHECK(first.records.size() == limits::compared_records_max);
+    CHECK(first.more);
+    CHECK(second.records.size() == 10);
+    CHECK_FALSE(second.more);
+    CHECK(beyond.records.empty());
+    CHECK_FALSE(beyond.more);
+  }
+  TEST_CASE("rows are summed no oftener than is said and more often after the clock was set back") {
+    MendingNotes notes(10 * minute_ms);
+    const StudioId one = numbered<StudioId>(1), other = numbered<StudioId>(2);
+    CHECK(notes.sum_due(one, day_ms));
+    CHECK(notes.sum_due(other, day_ms));
+    CHECK_FALSE(notes.sum_due(one, day_ms + 9 * minute_ms));
+    CHECK(notes.sum_due(one, day_ms + 10 * minute_ms));
+    CHECK(notes.sum_due(one, minute_ms));
+  }
+  TEST_CASE("on a phone's word alone a studio is rebuilt once for each head and only so often a day") {
+    MendingNotes notes;
+    const StudioId studio = numbered<StudioId>(1);
+    StudioHead head;
+    head.log_hash.fill(1);
+    CHECK(notes.may_rebuild(studio, head, false, day_ms));
+    CHECK_FALSE(notes.may_rebuild(studio, head, false, day_ms));
+    CHECK(notes.may_rebuild(studio, head, true, day_ms));
+    head.log_hash.fill(2);
+    CHECK(notes.may_rebuild(studio, head, false, day_ms));
+    int more = 0;
+    const auto on_word_alone = [&] {
+      ++head.log_hash[1];
+      return notes.may_rebuild(studio, head, false, day_ms + minute_ms);
+    };
+    while (more < 100 && on_word_alone()) ++more;
+    CHECK(more == limits::rebuilds_a_day_max - 2);  // what was found wrong does not count
+    CHECK(notes.may_rebuild(studio, head, true, day_ms + minute_ms));
+    CHECK(notes.may_rebuild(studio, head, false, 2 * day_ms) == false);  // this head was done
+    CHECK(notes.may_rebuild(studio, StudioHead{}, false, 2 * day_ms));
+  }
+  TEST_CASE("rows found right are taken for right for a moment and only while nothing is logged") {
+    MendingNotes notes;
+    const StudioId studio = numbered<StudioId>(1);
+    StudioHead head;
+    head.log_hash.fill(1);
+    CHECK_FALSE(notes.right_just_now(studio, head, day_ms));
+    notes.note_right(studio, head, day_ms);
+    CHECK(notes.right_just_now(studio, head, day_ms + minute_ms - 1));
+    CHECK_FALSE(notes.right_just_now(studio, head, day_ms + minute_ms));
+    CHECK_FALSE(notes.right_just_now(studio, head, day_ms - 1));
+    CHECK_FALSE(notes.right_just_now(numbered<StudioId>(2), head, day_ms));
+    head.log_hash.fill(2);
+    CHECK_FALSE(notes.right_just_now(studio, head, day_ms));
+  }
+}
+
+}  // namespace
+}  // namespace lianxin
