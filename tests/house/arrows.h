@@ -14,8 +14,8 @@ class Arrows {
  public:
   explicit Arrows(const std::string& data);  // as arrows.txt; what is wrong in it is told by faults()
 
-  // One sentence for each include against the arrows, each folder without a line, each arrow that nothing uses, and each
-  // circle of headers; empty where all is well.
+  // One sentence for each include against the arrows, each folder without a line, each arrow that nothing uses, and
+  // each circle of headers; empty where all is well.
   std::vector<std::string> faults(const Sources& sources) const;
 
  private:

@@ -7,7 +7,8 @@ using namespace lianxin::house;
 
 namespace {
 
-const std::string small_house = "schema:\nsync/model: schema\nsync/rules: schema sync/model\nserver/main.cc: sync/rules\n";
+const std::string small_house =
+    "schema:\nsync/model: schema\nsync/rules: schema sync/model\nserver/main.cc: sync/rules\n";
 
 const Sources good = {{"schema/value.h", ""},
                       {"sync/model/row.h", "#include \"schema/value.h\"\n"},

@@ -40,8 +40,8 @@ std::vector<std::string> strays(const Rule& rule, const Sources& sources) {
   return found;
 }
 
-// The roles as the policy lists them. "server" and "member" are words of much else besides, so that those two count only
-// where something asks for a role.
+// The roles as the policy lists them. "server" and "member" are words of much else besides, so that those two count
+// only where something asks for a role.
 Rule role_rule(const std::string& policy) {
   std::smatch list;
   REQUIRE(std::regex_search(policy, list, std::regex(R"(roles_by_authority\[\] = \{([^}]*)\})")));
@@ -53,7 +53,8 @@ Rule role_rule(const std::string& policy) {
     std::string& names = role == "server" || role == "member" ? common : clear;
     names += (names.empty() ? "" : "|") + role;
   }
-  return {std::regex("\"(" + clear + ")\"|(has\\(|role(\\(\\))? *[!=]= *)\"(" + common + ")\""), {"sync/model/policy.cc", "schema/kind.cc"}};
+  return {std::regex("\"(" + clear + ")\"|(has\\(|role(\\(\\))? *[!=]= *)\"(" + common + ")\""),
+          {"sync/model/policy.cc", "schema/kind.cc"}};
 }
 
 }  // namespace
@@ -84,7 +85,8 @@ TEST_CASE("a role out of its place is found, a field called member is not") {
   const Rule rule = role_rule("roles_by_authority[] = {\n\"server\", \"coordinator\", \"member\"};");
   CHECK(strays(rule, {{"server/a.cc", "access.has(\"coordinator\")"}}).size() == 1);
   CHECK(strays(rule, {{"server/a.cc", "if (access.has(\"member\") || role == \"server\")"}}).size() == 2);
-  CHECK(strays(rule, {{"server/a.cc", "{\"member\", id.text()}"}, {"sync/model/policy.cc", "\"coordinator\""}}).empty());
+  CHECK(
+      strays(rule, {{"server/a.cc", "{\"member\", id.text()}"}, {"sync/model/policy.cc", "\"coordinator\""}}).empty());
 }
 
 TEST_SUITE_END();

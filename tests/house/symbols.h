@@ -22,8 +22,8 @@ std::optional<Symbol> symbol_of(const std::string& line);
 // Of the objects that were built under these folders, without those whose source is gone.
 std::vector<Symbol> symbols_under(const std::vector<std::string>& folders);
 
-// The scopes and the name, outermost first, without parameters: {"lianxin", "Replica", "open"}. What is made for a class
-// (vtable, typeinfo) counts as the class.
+// The scopes and the name, outermost first, without parameters: {"lianxin", "Replica", "open"}. What is made for a
+// class (vtable, typeinfo) counts as the class.
 std::vector<std::string> path_of(const std::string& name);
 
 }  // namespace lianxin::house

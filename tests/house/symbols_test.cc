@@ -60,8 +60,8 @@ std::set<std::string> misplaced(const std::vector<Symbol>& symbols, const Source
   return found;
 }
 
-// The names that both halves define, without those of the rooms they both stand on: such a name is inline in a header of
-// `common`, and both have it from there.
+// The names that both halves define, without those of the rooms they both stand on: such a name is inline in a header
+// of `common`, and both have it from there.
 std::set<std::string> in_both(const std::vector<Symbol>& server, const std::vector<Symbol>& client,
                               const std::string& common) {
   std::map<std::string, bool> of_server;  // name -> shared
@@ -103,7 +103,8 @@ TEST_CASE("no name is defined by the server and by the SDK") {
 }
 
 TEST_CASE("nm is read as it writes") {
-  const auto symbol = symbol_of("server/review/CMakeFiles/lianxin_review.dir/__/people/a.cc.o:00f0 T lianxin::Row::id() const");
+  const auto symbol =
+      symbol_of("server/review/CMakeFiles/lianxin_review.dir/__/people/a.cc.o:00f0 T lianxin::Row::id() const");
   REQUIRE(symbol);
   CHECK(symbol->source == "server/people/a.cc");
   CHECK_FALSE(symbol->shared);
@@ -135,7 +136,8 @@ TEST_CASE("a name in both halves is found, unless both have it from below") {
   CHECK(in_both({strong("lianxin::server::gzip()")}, {strong("lianxin::client::gzip()")}, common).empty());
   CHECK(in_both({strong("lianxin::gzip()")}, {strong("lianxin::gzip()")}, common).size() == 1);
   CHECK(in_both({strong("gzip")}, {weak("gzip")}, common).size() == 1);
-  CHECK(in_both({weak("lianxin::ListItem::~ListItem()")}, {weak("lianxin::ListItem::~ListItem()")}, common).size() == 1);
+  CHECK(in_both({weak("lianxin::ListItem::~ListItem()")}, {weak("lianxin::ListItem::~ListItem()")}, common).size() ==
+        1);
   CHECK(in_both({weak("lianxin::Value::~Value()")}, {weak("lianxin::Value::~Value()")}, common).empty());
   CHECK(in_both({weak("std::vector<int>::size()")}, {weak("std::vector<int>::size()")}, common).empty());
 }
