@@ -64,7 +64,7 @@ class Answer {
       if (device_.cut_off()) tell_acked(asked, access, reply);
       return reply;
     }
-    if (access.any() && !device_.cut_off()) mend(asked);
+    if (asked.differs && access.any() && !device_.cut_off()) mend(asked);
     take(asked, *place, reply);
     if (reply.problem.empty()) take_offered(asked, *place, access, reply);
     if (!access.any() && !device_.cut_off() && reply.problem.empty()) refuse(reply, not_granted);
@@ -85,9 +85,7 @@ class Answer {
 
   // Before anything else, so that what is pushed is judged by rows that are the log's, and the page is made of such.
   void mend(const StudioRequest& asked) {
-    Mender& mender = server_.mender();
-    const Status looked = asked.differs ? mender.phone_differs(asked.studio, *moment_.catalog, moment_.now_ms)
-                                        : mender.look(asked.studio, *moment_.catalog, moment_.now_ms);
+    const Status looked = server_.mender().phone_differs(asked.studio, *moment_.catalog, moment_.now_ms);
     if (!looked) {  // the page is given as it can be: that it is not mended is no reason to keep the news back
       log_event(LogLevel::warning, "mending_failed", {{"studio", asked.studio.text()},
                                                       {"reason", looked.error().message}});
@@ -99,7 +97,7 @@ class Answer {
   std::invoke_result_t<Act> though_unreadable(const StudioId& studio, const Act& act) {
     auto done = act();
     if (done || done.error().code != Errc::corrupt) return done;
-    const Result<bool> readable = server_.mender().row_unreadable(studio, *moment_.catalog, moment_.now_ms);
+    const Result<bool> readable = server_.mender().rows_doubted(studio, *moment_.catalog, moment_.now_ms);
     if (readable && *readable) return act();
     return done;
   }
@@ -276,7 +274,7 @@ class Answer {
 Status mend_all(Server& server) {
   LX_TRY(const std::vector<StudioId> studios, server.store().studios());
   for (const StudioId& studio : studios) {
-    LX_TRY(const bool readable, server.mender().row_unreadable(studio, *server.kinds().catalog(), server.now_ms()));
+    LX_TRY(const bool readable, server.mender().rows_doubted(studio, *server.kinds().catalog(), server.now_ms()));
     static_cast<void>(readable);
   }
   return {};

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "server/telemetry/log.h"
+#include "server/upkeep/row_check.h"
 
 namespace lianxin::server {
 namespace {
@@ -15,7 +16,10 @@ constexpr int look_every_ms = 1000;
 constexpr int flush_every_looks = 5;
 constexpr int mark_every_looks = 60;
 constexpr int forget_every_looks = 600;
-constexpr int backup_niceness = 10;
+constexpr int patient_niceness = 10;
+
+// For a thread whose work no phone should wait for.
+void be_patient() { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), patient_niceness); }
 
 // A failing disk fails every second: said once, until it is well again.
 class Complaint {
@@ -40,6 +44,7 @@ class Complaint {
 
 Background::Background(Server& server, BackupPlan backups) : server_(server), backups_(server, std::move(backups)) {
   indexer_ = std::thread([this] { index(); });
+  checker_ = std::thread([this] { check_rows(); });
   housekeeper_ = std::thread([this] { keep_house(); });
   archivist_ = std::thread([this] { keep_backups(); });
 }
@@ -51,6 +56,7 @@ Background::~Background() {
   }
   wake_.notify_all();
   indexer_.join();
+  checker_.join();
   housekeeper_.join();
   archivist_.join();
 }
@@ -75,6 +81,15 @@ void Background::index() {
   }
 }
 
+void Background::check_rows() {
+  be_patient();
+  Complaint complaint("check rows");
+  RowCheck check(server_.store(), server_.mender());
+  while (sleep(look_every_ms)) {
+    complaint.hear(check.look(*server_.kinds().catalog(), server_.now_ms(), [this] { return stopping(); }));
+  }
+}
+
 void Background::keep_house() {
   Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), notes("note syncs"),
       journal("settle the journal"), sessions("forget sessions"), marks("tell marks");
@@ -91,9 +106,9 @@ void Background::keep_house() {
   }
 }
 
-// A thread of its own, and a patient one: a verification takes a core for a while, which no phone should wait for.
+// A thread of its own: a verification takes a core for a while.
 void Background::keep_backups() {
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), backup_niceness);
+  be_patient();
   while (sleep(look_every_ms)) backups_.look([this] { return stopping(); });
 }
 

@@ -1,5 +1,5 @@
-// What a server does beside answering: it keeps the search index up with the logs, notices new kinds, writes down what
-// it has only noted, and makes backups. All of it may stop at any instant; nothing is lost that a later run would not
+// What a server does beside answering: it keeps the search index up with the logs, checks the rows of every studio,
+// notices new kinds, writes down what it has only noted, and makes backups. All of it may stop at any instant; nothing is lost that a later run would not
 // do.
 #pragma once
 
@@ -23,6 +23,7 @@ class Background {
   bool sleep(int ms);  // false: it is time to go
   bool stopping();
   void index();
+  void check_rows();
   void keep_house();
   void keep_backups();
 
@@ -31,7 +32,7 @@ class Background {
   std::condition_variable wake_;
   bool stopping_ = false;
   BackupKeeper backups_;
-  std::thread indexer_, housekeeper_, archivist_;
+  std::thread indexer_, checker_, housekeeper_, archivist_;
 };
 
 }  // namespace lianxin::server

@@ -5,23 +5,13 @@
 
 namespace lianxin::server {
 
-Status Mender::look(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
-  {
-    const std::lock_guard lock(noting_);
-    if (!notes_.sum_due(studio, now_ms)) return {};
-  }
-  LX_TRY(const bool rebuilt, mend(studio, catalog, now_ms, false));
-  static_cast<void>(rebuilt);
-  return {};
-}
-
 Status Mender::phone_differs(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
   LX_TRY(const bool rebuilt, mend(studio, catalog, now_ms, true));
   static_cast<void>(rebuilt);
   return {};
 }
 
-Result<bool> Mender::row_unreadable(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
+Result<bool> Mender::rows_doubted(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
   LX_TRY(const bool rebuilt, mend(studio, catalog, now_ms, false));
   if (rebuilt) return true;
   bool sums_up = false;  // another request may have had it rebuilt meanwhile

@@ -1,5 +1,5 @@
-// Keeps the rows of this server's studios what their logs make of them (PROTOCOL 5.6): looks when a phone has caught up,
-// and rebuilds where they are not, or where a phone differs.
+// Makes the rows of a studio anew from its log where they are not what that makes of them (PROTOCOL 5.6), and where a phone
+// differs. row_check.h looks without being asked.
 #pragma once
 
 #include <map>
@@ -14,16 +14,13 @@ class Mender {
  public:
   explicit Mender(Store& store) : store_(store) {}
 
-  // Before a phone is told that it is caught up: sums the rows, no oftener than limits::rows_summed_every_ms, and
-  // rebuilds the studio where they are not what its head says.
-  Status look(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
-
-  // A phone's rows sum to something else: as look(), but at once, unless they were right a moment ago; and on its word
-  // alone rebuilt once for each head of the log.
+  // A phone's rows sum to something else: sums these, unless they were right a moment ago, and rebuilds the studio where they
+  // are not what its head says; on the phone's word alone once for each head of the log.
   Status phone_differs(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
 
-  // A row could not be read. True: now they all can, so it is worth another try.
-  Result<bool> row_unreadable(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
+  // A row cannot be read, or a sum of them is wrong: sums them all at once, and rebuilds where that is wrong too. True: they
+  // are right now, so what failed is worth another try.
+  Result<bool> rows_doubted(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
 
  private:
   Result<bool> mend(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms, bool on_word_alone);

@@ -9,23 +9,38 @@ constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
 
 }  // namespace
 
-Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog) {
+Result<RowsSum::Found> RowsSum::next_slice(ReadTxn& snapshot, const Catalog& catalog) {
   LX_TRY(const StudioHead head, snapshot.head());
-  DigestsBySensitivity sum{};
-  for (Seq at = 0; at < head.seq;) {
-    LX_TRY(const std::vector<StoredRow> rows, snapshot.rows_after(at, rows_at_a_time, limits::page_bytes_max));
-    if (rows.empty()) break;
-    for (const StoredRow& stored : rows) {
-      const Result<Row> row = decode_row(stored.encoded);
-      // A row that stands at another place than its own would be delivered at the wrong time, or never.
-      const bool in_place = row && row->record == stored.record && row->last_seq == stored.last_seq;
-      if (!in_place || stored.last_seq > head.seq) return false;
-      const DigestsBySensitivity digests = row_digests(catalog, *row);
-      for (std::size_t level = 0; level < sum.size(); ++level) sum[level] += digests[level];
-      at = stored.last_seq;
-    }
+  std::vector<StoredRow> rows;
+  if (at_ < head.seq) {
+    LX_TRY(rows, snapshot.rows_after(at_, rows_at_a_time, limits::page_bytes_max));
   }
-  return head.sensitivity_version != catalog.sensitivity_version || sum == head.digests;
+  for (const StoredRow& stored : rows) {
+    const Result<Row> row = decode_row(stored.encoded);
+    // A row that stands at another place than its own would be delivered at the wrong time, or never.
+    const bool in_place = row && row->record == stored.record && row->last_seq == stored.last_seq;
+    if (!in_place || stored.last_seq > head.seq) return Found::wrong;
+    const DigestsBySensitivity digests = row_digests(catalog, *row);
+    DigestsBySensitivity& before = summed_[stored.record];  // zeroes where it was not met yet
+    for (std::size_t level = 0; level < sum_.size(); ++level) {
+      sum_[level] += digests[level];
+      sum_[level] -= before[level];
+    }
+    before = digests;
+    at_ = stored.last_seq;
+  }
+  if (!rows.empty() && at_ < head.seq) return Found::more;
+  const bool comparable = head.sensitivity_version == catalog.sensitivity_version;
+  return !comparable || sum_ == head.digests ? Found::right : Found::wrong;
+}
+
+Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog) {
+  RowsSum sum;
+  RowsSum::Found found = RowsSum::Found::more;
+  while (found == RowsSum::Found::more) {
+    LX_TRY(found, sum.next_slice(snapshot, catalog));
+  }
+  return found == RowsSum::Found::right;
 }
 
 Result<Compared> compared_for(ReadTxn& snapshot, const Catalog& catalog, const Access& access, Seq from) {

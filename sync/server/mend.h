@@ -10,8 +10,29 @@
 
 namespace lianxin {
 
-// Whether the studio's rows can all be read and sum to the digests that its head keeps. The sums are not compared where
-// the head's were made by other sensitivities than `catalog` has: then they are about to be made anew.
+// Sums a studio's rows and compares the sum with the digests that its head keeps, a slice of its rows at a time: each slice
+// may be of another snapshot, so nobody need wait for the whole. A row that was changed since it was summed has gone to a
+// later seq: it is met there again, and its old sum is taken off. The sums are not compared where the head's were made by
+// other sensitivities than the catalog has: then they are about to be made anew.
+class RowsSum {
+ public:
+  enum class Found {
+    more,   // nothing wrong so far, and rows are left
+    right,  // all rows were summed
+    wrong,  // a row cannot be read or is at a seq that is not its own, or the sum is another. Of slices of several snapshots
+            // it may have been a rebuild that came between: rows_sum_up() tells
+  };
+  // `catalog` has the same sensitivities each time. Errors: the store's; the same slice may then be tried again.
+  Result<Found> next_slice(ReadTxn& snapshot, const Catalog& catalog);
+  Seq at() const { return at_; }  // up to here rows are summed
+
+ private:
+  Seq at_ = 0;
+  DigestsBySensitivity sum_{};
+  std::unordered_map<RecordId, DigestsBySensitivity> summed_;
+};
+
+// The same of all rows in one snapshot.
 Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog);
 
 // What one reader's record contributes to his digest.

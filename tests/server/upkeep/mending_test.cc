@@ -1,5 +1,6 @@
 // What a server does about its own rows, and what it signs of a device's work, through the real route and store.
 #include "server/review/receipts.h"
+#include "server/upkeep/row_check.h"
 #include "tests/server/test_phone.h"
 
 using namespace lianxin;
@@ -72,16 +73,57 @@ std::string signed_in(TestServer& server, const std::string& login, const Member
 
 TEST_SUITE_BEGIN("server/upkeep/mending");
 
-TEST_CASE("damaged rows are found when a phone comes and made anew from the log (PROTOCOL 5.6)") {
+TEST_CASE("damaged rows are found within ten minutes and made anew from the log though no phone comes (PROTOCOL 5.6)") {
   Studio studio;
+  TestServer& server = studio.server;
+  RowCheck check(server->store(), server->mender());
+  const auto look_after = [&](std::int64_t ms, bool stop = false) {
+    server.now_ms += ms;
+    must(check.look(*server->kinds().catalog(), server.now_ms, [stop] { return stop; }));
+  };
+  look_after(0);
   studio.damage("上柳湾村三组", "上柳湾村四组");
   studio.sync();
-  CHECK_FALSE(studio.mended());  // it was summed a moment ago
-  studio.server.now_ms += limits::rows_summed_every_ms;
-  const StudioReply reply = studio.sync();
+  CHECK_FALSE(studio.mended());  // no request looks of its own
+  look_after(limits::rows_summed_every_ms, true);
+  CHECK_FALSE(studio.mended());
+  look_after(0);
   CHECK(studio.mended());
-  CHECK(reply.page.rows.empty());
-  CHECK(reply.page.digest);
+  SUBCASE("and once more in the next ten") {
+    look_after(0);
+    studio.damage("上柳湾村三组", "上柳湾村四组");
+    look_after(limits::rows_summed_every_ms - 1);
+    CHECK(studio.mended());
+  }
+  SUBCASE("and when the clock was set back") {
+    look_after(-2 * limits::rows_summed_every_ms);
+    studio.damage("上柳湾村三组", "上柳湾村四组");
+    look_after(limits::rows_summed_every_ms);
+    CHECK(studio.mended());
+  }
+  SUBCASE("and a row that cannot be read is no error") {
+    studio.damage("{", "[");
+    look_after(limits::rows_summed_every_ms);
+    look_after(limits::rows_summed_every_ms);
+    CHECK(studio.mended());
+  }
+}
+
+TEST_CASE("the rows of all studios are checked at an even pace (PROTOCOL 5.6)") {
+  Studio studio;
+  TestServer& server = studio.server;
+  RowCheck check(server->store(), server->mender());
+  const auto slices_after = [&](std::int64_t ms) {
+    server.now_ms += ms;
+    int slices = 0;
+    must(check.look(*server->kinds().catalog(), server.now_ms, [&] { return ++slices < 0; }));
+    return slices;
+  };
+  const int studios = static_cast<int>(must(server->store().studios()).size());
+  CHECK(slices_after(0) == 0);
+  CHECK(slices_after(1000) == 1);
+  CHECK(slices_after(0) == 0);
+  CHECK(slices_after(limits::rows_summed_every_ms - 1000) == studios - 1);
 }
 
 TEST_CASE("a phone that differs is believed at once (PROTOCOL 5.6)") {

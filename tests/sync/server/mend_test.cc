@@ -17,10 +17,10 @@ void send_two_records(Bench& bench) {
   }
 }
 
-std::vector<StoredRow> rows_of(Bench& bench) {
+std::vector<StoredRow> rows_of(Bench& bench, std::size_t rows_max = 100) {
   std::vector<StoredRow> rows;
   const Status read = bench.store.read(bench.studio, [&](ReadTxn& snapshot) -> Status {
-    LX_TRY(rows, snapshot.rows_after(0, 100, 1 << 20));
+    LX_TRY(rows, snapshot.rows_after(0, rows_max, 1 << 20));
     return {};
   });
   REQUIRE(read);
@@ -117,6 +117,45 @@ TEST_SUITE("sync/server/mend") {
     CHECK_FALSE(second.more);
     CHECK(beyond.records.empty());
     CHECK_FALSE(beyond.more);
+  }
+  TEST_CASE("rows summed in slices of several snapshots sum up though they change between two (5.6)") {
+    Bench bench;
+    constexpr int records = 500;
+    std::vector<std::string> lines;
+    for (int i = 0; i < records; ++i) {
+      Change change = bench.change(1, 1, {put("title", "t")});
+      change.id.bytes[0] = static_cast<std::uint8_t>(i);
+      change.id.bytes[1] = static_cast<std::uint8_t>(i >> 8);
+      change.record.bytes = change.id.bytes;
+      lines.push_back(line_of(change));
+    }
+    REQUIRE(bench.send(1, lines));
+    RowsSum sum;
+    const auto slice = [&] {
+      RowsSum::Found found = RowsSum::Found::wrong;
+      const Status read = bench.store.read(bench.studio, [&](ReadTxn& snapshot) -> Status {
+        LX_TRY(found, sum.next_slice(snapshot, bench.catalog));
+        return {};
+      });
+      REQUIRE(read);
+      return found;
+    };
+    CHECK(slice() == RowsSum::Found::more);
+    Change edit = bench.change(1, 3, {count("headcount", 7)});
+    edit.record.bytes = bench.change(1, 1, {}).id.bytes;  // the first of those that are summed
+    REQUIRE(bench.send(1, edit));
+    SUBCASE("and nothing else is wrong") {
+      CHECK(slice() == RowsSum::Found::more);
+      CHECK(slice() == RowsSum::Found::right);
+      CHECK(sum.at() == records + 1);
+    }
+    SUBCASE("and what is wrong in a later slice is found") {
+      std::vector<StoredRow> rows = rows_of(bench, records);
+      rows.erase(rows.end() - 2);
+      set_rows(bench, rows);
+      CHECK(slice() == RowsSum::Found::more);
+      CHECK(slice() == RowsSum::Found::wrong);
+    }
   }
   TEST_CASE("rows are summed no oftener than is said and more often after the clock was set back") {
     MendingNotes notes(10 * minute_ms);
