@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -10,8 +9,6 @@
 
 namespace lianxin::house {
 namespace {
-
-const std::filesystem::path root(LIANXIN_SOURCE_DIR);
 
 // Where the comment or the text ends that begins at `from`; `from` where neither begins there.
 std::size_t end_of_comment(std::string_view source, std::size_t from) {

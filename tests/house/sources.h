@@ -1,12 +1,15 @@
 // The sources of the four rooms as text, for the tests that read them.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace lianxin::house {
+
+inline const std::filesystem::path root(LIANXIN_SOURCE_DIR);  // of the tree
 
 using Sources = std::map<std::string, std::string>;  // path from the root of the tree -> text
 

@@ -43,7 +43,7 @@ std::optional<Symbol> symbol_of(const std::string& line) {
 
 std::vector<Symbol> symbols_under(const std::vector<std::string>& folders) {
   std::vector<std::string> words = {"nm", "-A", "-C", "--defined-only"};
-  const fs::path build(LIANXIN_BUILD_DIR), root(LIANXIN_SOURCE_DIR);
+  const fs::path build(LIANXIN_BUILD_DIR);
   for (const std::string& folder : folders) {
     for (const auto& entry : fs::recursive_directory_iterator(build / folder)) {
       const std::string object = fs::relative(entry.path(), build).generic_string();

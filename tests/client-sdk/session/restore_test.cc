@@ -44,7 +44,7 @@ std::vector<ChangeId> ids_in_log(FakeServer& server) {
 
 }  // namespace
 
-TEST_SUITE("client-sdk/restore") {
+TEST_SUITE("client-sdk/session/restore") {
   TEST_CASE("a phone that was set back takes a new key and loses nothing (PROTOCOL 6.1)") {
     TwoPhones phones("fork");
     const std::string first = phones.a.make(R"({"headcount_total":10})");
