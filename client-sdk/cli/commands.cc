@@ -140,9 +140,9 @@ int status(Phone& phone, const Output& out) {
     }
   }
   if (out.json()) return exit_ok;  // `receipt` has them for programs
-  const auto acknowledged = phone.acknowledgements();
+  const auto acknowledged = phone.receipts();
   if (!acknowledged) return out.fail(acknowledged.problem());
-  for (const AcknowledgementView& told : *acknowledged) {
+  for (const ReceiptView& told : *acknowledged) {
     if (!told.current || !told.this_key) continue;
     out.line(out.faint((told.code.empty() ? told.studio : told.code) + "  " + acknowledged_line(told, out)));
   }
@@ -151,7 +151,7 @@ int status(Phone& phone, const Output& out) {
 
 int inbox(Phone& phone, const Arguments& arguments, const Output& out) {
   if (arguments.acknowledge) {
-    const auto done = phone.acknowledge(arguments.id);
+    const auto done = phone.put_away(arguments.id);
     return done ? static_cast<int>(exit_ok) : out.fail(done.problem());
   }
   const auto items = phone.inbox();

@@ -32,7 +32,7 @@ int inbox(Phone& phone, const Arguments& arguments, const Output& out);
 int kinds(Phone& phone, const Arguments& arguments, const Output& out);
 
 // One sentence: how many changes of which device, when, and where the log was.
-std::string acknowledged_line(const AcknowledgementView& told, const Output& out);
+std::string acknowledged_line(const ReceiptView& told, const Output& out);
 
 // about records
 int make(Phone& phone, const Arguments& arguments, const Output& out);

@@ -19,7 +19,7 @@ std::string short_device(const std::string& device) {
 
 }  // namespace
 
-std::string acknowledged_line(const AcknowledgementView& told, const Output& out) {
+std::string acknowledged_line(const ReceiptView& told, const Output& out) {
   const std::string when = day_and_time(told.server_ms);
   const bool all = told.acked_n >= told.here;
   const std::string zh_count = all ? "全部 " + grouped(told.acked_n) + " 条修改"
@@ -34,10 +34,10 @@ std::string acknowledged_line(const AcknowledgementView& told, const Output& out
 }
 
 int receipt(Phone& phone, const Arguments& arguments, const Output& out) {
-  const auto found = phone.acknowledgements();
+  const auto found = phone.receipts();
   if (!found) return out.fail(found.problem());
   bool any = false;
-  for (const AcknowledgementView& told : *found) {
+  for (const ReceiptView& told : *found) {
     if (!arguments.studio.empty() && arguments.studio != told.code && arguments.studio != told.studio) continue;
     any = true;
     out.json_line(told.to_json());

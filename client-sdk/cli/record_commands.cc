@@ -19,24 +19,24 @@ bool read_fields(const Arguments& arguments, const Output& out, std::string& jso
   return false;
 }
 
-int print_receipt(const Expected<Receipt>& receipt, const Output& out) {
-  if (!receipt) return out.fail(receipt.problem());
+int print_saved(const Expected<Saved>& saved, const Output& out) {
+  if (!saved) return out.fail(saved.problem());
   std::string changes, warnings, missing;
-  for (const std::string& change : receipt->changes) changes += (changes.empty() ? "" : ",") + quoted(change);
-  for (const Advice& advice : receipt->warnings) {
+  for (const std::string& change : saved->changes) changes += (changes.empty() ? "" : ",") + quoted(change);
+  for (const Advice& advice : saved->warnings) {
     warnings += std::string(warnings.empty() ? "" : ",") + "{\"code\":" + quoted(advice.code) +
                 ",\"field\":" + quoted(advice.field) + "}";
   }
-  for (const std::string& field : receipt->missing) missing += (missing.empty() ? "" : ",") + quoted(field);
+  for (const std::string& field : saved->missing) missing += (missing.empty() ? "" : ",") + quoted(field);
   out.json_line("{\"changes\":[" + changes + "],\"missing\":[" + missing +
-                "],\"provisional_no\":" + quoted(receipt->provisional_no) + ",\"record\":" + quoted(receipt->record) +
+                "],\"provisional_no\":" + quoted(saved->provisional_no) + ",\"record\":" + quoted(saved->record) +
                 ",\"warnings\":[" + warnings + "]}");
-  out.line(std::string(out.say("已保存在本机 ", "saved on this phone ")) + receipt->record +
-           (receipt->provisional_no.empty() ? "" : "  " + out.bold(receipt->provisional_no)));
-  for (const Advice& advice : receipt->warnings) {
+  out.line(std::string(out.say("已保存在本机 ", "saved on this phone ")) + saved->record +
+           (saved->provisional_no.empty() ? "" : "  " + out.bold(saved->provisional_no)));
+  for (const Advice& advice : saved->warnings) {
     out.line(out.warn("! " + advice.field + " ") + out.in(advice.sentence));
   }
-  for (const std::string& field : receipt->missing) out.line(out.warn(std::string(out.say("! 还缺 ", "! missing ")) + field));
+  for (const std::string& field : saved->missing) out.line(out.warn(std::string(out.say("! 还缺 ", "! missing ")) + field));
   return exit_ok;
 }
 
@@ -48,7 +48,7 @@ int print_token(const Form& form, const Output& out) {
 
 int fill_and_commit(Form& form, const std::string& json, const Output& out) {
   if (auto filled = form.fill(json); !filled) return out.fail(filled.problem());
-  return print_receipt(form.commit(), out);
+  return print_saved(form.commit(), out);
 }
 
 // A form of ours that was refused need not stay open: the next try opens its own.
@@ -149,13 +149,13 @@ int edit(Phone& phone, const Arguments& arguments, const Output& out) {
 }
 
 int remove(Phone& phone, const Arguments& arguments, const Output& out) {
-  return print_receipt(phone.remove_record(arguments.id, arguments.reason), out);
+  return print_saved(phone.remove_record(arguments.id, arguments.reason), out);
 }
 
 int resolve(Phone& phone, const Arguments& arguments, const Output& out) {
   FieldValue value(arguments.value);
   if (arguments.value_is_json) value = FieldValue::from_json(arguments.value);
-  return print_receipt(phone.resolve(arguments.id, arguments.address, value, arguments.reason), out);
+  return print_saved(phone.resolve(arguments.id, arguments.address, value, arguments.reason), out);
 }
 
 int show(Phone& phone, const Arguments& arguments, const Output& out) {

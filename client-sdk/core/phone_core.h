@@ -69,7 +69,7 @@ class PhoneCore final : public Random {
 
 // Saves what a form holds, as one change or (several entries of one append) several, in one transaction with the end
 // of the form. `refused` is set where the rules say no; then nothing is saved.
-Result<Receipt> save_form(PhoneCore& phone, const OpenForm& form, std::optional<Problem>& refused);
+Result<Saved> save_form(PhoneCore& phone, const OpenForm& form, std::optional<Problem>& refused);
 
 // A form over a record as it is now.
 Result<OpenForm> open_form(PhoneCore& phone, const RecordState& state);

@@ -51,9 +51,9 @@ Form FieldPhone::open(const Entry& entry) {
   return form;
 }
 
-Receipt FieldPhone::commit(Form& form) { return need(form.commit(), "手机 " + who_.name + " 保存 " + form.record()); }
+Saved FieldPhone::commit(Form& form) { return need(form.commit(), "手机 " + who_.name + " 保存 " + form.record()); }
 
-Receipt FieldPhone::save(const Entry& entry) {
+Saved FieldPhone::save(const Entry& entry) {
   if (entry.remove) {
     hand_to(entry.member);
     clock_->go_to(entry.at_ms);
@@ -62,8 +62,8 @@ Receipt FieldPhone::save(const Entry& entry) {
         "手机 " + who_.name + " 删除 " + entry.story);
   }
   Form form = open(entry);
-  Expected<Receipt> receipt = form.commit();
-  return need(std::move(receipt), "手机 " + who_.name + " 保存 " + entry.story + " (" + entry.kind + ")");
+  Expected<Saved> saved = form.commit();
+  return need(std::move(saved), "手机 " + who_.name + " 保存 " + entry.story + " (" + entry.kind + ")");
 }
 
 SyncReport FieldPhone::sync() {

@@ -24,10 +24,10 @@ class FieldPhone {
   void hand_to(const std::string& member);
 
   // Fills in one form and saves it, at the entry's time in the story or, where it has none, now.
-  Receipt save(const Entry& entry);
+  Saved save(const Entry& entry);
   // Opens the form and fills it in; the caller commits later. What others do meanwhile is not on this screen.
   Form open(const Entry& entry);
-  Receipt commit(Form& form);
+  Saved commit(Form& form);
 
   SyncReport sync();
 

@@ -261,7 +261,7 @@ Expected<void> Form::keep() {
   }));
 }
 
-Expected<Receipt> Form::commit() try {
+Expected<Saved> Form::commit() try {
   std::optional<Problem> refused;
   if (LX_PLANTED(form_dropped_first)) {
     (void)core_->phone->db().write([&]() -> Status {
@@ -269,7 +269,7 @@ Expected<Receipt> Form::commit() try {
       return {};
     });
   }
-  Result<Receipt> receipt = core_->phone->db().write([&]() -> Result<Receipt> {
+  Result<Saved> saved = core_->phone->db().write([&]() -> Result<Saved> {
     // Once only: a second tap, or another process, must not record the visit twice.
     LX_TRY(const std::optional<OpenForm> stored, Forms(core_->phone->db()).find(core_->form.token));
     if (!stored && !LX_PLANTED(form_dropped_first)) return refuse_with("form_unknown");
@@ -284,7 +284,7 @@ Expected<Receipt> Form::commit() try {
     });
   }
   if (refused) return *refused;
-  return at_border(std::move(receipt));
+  return at_border(std::move(saved));
 } catch (const std::bad_alloc&) {
   return problem("no_memory");
 }

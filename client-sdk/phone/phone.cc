@@ -9,9 +9,9 @@
 #include "client-sdk/core/problems.h"
 #include "client-sdk/session/session.h"
 #include "client-sdk/phone/show.h"
-#include "client-sdk/store/acknowledgements.h"
+#include "client-sdk/store/receipts.h"
 #include "client-sdk/store/grants.h"
-#include "client-sdk/store/harmed.h"
+#include "client-sdk/store/damaged_changes.h"
 #include "client-sdk/store/lists.h"
 #include "client-sdk/driver/system_device.h"
 #include "client-sdk/transport/http_transport.h"
@@ -77,18 +77,18 @@ void add_differing(PhoneCore& phone, const Catalog& kinds, const StudioState& st
 
 // What the server did not get as it was saved: damaged changes by their records; lost ones, of which nothing is left here,
 // by their number.
-void add_harmed(PhoneCore& phone, const Catalog& kinds, std::vector<InboxItem>& items) {
-  std::vector<HarmedChange> damaged;
+void add_damaged_changes(PhoneCore& phone, const Catalog& kinds, std::vector<InboxItem>& items) {
+  std::vector<DamagedChange> damaged;
   std::map<StudioId, std::vector<ChangeId>> lost;
-  for (const HarmedChange& one : HarmedChanges(phone.db()).to_be_told()) {
-    if (one.harm == Harm::lost) {
+  for (const DamagedChange& one : DamagedChanges(phone.db()).to_be_shown()) {
+    if (one.damage == Damage::lost) {
       lost[one.studio].push_back(one.id);
     } else {
       damaged.push_back(one);
     }
   }
   if (damaged.size() > trouble_shown_max) damaged.resize(trouble_shown_max);
-  for (const HarmedChange& one : damaged) {
+  for (const DamagedChange& one : damaged) {
     InboxItem item;
     item.kind = InboxKind::trouble;
     item.studio = one.studio.text();
@@ -136,18 +136,18 @@ Result<std::vector<InboxItem>> inbox_items(PhoneCore& phone) {
     items.push_back(std::move(item));
     add_differing(phone, *kinds, studio, items);
   }
-  add_harmed(phone, *kinds, items);
+  add_damaged_changes(phone, *kinds, items);
   return items;
 }
 
-Result<std::vector<AcknowledgementView>> acknowledgements_of(PhoneCore& phone) {
+Result<std::vector<ReceiptView>> receipts_of(PhoneCore& phone) {
   LX_TRY(const Identity who, phone.identity());
-  LX_TRY(const std::vector<KeptAcknowledgement> kept, Acknowledgements(phone.db()).all());
+  LX_TRY(const std::vector<KeptReceipt> kept, Receipts(phone.db()).all());
   const std::vector<StudioState> studios = Studios(phone.db()).all();
   OwnChanges own(phone.db());
-  std::vector<AcknowledgementView> views;
-  for (const KeptAcknowledgement& one : kept) {
-    AcknowledgementView view;
+  std::vector<ReceiptView> views;
+  for (const KeptReceipt& one : kept) {
+    ReceiptView view;
     view.studio = one.told.studio.text();
     for (const StudioState& studio : studios) {
       if (studio.id != one.told.studio) continue;
@@ -165,7 +165,7 @@ Result<std::vector<AcknowledgementView>> acknowledgements_of(PhoneCore& phone) {
     view.text = one.told.text();
     views.push_back(std::move(view));
   }
-  std::stable_sort(views.begin(), views.end(), [](const AcknowledgementView& a, const AcknowledgementView& b) {
+  std::stable_sort(views.begin(), views.end(), [](const ReceiptView& a, const ReceiptView& b) {
     return a.studio != b.studio ? a.studio < b.studio : a.server_ms > b.server_ms;
   });
   return views;
@@ -379,9 +379,9 @@ Expected<std::vector<std::string>> Phone::open_forms() {
   return at_border(core_->db().read([&]() -> Result<std::vector<std::string>> { return Forms(core_->db()).tokens(); }));
 }
 
-Expected<Receipt> Phone::remove_record(std::string_view record, std::string_view reason) try {
+Expected<Saved> Phone::remove_record(std::string_view record, std::string_view reason) try {
   std::optional<Problem> refused;
-  Result<Receipt> receipt = core_->db().write([&]() -> Result<Receipt> {
+  Result<Saved> saved = core_->db().write([&]() -> Result<Saved> {
     LX_TRY(const RecordState state, core_->state_of(record));
     LX_TRY(OpenForm form, open_form(*core_, state));
     form.reason = reason;
@@ -389,15 +389,15 @@ Expected<Receipt> Phone::remove_record(std::string_view record, std::string_view
     return save_form(*core_, form, refused);
   });
   if (refused) return *refused;
-  return at_border(std::move(receipt));
+  return at_border(std::move(saved));
 } catch (const std::bad_alloc&) {
   return problem("no_memory");
 }
 
-Expected<Receipt> Phone::resolve(std::string_view record, std::string_view address, FieldValue value,
+Expected<Saved> Phone::resolve(std::string_view record, std::string_view address, FieldValue value,
                                  std::string_view reason) try {
   std::optional<Problem> refused;
-  Result<Receipt> receipt = core_->db().write([&]() -> Result<Receipt> {
+  Result<Saved> saved = core_->db().write([&]() -> Result<Saved> {
     LX_TRY(const RecordState state, core_->state_of(record));
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog());
     const auto at = Address::parse(address);
@@ -415,7 +415,7 @@ Expected<Receipt> Phone::resolve(std::string_view record, std::string_view addre
     return save_form(*core_, form, refused);
   });
   if (refused) return *refused;
-  return at_border(std::move(receipt));
+  return at_border(std::move(saved));
 } catch (const std::bad_alloc&) {
   return problem("no_memory");
 }
@@ -456,12 +456,12 @@ Expected<std::vector<InboxItem>> Phone::inbox() {
   return at_border(core_->db().read([&] { return inbox_items(*core_); }));
 }
 
-Expected<void> Phone::acknowledge(std::string_view change) {
+Expected<void> Phone::put_away(std::string_view change) {
   const auto id = ChangeId::parse(change);
   if (!id) return problem("record_unknown");
   return at_border(core_->db().write([&]() -> Status {
     core_->db().exec(note_change, *id);
-    HarmedChanges(core_->db()).take_note(*id);
+    DamagedChanges(core_->db()).put_away(*id);
     return {};
   }));
 }
@@ -491,8 +491,8 @@ Expected<StatusView> Phone::status() {
   return at_border(core_->db().read([&] { return status_of(*core_); }));
 }
 
-Expected<std::vector<AcknowledgementView>> Phone::acknowledgements() {
-  return at_border(core_->db().read([&] { return acknowledgements_of(*core_); }));
+Expected<std::vector<ReceiptView>> Phone::receipts() {
+  return at_border(core_->db().read([&] { return receipts_of(*core_); }));
 }
 
 Expected<std::vector<KindInfo>> Phone::kinds() {

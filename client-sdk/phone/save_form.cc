@@ -22,7 +22,7 @@ class Saver {
   Saver(PhoneCore& phone, const OpenForm& form, std::optional<Problem>& refused)
       : phone_(phone), form_(form), refused_(refused), meta_(phone.db()) {}
 
-  Result<Receipt> run() {
+  Result<Saved> run() {
     LX_TRY(who_, phone_.identity());
     LX_TRY(catalog_, phone_.catalog());
     const std::optional<StudioState> studio = Studios(phone_.db()).find(form_.studio);
@@ -34,7 +34,7 @@ class Saver {
     if (!now) now.emplace();
     LX_TRY(const std::vector<Staged> staged, completed(*now));
     if (staged.empty()) return refuse_with("nothing_written");
-    receipt_.record = form_.record.text();
+    saved_.record = form_.record.text();
     for (const std::vector<Staged>& part : one_write_a_cell(staged)) LX_CHECK(save(part, now->row));
     Forms(phone_.db()).drop(form_.token);
     LX_TRY(const std::optional<RecordState> after, states().find(*studio, form_.record));
@@ -42,7 +42,7 @@ class Saver {
       Lists(phone_.db(), *catalog_).put(*after);
       look_at(*after, staged);
     }
-    return std::move(receipt_);
+    return std::move(saved_);
   }
 
  private:
@@ -65,8 +65,8 @@ class Saver {
                      [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
       char number[32];
       std::snprintf(number, sizeof number, "%04lld", static_cast<long long>(given + 1));
-      receipt_.provisional_no = "临-" + device + "-" + number;
-      staged.push_back({{"_provisional_no", {}, {}}, Op::put, receipt_.provisional_no});
+      saved_.provisional_no = "临-" + device + "-" + number;
+      staged.push_back({{"_provisional_no", {}, {}}, Op::put, saved_.provisional_no});
     }
     return staged;
   }
@@ -113,7 +113,7 @@ class Saver {
     if (line.size() > limits::change_bytes_max) return refuse_with("change_too_large");
     meta_.set(meta_names::last_clock, change.claimed.text());
     LX_CHECK(OwnChanges(phone_.db()).append(who_.key, change, line));
-    receipt_.changes.push_back(change.id.text());
+    saved_.changes.push_back(change.id.text());
     return {};
   }
 
@@ -124,19 +124,19 @@ class Saver {
     const bool from_paper = mode != shown.end() && mode->second == Value("paper_backfill");
     for (const Staged& one : staged) {
       for (const Warning& warning : warnings_of(*kind_, one.at.field, one.value)) {
-        receipt_.warnings.push_back(advice_of(warning));
+        saved_.warnings.push_back(advice_of(warning));
       }
       if (one.at.field == "occurred_on" && one.value.text()) {
         const std::string today = day_in_shanghai(phone_.clock.wall_ms());
         if (const auto warning = check_occurred(*one.value.text(), today, from_paper)) {
-          receipt_.warnings.push_back(advice_of(*warning));
+          saved_.warnings.push_back(advice_of(*warning));
         }
       }
       if (one.at.field == "_review" && one.value == Value("submitted")) {
-        receipt_.missing = missing_fields(*kind_, shown);
+        saved_.missing = missing_fields(*kind_, shown);
       }
     }
-    for (const Warning& warning : record_warnings(*kind_, shown)) receipt_.warnings.push_back(advice_of(warning));
+    for (const Warning& warning : record_warnings(*kind_, shown)) saved_.warnings.push_back(advice_of(warning));
   }
 
   PhoneCore& phone_;
@@ -147,13 +147,13 @@ class Saver {
   std::shared_ptr<const Catalog> catalog_;
   const Kind* kind_ = nullptr;
   GrantedStudio grant_;
-  Receipt receipt_;
+  Saved saved_;
 };
 
 }  // namespace
 
-Result<Receipt> save_form(PhoneCore& phone, const OpenForm& form, std::optional<Problem>& refused) {
-  return phone.db().write([&]() -> Result<Receipt> { return Saver(phone, form, refused).run(); });
+Result<Saved> save_form(PhoneCore& phone, const OpenForm& form, std::optional<Problem>& refused) {
+  return phone.db().write([&]() -> Result<Saved> { return Saver(phone, form, refused).run(); });
 }
 
 Result<OpenForm> open_form(PhoneCore& phone, const RecordState& state) {

@@ -169,7 +169,7 @@ std::string StatusView::to_json() const {
        })}});
 }
 
-std::string AcknowledgementView::to_json() const {
+std::string ReceiptView::to_json() const {
   return lianxin::to_json(Value::Object{{"studio", studio},
                                         {"code", code},
                                         {"name", name},

@@ -5,8 +5,8 @@
 #include "client-sdk/session/mend_studio.h"
 #include "client-sdk/session/own_values.h"
 #include "client-sdk/session/server_calls.h"
-#include "client-sdk/store/acknowledgements.h"
-#include "client-sdk/store/harmed.h"
+#include "client-sdk/store/receipts.h"
+#include "client-sdk/store/damaged_changes.h"
 #include "client-sdk/store/own_changes.h"
 #include "schema/planted.h"
 
@@ -74,7 +74,7 @@ class PartTaker {
     LX_TRY(const Identity who, phone_.identity());
     const bool fits = told.device == who.device && told.studio == studio_.id && told.acked_n == part_.page.acked_n &&
                       told.h == part_.page.h;
-    return fits ? Acknowledgements(phone_.db()).keep(told) : Status();
+    return fits ? Receipts(phone_.db()).keep(told) : Status();
   }
 
   // False: some of what was asked about is neither here nor there any more, and the chain begins anew without it.
@@ -96,7 +96,7 @@ class PartTaker {
   bool let_go_of_lost() {
     const std::vector<OwnChange> lost = own_.let_go_of_lost(studio_.id, studio_.acked_n);
     if (lost.empty()) return true;
-    HarmedChanges(phone_.db()).note(Harm::lost, lost);
+    DamagedChanges(phone_.db()).note(Damage::lost, lost);
     want_new_key(phone_);
     return false;
   }
@@ -107,7 +107,7 @@ class PartTaker {
     if (part_.page.h == Hash{} || studio_.ask_from) return {};
     LX_TRY(const Identity who, phone_.identity());
     LX_TRY(const std::vector<OwnChange> damaged, own_.mend(who.key, studio_.id, studio_.acked_n));
-    HarmedChanges(phone_.db()).note(Harm::damaged, damaged);
+    DamagedChanges(phone_.db()).note(Damage::altered, damaged);
     for (const OwnChange& change : damaged) touched_.push_back(change.record);
     return {};
   }

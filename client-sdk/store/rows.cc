@@ -67,7 +67,7 @@ Digest hash_of_row(std::string_view text, Seq last_seq, N acked_n) {
 }  // namespace
 
 // A row as it lies in the file.
-struct Rows::Lying {
+struct Rows::StoredRow {
   RecordId record;
   Result<std::string> text;  // or why it cannot be read
   Seq last_seq = 0;
@@ -82,7 +82,7 @@ Status Rows::each_row(F f, const Query& query, const Which&... which) {
   Status status;
   db_.each(query, [&](SQLite::Statement& row) {
     if (!status) return;
-    status = f(Lying{id_at<RecordId>(row, 0), db_.unseal(blob_at(row, 1)), row.getColumn(2).getInt64(),
+    status = f(StoredRow{id_at<RecordId>(row, 0), db_.unseal(blob_at(row, 1)), row.getColumn(2).getInt64(),
                      row.getColumn(3).getInt64()});
   }, which...);
   return status;
@@ -112,7 +112,7 @@ Result<std::optional<DeliveredRow>> Rows::find(const RecordId& record) { return 
 
 Digest Rows::sum_of(const Query& query, const StudioId& studio) {
   Digest sum;
-  (void)each_row([&](const Lying& row) -> Status {
+  (void)each_row([&](const StoredRow& row) -> Status {
     sum += row.hash();
     return {};
   }, query, studio);
@@ -133,7 +133,7 @@ void Rows::put(const StudioId& studio, std::span<const Row> rows, N acked_n, boo
   const std::optional<Digest> kept = kept_sum(studio, fresh);
   Digest sum = kept ? *kept : sum_of(fresh ? studio_fresh : studio_rows, studio);
   for (const Row& row : rows) {
-    (void)each_row([&](const Lying& before) -> Status {
+    (void)each_row([&](const StoredRow& before) -> Status {
       sum -= before.hash();
       return {};
     }, fresh ? one_fresh : one_row, studio, row.record);
@@ -178,16 +178,16 @@ std::vector<RecordId> Rows::swap(const StudioId& studio) {
 }
 
 Result<Digest> Rows::sum_up(const StudioId& studio, bool cells) {
-  Digest sum, lying;
-  LX_CHECK(each_row([&](const Lying& row) -> Status {
+  Digest sum, stored;
+  LX_CHECK(each_row([&](const StoredRow& row) -> Status {
     if (!row.text) return tl::unexpected(row.text.error());
-    lying += row.hash();
+    stored += row.hash();
     if (!cells) return {};
     LX_TRY(const Digest one, delivered_digest_of(*row.text, &row.record));
     sum += one;
     return {};
   }, studio_rows, studio));
-  const bool as_put = lying == kept_sum(studio, false).value_or(lying) || LX_PLANTED(own_sum_unseen);
+  const bool as_put = stored == kept_sum(studio, false).value_or(stored) || LX_PLANTED(own_sum_unseen);
   if (!as_put) return failure(Errc::corrupt, "rows that are not what was put");
   return sum;
 }
@@ -201,7 +201,7 @@ Result<Digest> Rows::digest(const StudioId& studio) { return sum_up(studio, true
 
 std::optional<Digest> Rows::digest(const StudioId& studio, const RecordId& record) {
   std::optional<Digest> sum;
-  (void)each_row([&](const Lying& row) -> Status {
+  (void)each_row([&](const StoredRow& row) -> Status {
     if (!row.text) return {};
     if (const Result<Digest> read = delivered_digest_of(*row.text, &record)) sum = *read;
     return {};
@@ -216,8 +216,8 @@ Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std:
   std::int64_t place = 0;
   std::size_t bytes = 0;
   bool full = false;
-  LX_CHECK(each_row([&](const Lying& lying) -> Status {
-    const Result<Row> read = lying.text && !full ? decode_row(*lying.text) : Result<Row>(Row{});
+  LX_CHECK(each_row([&](const StoredRow& stored) -> Status {
+    const Result<Row> read = stored.text && !full ? decode_row(*stored.text) : Result<Row>(Row{});
     if (!read) return {};
     const Row& row = *read;
     for (const auto& [address, cell] : row.cells) {

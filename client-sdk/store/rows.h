@@ -45,9 +45,9 @@ class Rows {
                                                 std::size_t bytes_max);
 
  private:
-  struct Lying;
+  struct StoredRow;
   template <class F, class... Which>
-  Status each_row(F f, const Query& query, const Which&... which);  // f(Lying) of each, until one fails
+  Status each_row(F f, const Query& query, const Which&... which);  // f(StoredRow) of each, until one fails
 
   // Of a hash of each row: as they lie here, and as they were put. That is kept along, and only ever compared.
   Result<Digest> sum_up(const StudioId& studio, bool cells);  // of the cells; or only looks whether all is as it was put

@@ -93,7 +93,7 @@ std::string TestPhone::make(const std::string& json, const std::string& kind) {
   return must(form.commit()).record;
 }
 
-Receipt TestPhone::edit(const std::string& record, const std::string& json) {
+Saved TestPhone::edit(const std::string& record, const std::string& json) {
   clock.now_ms += 1000;
   Form form = must(phone->begin_edit(record));
   must(form.fill(json));

@@ -42,7 +42,7 @@ class TestPhone {
   Expected<SyncReport> try_sync(std::int64_t retry_for_ms = 0);
   SyncReport sync();            // must work
   std::string make(const std::string& json, const std::string& kind = "micro_consultation");
-  Receipt edit(const std::string& record, const std::string& json);
+  Saved edit(const std::string& record, const std::string& json);
   RecordView view(const std::string& record);
   std::string shown(const std::string& record, const std::string& field);
   StatusView status();

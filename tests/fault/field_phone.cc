@@ -101,9 +101,9 @@ void FieldPhone::submit(const std::string& visit) {
 }
 
 void FieldPhone::commit(Form form, std::int64_t counted) {
-  const Receipt receipt = must(form.commit());
-  if (receipt.changes.size() != 1) throw std::runtime_error("a save of more than one change");
-  made_.push_back({receipt.record, receipt.changes.front(), counted});
+  const Saved saved = must(form.commit());
+  if (saved.changes.size() != 1) throw std::runtime_error("a save of more than one change");
+  made_.push_back({saved.record, saved.changes.front(), counted});
 }
 
 SyncReport FieldPhone::sync() {

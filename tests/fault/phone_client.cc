@@ -94,9 +94,9 @@ class PhoneClient : public Client {
     must(form->count("persons_reached", counted));
     if (begin) must(form->set("visit_kind", "household"));
     if (random_.chance(40)) must(form->set("notes_text", note()));
-    const Receipt receipt = must(form->commit());
-    around_.ledger.made(number_, studio_, receipt.record, receipt.changes, counted);
-    if (begin) around_.board.put(studio_, receipt.record);
+    const Saved saved = must(form->commit());
+    around_.ledger.made(number_, studio_, saved.record, saved.changes, counted);
+    if (begin) around_.board.put(studio_, saved.record);
   }
 
   std::string note() {

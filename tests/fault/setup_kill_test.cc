@@ -99,12 +99,12 @@ void serves_in_the_end(const TempFolder& folder, SeededRandom& random) {
   Phone phone = enrolled_phone(server, folder / "phone", "990121-S01", "米小满");
   Form visit = must(phone.begin_new("outreach_visit"));
   must(visit.count("persons_reached", 3));
-  const Receipt receipt = must(visit.commit());
+  const Saved saved = must(visit.commit());
   CHECK(must(phone.sync()).complete);
   CHECK(server.stop() == 0);
   const DatabaseFile file = DatabaseFile::read(server.data() + "/lianxin.db");
   CHECK(file.faults.empty());
-  CHECK(file.lines.at(receipt.changes.at(0)) == 1);
+  CHECK(file.lines.at(saved.changes.at(0)) == 1);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ TEST_SUITE("whole/receipt") {
     must(form.set("visit_kind", "household"));
     must(form.commit());
     must(phone.sync());
-    const std::vector<AcknowledgementView> told = must(phone.acknowledgements());
+    const std::vector<ReceiptView> told = must(phone.receipts());
     REQUIRE(told.size() == 1);
     CHECK(told[0].code == "990121-S01");
     CHECK(told[0].acked_n == 1);

@@ -23,7 +23,7 @@ struct Advice {
   Label sentence;
 };
 
-struct Receipt {
+struct Saved {
   std::string record;
   std::vector<std::string> changes;  // ids; usually one, and one more for every further entry of an append
   std::vector<Advice> warnings;
@@ -68,7 +68,7 @@ class Form {
 
   // Saves. The change is on disk before this returns, whatever happens next. When the rules refuse it, nothing is saved,
   // the form stays open, and the problem names the field and says why in both languages.
-  Expected<Receipt> commit();
+  Expected<Saved> commit();
   Expected<void> discard();
 
  private:

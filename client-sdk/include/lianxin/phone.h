@@ -57,9 +57,9 @@ class Phone {
   Expected<Form> form(std::string_view token);  // one that is still open
   Expected<std::vector<std::string>> open_forms();
 
-  Expected<Receipt> remove_record(std::string_view record, std::string_view reason);
+  Expected<Saved> remove_record(std::string_view record, std::string_view reason);
   // Settles a conflict: the value is written over every side of it. At a workflow's address the value is the state.
-  Expected<Receipt> resolve(std::string_view record, std::string_view address, FieldValue value,
+  Expected<Saved> resolve(std::string_view record, std::string_view address, FieldValue value,
                             std::string_view reason = {});
 
   Expected<RecordView> record(std::string_view id);
@@ -67,11 +67,11 @@ class Phone {
   // Records whose public or internal text holds all of the words, Chinese or not. At most `limit`, newest first.
   Expected<std::vector<ListItem>> find(std::string_view words, int limit = 100);
   Expected<std::vector<InboxItem>> inbox();
-  Expected<void> acknowledge(std::string_view change);  // that an item of the inbox names: seen, out of the inbox
+  Expected<void> put_away(std::string_view change);  // that an item of the inbox names: seen, out of the inbox
   Expected<std::vector<WaitingItem>> waiting();
   Expected<StatusView> status();
   // What the server signed of this phone's work: by studio, the newest first. Studios that were taken away are among them.
-  Expected<std::vector<AcknowledgementView>> acknowledgements();
+  Expected<std::vector<ReceiptView>> receipts();
   Expected<std::vector<KindInfo>> kinds();
 
   // Pushes what waits and pulls what is new until neither is left. What was done before a failure stays done. Where another

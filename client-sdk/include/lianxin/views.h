@@ -110,7 +110,7 @@ struct ListPageView {
 
 enum class InboxKind { conflict, returned, held, corrected, dismissed, trouble };
 
-// Something that waits for this person. `corrected` and `dismissed` go with Phone::acknowledge, and so does `trouble` with
+// Something that waits for this person. `corrected` and `dismissed` go with Phone::put_away, and so does `trouble` with
 // a change that this phone's disk or the server lost.
 struct InboxItem {
   InboxKind kind = InboxKind::conflict;
@@ -158,7 +158,7 @@ struct StatusView {
 
 // What the server signed: that it had this phone's changes 1 … acked_n, and where its log was then. `text` is the proof.
 // The server that signed it says of it, years later, whether it is genuine and whether all of that is still there.
-struct AcknowledgementView {
+struct ReceiptView {
   std::string studio, code, name;  // code and name as last known; may be empty
   std::string device;              // whose changes: this phone, under the key it had then
   std::int64_t acked_n = 0, here = 0;  // changes on the server then; changes made here by now

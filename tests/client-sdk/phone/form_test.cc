@@ -75,12 +75,12 @@ TEST_SUITE("client-sdk/phone/form") {
     TwoPhones phones("refused");
     Form form = must(phones.a.phone->begin_new("micro_consultation"));
     must(form.set("title", FieldValue(std::int64_t{7})));
-    const auto receipt = form.commit();
-    REQUIRE(!receipt);
-    CHECK(receipt.problem().kind == ProblemKind::refused);
-    CHECK(receipt.problem().field == "title");
-    CHECK(!receipt.problem().zh.empty());
-    CHECK(!receipt.problem().en.empty());
+    const auto saved = form.commit();
+    REQUIRE(!saved);
+    CHECK(saved.problem().kind == ProblemKind::refused);
+    CHECK(saved.problem().field == "title");
+    CHECK(!saved.problem().zh.empty());
+    CHECK(!saved.problem().en.empty());
     CHECK(phones.a.status().here == 0);
     must(form.set("title", "路灯"));
     must(form.commit());
@@ -94,9 +94,9 @@ TEST_SUITE("client-sdk/phone/form") {
     REQUIRE(!filled);
     CHECK(filled.problem().code == "field_unknown");
     CHECK(filled.problem().field == "colour");
-    const auto receipt = form.commit();  // fill takes all or nothing
-    REQUIRE(!receipt);
-    CHECK(receipt.problem().code == "nothing_written");
+    const auto saved = form.commit();  // fill takes all or nothing
+    REQUIRE(!saved);
+    CHECK(saved.problem().code == "nothing_written");
   }
 
   TEST_CASE("a record of a numbered kind gets a provisional number at once") {
@@ -121,9 +121,9 @@ TEST_SUITE("client-sdk/phone/form") {
       }
     }
     REQUIRE(!append.empty());
-    const Receipt receipt =
+    const Saved saved =
         phones.a.edit(record, "{\"" + append + "\":[{\"text\":\"去看过\"},{\"text\":\"已报修\"}]}");
-    CHECK(receipt.changes.size() == 2);
+    CHECK(saved.changes.size() == 2);
     phones.a.sync();
     CHECK(phones.a.view(record).held.empty());
   }

@@ -115,7 +115,7 @@ TEST_SUITE("client-sdk/session/damaged-lines") {
         const std::vector<InboxItem> told = waiting.troubles();
         REQUIRE(told.size() == 1);
         CHECK(told[0].record == record);
-        must(waiting.phone.phone->acknowledge(told[0].change));
+        must(waiting.phone.phone->put_away(told[0].change));
         CHECK(waiting.troubles().empty());
         CHECK(waiting.phone.sync().round_trips == 1);
       }

@@ -260,7 +260,7 @@ TEST_SUITE("client-sdk/session/hand-over") {
       const std::size_t lost = kept == 0 ? 0 : kept == 1 ? 3 : 4;
       CHECK(phone.status().here == static_cast<std::int64_t>(5 - lost));
       CHECK(taken.lost() == lost);
-      for (const InboxItem& item : must(phone.phone->inbox())) must(phone.phone->acknowledge(item.change));
+      for (const InboxItem& item : must(phone.phone->inbox())) must(phone.phone->put_away(item.change));
       CHECK(phone.status().needs_you == 0);
     }
   }

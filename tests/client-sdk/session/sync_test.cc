@@ -25,7 +25,7 @@ TEST_SUITE("client-sdk/session/sync") {
     const SyncReport report = phones.a.sync();
     CHECK_FALSE(report.restored_server);
     CHECK(report.pushed == 0);
-    CHECK(must(phones.a.phone->acknowledgements()).size() == 1);
+    CHECK(must(phones.a.phone->receipts()).size() == 1);
   }
 
   TEST_CASE("a new key that another process was given is not taken from it by an older answer (PROTOCOL 6.1)") {

@@ -9,20 +9,20 @@
 
 namespace lianxin::client {
 
-struct KeptAcknowledgement {
+struct KeptReceipt {
   Acknowledgement told;
   bool current = true;  // false: the server has told of less since, so it was set back after this one
 };
 
-class Acknowledgements {
+class Receipts {
  public:
-  explicit Acknowledgements(Database& db) : db_(db) {}
+  explicit Receipts(Database& db) : db_(db) {}
 
   // Takes the place of the one before of the same studio and device, unless it tells of less: then both are kept. Of
   // those from before a restore the newest few are.
   Status keep(const Acknowledgement& told);
 
-  Result<std::vector<KeptAcknowledgement>> all();  // by studio and device, the current one first, then newest first
+  Result<std::vector<KeptReceipt>> all();  // by studio and device, the current one first, then newest first
 
  private:
   Database& db_;

@@ -5,7 +5,7 @@
 namespace lianxin::client {
 namespace {
 
-std::vector<AcknowledgementView> told_to(TestPhone& phone) { return must(phone.phone->acknowledgements()); }
+std::vector<ReceiptView> told_to(TestPhone& phone) { return must(phone.phone->receipts()); }
 
 StillThere asked(FakeServer& server, const Acknowledgement& told) {
   StillThere now;
@@ -19,7 +19,7 @@ StillThere asked(FakeServer& server, const Acknowledgement& told) {
 
 }  // namespace
 
-TEST_SUITE("client-sdk/session/acknowledgement") {
+TEST_SUITE("client-sdk/session/receipt") {
   TEST_CASE("what reached the server is signed by it and the newest is kept (PROTOCOL 5.7)") {
     TwoPhones phones("told");
     CHECK(told_to(phones.a).empty());
@@ -56,7 +56,7 @@ TEST_SUITE("client-sdk/session/acknowledgement") {
     phones.a.make(R"({"title":"乙"})");
     phones.a.make(R"({"title":"丙"})");
     phones.a.sync();
-    const AcknowledgementView before = told_to(phones.a).front();
+    const ReceiptView before = told_to(phones.a).front();
     phones.server.restore(backup);
     const StillThere missing = asked(phones.server, *Acknowledgement::parse(before.text));
     CHECK(!missing.changes);
@@ -84,7 +84,7 @@ TEST_SUITE("client-sdk/session/acknowledgement") {
     const auto views = told_to(phones.a);
     REQUIRE(views.size() == 2);
     CHECK(views[0].this_key != views[1].this_key);
-    for (const AcknowledgementView& view : views) {
+    for (const ReceiptView& view : views) {
       CHECK(view.current);
       CHECK(asked(phones.server, *Acknowledgement::parse(view.text)).changes);
     }
@@ -103,7 +103,7 @@ TEST_SUITE("client-sdk/session/acknowledgement") {
     CHECK(told_to(phones.a)[0].acked_n == 1);
     phones.server.on_reply = [&](SyncReply& reply) { reply.purge = true; };
     CHECK(must(phones.a.try_sync()).purged);
-    CHECK(!phones.a.phone->acknowledgements());
+    CHECK(!phones.a.phone->receipts());
   }
 
   TEST_CASE("one that is not of this phone or not of this reply is not kept") {

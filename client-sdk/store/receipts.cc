@@ -1,4 +1,4 @@
-#include "client-sdk/store/acknowledgements.h"
+#include "client-sdk/store/receipts.h"
 
 namespace lianxin::client {
 namespace {
@@ -26,7 +26,7 @@ constexpr Query drop_oldest{"drop_oldest_acknowledgements", R"sql(
 
 }  // namespace
 
-Status Acknowledgements::keep(const Acknowledgement& told) {
+Status Receipts::keep(const Acknowledgement& told) {
   std::string sealed;
   db_.each(current_acknowledgement, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, told.studio, told.device);
   if (!sealed.empty()) {
@@ -41,12 +41,12 @@ Status Acknowledgements::keep(const Acknowledgement& told) {
   return {};
 }
 
-Result<std::vector<KeptAcknowledgement>> Acknowledgements::all() {
+Result<std::vector<KeptReceipt>> Receipts::all() {
   std::vector<std::pair<bool, std::string>> sealed;
   db_.each(all_acknowledgements, [&](SQLite::Statement& row) {
     sealed.emplace_back(row.getColumn(0).getInt() != 0, blob_at(row, 1));
   });
-  std::vector<KeptAcknowledgement> kept;
+  std::vector<KeptReceipt> kept;
   for (const auto& [current, blob] : sealed) {
     LX_TRY(const std::string text, db_.unseal(blob));
     const auto told = Acknowledgement::parse(text);

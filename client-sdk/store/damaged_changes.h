@@ -8,26 +8,26 @@
 namespace lianxin::client {
 
 // Kept as its number.
-enum class Harm {
-  damaged,  // its line went bad on this phone's disk, and was sent as it lay there
+enum class Damage {
+  altered,  // its line went bad on this phone's disk, and was sent as it lay there
   lost,     // handed over with its studio and erased here; the server has lost it since
 };
 
-struct HarmedChange {
+struct DamagedChange {
   ChangeId id;
   StudioId studio;
   RecordId record;
-  Harm harm = Harm::damaged;
+  Damage damage = Damage::altered;
 };
 
-class HarmedChanges {
+class DamagedChanges {
  public:
-  explicit HarmedChanges(Database& db) : db_(db) {}
+  explicit DamagedChanges(Database& db) : db_(db) {}
 
-  void note(Harm harm, std::span<const OwnChange> changes);
-  std::vector<HarmedChange> to_be_told();  // by studio and harm, in the order of their ids
+  void note(Damage damage, std::span<const OwnChange> changes);
+  std::vector<DamagedChange> to_be_shown();  // by studio and damage, in the order of their ids
   // Note was taken of this one; of one that is lost, and so told of together with others, of those as well.
-  void take_note(const ChangeId& id);
+  void put_away(const ChangeId& id);
 
  private:
   Database& db_;
