@@ -22,6 +22,16 @@ std::vector<std::string> with(const std::string& path, const std::string& includ
   return Arrows(small_house).faults(sources);
 }
 
+// Empty, or the source that begins with another include than that of its own header.
+std::string header_not_first(const std::string& path, const Sources& sources) {
+  if (!path.ends_with(".cc")) return {};
+  const std::string header = path.substr(0, path.size() - 3) + ".h";
+  if (!sources.contains(header)) return {};
+  const std::vector<std::string> includes = includes_of(sources.at(path));
+  const bool first = !includes.empty() && (includes[0] == header || folder_of(path) + "/" + includes[0] == header);
+  return first ? std::string() : path;
+}
+
 }  // namespace
 
 TEST_SUITE_BEGIN("house/arrows");
@@ -70,6 +80,13 @@ TEST_CASE("a folder without a line, an arrow that nothing uses and an arrow upwa
   CHECK(Arrows(small_house).faults(sources).front() == "nothing in sync/rules includes from schema any more");
   CHECK(Arrows("schema: sync\nsync:\n").faults({}).front() == "schema names sync, which has no line above its own");
   CHECK(Arrows("schema:\nschema:\n").faults({}).front() == "schema has two lines");
+}
+
+TEST_CASE("a source includes its own header first, so that the header is seen to need nothing before it") {
+  for (const auto& [path, source] : all_sources()) CHECK(header_not_first(path, all_sources()) == "");
+  const Sources wrong = {{"sync/a.h", ""}, {"sync/a.cc", "#include <map>\n#include \"sync/a.h\"\n"}};
+  CHECK(header_not_first("sync/a.cc", wrong) == "sync/a.cc");
+  CHECK(header_not_first("sync/a.h", wrong) == "");
 }
 
 TEST_SUITE_END();
