@@ -6,6 +6,7 @@
 #include "server/recovery/journalled_store.h"
 #include "server/recovery/replay.h"
 #include "server/telemetry/log.h"
+#include "server/storage/sqlite/database.h"
 #include "server/storage/sqlite/sqlite_list_store.h"
 #include "server/storage/sqlite/sqlite_store.h"
 

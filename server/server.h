@@ -23,7 +23,7 @@
 #include "server/upkeep/mender.h"
 #include "server/telemetry/metrics.h"
 #include "server/storage/list_store.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 #include "sync/server/ingest.h"
 
 namespace lianxin::server {
@@ -62,7 +62,7 @@ class Server {
 
   Store& store() { return *store_; }
   ListStore& lists() { return *lists_; }
-  SqliteDatabase& database() { return *database_; }
+  SqlDatabase& database() { return *database_; }
   Journal& journal() { return *journal_; }
   KindsFolder& kinds() { return *kinds_; }
   Devices& devices() { return *devices_; }
@@ -113,7 +113,7 @@ class Server {
   std::unique_ptr<KeyFolder> keys_;
   SelfDevice self_;
   std::unique_ptr<Journal> journal_;
-  std::unique_ptr<SqliteDatabase> database_;
+  std::unique_ptr<SqlDatabase> database_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<ListStore> lists_;
   std::unique_ptr<Mender> mender_;

@@ -14,7 +14,7 @@
 
 namespace lianxin::server {
 
-class SqliteDatabase;
+class SqlDatabase;
 
 struct BackupManifest {
   std::int64_t made_ms = 0;

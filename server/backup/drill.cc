@@ -5,7 +5,7 @@
 #include "server/disk/data_folder.h"
 #include "server/disk/files.h"
 #include "server/backup/restore.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "server/storage/sqlite/database.h"
 #include "server/storage/sqlite/log_queries.h"
 #include "server/storage/sqlite/sqlite_store.h"
@@ -57,9 +57,9 @@ std::string told(const Verified& verified) {
 
 // The database has gone on meanwhile; what it had then it must still have, at the same places.
 Status compare(const fs::path& database, const std::map<StudioId, StudioPoint>& backup, Drill& drill) {
-  return SqliteDatabase::read_file(database, [&](SqliteConnection& connection) -> Status {
+  return SqliteDatabase::read_file(database, [&](SqlConnection& connection) -> Status {
     for (const auto& [studio, point] : backup) {
-      SqliteRun run = connection.run(queries::log_hash_at);
+      SqlRun run = connection.run(queries::log_hash_at);
       const bool there = run.bind(1, studio).bind(2, point.seq).step() && run.bytes<32>(0) == point.log_hash;
       if (!there && point.seq > 0) {
         drill.differences.add("log_differs", {{"studio", studio.text()}, {"seq", std::to_string(point.seq)}});

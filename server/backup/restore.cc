@@ -5,7 +5,7 @@
 #include "server/disk/files.h"
 #include "server/backup/times.h"
 #include "server/backup/verify_queries.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "server/storage/sqlite/database.h"
 
 namespace lianxin::server {
@@ -103,8 +103,8 @@ void sweep_restore(const fs::path& data) {
 
 Result<std::map<StudioId, StudioPoint>> points_in(const fs::path& file) {
   std::map<StudioId, StudioPoint> points;
-  LX_CHECK(SqliteDatabase::read_file(file, [&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(queries::every_head);
+  LX_CHECK(SqliteDatabase::read_file(file, [&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(queries::every_head);
     while (run.step()) points[run.id<StudioId>(0)] = {run.integer(1), run.bytes<32>(2)};
     return {};
   }));

@@ -5,13 +5,13 @@
 #include <unordered_map>
 
 #include "server/backup/verify.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "sync/log/log_replay.h"
 
 namespace lianxin::server {
 
 struct Verification {
-  SqliteConnection& connection;
+  SqlConnection& connection;
   const VerifyOptions& options;
   Verified& verified;
   std::map<DeviceId, PublicKey> keys;            // of every device that is known by one

@@ -6,7 +6,7 @@
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"
 #include "server/storage/sqlite/database.h"
-#include "server/storage/sqlite/guard.h"
+#include "server/storage/guard.h"
 #include "server/storage/sqlite/migrations_log.h"
 #include "server/storage/sqlite/seal.h"
 #include "server/storage/sqlite/search_check.h"
@@ -36,19 +36,19 @@ Status part(Verification& verification, const char* name, F&& f) {
 
 void verify_pages(Verification& verification) {
   {
-    SqliteRun run = verification.connection.run(queries::integrity);
+    SqlRun run = verification.connection.run(queries::integrity);
     while (run.step()) {
       const std::string said = run.text(0);
       if (said != "ok") verification.damage("pages_wrong", {{"reason", said}});
     }
   }
-  SqliteRun run = verification.connection.run(queries::foreign_keys);
+  SqlRun run = verification.connection.run(queries::foreign_keys);
   while (run.step()) verification.damage("reference_wrong", {{"table", run.text(0)}, {"to", run.text(2)}});
 }
 
 void verify_seals(Verification& verification) {
-  if (!is_sealed(verification.connection)) return verification.damage("seal_missing");
-  for (const std::string& table : broken_seals(verification.connection)) {
+  if (!is_sealed(SqliteConnection::of(verification.connection))) return verification.damage("seal_missing");
+  for (const std::string& table : broken_seals(SqliteConnection::of(verification.connection))) {
     verification.damage("seal_wrong", {{"table", table}});
   }
 }
@@ -63,7 +63,7 @@ std::int64_t known_steps(const std::string& module) {
 // False where tables may mean what this program does not know: then nothing more can be said.
 bool verify_migrations(Verification& verification) {
   bool known = true;
-  SqliteRun run = verification.connection.run(queries::last_migrations);
+  SqlRun run = verification.connection.run(queries::last_migrations);
   while (run.step()) {
     const std::string module = run.text(0);
     const std::int64_t last = run.integer(1);
@@ -103,7 +103,7 @@ Status verify_studio(Verification& verification, const StudioId& studio) {
 Result<std::vector<StudioId>> studios_of(Verification& verification) {
   std::vector<StudioId> studios;
   LX_CHECK(part(verification, "studios", [&] {
-    SqliteRun run = verification.connection.run(queries::every_studio);
+    SqlRun run = verification.connection.run(queries::every_studio);
     while (run.step()) studios.push_back(run.id<StudioId>(0));
   }));
   const auto& only = verification.options.studio;
@@ -112,14 +112,14 @@ Result<std::vector<StudioId>> studios_of(Verification& verification) {
 }
 
 void verify_search(Verification& verification) {
-  if (!search_index_agrees(verification.connection)) verification.damage("search_index_wrong");
-  SqliteRun run = verification.connection.run(queries::search_strays);
+  if (!search_index_agrees(SqliteConnection::of(verification.connection))) verification.damage("search_index_wrong");
+  SqlRun run = verification.connection.run(queries::search_strays);
   if (run.step() && run.integer(0) > 0) verification.damage("search_stray", {{"rows", run.text(0)}});
 }
 
 Status verify_all(Verification& verification) {
   // Read once from end to end: more memory for pages saves reading them again.
-  verification.connection.database().exec("PRAGMA cache_size = -65536");
+  SqliteConnection::of(verification.connection).exec("PRAGMA cache_size = -65536");
   bool known = false;
   LX_CHECK(part(verification, "migrations", [&] { known = verify_migrations(verification); }));
   if (!known) return {};
@@ -143,8 +143,8 @@ Status verify_all(Verification& verification) {
 Result<StudioId> studio_in(const std::filesystem::path& file, const std::string& code_or_id) {
   if (const auto id = StudioId::parse(code_or_id)) return *id;
   std::optional<StudioId> found;
-  LX_CHECK(SqliteDatabase::read_file(file, [&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(queries::studio_with_code);
+  LX_CHECK(SqliteDatabase::read_file(file, [&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(queries::studio_with_code);
     if (run.bind(1, code_or_id).step()) found = run.id<StudioId>(0);
     return {};
   }));
@@ -154,7 +154,7 @@ Result<StudioId> studio_in(const std::filesystem::path& file, const std::string&
 
 Result<Verified> verify_file(const std::filesystem::path& file, const VerifyOptions& options) {
   Verified verified;
-  const Status done = SqliteDatabase::read_file(file, [&](SqliteConnection& connection) -> Status {
+  const Status done = SqliteDatabase::read_file(file, [&](SqlConnection& connection) -> Status {
     Verification verification{connection, options, verified, {}, {}, {}};
     return verify_all(verification);
   });

@@ -58,7 +58,7 @@ class LogCheck {
       : verification_(verification), studio_(studio), facts_(facts) {}
 
   Status run() {
-    SqliteRun run = verification_.connection.run(queries::whole_log);
+    SqlRun run = verification_.connection.run(queries::whole_log);
     run.bind(1, studio_);
     while (run.step()) {
       if (verification_.verified.lines++ % ask_every == 0 && verification_.stopped()) {
@@ -169,7 +169,7 @@ class ChainCheck {
 
   // Every link lies under a signature of its device.
   void check_signatures() {
-    SqliteRun run = verification_.connection.run(queries::whole_signatures);
+    SqlRun run = verification_.connection.run(queries::whole_signatures);
     run.bind(1, studio_).bind(2, device_);
     N covered = 0;
     while (run.step()) {
@@ -220,7 +220,7 @@ Status verify_log(Verification& verification, const StudioId& studio, LogFacts& 
 }
 
 Status verify_chains(Verification& verification, const StudioId& studio, LogFacts& facts) {
-  SqliteRun run = verification.connection.run(queries::whole_chains);
+  SqlRun run = verification.connection.run(queries::whole_chains);
   run.bind(1, studio);
   std::optional<ChainCheck> check;
   std::optional<DeviceId> device;
@@ -243,7 +243,7 @@ Status verify_chains(Verification& verification, const StudioId& studio, LogFact
   for (const auto& [id, line] : facts.lines) {
     if (!line.chained) wrong("line_in_no_chain", {{"seq", std::to_string(line.seq)}});
   }
-  SqliteRun strays = verification.connection.run(queries::signatures_without_chain);
+  SqlRun strays = verification.connection.run(queries::signatures_without_chain);
   strays.bind(1, studio);
   while (strays.step()) {
     wrong("signature_without_chain",

@@ -14,7 +14,7 @@ std::shared_ptr<const Catalog> catalog_in(const std::string& document) {
   return catalog ? std::make_shared<const Catalog>(std::move(*catalog)) : nullptr;
 }
 
-void check_device(Verification& verification, const SqliteRun& run) {
+void check_device(Verification& verification, const SqlRun& run) {
   const DeviceId device = run.id<DeviceId>(0);
   const auto key = run.bytes<32>(1);
   const auto wrong = [&](const char* code) { verification.damage(code, {{"device", device.text()}}); };
@@ -48,7 +48,7 @@ Result<VerifyKeys> keys_in(const std::filesystem::path& folder) {
 void verify_kinds(Verification& verification) {
   std::string last;
   std::int64_t before = 0;
-  SqliteRun run = verification.connection.run(queries::every_kinds_version);
+  SqlRun run = verification.connection.run(queries::every_kinds_version);
   while (run.step()) {
     const std::int64_t version = run.integer(0);
     const auto wrong = [&](const char* code) { verification.damage(code, {{"version", std::to_string(version)}}); };
@@ -68,7 +68,7 @@ void verify_kinds(Verification& verification) {
 
 const std::vector<std::shared_ptr<const Catalog>>& older_kinds(Verification& verification) {
   if (std::exchange(verification.older_read, true)) return verification.older;
-  SqliteRun run = verification.connection.run(queries::every_kinds_version);
+  SqlRun run = verification.connection.run(queries::every_kinds_version);
   while (run.step()) {
     const auto catalog = catalog_in(run.text(2));
     if (catalog && catalog->version != verification.catalog->version) verification.older.push_back(catalog);
@@ -79,15 +79,15 @@ const std::vector<std::shared_ptr<const Catalog>>& older_kinds(Verification& ver
 
 void verify_people(Verification& verification) {
   verification.keys.insert(verification.options.keys.devices.begin(), verification.options.keys.devices.end());
-  SqliteRun devices = verification.connection.run(queries::every_device);
+  SqlRun devices = verification.connection.run(queries::every_device);
   while (devices.step()) check_device(verification, devices);
-  SqliteRun grants = verification.connection.run(queries::every_grant);
+  SqlRun grants = verification.connection.run(queries::every_grant);
   while (grants.step()) {
     const bool good =
         is_role(grants.text(1)) && sensitivity_named(grants.text(2)) && grants.integer(3) <= grants.integer(4);
     if (!good) verification.damage("grant_wrong", {{"grant", std::to_string(grants.integer(0))}});
   }
-  SqliteRun versions = verification.connection.run(queries::directory_versions);
+  SqlRun versions = verification.connection.run(queries::directory_versions);
   if (!versions.step() || versions.integer(1) < 1) verification.damage("directory_version_wrong");
 }
 

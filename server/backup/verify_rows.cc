@@ -45,19 +45,19 @@ Texts held_open_of(const RowSummary& summary) {
   return ids;
 }
 
-std::string indexed_in(const SqliteRun& run) {
+std::string indexed_in(const SqlRun& run) {
   return run.text(1) + '\0' + run.text(2) + '\0' + (run.is_null(3) ? "integer " + run.text(4) : "text " + run.text(3));
 }
-std::string held_open_in(const SqliteRun& run) { return run.text(1); }
-std::string search_in(const SqliteRun& run) {
+std::string held_open_in(const SqlRun& run) { return run.text(1); }
+std::string search_in(const SqlRun& run) {
   return run.is_null(1) ? std::string() : run.text(1) + '\0' + run.text(2);
 }
 
 // What one table holds for one record after the other, in the order of their ids.
 class ByRecord {
  public:
-  using Read = std::string (*)(const SqliteRun&);
-  ByRecord(SqliteConnection& connection, const Query& query, const StudioId& studio, Read read)
+  using Read = std::string (*)(const SqlRun&);
+  ByRecord(SqlConnection& connection, const Query& query, const StudioId& studio, Read read)
       : run_(connection.run(query)), read_(read) {
     run_.bind(1, studio);
     there_ = run_.step();
@@ -84,7 +84,7 @@ class ByRecord {
   }
 
  private:
-  SqliteRun run_;
+  SqlRun run_;
   const Read read_;
   bool there_ = false;
 };
@@ -99,7 +99,7 @@ class RowsCheck {
 
   Status run() {
     searched_to_ = search_progress();
-    SqliteRun run = verification_.connection.run(queries::whole_rows);
+    SqlRun run = verification_.connection.run(queries::whole_rows);
     run.bind(1, studio_);
     bool there = run.step();
     std::int64_t rows = 0;
@@ -127,11 +127,11 @@ class RowsCheck {
   }
 
   Seq search_progress() {
-    SqliteRun run = verification_.connection.run(queries::search_progress);
+    SqlRun run = verification_.connection.run(queries::search_progress);
     return run.bind(1, studio_).step() ? run.integer(0) : 0;
   }
 
-  void check(const Row& row, const SqliteRun* kept) {
+  void check(const Row& row, const SqlRun* kept) {
     const Catalog& catalog = *verification_.catalog;
     const DigestsBySensitivity digests = row_digests(catalog, row);
     for (std::size_t level = 0; level < digests.size(); ++level) digests_[level] += digests[level];
@@ -216,7 +216,7 @@ Status verify_rows(Verification& verification, const StudioId& studio, const Log
 
 void verify_numbers(Verification& verification, const StudioId& studio, const LogFacts& facts) {
   std::map<std::string, std::int64_t> kept;
-  SqliteRun run = verification.connection.run(queries::whole_numbers);
+  SqlRun run = verification.connection.run(queries::whole_numbers);
   run.bind(1, studio);
   while (run.step()) kept.emplace(run.text(0), run.integer(1));
   if (kept == facts.numbers) return;

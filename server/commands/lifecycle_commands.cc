@@ -10,7 +10,7 @@
 #include "server/disk/files.h"
 #include "server/backup/restore.h"
 #include "server/backup/times.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 #include "server/storage/sqlite/seal.h"
 
 namespace lianxin::server {
@@ -221,8 +221,8 @@ int run_drill_command(const ServerOptions& options, const std::string& scratch) 
 int run_seal(const ServerOptions& options) {
   const auto server = Server::open(options, Server::Purpose::serve);
   if (!server) return failed("rebuild", server.error());
-  const Status sealed = (*server)->database().write([](SqliteConnection& connection) -> Status {
-    seal_anew(connection);
+  const Status sealed = (*server)->database().write([](SqlConnection& connection) -> Status {
+    seal_anew(SqliteConnection::of(connection));
     return {};
   });
   if (!sealed) return failed("rebuild", sealed.error());

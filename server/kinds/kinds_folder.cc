@@ -7,8 +7,7 @@
 #include "server/people/queries.h"
 #include "server/people/states.h"
 #include "server/telemetry/log.h"
-#include "server/storage/sqlite/connection.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 namespace {
@@ -75,7 +74,7 @@ bool sensitivity_changed(const Catalog& now, const Catalog& next) {
 
 }  // namespace
 
-KindsFolder::KindsFolder(SqliteDatabase& database, Journal& journal, fs::path shipped, fs::path own)
+KindsFolder::KindsFolder(SqlDatabase& database, Journal& journal, fs::path shipped, fs::path own)
     : database_(database), journal_(journal), shipped_(std::move(shipped)), own_(std::move(own)) {}
 
 Status KindsFolder::check(const fs::path& shipped, const fs::path& own) {
@@ -143,8 +142,8 @@ Result<std::string> KindsFolder::fingerprint() const {
 Result<std::shared_ptr<const Kinds>> KindsFolder::accepted() const {
   auto kinds = std::make_shared<Kinds>();
   bool any = false;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::latest_kinds);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::latest_kinds);
     if (!run.step()) return {};
     kinds->document = run.text(2);
     any = true;
@@ -179,9 +178,9 @@ Result<bool> KindsFolder::take(const std::vector<KindFile>& files) {
   catalog.version = now ? now->catalog.version + 1 : 1;
   if (!now || sensitivity_changed(now->catalog, catalog)) catalog.sensitivity_version = catalog.version;
   next->document = catalog_document(catalog, files);
-  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqliteRun run = connection.run(auth_sql::insert_kinds);
+      SqlRun run = connection.run(auth_sql::insert_kinds);
       run.bind(1, catalog.version).bind(2, catalog.sensitivity_version).bind(3, next->document).exec();
     }
     notes.kinds(catalog.version);

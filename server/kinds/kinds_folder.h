@@ -15,7 +15,7 @@
 namespace lianxin::server {
 
 class Journal;
-class SqliteDatabase;
+class SqlDatabase;
 
 struct Kinds {
   Catalog catalog;
@@ -29,7 +29,7 @@ class KindsFolder {
   static constexpr std::int64_t look_every_ms = 1000;
 
   // `shipped` must exist; `own` need not.
-  KindsFolder(SqliteDatabase& database, Journal& journal, std::filesystem::path shipped, std::filesystem::path own);
+  KindsFolder(SqlDatabase& database, Journal& journal, std::filesystem::path shipped, std::filesystem::path own);
 
   // Whether a first start would find kinds that it can use. Writes nothing.
   static Status check(const std::filesystem::path& shipped, const std::filesystem::path& own);
@@ -51,7 +51,7 @@ class KindsFolder {
   Result<bool> catch_up();
   Result<bool> take(const std::vector<KindFile>& files);
 
-  SqliteDatabase& database_;
+  SqlDatabase& database_;
   Journal& journal_;
   const std::filesystem::path shipped_, own_;
   std::mutex looking_;          // one looks at a time

@@ -4,8 +4,7 @@
 #include "server/people/secrets.h"
 #include "server/people/states.h"
 #include "server/journal/journal.h"
-#include "server/storage/sqlite/connection.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 namespace {
@@ -15,7 +14,7 @@ constexpr std::string_view nobodys_verifier =
     "scrypt$32768$8$1$00000000000000000000000000000000$"
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-Account read_account(const SqliteRun& run) {
+Account read_account(const SqlRun& run) {
   Account account;
   account.login = run.text(0);
   account.member = run.id<MemberId>(1);
@@ -39,16 +38,16 @@ struct Known {
 
 }  // namespace
 
-Accounts::Accounts(SqliteDatabase& database, Journal& journal, Random& random)
+Accounts::Accounts(SqlDatabase& database, Journal& journal, Random& random)
     : database_(database), journal_(journal), random_(random) {}
 
 Status Accounts::add(const std::string& login, const MemberId& member, std::string_view password, bool must_change) {
   if (login.empty() || login.size() > login_bytes_max) return failure(Errc::out_of_range, "a login has 1 to 64 bytes");
   LX_CHECK(check_password(password));
   LX_TRY(const std::string verifier, make_verifier(random_, password));
-  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqliteRun run = connection.run(auth_sql::insert_account);
+      SqlRun run = connection.run(auth_sql::insert_account);
       run.bind(1, login).bind(2, member).bind(3, verifier).bind(4, must_change ? 1 : 0).exec();
     }
     notes.account(login, true);
@@ -59,9 +58,9 @@ Status Accounts::add(const std::string& login, const MemberId& member, std::stri
 Status Accounts::set_password(const std::string& login, std::string_view password, bool must_change) {
   LX_CHECK(check_password(password));
   LX_TRY(const std::string verifier, make_verifier(random_, password));
-  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqliteRun run = connection.run(auth_sql::set_verifier);
+      SqlRun run = connection.run(auth_sql::set_verifier);
       if (run.bind(1, login).bind(2, verifier).bind(3, must_change ? 1 : 0).exec() == 0) {
         return failure(Errc::not_found, "no such account");
       }
@@ -73,9 +72,9 @@ Status Accounts::set_password(const std::string& login, std::string_view passwor
 }
 
 Status Accounts::set_disabled(const std::string& login, bool disabled) {
-  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqliteRun run = connection.run(auth_sql::set_account_status);
+      SqlRun run = connection.run(auth_sql::set_account_status);
       if (run.bind(1, login).bind(2, std::string(disabled ? "disabled" : "active")).exec() == 0) {
         return failure(Errc::not_found, "no such account");
       }
@@ -88,8 +87,8 @@ Status Accounts::set_disabled(const std::string& login, bool disabled) {
 
 Result<std::vector<Account>> Accounts::all() {
   std::vector<Account> accounts;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::all_accounts);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::all_accounts);
     while (run.step()) accounts.push_back(read_account(run));
     return {};
   }));
@@ -98,8 +97,8 @@ Result<std::vector<Account>> Accounts::all() {
 
 Result<std::optional<Account>> Accounts::find(const std::string& login) {
   std::optional<Account> found;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::account_by_login);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::account_by_login);
     if (run.bind(1, login).step()) found = read_account(run);
     return {};
   }));
@@ -110,8 +109,8 @@ Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view pa
   SignedIn signed_in;
   if (password.size() > password_bytes_max) return signed_in;
   std::optional<Known> known;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::account_by_login);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::account_by_login);
     if (run.bind(1, login).step()) known = Known{read_account(run), run.text(5)};
     return {};
   }));
@@ -124,8 +123,8 @@ Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view pa
   LX_TRY(const bool fits, password_fits(known ? known->verifier : Known{}.verifier, password));
   if (!known) return signed_in;
   if (!fits || known->account.disabled) {
-    LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
-      SqliteRun run = connection.run(auth_sql::note_wrong_password);
+    LX_CHECK(database_.write([&](SqlConnection& connection) -> Status {
+      SqlRun run = connection.run(auth_sql::note_wrong_password);
       run.bind(1, login).bind(2, attempts_max).bind(3, now_ms + lock_ms).exec();
       return {};
     }));
@@ -133,18 +132,18 @@ Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view pa
   }
   signed_in.token = make_token(random_);
   signed_in.expires_ms = now_ms + session_ms;
-  LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database_.write([&](SqlConnection& connection) -> Status {
     // Judged again where nobody else can write: guesses sent all at once must not slip past the lock that one of
     // them has set, nor an old password past a new one.
     {
-      SqliteRun run = connection.run(auth_sql::account_by_login);
+      SqlRun run = connection.run(auth_sql::account_by_login);
       if (!run.bind(1, login).step()) return {};
       const Account now = read_account(run);
       if (now.locked_until_ms > now_ms || now.disabled || run.text(5) != known->verifier) return {};
       signed_in.account = now;
     }
     connection.run(auth_sql::note_right_password).bind(1, login).exec();
-    SqliteRun run = connection.run(auth_sql::insert_session);
+    SqlRun run = connection.run(auth_sql::insert_session);
     run.bind(1, hash_of_secret(signed_in.token)).bind(2, login).bind(3, signed_in.expires_ms).exec();
     signed_in.outcome = SignedIn::Outcome::ok;
     return {};
@@ -156,8 +155,8 @@ Result<std::optional<Account>> Accounts::with_token(std::string_view token, std:
   std::optional<Account> found;
   if (token.empty()) return found;
   const Hash hash = hash_of_secret(token);
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::account_by_session);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::account_by_session);
     if (run.bind(1, hash).bind(2, now_ms).step()) found = read_account(run);
     return {};
   }));
@@ -166,14 +165,14 @@ Result<std::optional<Account>> Accounts::with_token(std::string_view token, std:
 
 Status Accounts::sign_out(std::string_view token) {
   const Hash hash = hash_of_secret(token);
-  return database_.write([&](SqliteConnection& connection) -> Status {
+  return database_.write([&](SqlConnection& connection) -> Status {
     connection.run(auth_sql::delete_session).bind(1, hash).exec();
     return {};
   });
 }
 
 Status Accounts::forget_expired(std::int64_t now_ms) {
-  return database_.write([&](SqliteConnection& connection) -> Status {
+  return database_.write([&](SqlConnection& connection) -> Status {
     connection.run(auth_sql::delete_expired_sessions).bind(1, now_ms).exec();
     return {};
   });

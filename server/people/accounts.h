@@ -13,7 +13,7 @@
 namespace lianxin::server {
 
 class Journal;
-class SqliteDatabase;
+class SqlDatabase;
 
 struct Account {
   std::string login;
@@ -40,7 +40,7 @@ class Accounts {
   static constexpr std::int64_t session_ms = 12 * 60 * 60 * 1000;  // a working day: nobody is thrown out of a form
   static constexpr std::size_t login_bytes_max = 64, password_bytes_min = 8, password_bytes_max = 256;
 
-  Accounts(SqliteDatabase& database, Journal& journal, Random& random);
+  Accounts(SqlDatabase& database, Journal& journal, Random& random);
 
   Status add(const std::string& login, const MemberId& member, std::string_view password, bool must_change);
 
@@ -60,7 +60,7 @@ class Accounts {
   Status forget_expired(std::int64_t now_ms);
 
  private:
-  SqliteDatabase& database_;
+  SqlDatabase& database_;
   Journal& journal_;
   Random& random_;
 };

@@ -9,8 +9,7 @@
 #include "server/journal/journal.h"
 #include "server/recovery/queries.h"
 #include "server/recovery/restoration.h"
-#include "server/storage/sqlite/connection.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 namespace {
@@ -27,12 +26,12 @@ DeviceStatus status_named(const std::string& name) {
   return DeviceStatus::revoked;  // a status of a later version: nothing is given to what is not understood
 }
 
-std::optional<DeviceId> optional_id(const SqliteRun& run, int column) {
+std::optional<DeviceId> optional_id(const SqlRun& run, int column) {
   if (run.is_null(column)) return std::nullopt;
   return run.id<DeviceId>(column);
 }
 
-Device read_device(const SqliteRun& run) {
+Device read_device(const SqlRun& run) {
   Device device;
   device.id = run.id<DeviceId>(0);
   device.key = run.bytes<32>(1);
@@ -54,15 +53,15 @@ Device read_device(const SqliteRun& run) {
   return device;
 }
 
-std::optional<Device> device_with_id(SqliteConnection& connection, const DeviceId& id) {
-  SqliteRun run = connection.run(auth_sql::device_by_id);
+std::optional<Device> device_with_id(SqlConnection& connection, const DeviceId& id) {
+  SqlRun run = connection.run(auth_sql::device_by_id);
   run.bind(1, id);
   if (!run.step()) return std::nullopt;
   return read_device(run);
 }
 
-void insert(SqliteConnection& connection, const Device& device, const Hash& token) {
-  SqliteRun run = connection.run(auth_sql::insert_device);
+void insert(SqlConnection& connection, const Device& device, const Hash& token) {
+  SqlRun run = connection.run(auth_sql::insert_device);
   run.bind(1, device.id).bind(2, device.key).bind(3, device.name).bind(4, device.member).bind(5, device.studio);
   run.bind(6, device.shared ? 1 : 0).bind(7, device.certificate).bind(8, token).bind(9, device.enrolled_ms);
   run.bind(10, device.enrolled_by).bind(11, std::string(name_of(device.status)));
@@ -71,7 +70,7 @@ void insert(SqliteConnection& connection, const Device& device, const Hash& toke
   run.exec();
 }
 
-void set_token(SqliteConnection& connection, const DeviceId& id, const Hash& token) {
+void set_token(SqlConnection& connection, const DeviceId& id, const Hash& token) {
   connection.run(auth_sql::set_device_token).bind(1, id).bind(2, token).exec();
 }
 
@@ -82,8 +81,8 @@ struct CutOff {
   std::int64_t after_revocation = 0;
 };
 
-std::optional<CutOff> cut_off_line(SqliteConnection& connection, const DeviceId& id) {
-  SqliteRun run = connection.run(auth_sql::cut_off_line);
+std::optional<CutOff> cut_off_line(SqlConnection& connection, const DeviceId& id) {
+  SqlRun run = connection.run(auth_sql::cut_off_line);
   run.bind(1, id);
   if (!run.step()) return std::nullopt;
   return CutOff{status_named(run.text(0)), run.integer(1)};
@@ -98,8 +97,8 @@ struct CodeRow {
   std::optional<DeviceId> used_by;
 };
 
-std::optional<CodeRow> code_with_hash(SqliteConnection& connection, const Hash& hash) {
-  SqliteRun run = connection.run(auth_sql::code_by_hash);
+std::optional<CodeRow> code_with_hash(SqlConnection& connection, const Hash& hash) {
+  SqlRun run = connection.run(auth_sql::code_by_hash);
   run.bind(1, hash);
   if (!run.step()) return std::nullopt;
   return CodeRow{run.id<StudioId>(0), run.id<MemberId>(1), run.integer(2) != 0, run.text(3), run.integer(4),
@@ -124,7 +123,7 @@ Device new_device(const PublicKey& key, const std::string& name, const SelfDevic
 }
 
 // As its certificate says; and as what became of the device whose place it took, where that one is known.
-Device readmitted_device(SqliteConnection& connection, const Certificate& shown, const Readmission& readmission,
+Device readmitted_device(SqlConnection& connection, const Certificate& shown, const Readmission& readmission,
                          std::int64_t now_ms) {
   Device device;
   device.id = shown.device;
@@ -180,15 +179,15 @@ std::string readmit_message(std::string_view certificate, std::string_view nonce
   return "lianxin readmit v1|" + std::string(nonce) + "|" + std::string(certificate);
 }
 
-Devices::Devices(SqliteDatabase& database, Journal& journal, Random& random, const SelfDevice& self)
+Devices::Devices(SqlDatabase& database, Journal& journal, Random& random, const SelfDevice& self)
     : database_(database), journal_(journal), random_(random), self_(self) {}
 
 Result<std::string> Devices::issue_code(const CodeOffer& offer) {
   const std::string code = make_enrol_code(random_);
   const Hash code_hash = hash_of_secret(code);
-  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqliteRun run = connection.run(auth_sql::insert_code);
+      SqlRun run = connection.run(auth_sql::insert_code);
       run.bind(1, code_hash).bind(2, offer.studio).bind(3, offer.member).bind(4, offer.shared ? 1 : 0);
       run.bind(5, offer.issued_by).bind(6, offer.now_ms).bind(7, offer.expires_ms).exec();
     }
@@ -208,7 +207,7 @@ Result<Enrolled> Devices::enrol(const Enrolment& enrolment, std::int64_t now_ms)
   const DeviceId id = device_id_of(enrolment.key);
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
-  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     const auto code = code_with_hash(connection, code_hash);
     const auto known = device_with_id(connection, id);
     enrolled.outcome = decide(code, id, known, now_ms);
@@ -239,7 +238,7 @@ Result<Enrolled> Devices::rekey(const Device& old, const PublicKey& new_key, con
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
   const DeviceId id = device_id_of(new_key);
-  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     enrolled.outcome = Enrolled::Outcome::not_allowed;
     const auto before = device_with_id(connection, old.id);  // it may have been cut off since it was looked up
     if (!before) return {};
@@ -294,7 +293,7 @@ Result<Enrolled> Devices::readmit(const Readmission& readmission, std::int64_t n
   if (!verify(shown->key, message, readmission.signature)) return enrolled;
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
-  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     if (const auto known = device_with_id(connection, shown->device)) {
       enrolled.device = *known;
       set_token(connection, known->id, token);
@@ -319,8 +318,8 @@ Result<std::optional<Device>> Devices::with_token(std::string_view token) {
   if (token.empty()) return found;
   // Looked up by its hash: how long that takes tells nothing about any token that exists.
   const Hash hash = hash_of_secret(token);
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::device_by_token);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::device_by_token);
     run.bind(1, hash);
     if (run.step()) found = read_device(run);
     return {};
@@ -330,7 +329,7 @@ Result<std::optional<Device>> Devices::with_token(std::string_view token) {
 
 Result<std::optional<Device>> Devices::find(const DeviceId& id) {
   std::optional<Device> found;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
     found = device_with_id(connection, id);
     return {};
   }));
@@ -340,8 +339,8 @@ Result<std::optional<Device>> Devices::find(const DeviceId& id) {
 Result<std::vector<Device>> Devices::all() {
   LX_CHECK(flush());
   std::vector<Device> devices;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::all_devices);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::all_devices);
     while (run.step()) devices.push_back(read_device(run));
     return {};
   }));
@@ -351,9 +350,9 @@ Result<std::vector<Device>> Devices::all() {
 Status Devices::set_status(const DeviceId& id, DeviceStatus status) {
   if (status == DeviceStatus::retired) return failure(Errc::not_allowed, "a device retires by taking a new key");
   std::vector<DeviceId> changed;
-  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqliteRun run = connection.run(auth_sql::set_device_status);
+      SqlRun run = connection.run(auth_sql::set_device_status);
       run.bind(1, id).bind(2, std::string(name_of(status)));
       for (changed.clear(); run.step();) changed.push_back(run.id<DeviceId>(0));
     }
@@ -387,9 +386,9 @@ Status Devices::flush() {
     notes.swap(notes_);
   }
   if (notes.empty()) return {};
-  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& told) -> Status {
-    SqliteRun run = connection.run(auth_sql::note_device_sync);
-    SqliteRun back = connection.run(recovery_sql::note_return);
+  return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& told) -> Status {
+    SqlRun run = connection.run(auth_sql::note_device_sync);
+    SqlRun back = connection.run(recovery_sql::note_return);
     for (const auto& [id, note] : notes) {
       run.bind(1, id).bind(2, note.at_ms).bind(3, note.backlog).bind(4, note.skew_ms);
       run.bind(5, note.lines_after_revocation).exec();

@@ -15,7 +15,7 @@
 namespace lianxin::server {
 
 class Journal;
-class SqliteDatabase;
+class SqlDatabase;
 
 enum class DeviceStatus {
   active,
@@ -91,7 +91,7 @@ class Devices {
  public:
   static constexpr std::int64_t nonce_ms_max = 10 * 60 * 1000;  // a phone on a slow line answers in time
 
-  Devices(SqliteDatabase& database, Journal& journal, Random& random, const SelfDevice& self);
+  Devices(SqlDatabase& database, Journal& journal, Random& random, const SelfDevice& self);
 
   // The code is given back once and kept as its hash.
   Result<std::string> issue_code(const CodeOffer& offer);
@@ -140,7 +140,7 @@ class Devices {
  private:
   bool own_nonce(const std::string& nonce, std::int64_t now_ms) const;
 
-  SqliteDatabase& database_;
+  SqlDatabase& database_;
   Journal& journal_;
   Random& random_;
   const SelfDevice& self_;

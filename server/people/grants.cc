@@ -2,13 +2,12 @@
 
 #include "server/people/queries.h"
 #include "server/people/states.h"
-#include "server/storage/sqlite/connection.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 namespace {
 
-KeptGrant read_grant(const SqliteRun& run) {
+KeptGrant read_grant(const SqlRun& run) {
   KeptGrant kept;
   kept.id = run.integer(0);
   kept.grant.member = run.id<MemberId>(1);
@@ -34,18 +33,18 @@ Result<bool> Grants::add(const Grant& grant) {
   }
   if (grant.from_ms >= grant.to_ms) return failure(Errc::invalid_argument, "a grant ends after it begins");
   bool added = false;
-  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     added = false;
     std::int64_t id = 0;
     {
-      SqliteRun run = connection.run(auth_sql::grants_of_member);
+      SqlRun run = connection.run(auth_sql::grants_of_member);
       run.bind(1, grant.member);
       while (run.step()) {
         if (covers(read_grant(run).grant, grant)) return {};
       }
     }
     {
-      SqliteRun run = connection.run(auth_sql::insert_grant);
+      SqlRun run = connection.run(auth_sql::insert_grant);
       run.bind(1, grant.member).bind(2, grant.role);
       if (grant.org_code.empty()) {
         run.bind(3, grant.studio).bind_null(4);
@@ -64,9 +63,9 @@ Result<bool> Grants::add(const Grant& grant) {
 }
 
 Status Grants::end(std::int64_t id, std::int64_t at_ms) {
-  return write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqliteRun run = connection.run(auth_sql::grant_exists);
+      SqlRun run = connection.run(auth_sql::grant_exists);
       if (!run.bind(1, id).step()) return failure(Errc::not_found, "no grant " + std::to_string(id));
     }
     connection.run(auth_sql::end_grant).bind(1, id).bind(2, at_ms).exec();
@@ -78,8 +77,8 @@ Status Grants::end(std::int64_t id, std::int64_t at_ms) {
 
 Result<std::vector<KeptGrant>> Grants::all() {
   std::vector<KeptGrant> grants;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::all_grants);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::all_grants);
     while (run.step()) grants.push_back(read_grant(run));
     return {};
   }));
@@ -88,7 +87,7 @@ Result<std::vector<KeptGrant>> Grants::all() {
 
 Result<bool> Grants::add_org(std::string_view org_code) {
   bool added = false;
-  LX_CHECK(write_and_tell(database_, journal_, [&](SqliteConnection& connection, StateNotes& notes) -> Status {
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     added = connection.run(auth_sql::insert_org).bind(1, std::string(org_code)).exec() > 0;
     if (!added) return {};
     connection.run(auth_sql::next_directory_version).exec();
@@ -100,8 +99,8 @@ Result<bool> Grants::add_org(std::string_view org_code) {
 
 Result<std::vector<std::string>> Grants::orgs() {
   std::vector<std::string> codes;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::all_orgs);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::all_orgs);
     while (run.step()) codes.push_back(run.text(0));
     return {};
   }));
@@ -110,8 +109,8 @@ Result<std::vector<std::string>> Grants::orgs() {
 
 Result<std::int64_t> Grants::version() {
   std::int64_t version = 0;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(auth_sql::directory_version);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(auth_sql::directory_version);
     if (run.step()) version = run.integer(0);
     return {};
   }));

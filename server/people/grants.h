@@ -9,7 +9,7 @@
 namespace lianxin::server {
 
 class Journal;
-class SqliteDatabase;
+class SqlDatabase;
 
 struct KeptGrant {
   std::int64_t id = 0;
@@ -19,7 +19,7 @@ struct KeptGrant {
 // Every change is told to the journal before it is answered. Thread-safe. Both references must outlive this.
 class Grants {
  public:
-  Grants(SqliteDatabase& database, Journal& journal) : database_(database), journal_(journal) {}
+  Grants(SqlDatabase& database, Journal& journal) : database_(database), journal_(journal) {}
 
   // False where the same member holds the same role in the same place with the same clearance already, at `from_ms`
   // and without an end before `to_ms`: nothing is added then. invalid_argument unless it names exactly one place.
@@ -35,7 +35,7 @@ class Grants {
   Result<std::int64_t> version();
 
  private:
-  SqliteDatabase& database_;
+  SqlDatabase& database_;
   Journal& journal_;
 };
 

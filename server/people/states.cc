@@ -7,8 +7,7 @@
 #include "schema/bytes.h"
 #include "server/people/state_queries.h"
 #include "server/journal/journal.h"
-#include "server/storage/sqlite/connection.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 namespace {
@@ -100,7 +99,7 @@ const Table* table_of(const Value::Object& entry) {
   return nullptr;
 }
 
-Value column_value(const SqliteRun& run, int place, Holds holds) {
+Value column_value(const SqlRun& run, int place, Holds holds) {
   if (run.is_null(place)) return {};
   switch (holds) {
     case Holds::bytes: return to_hex(as_bytes(run.text(place)));
@@ -110,7 +109,7 @@ Value column_value(const SqliteRun& run, int place, Holds holds) {
   return {};
 }
 
-Value::Object state_in(const SqliteRun& run, const Table& table) {
+Value::Object state_in(const SqlRun& run, const Table& table) {
   Value::Object row;
   int place = 0;
   for (const Column& column : table.columns) {
@@ -122,7 +121,7 @@ Value::Object state_in(const SqliteRun& run, const Table& table) {
 }
 
 // False where the value is not what such a column holds.
-bool bind_column(SqliteRun& run, int n, const Column& column, const Value& value) {
+bool bind_column(SqlRun& run, int n, const Column& column, const Value& value) {
   if (value.is_null()) {
     run.bind_null(n);
     return true;
@@ -145,13 +144,13 @@ bool bind_column(SqliteRun& run, int n, const Column& column, const Value& value
 
 // Numbers a row and takes its state. `bind_key` binds $1.
 template <class BindKey>
-Value::Object numbered(SqliteConnection& connection, const Table& table, std::int64_t number, const BindKey& bind_key) {
+Value::Object numbered(SqlConnection& connection, const Table& table, std::int64_t number, const BindKey& bind_key) {
   {
-    SqliteRun run = connection.run(table.number);
+    SqlRun run = connection.run(table.number);
     bind_key(run);
     run.bind(2, number).exec();
   }
-  SqliteRun run = connection.run(table.one);
+  SqlRun run = connection.run(table.one);
   bind_key(run);
   return run.step() ? state_in(run, table) : Value::Object{};
 }
@@ -159,41 +158,41 @@ Value::Object numbered(SqliteConnection& connection, const Table& table, std::in
 }  // namespace
 
 std::int64_t StateNotes::next_number() {
-  SqliteRun run = connection_.run(state_sql::next_state_no);
+  SqlRun run = connection_.run(state_sql::next_state_no);
   run.step();
   return run.integer(0);
 }
 
 void StateNotes::device(const DeviceId& id) {
-  states_.push_back(numbered(connection_, device_table, next_number(), [&](SqliteRun& run) { run.bind(1, id); }));
+  states_.push_back(numbered(connection_, device_table, next_number(), [&](SqlRun& run) { run.bind(1, id); }));
 }
 
 void StateNotes::code(const Hash& code_hash) {
-  states_.push_back(numbered(connection_, code_table, next_number(), [&](SqliteRun& run) { run.bind(1, code_hash); }));
+  states_.push_back(numbered(connection_, code_table, next_number(), [&](SqlRun& run) { run.bind(1, code_hash); }));
 }
 
 void StateNotes::account(const std::string& login, bool new_password) {
   const std::int64_t number = next_number();
   if (new_password) connection_.run(state_sql::number_password).bind(1, login).bind(2, number).exec();
-  states_.push_back(numbered(connection_, account_table, number, [&](SqliteRun& run) { run.bind(1, login); }));
+  states_.push_back(numbered(connection_, account_table, number, [&](SqlRun& run) { run.bind(1, login); }));
 }
 
 void StateNotes::grant(std::int64_t id) {
-  states_.push_back(numbered(connection_, grant_table, next_number(), [&](SqliteRun& run) { run.bind(1, id); }));
+  states_.push_back(numbered(connection_, grant_table, next_number(), [&](SqlRun& run) { run.bind(1, id); }));
 }
 
 void StateNotes::kinds(std::int64_t version) {
-  states_.push_back(numbered(connection_, kinds_table, next_number(), [&](SqliteRun& run) { run.bind(1, version); }));
+  states_.push_back(numbered(connection_, kinds_table, next_number(), [&](SqlRun& run) { run.bind(1, version); }));
 }
 
 void StateNotes::org(const std::string& code) {
-  states_.push_back(numbered(connection_, org_table, next_number(), [&](SqliteRun& run) { run.bind(1, code); }));
+  states_.push_back(numbered(connection_, org_table, next_number(), [&](SqlRun& run) { run.bind(1, code); }));
 }
 
-Status write_and_tell(SqliteDatabase& database, Journal& journal,
-                      const std::function<Status(SqliteConnection&, StateNotes&)>& job) {
+Status write_and_tell(SqlDatabase& database, Journal& journal,
+                      const std::function<Status(SqlConnection&, StateNotes&)>& job) {
   std::vector<Value::Object> states;
-  Status written = database.write([&](SqliteConnection& connection) -> Status {
+  Status written = database.write([&](SqlConnection& connection) -> Status {
     StateNotes notes(connection);
     LX_CHECK(job(connection, notes));
     states = notes.take();
@@ -205,11 +204,11 @@ Status write_and_tell(SqliteDatabase& database, Journal& journal,
 
 bool is_state(const Value::Object& entry) { return table_of(entry) != nullptr; }
 
-Result<bool> take_state(SqliteConnection& connection, const Value::Object& entry) {
+Result<bool> take_state(SqlConnection& connection, const Value::Object& entry) {
   const Table* table = table_of(entry);
   const auto row = entry.find("row");
   if (!table || row == entry.end() || !row->second.object()) return failure(Errc::invalid_argument, "no state");
-  SqliteRun run = connection.run(table->put);
+  SqlRun run = connection.run(table->put);
   int n = 0;
   for (const Column& column : table->columns) {
     const Value* value = row->second.find(column.name);
@@ -223,10 +222,10 @@ Result<bool> take_state(SqliteConnection& connection, const Value::Object& entry
   return taken;
 }
 
-std::vector<Value::Object> states_after(SqliteConnection& connection, std::int64_t state_no) {
+std::vector<Value::Object> states_after(SqlConnection& connection, std::int64_t state_no) {
   std::vector<Value::Object> states;
   for (const Table* table : tables) {
-    SqliteRun run = connection.run(table->after);
+    SqlRun run = connection.run(table->after);
     run.bind(1, state_no);
     while (run.step()) states.push_back(state_in(run, *table));
   }
@@ -242,8 +241,8 @@ std::vector<Value::Object> states_after(SqliteConnection& connection, std::int64
   return states;
 }
 
-std::int64_t last_state_no(SqliteConnection& connection) {
-  SqliteRun run = connection.run(state_sql::last_state_no);
+std::int64_t last_state_no(SqlConnection& connection) {
+  SqlRun run = connection.run(state_sql::last_state_no);
   return run.step() ? run.integer(0) : 0;
 }
 

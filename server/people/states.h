@@ -16,14 +16,14 @@
 namespace lianxin::server {
 
 class Journal;
-class SqliteConnection;
-class SqliteDatabase;
+class SqlConnection;
+class SqlDatabase;
 
 // What one transaction has changed, each row once it is as it will be: the row gets the next number and its state is
-// kept for the journal. Throws SQLite::Exception.
+// kept for the journal. Throws SqlFailure.
 class StateNotes {
  public:
-  explicit StateNotes(SqliteConnection& connection) : connection_(connection) {}
+  explicit StateNotes(SqlConnection& connection) : connection_(connection) {}
 
   void device(const DeviceId& id);
   void code(const Hash& code_hash);
@@ -37,24 +37,24 @@ class StateNotes {
  private:
   std::int64_t next_number();
 
-  SqliteConnection& connection_;
+  SqlConnection& connection_;
   std::vector<Value::Object> states_;
 };
 
 // Runs `job` in a transaction and, once that is durable, adds what it noted to the journal. When the journal fails the
 // change stands and the failure is returned: whoever asked asks again, and the journal adds what it still owes first.
-Status write_and_tell(SqliteDatabase& database, Journal& journal,
-                      const std::function<Status(SqliteConnection&, StateNotes&)>& job);
+Status write_and_tell(SqlDatabase& database, Journal& journal,
+                      const std::function<Status(SqlConnection&, StateNotes&)>& job);
 
 bool is_state(const Value::Object& entry);
 
 // Puts the row into the database where it is missing there or was an earlier state. True: it did. An account whose
 // password was set since gets one that nobody knows. What the row refers to and is not there is left out.
 // invalid_argument: no state that this program understands.
-Result<bool> take_state(SqliteConnection& connection, const Value::Object& entry);
+Result<bool> take_state(SqlConnection& connection, const Value::Object& entry);
 
 // Every row that was changed after `state_no`, in the order of the changes.
-std::vector<Value::Object> states_after(SqliteConnection& connection, std::int64_t state_no);
-std::int64_t last_state_no(SqliteConnection& connection);
+std::vector<Value::Object> states_after(SqlConnection& connection, std::int64_t state_no);
+std::int64_t last_state_no(SqlConnection& connection);
 
 }  // namespace lianxin::server

@@ -1,33 +1,33 @@
 #include "server/recovery/agreement.h"
 
 #include "server/recovery/queries.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 
-Result<Agreement> read_agreement(SqliteDatabase& database) {
+Result<Agreement> read_agreement(SqlDatabase& database) {
   Agreement agreement;
-  LX_CHECK(database.read([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database.read([&](SqlConnection& connection) -> Status {
     {
-      SqliteRun run = connection.run(recovery_sql::journal_place);
+      SqlRun run = connection.run(recovery_sql::journal_place);
       if (!run.step()) return {};
       agreement.place = {run.integer(0), run.bytes<32>(1)};
       agreement.state_no = run.integer(2);
     }
-    SqliteRun run = connection.run(recovery_sql::journal_marks);
+    SqlRun run = connection.run(recovery_sql::journal_marks);
     while (run.step()) agreement.marks.emplace(run.id<StudioId>(0), run.integer(1));
     return {};
   }));
   return agreement;
 }
 
-void put_agreement(SqliteConnection& connection, const Agreement& agreement) {
+void put_agreement(SqlConnection& connection, const Agreement& agreement) {
   connection.run(recovery_sql::put_journal_place)
       .bind(1, agreement.place.number)
       .bind(2, agreement.place.hash)
       .bind(3, agreement.state_no)
       .exec();
-  SqliteRun run = connection.run(recovery_sql::put_journal_mark);
+  SqlRun run = connection.run(recovery_sql::put_journal_mark);
   for (const auto& [studio, seq] : agreement.marks) {
     run.bind(1, studio).bind(2, seq).exec();
     run.again();

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "server/journal/journal.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 #include "sync/log/store.h"
 
 namespace lianxin::server {
@@ -15,8 +15,8 @@ struct Agreement {
   std::map<StudioId, Seq> marks;   // and what the server's own devices wrote up to these
 };
 
-Result<Agreement> read_agreement(SqliteDatabase& database);
-void put_agreement(SqliteConnection& connection, const Agreement& agreement);  // throws SQLite::Exception
+Result<Agreement> read_agreement(SqlDatabase& database);
+void put_agreement(SqlConnection& connection, const Agreement& agreement);  // throws SqlFailure
 
 Result<std::map<StudioId, StudioHead>> heads_of(Store& store);  // of all studios that have a log
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "server/people/states.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 
@@ -29,7 +29,7 @@ Status Marks::tell() {
 Result<Agreement> Marks::look() {
   Agreement agreement;
   LX_TRY(agreement.place, journal_.end());
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
     agreement.state_no = last_state_no(connection);
     return {};
   }));
@@ -44,7 +44,7 @@ Status Marks::note_agreement(bool settled) {
   std::optional<Agreement> agreed = settled ? std::optional(now) : std::move(seen_);
   seen_ = std::move(now);
   if (!agreed || agreed->place.number == noted_number_) return {};
-  LX_CHECK(database_.write([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database_.write([&](SqlConnection& connection) -> Status {
     put_agreement(connection, *agreed);
     return {};
   }));

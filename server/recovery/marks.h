@@ -16,7 +16,7 @@ namespace lianxin::server {
 // Thread-safe. All references must outlive this.
 class Marks {
  public:
-  Marks(Journal& journal, SqliteDatabase& database, Store& store, Devices& devices)
+  Marks(Journal& journal, SqlDatabase& database, Store& store, Devices& devices)
       : journal_(journal), database_(database), store_(store), devices_(devices) {}
 
   // Studios that have moved and phones that have synced since the last time. Not waited for: a power cut that takes them
@@ -32,7 +32,7 @@ class Marks {
   Result<Agreement> look();
 
   Journal& journal_;
-  SqliteDatabase& database_;
+  SqlDatabase& database_;
   Store& store_;
   Devices& devices_;
   std::mutex mutex_;  // of all below

@@ -11,7 +11,7 @@
 #include "server/recovery/waiting.h"
 #include "server/telemetry/log.h"
 #include "server/server.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "sync/model/row.h"
 
 namespace lianxin::server {
@@ -53,7 +53,7 @@ class Recovery {
     LX_TRY(end_, server_.journal().end());
     LX_CHECK(listen());
     LX_CHECK(compare_and_note());
-    Replay replay(server_, end_.number, found_, [this](SqliteConnection& connection) { note_restored(connection); });
+    Replay replay(server_, end_.number, found_, [this](SqlConnection& connection) { note_restored(connection); });
     LX_TRY(found_.damage, server_.journal().each_after(
                               agreement_.place, [&](const JournalEntry& entry) { return replay.take(entry); }));
     LX_CHECK(replay.finish());
@@ -76,7 +76,7 @@ class Recovery {
  private:
   // Before the journal is read: what is here by now and not there was never told.
   Status look_at_database() {
-    LX_CHECK(server_.database().read([&](SqliteConnection& connection) -> Status {
+    LX_CHECK(server_.database().read([&](SqlConnection& connection) -> Status {
       now_.state_no = last_state_no(connection);
       noted_until_ = noted_place(connection);
       return {};
@@ -136,7 +136,7 @@ class Recovery {
     }
     if (found_.studios.empty()) return {};
     noted_before_ = false;
-    return server_.database().write([&](SqliteConnection& connection) -> Status {
+    return server_.database().write([&](SqlConnection& connection) -> Status {
       note_restored(connection);
       return {};
     });
@@ -144,7 +144,7 @@ class Recovery {
 
   Status tell_journal() {
     std::vector<Value::Object> untold;
-    LX_CHECK(server_.database().read([&](SqliteConnection& connection) -> Status {
+    LX_CHECK(server_.database().read([&](SqlConnection& connection) -> Status {
       untold.clear();
       for (Value::Object& state : states_after(connection, agreement_.state_no)) {
         const std::int64_t number = *state.at("state_no").integer();
@@ -200,7 +200,7 @@ class Recovery {
   }
 
   // As often as one likes. What else is found of a restore that a run before this one noted belongs to that.
-  void note_restored(SqliteConnection& connection) const {
+  void note_restored(SqlConnection& connection) const {
     if (!noted_before_) note_restoration(connection, server_.now_ms(), end_, found_.studios);
   }
 
@@ -209,7 +209,7 @@ class Recovery {
     now_.place = end_;
     const bool restored = noted_before_ || found_.restored();
     if (!restored && found_.told == 0 && now_.place == agreement_.place) return {};
-    return server_.database().write([&](SqliteConnection& connection) -> Status {
+    return server_.database().write([&](SqlConnection& connection) -> Status {
       put_agreement(connection, now_);
       if (!restored) return {};
       note_restored(connection);

@@ -10,7 +10,7 @@
 #include "server/recovery/waiting.h"
 #include "server/telemetry/log.h"
 #include "server/server.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "sync/model/row.h"
 
 namespace lianxin::server {
@@ -105,7 +105,7 @@ Result<Replay::Why> Replay::take_alone(const JournalEntry& entry) {
 
 Status Replay::keep(const JournalEntry& entry, const std::string& why) {
   log_event(LogLevel::warning, "journal_entry_waits", {{"number", std::to_string(entry.place.number)}, {"reason", why}});
-  return server_.database().write([&](SqliteConnection& connection) -> Status {
+  return server_.database().write([&](SqlConnection& connection) -> Status {
     keep_waiting(connection, entry);
     return {};
   });
@@ -125,7 +125,7 @@ Status Replay::take_gathered() {
 Result<std::vector<Replay::Why>> Replay::take_states(std::span<const JournalEntry> states) {
   std::int64_t taken = 0;
   std::vector<Why> whys(states.size());
-  const Status written = server_.database().write([&](SqliteConnection& connection) -> Status {
+  const Status written = server_.database().write([&](SqlConnection& connection) -> Status {
     taken = 0;
     for (std::size_t i = 0; i < states.size(); ++i) {
       const Result<bool> done = take_state(connection, states[i].what);
@@ -194,7 +194,7 @@ Result<Replay::Why> Replay::take_some(const StudioId& studio, std::span<const Lo
   return Why(taken.error().message);  // a server must start all the same
 }
 
-Status recover_kinds(Journal& journal, SqliteDatabase& database) {
+Status recover_kinds(Journal& journal, SqlDatabase& database) {
   LX_TRY(const Agreement agreement, read_agreement(database));
   std::vector<Value::Object> kinds;
   const auto keep = [&](const JournalEntry& entry) -> Status {
@@ -205,7 +205,7 @@ Status recover_kinds(Journal& journal, SqliteDatabase& database) {
   if (!heard && heard.error().code == Errc::not_found) heard = journal.each_after({}, keep);
   if (!heard) return tl::unexpected(heard.error());
   for (const Value::Object& state : kinds) {
-    Status taken = database.write([&](SqliteConnection& connection) -> Status {
+    Status taken = database.write([&](SqlConnection& connection) -> Status {
       LX_TRY(const bool was_lost, take_state(connection, state));
       static_cast<void>(was_lost);
       return {};
@@ -226,7 +226,7 @@ Result<std::size_t> take_waiting(Server& server) {
       ++left;
       continue;
     }
-    LX_CHECK(server.database().write([&](SqliteConnection& connection) -> Status {
+    LX_CHECK(server.database().write([&](SqlConnection& connection) -> Status {
       drop_waiting(connection, entry);
       return {};
     }));

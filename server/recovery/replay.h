@@ -10,13 +10,13 @@
 
 namespace lianxin::server {
 
-class SqliteConnection;
-class SqliteDatabase;
+class SqlConnection;
+class SqlDatabase;
 
 class Replay {
  public:
   // Called within each transaction that takes states which the database had forgotten; may be empty.
-  using Forgotten = std::function<void(SqliteConnection&)>;
+  using Forgotten = std::function<void(SqlConnection&)>;
 
   // `end`: the last entry that is taken; later ones are of other processes, or of this replay itself.
   Replay(Server& server, std::int64_t end, Recovered& found, Forgotten forgotten)
@@ -45,7 +45,7 @@ class Replay {
 
 // The versions of the kinds first, for without them nothing can be judged, and a new one would take the number of one that
 // phones have.
-Status recover_kinds(Journal& journal, SqliteDatabase& database);
+Status recover_kinds(Journal& journal, SqlDatabase& database);
 
 // Tries again the entries that wait. Returns how many still do. Harmless at any time; one caller at a time.
 Result<std::size_t> take_waiting(Server& server);

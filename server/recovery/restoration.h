@@ -14,8 +14,8 @@
 
 namespace lianxin::server {
 
-class SqliteConnection;
-class SqliteDatabase;
+class SqlConnection;
+class SqlDatabase;
 
 struct RestoredStudio {
   StudioId studio;
@@ -38,7 +38,7 @@ struct Restoration {
 };
 
 // The last one; none where this database was never put back.
-Result<std::optional<Restoration>> last_restoration(SqliteDatabase& database);
+Result<std::optional<Restoration>> last_restoration(SqlDatabase& database);
 
 // A sync as the journal heard of it.
 struct HeardSync {
@@ -47,21 +47,21 @@ struct HeardSync {
 
 // In two steps, with the replay of the journal between them: a kill in between must not leave a database that looks as if
 // it had never been put back. First, that it was, once for each end of the journal; all desk sessions end, for which of
-// them were signed out since is not known. Throws SQLite::Exception.
-void note_restoration(SqliteConnection& connection, std::int64_t at_ms, const JournalPlace& end,
+// them were signed out since is not known. Throws SqlFailure.
+void note_restoration(SqlConnection& connection, std::int64_t at_ms, const JournalPlace& end,
                       const std::vector<RestoredStudio>& studios);
-// The end of the journal at which one was noted last; 0 where none was. Throws SQLite::Exception.
-JournalPlace noted_place(SqliteConnection& connection);
-// Then, once those are known again that the journal tells of: every phone in use is awaited. Throws SQLite::Exception.
-void await_devices(SqliteConnection& connection, const std::map<DeviceId, HeardSync>& heard);
+// The end of the journal at which one was noted last; 0 where none was. Throws SqlFailure.
+JournalPlace noted_place(SqlConnection& connection);
+// Then, once those are known again that the journal tells of: every phone in use is awaited. Throws SqlFailure.
+void await_devices(SqlConnection& connection, const std::map<DeviceId, HeardSync>& heard);
 
 // A device that is unknown here shows a certificate of this server's, made at `enrolled_ms`: the database was put back
 // since, and where the journal did not know, it is noted now. The device is among those that have brought their part.
-// Throws SQLite::Exception.
-void note_readmitted(SqliteConnection& connection, const DeviceId& device, std::int64_t enrolled_ms,
+// Throws SqlFailure.
+void note_readmitted(SqlConnection& connection, const DeviceId& device, std::int64_t enrolled_ms,
                      std::int64_t now_ms);
 
 // Active accounts whose password was set after the backup: a new one is made for them by command.
-Result<std::vector<std::string>> accounts_without_password(SqliteDatabase& database);
+Result<std::vector<std::string>> accounts_without_password(SqlDatabase& database);
 
 }  // namespace lianxin::server

@@ -3,25 +3,24 @@
 #include "schema/json.h"
 #include "server/recovery/queries.h"
 #include "server/telemetry/log.h"
-#include "server/storage/sqlite/connection.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 
-void keep_waiting(SqliteConnection& connection, const JournalEntry& entry) {
-  SqliteRun run = connection.run(recovery_sql::put_waiting);
+void keep_waiting(SqlConnection& connection, const JournalEntry& entry) {
+  SqlRun run = connection.run(recovery_sql::put_waiting);
   run.bind(1, entry.place.hash).bind(2, entry.place.number).bind(3, to_json(Value(entry.what))).exec();
 }
 
-void drop_waiting(SqliteConnection& connection, const JournalEntry& entry) {
+void drop_waiting(SqlConnection& connection, const JournalEntry& entry) {
   connection.run(recovery_sql::delete_waiting).bind(1, entry.place.hash).exec();
 }
 
-Result<std::vector<JournalEntry>> waiting_entries(SqliteDatabase& database) {
+Result<std::vector<JournalEntry>> waiting_entries(SqlDatabase& database) {
   std::vector<JournalEntry> entries;
-  LX_CHECK(database.read([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database.read([&](SqlConnection& connection) -> Status {
     entries.clear();
-    SqliteRun run = connection.run(recovery_sql::waiting);
+    SqlRun run = connection.run(recovery_sql::waiting);
     while (run.step()) {
       Result<Value> what = parse_json(run.text(2));
       if (!what || !what->object()) {  // a server must start all the same; verify tells of the row

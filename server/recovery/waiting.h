@@ -9,14 +9,14 @@
 
 namespace lianxin::server {
 
-class SqliteConnection;
-class SqliteDatabase;
+class SqlConnection;
+class SqlDatabase;
 
-// Both throw SQLite::Exception. To keep one again changes nothing.
-void keep_waiting(SqliteConnection& connection, const JournalEntry& entry);
-void drop_waiting(SqliteConnection& connection, const JournalEntry& entry);
+// Both throw SqlFailure. To keep one again changes nothing.
+void keep_waiting(SqlConnection& connection, const JournalEntry& entry);
+void drop_waiting(SqlConnection& connection, const JournalEntry& entry);
 
 // In the order of the journal; one that can no longer be read is left out, and logged.
-Result<std::vector<JournalEntry>> waiting_entries(SqliteDatabase& database);
+Result<std::vector<JournalEntry>> waiting_entries(SqlDatabase& database);
 
 }  // namespace lianxin::server

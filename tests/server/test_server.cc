@@ -1,6 +1,7 @@
 #include "tests/server/test_server.h"
 
 #include "schema/json.h"
+#include "server/storage/sqlite/database.h"
 
 namespace lianxin::server_test {
 
@@ -57,7 +58,7 @@ void TestServer::reopen() {
 
 std::filesystem::path TestServer::backup() {
   const std::filesystem::path copy = folder_ / "backup-" + std::to_string(++backups_);
-  must(server_->database().copy_to(copy));
+  must(SqliteDatabase::copy(folder_ / "data/lianxin.db", copy));
   return copy;
 }
 

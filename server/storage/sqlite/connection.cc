@@ -1,17 +1,15 @@
 #include "server/storage/sqlite/connection.h"
 
-#include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
-#include <algorithm>
 #include <tuple>
 
-#include "schema/assert.h"
+#include "server/storage/sqlite/failure.h"
 
 namespace lianxin::server {
 namespace {
 
-std::string parameter(int n) { return "$" + std::to_string(n); }
+constexpr int parameters_max = 100;  // of one statement
 
 // Reads of a file that somebody may have tampered with must not run code of the file's making (trusted_schema,
 // defensive), nor leave recorded values in a temporary file.
@@ -33,64 +31,67 @@ constexpr const char* writer_only = R"sql(
 
 }  // namespace
 
-SqliteRun::SqliteRun(SQLite::Statement& statement, bool& in_use) : statement_(statement), in_use_(in_use) {
-  LX_ASSERT(!in_use_);
-  in_use_ = true;
+SqliteStatement::SqliteStatement(SQLite::Database& database, const char* sql) try : statement_(database, sql) {
+  for (int n = 1, left = statement_.getBindParameterCount(); left > 0 && n <= parameters_max; ++n) {
+    places_.push_back(statement_.getIndex(("$" + std::to_string(n)).c_str()));
+    if (places_.back() > 0) --left;
+  }
+} catch (const SQLite::Exception& exception) {
+  throw failure_of(exception);
 }
 
-SqliteRun::~SqliteRun() {
-  // The outcome of a reset repeats the failure of the last step, which has been thrown already.
+int SqliteStatement::place(int n) const {
+  return n >= 1 && static_cast<std::size_t>(n) <= places_.size() ? places_[static_cast<std::size_t>(n) - 1] : 0;
+}
+
+void SqliteStatement::bind_text(int n, const std::string& text) {
+  translated([&] { statement_.bind(place(n), text); });
+}
+
+void SqliteStatement::bind_bytes(int n, std::span<const std::uint8_t> bytes) {
+  const void* data = bytes.empty() ? static_cast<const void*>("") : bytes.data();  // a null pointer would bind NULL
+  translated([&] { statement_.bind(place(n), data, static_cast<int>(bytes.size())); });
+}
+
+void SqliteStatement::bind_integer(int n, std::int64_t number) {
+  translated([&] { statement_.bind(place(n), number); });
+}
+
+void SqliteStatement::bind_null(int n) {
+  translated([&] { statement_.bind(place(n)); });
+}
+
+bool SqliteStatement::step() {
+  return translated([&] { return statement_.executeStep(); });
+}
+
+int SqliteStatement::exec() {
+  return translated([&] { return statement_.exec(); });
+}
+
+// The outcome of a reset repeats the failure of the last step, which has been thrown already.
+void SqliteStatement::reset() noexcept {
   statement_.tryReset();
   statement_.clearBindings();
-  in_use_ = false;
 }
 
-SqliteRun& SqliteRun::bind(int n, const std::string& text) {
-  statement_.bind(parameter(n), text);
-  return *this;
+std::int64_t SqliteStatement::integer(int i) const {
+  return translated([&] { return statement_.getColumn(i).getInt64(); });
 }
 
-SqliteRun& SqliteRun::bind(int n, std::span<const std::uint8_t> bytes) {
-  const void* data = bytes.empty() ? static_cast<const void*>("") : bytes.data();  // a null pointer would bind NULL
-  statement_.bind(parameter(n), data, static_cast<int>(bytes.size()));
-  return *this;
+std::string_view SqliteStatement::bytes(int i) const {
+  return translated([&] {
+    const SQLite::Column column = statement_.getColumn(i);
+    const auto* data = static_cast<const char*>(column.getBlob());  // asked before the length: it may convert
+    return std::string_view(data, static_cast<std::size_t>(column.getBytes()));
+  });
 }
 
-SqliteRun& SqliteRun::bind_integer(int n, std::int64_t number) {
-  statement_.bind(parameter(n), number);
-  return *this;
+bool SqliteStatement::is_null(int i) const {
+  return translated([&] { return statement_.isColumnNull(i); });
 }
 
-SqliteRun& SqliteRun::bind_null(int n) {
-  statement_.bind(parameter(n));
-  return *this;
-}
-
-bool SqliteRun::step() { return statement_.executeStep(); }
-
-int SqliteRun::exec() { return statement_.exec(); }
-
-void SqliteRun::again() {
-  statement_.reset();
-  statement_.clearBindings();
-}
-
-std::int64_t SqliteRun::integer(int i) const { return statement_.getColumn(i).getInt64(); }
-
-std::string SqliteRun::text(int i) const { return statement_.getColumn(i).getString(); }
-
-bool SqliteRun::is_null(int i) const { return statement_.isColumnNull(i); }
-
-void SqliteRun::read_bytes(int i, std::span<std::uint8_t> out) const {
-  const SQLite::Column column = statement_.getColumn(i);
-  const auto* data = static_cast<const std::uint8_t*>(column.getBlob());
-  if (static_cast<std::size_t>(column.getBytes()) != out.size()) {
-    throw SQLite::Exception("an id or hash of the wrong length", SQLITE_CORRUPT);
-  }
-  std::copy_n(data, out.size(), out.begin());
-}
-
-SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode, int busy_timeout_ms)
+SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode, int busy_timeout_ms) try
     : database_(file.string(),
                 (mode == Mode::writer ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY) |
                     SQLite::OPEN_NOMUTEX,
@@ -98,14 +99,18 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode,
   sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   database_.exec(every_connection);
   if (mode == Mode::writer) database_.exec(writer_only);
+} catch (const SQLite::Exception& exception) {
+  throw failure_of(exception);
 }
 
-SqliteRun SqliteConnection::run(const Query& query) {
+SqlStatement& SqliteConnection::statement(const Query& query) {
   auto at = prepared_.find(query.sql);
-  if (at == prepared_.end()) {
-    at = prepared_.try_emplace(query.sql, Prepared{SQLite::Statement(database_, query.sql)}).first;
-  }
-  return SqliteRun(at->second.statement, at->second.in_use);
+  if (at == prepared_.end()) at = prepared_.try_emplace(query.sql, database_, query.sql).first;
+  return at->second;
+}
+
+void SqliteConnection::exec(const char* sql) {
+  translated([&] { database_.exec(sql); });
 }
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(database_.getHandle()) == 0; }

@@ -1,88 +1,58 @@
-// One connection to the database file, with the statements it has prepared. For this engine's own files and for other
-// rooms' SQLite parts; nobody else sees SQLiteCpp. Everything here throws SQLite::Exception: database.h turns what
-// leaves a transaction into an Error. Threads: one at a time.
+// One connection to the database file, with the statements it has prepared. For this engine's own files: nobody else
+// sees SQLiteCpp. Everything here throws SqlFailure, but what is done on database() itself. Threads: one at a time.
 #pragma once
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
-#include <concepts>
 #include <filesystem>
-#include <span>
-#include <string>
 #include <unordered_map>
+#include <vector>
 
-#include "schema/ids.h"
-#include "server/storage/query.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 
-// One execution of a prepared statement. When it ends the statement is reset and lets go of what was bound.
-class SqliteRun {
+class SqliteStatement final : public SqlStatement {
  public:
-  SqliteRun(SQLite::Statement& statement, bool& in_use);
-  ~SqliteRun();
-  SqliteRun(const SqliteRun&) = delete;
-  SqliteRun& operator=(const SqliteRun&) = delete;
+  SqliteStatement(SQLite::Database& database, const char* sql);
 
-  // Parameter $n. Values are copied.
-  SqliteRun& bind(int n, const std::string& text);
-  SqliteRun& bind(int n, std::span<const std::uint8_t> bytes);
-  SqliteRun& bind(int n, std::integral auto number) { return bind_integer(n, static_cast<std::int64_t>(number)); }
-  SqliteRun& bind_null(int n);
-  template <class Tag, IdText form>
-  SqliteRun& bind(int n, const Id<Tag, form>& id) {
-    return bind(n, std::span<const std::uint8_t>(id.bytes));
-  }
-
-  bool step();  // to the next row; false when there is none
-  int exec();   // for statements that give none; how many rows were changed
-  void again(); // ready to be bound and run once more
-
-  // Column i, from 0, of the row stepped to.
-  std::int64_t integer(int i) const;
-  std::string text(int i) const;  // or the bytes of a blob
-  bool is_null(int i) const;
-  template <class T>
-  T id(int i) const {
-    T value;
-    read_bytes(i, value.bytes);
-    return value;
-  }
-  template <std::size_t size>
-  Bytes<size> bytes(int i) const {
-    Bytes<size> value;
-    read_bytes(i, value);
-    return value;
-  }
+  void bind_text(int n, const std::string& text) override;
+  void bind_bytes(int n, std::span<const std::uint8_t> bytes) override;
+  void bind_integer(int n, std::int64_t number) override;
+  void bind_null(int n) override;
+  bool step() override;
+  int exec() override;
+  void reset() noexcept override;
+  std::int64_t integer(int i) const override;
+  std::string_view bytes(int i) const override;
+  bool is_null(int i) const override;
 
  private:
-  SqliteRun& bind_integer(int n, std::int64_t number);
-  void read_bytes(int i, std::span<std::uint8_t> out) const;  // corrupt when it is not exactly as long
+  int place(int n) const;  // of $n among the parameters, from 1; 0, which binds nothing and throws, where there is none
 
-  SQLite::Statement& statement_;
-  bool& in_use_;
+  SQLite::Statement statement_;
+  std::vector<int> places_;  // of $1, $2 …
 };
 
-class SqliteConnection {
+class SqliteConnection final : public SqlConnection {
  public:
   enum class Mode { writer, reader };  // the writer creates the file
   SqliteConnection(const std::filesystem::path& file, Mode mode, int busy_timeout_ms);
 
-  // The statement of `query`, prepared once. One query runs once at a time on a connection.
-  SqliteRun run(const Query& query);
-
-  SQLite::Database& database() { return database_; }
+  void exec(const char* sql);  // one or more statements, not kept
   bool in_transaction() const;  // false also after SQLite rolled back by itself
 
+  SQLite::Database& database() { return database_; }
+
+  // The connection behind the seam, where the database is this engine's.
+  static SqliteConnection& of(SqlConnection& connection) { return static_cast<SqliteConnection&>(connection); }
+
  private:
-  struct Prepared {
-    SQLite::Statement statement;
-    bool in_use = false;
-  };
+  SqlStatement& statement(const Query& query) override;
 
   SQLite::Database database_;
-  std::unordered_map<const char*, Prepared> prepared_;  // by the address of the text
+  std::unordered_map<const char*, SqliteStatement> prepared_;  // by the address of the text
 };
 
 }  // namespace lianxin::server

@@ -11,8 +11,9 @@
 #include <optional>
 
 #include "schema/assert.h"
+#include "server/storage/guard.h"
 #include "server/storage/sqlite/connection.h"
-#include "server/storage/sqlite/guard.h"
+#include "server/storage/sqlite/failure.h"
 #include "server/storage/sqlite/seal.h"
 
 namespace lianxin::server {
@@ -20,6 +21,8 @@ namespace {
 
 constexpr std::int64_t application_id = 0x4c69616e;  // "Lian": what `file` and our own open() know the file by
 
+constexpr Query application{"application", "PRAGMA application_id"};
+constexpr Query any_table{"any_table", "SELECT 1 FROM sqlite_schema LIMIT 1"};
 constexpr Query begin_write{"begin_write", "BEGIN IMMEDIATE"};
 constexpr Query begin_read{"begin_read", "BEGIN"};
 constexpr Query commit{"commit", "COMMIT"};
@@ -56,17 +59,18 @@ Status make_private(const std::filesystem::path& file) {
   return failure(Errc::unavailable, "open database: cannot create the file or set its mode");
 }
 
-bool is_ours(SqliteConnection& connection) {
-  return connection.database().execAndGet("PRAGMA application_id").getInt64() == application_id;
+std::int64_t application_of(SqlConnection& connection) {
+  SqlRun run = connection.run(application);
+  return run.step() ? run.integer(0) : 0;
 }
 
 Status check_owner(SqliteConnection& connection) {
-  SQLite::Database& database = connection.database();
-  if (is_ours(connection)) return {};
-  const std::int64_t id = database.execAndGet("PRAGMA application_id").getInt64();
-  const bool empty = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-  if (id != 0 || !empty) return failure(Errc::corrupt, "open database: the file belongs to another program");
-  database.exec("PRAGMA application_id = " + std::to_string(application_id));
+  const std::int64_t id = application_of(connection);
+  if (id == application_id) return {};
+  if (id != 0 || connection.run(any_table).step()) {
+    return failure(Errc::corrupt, "open database: the file belongs to another program");
+  }
+  connection.exec(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
   return {};
 }
 
@@ -97,7 +101,7 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesyst
     database->writer_ =
         std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::writer, options.busy_timeout_ms);
     LX_CHECK(check_owner(*database->writer_));
-    database->writer_->database().exec(create_migration_table);
+    database->writer_->exec(create_migration_table);
     database->seal_ = std::make_unique<TableSeal>(*database->writer_);
     database->seal_->prepare();
     database->group_.reserve(options.group_jobs_max);      // the writer's thread, and whoever gives a reader back, must not
@@ -121,8 +125,8 @@ SqliteDatabase::~SqliteDatabase() {
 Status SqliteDatabase::migrate(std::string_view module, std::span<const Migration> migrations) {
   const std::string name(module);
   std::int64_t at = 0;
-  LX_CHECK(read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(last_migration);
+  LX_CHECK(read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(last_migration);
     run.bind(1, name).step();
     at = run.integer(0);
     return {};
@@ -136,9 +140,9 @@ Status SqliteDatabase::migrate(std::string_view module, std::span<const Migratio
   for (const Migration& migration : migrations) {
     if (migration.number <= at) continue;
     LX_ASSERT(migration.number == ++at);
-    LX_CHECK(write([&](SqliteConnection& connection) -> Status {
+    LX_CHECK(write([&](SqlConnection& connection) -> Status {
       const TableSeal::Definitions before = seal_->definitions();
-      connection.database().exec(migration.sql);
+      writer_->exec(migration.sql);
       connection.run(note_migration).bind(1, name).bind(2, migration.number).bind(3, now_ms()).exec();
       seal_->keep_migrated(before);
       return {};
@@ -279,10 +283,12 @@ Status SqliteDatabase::read(const Job& job) {
 Status SqliteDatabase::copy(const std::filesystem::path& from, const std::filesystem::path& file) {
   if (std::filesystem::exists(file)) return failure(Errc::conflict, "copy database: the file is already there");
   LX_CHECK(make_private(file));
-  return read_file(from, [&](SqliteConnection& connection) -> Status {
-    SQLite::Database target(file.string(), SQLite::OPEN_READWRITE, SqliteOptions{}.busy_timeout_ms);
-    SQLite::Backup(target, connection.database()).executeStep();
-    target.exec("PRAGMA journal_mode = DELETE");  // the original's is WAL: a copy in WAL mode is not one file
+  return read_file(from, [&](SqlConnection& connection) -> Status {
+    translated([&] {
+      SQLite::Database target(file.string(), SQLite::OPEN_READWRITE, SqliteOptions{}.busy_timeout_ms);
+      SQLite::Backup(target, SqliteConnection::of(connection).database()).executeStep();
+      target.exec("PRAGMA journal_mode = DELETE");  // the original's is WAL: a copy in WAL mode is not one file
+    });
     return {};
   });
 }
@@ -292,7 +298,7 @@ Status SqliteDatabase::read_file(const std::filesystem::path& file, const Job& j
   if (!std::filesystem::is_regular_file(file, error)) return failure(Errc::not_found, "no such file: " + file.string());
   return guard("read file", [&]() -> Status {
     SqliteConnection connection(file, SqliteConnection::Mode::reader, SqliteOptions{}.busy_timeout_ms);
-    if (!is_ours(connection)) return failure(Errc::corrupt, "read file: it is no database of this program");
+    if (application_of(connection) != application_id) return failure(Errc::corrupt, "read file: it is no database of this program");
     connection.run(begin_read).exec();
     Status done = job(connection);
     abandon(connection);
@@ -300,7 +306,7 @@ Status SqliteDatabase::read_file(const std::filesystem::path& file, const Job& j
   });
 }
 
-SqliteDatabase::Counts SqliteDatabase::counts() const {
+SqlDatabase::Counts SqliteDatabase::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
 }

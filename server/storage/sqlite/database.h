@@ -2,23 +2,19 @@
 //
 // Group commit: the writer takes all jobs that wait, up to group_jobs_max, into one transaction, each within a savepoint
 // of its own, and syncs the disk once for all of them. A job that fails is rolled back alone; when the commit fails all
-// of them fail and nothing of any remains. Threads: write, read and the counters from any. A job must not call write
-// (it would wait for itself), nor a reader's function write or read.
+// of them fail and nothing of any remains.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
-#include <string_view>
 #include <thread>
 #include <vector>
 
-#include "schema/result.h"
-#include "server/storage/migration.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 
@@ -32,40 +28,24 @@ struct SqliteOptions {
   int busy_timeout_ms = 5000;        // for locks of other processes, such as a command beside the server
 };
 
-class SqliteDatabase {
+class SqliteDatabase final : public SqlDatabase {
  public:
-  using Job = std::function<Status(SqliteConnection&)>;
-
   // Opens the file, or creates it, readable by its owner only. corrupt: the file is no database, or another program's.
   static Result<std::unique_ptr<SqliteDatabase>> open(const std::filesystem::path& file, SqliteOptions options = {});
-  ~SqliteDatabase();  // does what is queued first; nobody may be inside write or read
+  ~SqliteDatabase() override;  // does what is queued first; nobody may be inside write or read
 
-  // Brings the tables of one module to its last migration, each step in a transaction of its own. `migrations`: in the
-  // order of their numbers, 1 first. invalid_argument: the file is from a newer program, and is left as it is.
-  Status migrate(std::string_view module, std::span<const Migration> migrations);
+  Status migrate(std::string_view module, std::span<const Migration> migrations) override;
+  Status write(const Job& job) override;
+  Status read(const Job& job) override;
+  Counts counts() const override;
 
-  // Runs `job` on the writer's thread and returns once its effects are durable. A job may throw SQLite::Exception or
-  // std::bad_alloc, which becomes its Error; any other exception is thrown here again. When it fails nothing of it remains.
-  Status write(const Job& job);
-
-  // Runs `job` on this thread, in one snapshot, on a connection that cannot write.
-  Status read(const Job& job);
-
-  // The same on any file of ours, whoever has it open; nothing of it is changed. not_found: there is no file.
+  // read() on any file of ours, whoever has it open; nothing of it is changed. not_found: there is no file.
   static Status read_file(const std::filesystem::path& file, const Job& job);
 
   // A consistent copy into a new file that needs nothing beside it. Writers go on meanwhile: it is one snapshot, taken
   // in one step, and all they pay is a -wal file that grows until it is done. conflict: `file` is already there; after
   // any other error what there is of it is worth nothing.
-  Status copy_to(const std::filesystem::path& file) { return copy(file_, file); }
   static Status copy(const std::filesystem::path& from, const std::filesystem::path& file);
-
-  struct Counts {
-    std::size_t queued = 0;     // jobs that wait now
-    std::uint64_t jobs = 0;     // done since the start, failed ones too
-    std::uint64_t commits = 0;  // transactions that they took
-  };
-  Counts counts() const;
 
  private:
   struct Waiting;

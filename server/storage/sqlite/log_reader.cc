@@ -1,8 +1,5 @@
 #include "server/storage/sqlite/log_reader.h"
 
-#include <SQLiteCpp/Exception.h>
-#include <sqlite3.h>
-
 #include <limits>
 
 #include "schema/json.h"
@@ -11,7 +8,7 @@
 namespace lianxin::server {
 namespace {
 
-[[noreturn]] void damaged(const char* what) { throw SQLite::Exception(what, SQLITE_CORRUPT); }
+[[noreturn]] void damaged(const char* what) { throw SqlFailure(Errc::corrupt, what); }
 
 Digest digest_in(const std::string& text) {
   const auto digest = Digest::parse(text);
@@ -30,11 +27,11 @@ std::vector<std::string> roles_in(const std::string& json) {
   return roles;
 }
 
-StoredRow read_row(const SqliteRun& run) {
+StoredRow read_row(const SqlRun& run) {
   return StoredRow{run.id<RecordId>(0), run.text(1), run.integer(2), run.text(3), {}};
 }
 
-std::vector<Logged> all_logged(SqliteRun& run) {
+std::vector<Logged> all_logged(SqlRun& run) {
   std::vector<Logged> lines;
   while (run.step()) lines.push_back(read_logged(run));
   return lines;
@@ -42,7 +39,7 @@ std::vector<Logged> all_logged(SqliteRun& run) {
 
 }  // namespace
 
-Logged read_logged(const SqliteRun& run) {
+Logged read_logged(const SqlRun& run) {
   Logged line;
   line.seq = run.integer(0);
   line.id = run.id<ChangeId>(1);
@@ -62,7 +59,7 @@ Logged read_logged(const SqliteRun& run) {
 }
 
 StudioHead LogReader::head() {
-  SqliteRun run = connection_.run(queries::studio_head);
+  SqlRun run = connection_.run(queries::studio_head);
   if (!run.bind(1, studio_).step()) return {};
   StudioHead head;
   head.seq = run.integer(0);
@@ -73,20 +70,20 @@ StudioHead LogReader::head() {
 }
 
 ChainHead LogReader::chain(const DeviceId& device) {
-  SqliteRun run = connection_.run(queries::chain_head);
+  SqlRun run = connection_.run(queries::chain_head);
   if (!run.bind(1, studio_).bind(2, device).step()) return {};
   return {run.integer(0), run.bytes<32>(1)};
 }
 
 std::optional<ChainEntry> LogReader::chain_entry(const DeviceId& device, N n) {
-  SqliteRun run = connection_.run(queries::chain_entry);
+  SqlRun run = connection_.run(queries::chain_entry);
   if (!run.bind(1, studio_).bind(2, device).bind(3, n).step()) return std::nullopt;
   return ChainEntry{run.integer(0), run.bytes<32>(1), run.id<ChangeId>(2)};
 }
 
 std::vector<ChangeId> LogReader::in_chain(const DeviceId& device, std::span<const ChangeId> ids) {
   std::vector<ChangeId> found;
-  SqliteRun run = connection_.run(queries::in_chain);
+  SqlRun run = connection_.run(queries::in_chain);
   for (const ChangeId& id : ids) {
     if (run.bind(1, studio_).bind(2, device).bind(3, id).step()) found.push_back(id);
     run.again();
@@ -97,7 +94,7 @@ std::vector<ChangeId> LogReader::in_chain(const DeviceId& device, std::span<cons
 std::vector<std::optional<StoredRow>> LogReader::records(std::span<const RecordId> ids) {
   std::vector<std::optional<StoredRow>> found;
   found.reserve(ids.size());
-  SqliteRun run = connection_.run(queries::record_by_id);
+  SqlRun run = connection_.run(queries::record_by_id);
   for (const RecordId& id : ids) {
     found.push_back(run.bind(1, studio_).bind(2, id).step() ? std::optional(read_row(run)) : std::nullopt);
     run.again();
@@ -108,7 +105,7 @@ std::vector<std::optional<StoredRow>> LogReader::records(std::span<const RecordI
 std::vector<std::optional<Logged>> LogReader::logged(std::span<const ChangeId> ids) {
   std::vector<std::optional<Logged>> found;
   found.reserve(ids.size());
-  SqliteRun run = connection_.run(queries::change_by_id);
+  SqlRun run = connection_.run(queries::change_by_id);
   for (const ChangeId& id : ids) {
     found.push_back(run.bind(1, studio_).bind(2, id).step() ? std::optional(read_logged(run)) : std::nullopt);
     run.again();
@@ -118,20 +115,20 @@ std::vector<std::optional<Logged>> LogReader::logged(std::span<const ChangeId> i
 
 std::optional<Hash> LogReader::log_hash(Seq seq) {
   if (seq == 0) return Hash{};
-  SqliteRun run = connection_.run(queries::log_hash_at);
+  SqlRun run = connection_.run(queries::log_hash_at);
   if (!run.bind(1, studio_).bind(2, seq).step()) return std::nullopt;
   return run.bytes<32>(0);
 }
 
 std::vector<Logged> LogReader::log_after(Seq seq, std::size_t lines_max) {
   const std::size_t limit = std::min<std::size_t>(lines_max, std::numeric_limits<std::int32_t>::max());
-  SqliteRun run = connection_.run(queries::changes_after);
+  SqlRun run = connection_.run(queries::changes_after);
   run.bind(1, studio_).bind(2, seq).bind(3, limit);
   return all_logged(run);
 }
 
 std::vector<Logged> LogReader::log_of(const RecordId& record) {
-  SqliteRun run = connection_.run(queries::changes_of_record);
+  SqlRun run = connection_.run(queries::changes_of_record);
   run.bind(1, studio_).bind(2, record);
   return all_logged(run);
 }
@@ -139,7 +136,7 @@ std::vector<Logged> LogReader::log_of(const RecordId& record) {
 std::vector<StoredRow> LogReader::rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) {
   std::vector<StoredRow> page;
   std::size_t bytes = 0;
-  SqliteRun run = connection_.run(queries::records_after);
+  SqlRun run = connection_.run(queries::records_after);
   run.bind(1, studio_).bind(2, seq);
   while (run.step()) {
     StoredRow row = read_row(run);
@@ -151,7 +148,7 @@ std::vector<StoredRow> LogReader::rows_after(Seq seq, std::size_t rows_max, std:
 }
 
 std::int64_t LogReader::number(const std::string& key) {
-  SqliteRun run = connection_.run(queries::last_number);
+  SqlRun run = connection_.run(queries::last_number);
   return run.bind(1, studio_).bind(2, key).step() ? run.integer(0) : 0;
 }
 

@@ -1,18 +1,18 @@
 // Reads what sync/log/store.h asks of one studio, on one connection, within the caller's transaction. Throws
-// SQLite::Exception; the store guards.
+// SqlFailure; the store guards.
 #pragma once
 
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "sync/log/store.h"
 
 namespace lianxin::server {
 
 // A line of the log from the columns that `queries::change_by_id` and its like give.
-Logged read_logged(const SqliteRun& run);
+Logged read_logged(const SqlRun& run);
 
 class LogReader {
  public:
-  LogReader(SqliteConnection& connection, const StudioId& studio) : connection_(connection), studio_(studio) {}
+  LogReader(SqlConnection& connection, const StudioId& studio) : connection_(connection), studio_(studio) {}
 
   StudioHead head();
   ChainHead chain(const DeviceId& device);
@@ -27,7 +27,7 @@ class LogReader {
   std::int64_t number(const std::string& key);
 
  private:
-  SqliteConnection& connection_;
+  SqlConnection& connection_;
   const StudioId studio_;
 };
 

@@ -30,7 +30,7 @@ void LogWriter::add(const Addition& addition) {
   append_log(addition.log, before.seq);
   LX_ASSERT(addition.head.seq == before.seq + static_cast<Seq>(addition.log.size()));
   for (const auto& [id, seq] : addition.took_effect) {
-    SqliteRun run = connection_.run(queries::change_took_effect);
+    SqlRun run = connection_.run(queries::change_took_effect);
     LX_ASSERT(run.bind(1, studio_).bind(2, id).bind(3, seq).exec() == 1);
   }
 
@@ -52,7 +52,7 @@ void LogWriter::replace_rows(std::span<const StoredRow> rows, const StudioHead& 
 }
 
 void LogWriter::put_head(const StudioHead& head) {
-  SqliteRun run = connection_.run(queries::put_studio_head);
+  SqlRun run = connection_.run(queries::put_studio_head);
   run.bind(1, studio_).bind(2, head.seq).bind(3, head.log_hash);
   for (std::size_t i = 0; i < head.digests.size(); ++i) run.bind(static_cast<int>(i) + 4, head.digests[i].text());
   run.bind(8, head.sensitivity_version).exec();
@@ -61,7 +61,7 @@ void LogWriter::put_head(const StudioHead& head) {
 void LogWriter::append_chain(const DeviceId& device, std::span<const ChainEntry> entries) {
   if (entries.empty()) return;
   N n = LogReader(connection_, studio_).chain(device).n;
-  SqliteRun run = connection_.run(queries::append_chain);
+  SqlRun run = connection_.run(queries::append_chain);
   for (const ChainEntry& entry : entries) {
     LX_ASSERT(entry.n == ++n);
     run.bind(1, studio_).bind(2, device).bind(3, entry.n).bind(4, entry.h).bind(5, entry.id).exec();
@@ -70,13 +70,13 @@ void LogWriter::append_chain(const DeviceId& device, std::span<const ChainEntry>
 }
 
 void LogWriter::put_signature(const DeviceId& device, const PushSignature& signature) {
-  SqliteRun run = connection_.run(queries::put_push_signature);
+  SqlRun run = connection_.run(queries::put_push_signature);
   run.bind(1, studio_).bind(2, device).bind(3, signature.last_n).bind(4, signature.first_n);
   run.bind(5, signature.signature).exec();
 }
 
 void LogWriter::append_log(std::span<const Logged> lines, Seq head) {
-  SqliteRun run = connection_.run(queries::append_change);
+  SqlRun run = connection_.run(queries::append_change);
   for (const Logged& line : lines) {
     LX_ASSERT(line.seq == ++head);
     run.bind(1, studio_).bind(2, line.seq).bind(3, line.id).bind(4, line.device).bind(5, line.member);
@@ -90,7 +90,7 @@ void LogWriter::append_log(std::span<const Logged> lines, Seq head) {
 void LogWriter::put_rows(std::span<const StoredRow> rows) {
   for (const StoredRow& row : rows) {
     const RowSummary& summary = row.summary;
-    SqliteRun run = connection_.run(queries::put_record);
+    SqlRun run = connection_.run(queries::put_record);
     run.bind(1, studio_).bind(2, row.record).bind(3, row.kind).bind(4, row.last_seq).bind(5, summary.title);
     run.bind(6, summary.date).bind(7, summary.region).bind(8, summary.review).bind(9, summary.state);
     run.bind(10, summary.official_no).bind(11, summary.provisional_no).bind(12, summary.created_by);
@@ -103,7 +103,7 @@ void LogWriter::put_rows(std::span<const StoredRow> rows) {
 
 void LogWriter::put_indexed(const StoredRow& row) {
   connection_.run(queries::drop_record_index).bind(1, studio_).bind(2, row.record).exec();
-  SqliteRun run = connection_.run(queries::put_record_index);
+  SqlRun run = connection_.run(queries::put_record_index);
   for (const auto& [field, shown] : row.summary.indexed) {
     int place = 0;
     for (const IndexedValue& value : indexed_values(shown)) {
@@ -118,7 +118,7 @@ void LogWriter::put_indexed(const StoredRow& row) {
 
 void LogWriter::put_held_open(const StoredRow& row) {
   connection_.run(queries::drop_held_open).bind(1, studio_).bind(2, row.record).exec();
-  SqliteRun run = connection_.run(queries::put_held_open);
+  SqlRun run = connection_.run(queries::put_held_open);
   for (const ChangeId& id : row.summary.held_open) {
     run.bind(1, studio_).bind(2, row.record).bind(3, id).exec();
     run.again();

@@ -1,15 +1,15 @@
 // Writes what sync/log/store.h adds to one studio, on the writer's connection, within its transaction. Throws
-// SQLite::Exception, after which the transaction must be rolled back.
+// SqlFailure, after which the transaction must be rolled back.
 #pragma once
 
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "sync/log/store.h"
 
 namespace lianxin::server {
 
 class LogWriter {
  public:
-  LogWriter(SqliteConnection& connection, const StudioId& studio) : connection_(connection), studio_(studio) {}
+  LogWriter(SqlConnection& connection, const StudioId& studio) : connection_(connection), studio_(studio) {}
 
   void add(const Addition& addition);
   void replace_rows(std::span<const StoredRow> rows, const StudioHead& head);
@@ -23,7 +23,7 @@ class LogWriter {
   void put_indexed(const StoredRow& row);
   void put_held_open(const StoredRow& row);
 
-  SqliteConnection& connection_;
+  SqlConnection& connection_;
   const StudioId studio_;
 };
 

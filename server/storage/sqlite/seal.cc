@@ -2,13 +2,13 @@
 #define SQLITE_ENABLE_PREUPDATE_HOOK
 #include "server/storage/sqlite/seal.h"
 
-#include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
 #include <exception>
 #include <optional>
 #include <utility>
 
+#include "server/storage/sqlite/failure.h"
 #include "server/storage/sqlite/seal_queries.h"
 #include "sync/crypto/hash.h"
 
@@ -55,29 +55,31 @@ const Query* query_of(std::string_view table) {
 }
 
 Sum sum_of(SqliteConnection& connection, const Query& rows) {
-  SQLite::Statement statement(connection.database(), rows.sql);
   Sum sum;
-  std::string values;
-  while (statement.executeStep()) {
-    values.clear();
-    for (int i = 0; i < statement.getColumnCount(); ++i) append_column(values, statement.getColumn(i));
-    sum.digest += digest_of(sha256(values));
-    ++sum.rows;
-  }
+  translated([&] {
+    SQLite::Statement statement(connection.database(), rows.sql);
+    std::string values;
+    while (statement.executeStep()) {
+      values.clear();
+      for (int i = 0; i < statement.getColumnCount(); ++i) append_column(values, statement.getColumn(i));
+      sum.digest += digest_of(sha256(values));
+      ++sum.rows;
+    }
+  });
   return sum;
 }
 
 bool has_table(SqliteConnection& connection, const std::string& table) {
   if (table == "sqlite_schema") return true;
-  SqliteRun run = connection.run(queries::table_there);
+  SqlRun run = connection.run(queries::table_there);
   return run.bind(1, table).step();
 }
 
 std::optional<Sum> kept_sum(SqliteConnection& connection, const std::string& table) {
-  SqliteRun run = connection.run(queries::seal_of);
+  SqlRun run = connection.run(queries::seal_of);
   if (!run.bind(1, table).step()) return std::nullopt;
   const auto digest = Digest::parse(run.text(1));
-  if (!digest || digest->text() != run.text(1)) throw SQLite::Exception("a seal that is none", SQLITE_CORRUPT);
+  if (!digest || digest->text() != run.text(1)) throw SqlFailure(Errc::corrupt, "a seal that is none");
   return Sum{run.integer(0), *digest};
 }
 
@@ -138,16 +140,15 @@ TableSeal::~TableSeal() { sqlite3_preupdate_hook(connection_.database().getHandl
 
 void TableSeal::prepare() {
   if (is_sealed(connection_)) return;
-  SQLite::Database& database = connection_.database();
-  database.exec("BEGIN IMMEDIATE");
+  connection_.exec("BEGIN IMMEDIATE");
   try {
     if (!is_sealed(connection_)) {  // looked at again: another process may have been first
-      database.exec(queries::create_seal.sql);
+      connection_.exec(queries::create_seal.sql);
       seal_anew(connection_);
     }
-    database.exec("COMMIT");
+    connection_.exec("COMMIT");
   } catch (...) {
-    if (connection_.in_transaction()) database.exec("ROLLBACK");
+    if (connection_.in_transaction()) connection_.exec("ROLLBACK");
     throw;
   }
   forget();
@@ -160,7 +161,7 @@ void TableSeal::forget() {
 }
 
 void TableSeal::keep() {
-  if (std::exchange(failed_, false)) throw SQLite::Exception("a row could not be sealed", SQLITE_NOMEM);
+  if (std::exchange(failed_, false)) throw SqlFailure(Errc::unavailable, "a row could not be sealed");
   for (const auto& [table, noted] : noted_) {
     Sum sum = kept_sum(connection_, table).value_or(Sum{});
     sum.rows += noted.rows;
@@ -172,7 +173,7 @@ void TableSeal::keep() {
 
 TableSeal::Definitions TableSeal::definitions() {
   Definitions found;
-  SqliteRun run = connection_.run(queries::table_definitions);
+  SqlRun run = connection_.run(queries::table_definitions);
   while (run.step()) found.emplace(run.text(0), run.text(1));
   return found;
 }
@@ -206,7 +207,7 @@ std::vector<std::string> broken_seals(SqliteConnection& connection) {
     try {
       const Sum kept = kept_sum(connection, name).value_or(Sum{});
       if ((has_table(connection, name) ? sum_of(connection, table.rows) : Sum{}) != kept) broken.push_back(name);
-    } catch (const SQLite::Exception&) {
+    } catch (const SqlFailure&) {
       broken.push_back(name);
     }
   }

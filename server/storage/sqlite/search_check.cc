@@ -1,7 +1,8 @@
 #include "server/storage/sqlite/search_check.h"
 
-#include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
+
+#include "server/storage/sqlite/failure.h"
 
 namespace lianxin::server {
 namespace {
@@ -16,7 +17,7 @@ constexpr Query search_texts{"search_texts", "SELECT rowid, studio, words FROM s
 constexpr Query search_sizes{"search_sizes", "SELECT id, sz FROM search_docsize"};
 
 void must(int code, const char* act) {
-  if (code != SQLITE_OK) throw SQLite::Exception(act, code);
+  if (code != SQLITE_OK) throw failure_of(SQLite::Exception(act, code));
 }
 
 // Sums hashes of places, in any order: FNV-1a over the word, and a finalizer (splitmix64) over all four parts.
@@ -49,7 +50,7 @@ fts5_api* api_of(sqlite3* database) {
   sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", nullptr);
   sqlite3_step(statement);
   must(sqlite3_finalize(statement), "find full text");
-  if (!api) throw SQLite::Exception("find full text", SQLITE_ERROR);
+  if (!api) throw SqlFailure(Errc::unavailable, "find full text");
   return api;
 }
 
@@ -104,11 +105,10 @@ void append_varint(std::string& out, std::int64_t number) {
 }  // namespace
 
 bool search_index_agrees(SqliteConnection& connection) {
-  SQLite::Database& database = connection.database();
-  Tokenizer tokenizer(database.getHandle());
+  Tokenizer tokenizer(connection.database().getHandle());
   Places said, indexed, sizes_due, sizes_kept;
   {
-    SqliteRun run = connection.run(search_texts);
+    SqlRun run = connection.run(search_texts);
     std::string sizes;
     while (run.step()) {
       const std::int64_t document = run.integer(0);
@@ -118,20 +118,19 @@ bool search_index_agrees(SqliteConnection& connection) {
     }
   }
   {
-    SqliteRun run = connection.run(search_sizes);
+    SqlRun run = connection.run(search_sizes);
     while (run.step()) sizes_kept.add(run.text(1), run.integer(0), 0, 0);
   }
-  database.exec(open_index);
+  connection.exec(open_index);
   {
-    SQLite::Statement places(database, index_places.sql);
-    while (places.executeStep()) {
-      // The column comes as its name.
-      const std::string column = places.getColumn(2).getString();
-      indexed.add(places.getColumn(0).getString(), places.getColumn(1).getInt64(), column == "words" ? 1 : 0,
-                  places.getColumn(3).getInt64());
+    SqliteStatement places(connection.database(), index_places.sql);  // not kept: its table is about to go
+    while (places.step()) {
+      const std::int64_t column = places.bytes(2) == "words" ? 1 : 0;  // it comes as its name
+      const std::int64_t document = places.integer(1), place = places.integer(3);
+      indexed.add(places.bytes(0), document, column, place);
     }
   }
-  database.exec(close_index);
+  connection.exec(close_index);
   return said == indexed && sizes_due == sizes_kept;
 }
 

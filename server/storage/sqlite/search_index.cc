@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "schema/text.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "server/storage/sqlite/list_queries.h"
 #include "server/storage/sqlite/log_reader.h"
 
@@ -38,9 +38,9 @@ std::vector<std::string_view> split_at_spaces(std::string_view text) {
   return words;
 }
 
-std::vector<Batch> studios_behind(SqliteConnection& connection) {
+std::vector<Batch> studios_behind(SqlConnection& connection) {
   std::vector<Batch> batches;
-  SqliteRun run = connection.run(queries::search_behind);
+  SqlRun run = connection.run(queries::search_behind);
   while (run.step()) {
     batches.push_back(
         {.studio = run.id<StudioId>(0), .from = run.integer(2), .to = run.integer(1), .rebuilt = run.integer(3),
@@ -50,7 +50,7 @@ std::vector<Batch> studios_behind(SqliteConnection& connection) {
 }
 
 // Fills as many batches as `rows_max` allows and drops the rest; true when something was left out.
-bool fill(SqliteConnection& connection, std::vector<Batch>& batches, std::size_t rows_max) {
+bool fill(SqlConnection& connection, std::vector<Batch>& batches, std::size_t rows_max) {
   std::size_t left = rows_max;
   for (std::size_t i = 0; i < batches.size(); ++i) {
     if (left == 0) {
@@ -66,25 +66,25 @@ bool fill(SqliteConnection& connection, std::vector<Batch>& batches, std::size_t
   return left == 0;
 }
 
-bool still_at(SqliteConnection& connection, const Batch& batch) {
-  SqliteRun run = connection.run(queries::search_progress);
+bool still_at(SqlConnection& connection, const Batch& batch) {
+  SqlRun run = connection.run(queries::search_progress);
   const bool known = run.bind(1, batch.studio).step();
   return known ? run.integer(0) == batch.from && run.integer(1) == batch.rebuilt : batch.from == 0 && batch.rebuilt == 0;
 }
 
-void put(SqliteConnection& connection, const Batch& batch) {
+void put(SqlConnection& connection, const Batch& batch) {
   for (std::size_t i = 0; i < batch.rows.size(); ++i) {
     std::int64_t id = 0;
     {
-      SqliteRun run = connection.run(queries::search_document_id);
+      SqlRun run = connection.run(queries::search_document_id);
       run.bind(1, batch.studio).bind(2, batch.rows[i].record).step();
       id = run.integer(0);
     }
     connection.run(queries::drop_search_words).bind(1, id).exec();
-    SqliteRun run = connection.run(queries::put_search_words);
+    SqlRun run = connection.run(queries::put_search_words);
     run.bind(1, id).bind(2, search_token(batch.studio)).bind(3, batch.words[i]).exec();
   }
-  SqliteRun run = connection.run(queries::note_search_progress);
+  SqlRun run = connection.run(queries::note_search_progress);
   run.bind(1, batch.studio).bind(2, batch.to).bind(3, batch.rebuilt).exec();
 }
 
@@ -113,11 +113,11 @@ std::optional<std::string> search_expression(const StudioId& studio, std::string
   return "studio : \"" + search_token(studio) + "\" AND words : (" + phrases + ")";
 }
 
-Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,
+Result<bool> index_rows(SqlDatabase& database, std::size_t rows_max,
                         const std::function<std::string(const StoredRow&)>& text_of) {
   std::vector<Batch> batches;
   bool more = false;
-  LX_CHECK(database.read([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database.read([&](SqlConnection& connection) -> Status {
     batches = studios_behind(connection);
     more = fill(connection, batches, rows_max);
     return {};
@@ -127,7 +127,7 @@ Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,
   for (Batch& batch : batches) {
     for (const StoredRow& row : batch.rows) batch.words.push_back(search_words(text_of(row)));
   }
-  LX_CHECK(database.write([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database.write([&](SqlConnection& connection) -> Status {
     for (const Batch& batch : batches) {
       if (still_at(connection, batch)) put(connection, batch);  // else its rows were replaced meanwhile: next round
     }
@@ -136,8 +136,8 @@ Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,
   return more;
 }
 
-Status empty_search_index(SqliteDatabase& database) {
-  return database.write([](SqliteConnection& connection) -> Status {
+Status empty_search_index(SqlDatabase& database) {
+  return database.write([](SqlConnection& connection) -> Status {
     connection.run(queries::drop_all_search_words).exec();
     connection.run(queries::rewrite_search).exec();
     connection.run(queries::drop_search_documents).exec();

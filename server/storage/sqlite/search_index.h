@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 #include "sync/log/store.h"
 
 namespace lianxin::server {
@@ -22,10 +22,10 @@ std::string search_words(std::string_view text);
 
 // Takes up to `rows_max` changed rows into the index; true when there is more to take. Tokens are made on this thread,
 // outside any transaction. Called by one thread at a time.
-Result<bool> index_rows(SqliteDatabase& database, std::size_t rows_max,
+Result<bool> index_rows(SqlDatabase& database, std::size_t rows_max,
                         const std::function<std::string(const StoredRow&)>& text_of);
 
 // Empties the index, which then follows from the beginning. Owed after an erasure: updates leave old words in the file.
-Status empty_search_index(SqliteDatabase& database);
+Status empty_search_index(SqlDatabase& database);
 
 }  // namespace lianxin::server

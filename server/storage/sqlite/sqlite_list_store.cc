@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "schema/json.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "server/storage/sqlite/indexed_value.h"
 #include "server/storage/sqlite/list_queries.h"
 #include "server/storage/sqlite/log_reader.h"
@@ -69,7 +69,7 @@ std::string json_of(const std::vector<std::string>& kinds) {
   return to_json(Value(Value::List(kinds.begin(), kinds.end())));
 }
 
-ListedRow read_listed(const SqliteRun& run) {
+ListedRow read_listed(const SqlRun& run) {
   ListedRow row;
   row.studio = run.id<StudioId>(0);
   row.record = run.id<RecordId>(1);
@@ -127,10 +127,10 @@ const Query& statement_for(const ListQuery& query) {
   return query.kind.empty() ? queries::list_rows : queries::list_rows_of_kind;
 }
 
-void list_studio(SqliteConnection& connection, const ListQuery& query, const StudioId& studio,
+void list_studio(SqlConnection& connection, const ListQuery& query, const StudioId& studio,
                  const std::optional<Place>& after, std::size_t rows_max, Newest& newest) {
   const Bound bound = bound_of(after, query, studio);
-  SqliteRun run = connection.run(statement_for(query));
+  SqlRun run = connection.run(statement_for(query));
   run.bind(1, studio).bind(2, bound.date).bind(3, as_bytes(bound.record));
   run.bind(4, std::max(first_date(query), newest.first_date()));
   run.bind(5, query.state).bind(6, query.review).bind(7, query.region_prefix);
@@ -146,10 +146,10 @@ void list_studio(SqliteConnection& connection, const ListQuery& query, const Stu
   while (run.step()) newest.take(read_listed(run));
 }
 
-Seq search_lag(SqliteConnection& connection, std::span<const StudioId> studios) {
+Seq search_lag(SqlConnection& connection, std::span<const StudioId> studios) {
   Seq lag = 0;
   for (const StudioId& studio : studios) {
-    SqliteRun run = connection.run(queries::search_lag);
+    SqlRun run = connection.run(queries::search_lag);
     if (run.bind(1, studio).step()) lag += run.integer(0);
   }
   return lag;
@@ -163,7 +163,7 @@ Result<ListPage> SqliteListStore::list(const ListQuery& query) {
   const std::size_t rows_max = std::clamp<std::size_t>(query.rows_max, 1, rows_most);
 
   ListPage page;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
     Newest newest(rows_max + 1);  // one more than is shown says whether there is a next page
     for (const StudioId& studio : query.studios) list_studio(connection, query, studio, after, rows_max + 1, newest);
     page.rows = std::move(newest).in_order();
@@ -181,9 +181,9 @@ std::string SqliteListStore::place_of(const ListedRow& row) const { return text_
 
 Result<std::vector<HeldLine>> SqliteListStore::held_open(std::span<const StudioId> studios, std::size_t lines_max) {
   std::vector<HeldLine> lines;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
     for (const StudioId& studio : studios) {
-      SqliteRun run = connection.run(queries::held_open);
+      SqlRun run = connection.run(queries::held_open);
       run.bind(1, studio).bind(2, std::min<std::size_t>(lines_max, 1 << 20));
       while (run.step()) lines.push_back({studio, read_logged(run), run.text(14)});
     }
@@ -201,8 +201,8 @@ Result<std::vector<ListedRow>> SqliteListStore::with_field(const StudioId& studi
   std::vector<ListedRow> rows;
   const std::vector<IndexedValue> wanted = indexed_values(value);
   if (wanted.size() != 1) return failure(Errc::invalid_argument, "list: a field is looked up by one plain value");
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(wanted[0].text ? queries::rows_with_text : queries::rows_with_integer);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(wanted[0].text ? queries::rows_with_text : queries::rows_with_integer);
     run.bind(1, studio).bind(2, field).bind(4, kind);
     wanted[0].text ? run.bind(3, *wanted[0].text) : run.bind(3, *wanted[0].integer);
     while (run.step()) rows.push_back(read_listed(run));
@@ -213,9 +213,9 @@ Result<std::vector<ListedRow>> SqliteListStore::with_field(const StudioId& studi
 
 Result<StudioTotals> SqliteListStore::totals(std::span<const StudioId> studios) {
   StudioTotals totals;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
     for (const StudioId& studio : studios) {
-      SqliteRun run = connection.run(queries::studio_totals);
+      SqlRun run = connection.run(queries::studio_totals);
       run.bind(1, studio).step();
       totals.records += run.integer(0);
       totals.conflicts += run.integer(1);

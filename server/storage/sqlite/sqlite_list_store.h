@@ -2,13 +2,13 @@
 #pragma once
 
 #include "server/storage/list_store.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/sql.h"
 
 namespace lianxin::server {
 
 class SqliteListStore final : public ListStore {
  public:
-  explicit SqliteListStore(SqliteDatabase& database) : database_(database) {}  // must outlive this; migrated before
+  explicit SqliteListStore(SqlDatabase& database) : database_(database) {}  // must outlive this; migrated before
 
   Result<ListPage> list(const ListQuery& query) override;  // invalid_argument: `after` is none that was given out
   std::string place_of(const ListedRow& row) const override;
@@ -23,7 +23,7 @@ class SqliteListStore final : public ListStore {
   Status empty_index();
 
  private:
-  SqliteDatabase& database_;
+  SqlDatabase& database_;
 };
 
 }  // namespace lianxin::server

@@ -1,7 +1,7 @@
 #include "server/storage/sqlite/sqlite_store.h"
 
 #include "schema/assert.h"
-#include "server/storage/sqlite/guard.h"
+#include "server/storage/guard.h"
 #include "server/storage/sqlite/log_queries.h"
 #include "server/storage/sqlite/log_reader.h"
 #include "server/storage/sqlite/log_writer.h"
@@ -16,7 +16,7 @@ namespace {
 template <class Port>
 class Reading : public Port {
  public:
-  Reading(SqliteConnection& connection, const StudioId& studio) : reader_(connection, studio) {}
+  Reading(SqlConnection& connection, const StudioId& studio) : reader_(connection, studio) {}
 
   Result<StudioHead> head() override {
     return guarded<StudioHead>("read head", [&] { return reader_.head(); });
@@ -75,7 +75,7 @@ class Reading : public Port {
 
 class Writing final : public Reading<WriteTxn> {
  public:
-  Writing(SqliteConnection& connection, const StudioId& studio)
+  Writing(SqlConnection& connection, const StudioId& studio)
       : Reading<WriteTxn>(connection, studio), writer_(connection, studio) {}
 
   Status add(const Addition& addition) override {
@@ -107,13 +107,13 @@ class Writing final : public Reading<WriteTxn> {
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteDatabase& database) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqlDatabase& database) {
   LX_CHECK(database.migrate("log", log_migrations));
   return std::unique_ptr<SqliteStore>(new SqliteStore(database));
 }
 
 Status SqliteStore::write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) {
-  return database_.write([&](SqliteConnection& connection) -> Status {
+  return database_.write([&](SqlConnection& connection) -> Status {
     Writing txn(connection, studio);
     LX_CHECK(f(txn));
     return txn.failed();
@@ -121,7 +121,7 @@ Status SqliteStore::write(const StudioId& studio, const std::function<Status(Wri
 }
 
 Status SqliteStore::read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) {
-  return database_.read([&](SqliteConnection& connection) -> Status {
+  return database_.read([&](SqlConnection& connection) -> Status {
     Reading<ReadTxn> txn(connection, studio);
     return f(txn);
   });
@@ -129,8 +129,8 @@ Status SqliteStore::read(const StudioId& studio, const std::function<Status(Read
 
 Result<std::vector<StudioId>> SqliteStore::studios() {
   std::vector<StudioId> ids;
-  LX_CHECK(database_.read([&](SqliteConnection& connection) -> Status {
-    SqliteRun run = connection.run(queries::studios_with_log);
+  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+    SqlRun run = connection.run(queries::studios_with_log);
     while (run.step()) ids.push_back(run.id<StudioId>(0));
     return {};
   }));

@@ -195,7 +195,7 @@ TEST_CASE_FIXTURE(Office, "a waiting entry that went bad keeps no server from st
   must(server->journal().append({{{"kind", "of a later program"}}}));
   set_back(backup);
   REQUIRE(waiting() == 1);
-  must(server->database().write([](SqliteConnection& connection) -> Status {
+  must(server->database().write([](SqlConnection& connection) -> Status {
     connection.run(spoil_waiting).exec();
     return {};
   }));
@@ -316,8 +316,8 @@ TEST_CASE_FIXTURE(Office, "a restore is remembered once wherever the first openi
       CHECK(last->studios[0].seq_before == before.seq);
       CHECK(last->studios[0].seq_found == found.seq);
       CHECK(last->devices.size() == 2);  // one was cut off since
-      must(next->database().read([](SqliteConnection& connection) -> Status {
-        SqliteRun run = connection.run(count_restorations);
+      must(next->database().read([](SqlConnection& connection) -> Status {
+        SqlRun run = connection.run(count_restorations);
         CHECK(run.step());
         CHECK(run.integer(0) == 1);
         return {};

@@ -3,6 +3,7 @@
 
 #include "schema/assert.h"
 #include "server/storage/memory/memory_store.h"
+#include "server/storage/sqlite/database.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "tests/support/temp_folder.h"
 

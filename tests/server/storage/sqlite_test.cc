@@ -33,7 +33,7 @@ class HeldWriter {
  public:
   explicit HeldWriter(SqliteDatabase& database)
       : thread_([&database, this] {
-          (void)database.write([this](SqliteConnection&) -> Status {
+          (void)database.write([this](SqlConnection&) -> Status {
             inside_.count_down();
             go_on_.wait();
             return {};
@@ -134,8 +134,8 @@ TEST_CASE("a write that fails takes none of its group with it") {
 
 TEST_CASE("when the commit fails every write of the group fails and nothing remains") {
   SqliteEngine engine;
-  REQUIRE(engine.database().write([](SqliteConnection& connection) -> Status {
-    sqlite3_commit_hook(connection.database().getHandle(), [](void*) { return 1; }, nullptr);
+  REQUIRE(engine.database().write([](SqlConnection& connection) -> Status {
+    sqlite3_commit_hook(SqliteConnection::of(connection).database().getHandle(), [](void*) { return 1; }, nullptr);
     return {};
   }).has_value() == false);  // its own commit is the first to fail
 
@@ -164,9 +164,9 @@ TEST_CASE("when the commit fails every write of the group fails and nothing rema
 TEST_CASE("a full disk is said and what was kept stays") {
   SqliteEngine engine;
   REQUIRE(add(engine.store(), studio, NextChange{}));
-  REQUIRE(engine.database().write([](SqliteConnection& connection) -> Status {
-    const int pages = connection.database().execAndGet("PRAGMA page_count").getInt();
-    connection.database().execAndGet("PRAGMA max_page_count = " + std::to_string(pages + 2));
+  REQUIRE(engine.database().write([](SqlConnection& connection) -> Status {
+    const int pages = SqliteConnection::of(connection).database().execAndGet("PRAGMA page_count").getInt();
+    SqliteConnection::of(connection).database().execAndGet("PRAGMA max_page_count = " + std::to_string(pages + 2));
     return {};
   }));
   NextChange large;
@@ -216,8 +216,8 @@ TEST_CASE("more readers than connections wait their turn") {
 
 TEST_CASE("a reader cannot write") {
   SqliteEngine engine;
-  const Status status = engine.database().read([](SqliteConnection& connection) -> Status {
-    connection.database().exec("DELETE FROM change_log");
+  const Status status = engine.database().read([](SqlConnection& connection) -> Status {
+    SqliteConnection::of(connection).exec("DELETE FROM change_log");
     return {};
   });
   CHECK_FALSE(status);
@@ -229,8 +229,8 @@ TEST_CASE("another room brings its own tables in steps of its own") {
   REQUIRE(engine.database().migrate("people", std::span(steps, 1)));
   REQUIRE(engine.database().migrate("people", steps));
   REQUIRE(engine.database().migrate("people", steps));
-  const auto insert = [](SqliteConnection& connection) -> Status {
-    connection.database().exec("INSERT INTO person (name, phone) VALUES ('王', '1')");
+  const auto insert = [](SqlConnection& connection) -> Status {
+    SqliteConnection::of(connection).exec("INSERT INTO person (name, phone) VALUES ('王', '1')");
     return {};
   };
   CHECK(engine.database().write(insert));
@@ -244,8 +244,8 @@ TEST_CASE("a step that fails leaves the tables as they were") {
   const Migration broken[] = {first_step, broken_step}, mended[] = {first_step, second_step};
   REQUIRE_FALSE(engine.database().migrate("people", broken));
   CHECK(engine.database().migrate("people", mended));
-  CHECK(engine.database().read([](SqliteConnection& connection) -> Status {
-    CHECK_FALSE(connection.database().tableExists("visitor"));
+  CHECK(engine.database().read([](SqlConnection& connection) -> Status {
+    CHECK_FALSE(SqliteConnection::of(connection).database().tableExists("visitor"));
     return {};
   }));
 }
@@ -282,8 +282,8 @@ TEST_CASE("a copy is a whole database") {
   SqliteEngine engine;
   REQUIRE(add(engine.store(), studio, NextChange{}));
   const auto file = engine.folder() / "copy.db";
-  REQUIRE(engine.database().copy_to(file));
-  CHECK(engine.database().copy_to(file).error().code == Errc::conflict);
+  REQUIRE(SqliteDatabase::copy(engine.folder() / "lianxin.db", file));
+  CHECK(SqliteDatabase::copy(engine.folder() / "lianxin.db", file).error().code == Errc::conflict);
   auto copy = SqliteDatabase::open(file);
   REQUIRE(copy);
   auto store = SqliteStore::open(**copy);

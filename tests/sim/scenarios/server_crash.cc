@@ -64,8 +64,8 @@ class CrashedTelling {
 
   bool whole() {
     std::string verdict;
-    const Status read = server_.database().read([&](SqliteConnection& connection) -> Status {
-      verdict = connection.database().execAndGet("PRAGMA integrity_check").getString();
+    const Status read = server_.database().read([&](SqlConnection& connection) -> Status {
+      verdict = SqliteConnection::of(connection).database().execAndGet("PRAGMA integrity_check").getString();
       return {};
     });
     return report_.expect(3, read && verdict == "ok", "integrity_check: " + (read ? verdict : read.error().message));

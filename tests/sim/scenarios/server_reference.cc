@@ -68,7 +68,8 @@ Standing standing_at(SqliteDatabase& database, std::size_t step) {
 
 Result<TableHashes> table_hashes(SqliteDatabase& database) {
   TableHashes hashes;
-  LX_CHECK(database.read([&](SqliteConnection& connection) -> Status {
+  LX_CHECK(database.read([&](SqlConnection& seam) -> Status {
+    SqliteConnection& connection = SqliteConnection::of(seam);
     if (!broken_seals(connection).empty()) return failure(Errc::corrupt, "a seal is broken");
     std::vector<std::string> names;
     SQLite::Statement tables(connection.database(),

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "server/storage/sqlite/database.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "sync/server/feed.h"
 #include "tests/sync/fixtures.h"

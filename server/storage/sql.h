@@ -1,0 +1,140 @@
+// The seam between the rooms that keep rows in a database and the engine that holds them: transactions as functions,
+// named statements, one kind of failure. Rooms above storage name only what stands here; an engine implements
+// SqlDatabase, SqlConnection and SqlStatement.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "schema/ids.h"
+#include "schema/result.h"
+#include "server/storage/migration.h"
+#include "server/storage/query.h"
+
+namespace lianxin::server {
+
+// What a statement throws, whatever the engine. It leaves a job of SqlDatabase and becomes its Error there (guard.h).
+// busy: locked by somebody else; conflict: a constraint said no; corrupt: damaged, or no database; unavailable: the disk
+// is full or failed, and all else. The text holds no recorded value.
+class SqlFailure : public std::runtime_error {
+ public:
+  SqlFailure(Errc code, const std::string& what) : std::runtime_error(what), code_(code) {}
+  Errc code() const { return code_; }
+
+ private:
+  Errc code_;
+};
+
+// A prepared statement of one connection: what an engine implements. Everybody else holds an SqlRun.
+class SqlStatement {
+ public:
+  virtual ~SqlStatement() = default;
+
+  virtual void bind_text(int n, const std::string& text) = 0;
+  virtual void bind_bytes(int n, std::span<const std::uint8_t> bytes) = 0;
+  virtual void bind_integer(int n, std::int64_t number) = 0;
+  virtual void bind_null(int n) = 0;
+  virtual bool step() = 0;
+  virtual int exec() = 0;
+  virtual void reset() noexcept = 0;  // ready to run once more, with nothing bound
+  virtual std::int64_t integer(int i) const = 0;
+  virtual std::string_view bytes(int i) const = 0;  // of a text or a blob; valid until the next step
+  virtual bool is_null(int i) const = 0;
+
+ private:
+  friend class SqlRun;
+  bool in_use_ = false;
+};
+
+// One execution of a statement. When it ends the statement is reset and lets go of what was bound. Every function may
+// throw SqlFailure.
+class SqlRun {
+ public:
+  explicit SqlRun(SqlStatement& statement);
+  ~SqlRun();
+  SqlRun(const SqlRun&) = delete;
+  SqlRun& operator=(const SqlRun&) = delete;
+
+  // Parameter $n. Values are copied.
+  SqlRun& bind(int n, const std::string& text);
+  SqlRun& bind(int n, std::span<const std::uint8_t> bytes);
+  SqlRun& bind(int n, std::integral auto number) { return bind_integer(n, static_cast<std::int64_t>(number)); }
+  SqlRun& bind_null(int n);
+  template <class Tag, IdText form>
+  SqlRun& bind(int n, const Id<Tag, form>& id) {
+    return bind(n, std::span<const std::uint8_t>(id.bytes));
+  }
+
+  bool step();   // to the next row; false when there is none
+  int exec();    // for statements that give none; how many rows were changed
+  void again();  // ready to be bound and run once more
+
+  // Column i, from 0, of the row stepped to.
+  std::int64_t integer(int i) const;
+  std::string text(int i) const;  // or the bytes of a blob
+  bool is_null(int i) const;
+  template <class T>
+  T id(int i) const {
+    T value;
+    read_bytes(i, value.bytes);
+    return value;
+  }
+  template <std::size_t size>
+  Bytes<size> bytes(int i) const {
+    Bytes<size> value;
+    read_bytes(i, value);
+    return value;
+  }
+
+ private:
+  SqlRun& bind_integer(int n, std::int64_t number);
+  void read_bytes(int i, std::span<std::uint8_t> out) const;  // corrupt when it is not exactly as long
+
+  SqlStatement& statement_;
+};
+
+// One connection, within a transaction that its database began. Threads: one at a time.
+class SqlConnection {
+ public:
+  virtual ~SqlConnection() = default;
+
+  // The statement of `query`, prepared once. One query runs once at a time on a connection. Throws SqlFailure.
+  SqlRun run(const Query& query) { return SqlRun(statement(query)); }
+
+ private:
+  virtual SqlStatement& statement(const Query& query) = 0;
+};
+
+// A database. Threads: all from any; a job must not call write (it would wait for itself), nor a reader's write or read.
+class SqlDatabase {
+ public:
+  using Job = std::function<Status(SqlConnection&)>;
+
+  virtual ~SqlDatabase() = default;
+
+  // Brings the tables of one module to its last migration, each step in a transaction of its own. `migrations`: in the
+  // order of their numbers, 1 first. invalid_argument: the database is from a newer program, and is left as it is.
+  virtual Status migrate(std::string_view module, std::span<const Migration> migrations) = 0;
+
+  // Runs `job`, on whatever thread, and returns once its effects are durable. A job may throw SqlFailure or
+  // std::bad_alloc, which becomes its Error; any other exception is thrown here again. When it fails nothing of it
+  // remains. busy: too many wait.
+  virtual Status write(const Job& job) = 0;
+
+  // Runs `job` on this thread, in one snapshot, on a connection that cannot write.
+  virtual Status read(const Job& job) = 0;
+
+  struct Counts {
+    std::size_t queued = 0;     // jobs that wait now
+    std::uint64_t jobs = 0;     // done since the start, failed ones too
+    std::uint64_t commits = 0;  // transactions that they took
+  };
+  virtual Counts counts() const = 0;
+};
+
+}  // namespace lianxin::server
