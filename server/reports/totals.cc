@@ -134,6 +134,7 @@ Result<std::map<RecordId, std::int64_t>> dispensed_at(const Desk& desk, const Me
           LX_TRY(const std::vector<ListedRow> lines,
                  desk.lists.with_field(place->studio, "medicine_dispense", "clinic_visit_id", Value(id.text())));
           std::vector<RecordId> ids;
+          ids.reserve(lines.size());
           for (const ListedRow& line : lines) ids.push_back(line.record);
           if (ids.empty()) continue;
           LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place->studio, ids));

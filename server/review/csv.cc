@@ -113,6 +113,7 @@ std::string csv_cell(std::string_view text) {
 Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bool(std::string_view)>& write) {
   const std::vector<Column> columns = columns_of(desk, asked.kind);
   std::vector<std::string> headers;
+  headers.reserve(columns.size());
   for (const Column& column : columns) headers.push_back(column.header);
   if (!write(std::string(byte_order_mark) + line_of_cells(headers))) return false;
   asked.limit = 200;

@@ -30,6 +30,7 @@ Result<std::vector<RecordId>> pointing_at(const Desk& desk, const StudioId& stud
   LX_TRY(const std::vector<ListedRow> rows,
          desk.lists.with_field(studio, kind, std::string(alias_field), Value(record.text())));
   std::vector<RecordId> found;
+  found.reserve(rows.size());
   for (const ListedRow& row : rows) found.push_back(row.record);
   return found;
 }
@@ -165,6 +166,7 @@ std::map<std::string, std::int64_t> combined_counters(const Catalog& catalog, co
   std::map<std::string, std::int64_t> combined;
   for (const std::string& name : names) {
     std::vector<std::int64_t> counts;
+    counts.reserve(counters.size());
     for (const auto& own : counters) counts.push_back(own.contains(name) ? own.at(name) : 0);
     combined.emplace(name, combined_count(records, component.edges, counts));
   }

@@ -69,6 +69,7 @@ bool in_sight(const Desk& desk, const Access& access, const ListAsked& asked, co
 Status take_studio(const Desk& desk, const ListAsked& asked, const StudioId& studio, std::vector<ListItem*>& items,
                    std::vector<const ListItem*>& gone) {
   std::vector<RecordId> ids;
+  ids.reserve(items.size());
   for (const ListItem* item : items) ids.push_back(item->listed.record);
   LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, studio, ids));
   const StudioPlace* place = desk.places.place(studio);
@@ -178,6 +179,7 @@ Value conflict_list_view(const Desk& desk, const ItemPage& page) {
 Result<Value> held_list_view(const Desk& desk, std::string_view studio, std::size_t limit) {
   LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, studio));
   std::vector<StudioId> ids;
+  ids.reserve(places.size());
   for (const StudioPlace* place : places) ids.push_back(place->studio);
   std::vector<HeldLine> lines;
   if (!ids.empty()) {
