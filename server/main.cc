@@ -84,6 +84,11 @@ void add_account(CLI::App& app, Words& words) {
   CLI::App* password = add_command(*account, words, "password", "A new password, found the same way",
                                    [&words] { return run_account_password(words.server, words.account); });
   password->add_option("--login", words.account.login)->required();
+  CLI::App* disable = add_command(*account, words, "disable", "Nobody signs in to it any more; its sessions end",
+                                  [&words] { return run_account_disable(words.server, words.account); });
+  CLI::App* enable = add_command(*account, words, "enable", "It may be used again, with the password it had",
+                                 [&words] { return run_account_enable(words.server, words.account); });
+  for (CLI::App* command : {disable, enable}) command->add_option("--login", words.account.login)->required();
   add_command(*account, words, "list", "Login, member and status of each",
               [&words] { return run_account_list(words.server); });
 }

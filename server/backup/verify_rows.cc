@@ -3,7 +3,7 @@
 
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"
-#include "server/server.h"
+#include "server/kinds/search_text.h"
 #include "server/storage/sqlite/indexed_value.h"
 #include "server/storage/sqlite/log_reader.h"
 #include "server/storage/sqlite/search_index.h"

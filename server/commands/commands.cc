@@ -25,7 +25,7 @@ Result<const StudioPlace*> place_asked(const Places& places, const std::string& 
 }
 
 int run_init(const ServerOptions& options) {
-  if (const Status made = Server::create(options); !made) return failed("init", made.error());
+  if (const Status made = Parts::create(options); !made) return failed("init", made.error());
   std::cout << options.data.string() << "\n";
   std::cerr << "Keep a copy of the folder keys/ apart from the backups of the database: with it a restored server\n"
                "knows every phone again; whoever has both can write in the server's name.\n";
@@ -33,19 +33,19 @@ int run_init(const ServerOptions& options) {
 }
 
 int run_rebuild(const ServerOptions& options, const std::string& studio) {
-  const auto server = Server::open(options, Server::Purpose::command);
-  if (!server) return failed("rebuild", server.error());
-  auto studios = (*server)->store().studios();
+  const auto parts = Parts::open(options, Parts::Purpose::command);
+  if (!parts) return failed("rebuild", parts.error());
+  auto studios = (*parts)->store->studios();
   if (!studios) return failed("rebuild", studios.error());
   if (!studio.empty()) {
-    const auto moment = (*server)->moment();
+    const auto moment = (*parts)->moments->now();
     if (!moment) return failed("rebuild", moment.error());
     const auto place = place_asked(*moment->places, studio);
     if (!place) return failed("rebuild", place.error());
     studios->assign(1, (*place)->studio);
   }
   for (const StudioId& id : *studios) {
-    const auto head = rebuild((*server)->store(), id, *(*server)->kinds().catalog());
+    const auto head = rebuild(*(*parts)->store, id, *(*parts)->kinds->catalog());
     if (!head) return failed("rebuild " + id.text(), head.error());
     std::cout << id.text() << " " << head->seq << "\n";
   }

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "server/server.h"
+#include "server/parts/parts.h"
 
 namespace lianxin::server {
 
@@ -58,6 +58,8 @@ struct AccountOptions {
 };
 int run_account_add(const ServerOptions& options, const AccountOptions& account);
 int run_account_password(const ServerOptions& options, const AccountOptions& account);
+int run_account_disable(const ServerOptions& options, const AccountOptions& account);  // its sessions end
+int run_account_enable(const ServerOptions& options, const AccountOptions& account);
 int run_account_list(const ServerOptions& options);
 
 int run_rebuild(const ServerOptions& options, const std::string& studio);  // empty: all of them

@@ -12,9 +12,9 @@ int run_import(const ServerOptions& options, const std::string& file) {
   std::ostringstream text;
   text << in.rdbuf();
   if (!in) return failed("import", {Errc::unavailable, "cannot read the file"});
-  const auto opened = Server::open(options, Server::Purpose::command);
+  const auto opened = Parts::open(options, Parts::Purpose::command);
   if (!opened) return failed("import", opened.error());
-  const auto imported = import_reference(**opened, text.view());
+  const auto imported = import_reference(*(*opened)->moments, *(*opened)->store, *(*opened)->grants, text.view());
   if (!imported) return failed("import", imported.error());
   std::cout << "added " << imported->added << ", edited " << imported->edited << ", unchanged " << imported->unchanged
             << ", grants " << imported->grants << "\n";

@@ -187,8 +187,8 @@ int run_restore(const ServerOptions& options, const RestoreOptions& restore) {
   // phone.
   std::map<StudioId, StudioPoint> now;
   {
-    const auto server = Server::open(options, Server::Purpose::serve);
-    if (!server) return failed("restore: the backup is in its place, but cannot be opened", server.error());
+    const auto parts = Parts::open(options, Parts::Purpose::serve);
+    if (!parts) return failed("restore: the backup is in its place, but cannot be opened", parts.error());
     auto points = points_in(options.data / database_name);
     if (!points) return failed("restore", points.error());
     now = std::move(*points);
@@ -219,9 +219,9 @@ int run_drill_command(const ServerOptions& options, const std::string& scratch) 
 }
 
 int run_seal(const ServerOptions& options) {
-  const auto server = Server::open(options, Server::Purpose::serve);
-  if (!server) return failed("rebuild", server.error());
-  const Status sealed = (*server)->database().write([](SqlConnection& connection) -> Status {
+  const auto parts = Parts::open(options, Parts::Purpose::serve);
+  if (!parts) return failed("rebuild", parts.error());
+  const Status sealed = (*parts)->database->write([](SqlConnection& connection) -> Status {
     seal_anew(SqliteConnection::of(connection));
     return {};
   });

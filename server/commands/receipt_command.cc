@@ -1,16 +1,16 @@
 #include <iostream>
 
 #include "server/commands/commands.h"
-#include "server/review/receipts.h"
+#include "server/receipts/receipts.h"
 
 namespace lianxin::server {
 
 int run_receipt(const ServerOptions& options, const std::string& text) {
-  const auto server = Server::open(options, Server::Purpose::command);
-  if (!server) return failed("receipt", server.error());
-  const auto moment = (*server)->moment();
+  const auto parts = Parts::open(options, Parts::Purpose::command);
+  if (!parts) return failed("receipt", parts.error());
+  const auto moment = (*parts)->moments->now();
   if (!moment) return failed("receipt", moment.error());
-  const auto checked = check_receipt(**server, text);
+  const auto checked = check_receipt((*parts)->self, *(*parts)->store, text);
   if (!checked) return failed("receipt", checked.error());
   for (const char* language : {"zh", "en"}) {
     for (const std::string& sentence : sentences_of(*checked, *moment->places, language)) std::cout << sentence << "\n";

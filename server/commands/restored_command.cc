@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "server/commands/commands.h"
-#include "server/recovery/restoration.h"
+#include "server/people/restoration.h"
 
 namespace lianxin::server {
 namespace {
@@ -26,9 +26,9 @@ void print_studios(const Places& places, const Restoration& last) {
   }
 }
 
-Status print_devices(Server& server, const Places& places, const Restoration& last) {
+Status print_devices(Devices& devices, const Places& places, const Restoration& last) {
   for (const RestoredDevice& restored : last.devices) {
-    LX_TRY(const std::optional<Device> device, server.devices().find(restored.device));
+    LX_TRY(const std::optional<Device> device, devices.find(restored.device));
     if (!device) continue;
     const StudioPlace* place = places.place(device->studio);
     std::cout << "device\t" << device->id.text() << "\t" << (place ? place->code : device->studio.text()) << "\t"
@@ -47,25 +47,25 @@ Status print_devices(Server& server, const Places& places, const Restoration& la
 }  // namespace
 
 int run_restored(const ServerOptions& options) {
-  const auto opened = Server::open(options, Server::Purpose::command);
+  const auto opened = Parts::open(options, Parts::Purpose::command);
   if (!opened) return failed("restored", opened.error());
-  const auto last = last_restoration((*opened)->database());
+  const auto last = last_restoration(*(*opened)->database);
   if (!last) return failed("restored", last.error());
   if (!*last) {
     std::cout << "never\n";
     return 0;
   }
-  const auto moment = (*opened)->moment();
+  const auto moment = (*opened)->moments->now();
   if (!moment) return failed("restored", moment.error());
   std::cout << "restored\t" << time_text((*last)->at_ms) << "\n";
-  if (const std::size_t waiting = (*opened)->journal_waiting(); waiting > 0) {
+  if (const std::size_t waiting = (*opened)->recovered.waiting; waiting > 0) {
     std::cout << "journal\t" << waiting << " entries wait for what they need\n";
   }
   print_studios(*moment->places, **last);
-  if (const Status printed = print_devices(**opened, *moment->places, **last); !printed) {
+  if (const Status printed = print_devices(*(*opened)->devices, *moment->places, **last); !printed) {
     return failed("restored", printed.error());
   }
-  const auto logins = accounts_without_password((*opened)->database());
+  const auto logins = accounts_without_password(*(*opened)->database);
   if (!logins) return failed("restored", logins.error());
   for (const std::string& login : *logins) std::cout << "account\t" << login << "\tneeds a new password\n";
   return 0;

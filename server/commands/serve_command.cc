@@ -8,7 +8,7 @@
 #include "server/commands/commands.h"
 #include "server/http/http_server.h"
 #include "server/telemetry/log.h"
-#include "server/routes/routes.h"
+#include "server/parts/all_routes.h"
 
 namespace lianxin::server {
 namespace {
@@ -65,15 +65,21 @@ BackupPlan plan_of(const ServerOptions& options, const ServeOptions& serve) {
           static_cast<std::int64_t>(serve.backup_every_hours * 3'600'000), serve.backups_kept};
 }
 
+UpkeepParts upkeep_of(Parts& parts) {
+  return {*parts.moments, *parts.kinds, *parts.store, *parts.lists, *parts.devices, *parts.accounts, *parts.marks,
+          *parts.mender, *parts.kinds_settling, *parts.grants_settling, *parts.journal_settling, parts.metrics};
+}
+
 }  // namespace
 
 int run_serve(const ServerOptions& options, const ServeOptions& serve) {
   const auto address = parse_listen(serve.listen);
   if (!address) return failed("serve", {Errc::invalid_argument, "--listen is HOST:PORT"});
   SignalWatch signals;
-  const auto opened = Server::open(options, Server::Purpose::serve);
+  const auto opened = Parts::open(options, Parts::Purpose::serve);
   if (!opened) return failed("serve", opened.error());
-  const Router router = make_router(**opened);
+  Parts& parts = **opened;
+  const Router router = make_router(parts);
   HttpOptions http_options;
   http_options.certificate_file = serve.certificate_file;
   http_options.key_file = serve.key_file;
@@ -83,13 +89,14 @@ int run_serve(const ServerOptions& options, const ServeOptions& serve) {
   HttpServer http(router, http_options);
   const auto port = http.bind(address->host, address->port);
   if (!port) return failed("serve", port.error());
+  parts.metrics.connections_by([&http] { return http.open_connections(); });
   log_event("listening", {{"address", address->host},
                           {"port", std::to_string(*port)},
                           {"tls", serve.certificate_file.empty() ? "no" : "yes"},
-                          {"kinds", std::to_string((*opened)->kinds().catalog()->version)},
+                          {"kinds", std::to_string(parts.kinds->catalog()->version)},
                           {"version", LIANXIN_VERSION}});
   {
-    const Background background(**opened, plan_of(options, serve));
+    const Background background(upkeep_of(parts), plan_of(options, serve));
     signals.watch(http);
     http.run();  // until the signal
     signals.join();

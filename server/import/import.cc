@@ -51,8 +51,8 @@ Draft draft_of(const Catalog& catalog, const PlannedRecord& planned, const Row* 
 
 class Importer {
  public:
-  Importer(Server& server, Moment moment, Imported& imported)
-      : server_(server), moment_(std::move(moment)), imported_(imported) {}
+  Importer(Store& store, Moment moment, Imported& imported)
+      : store_(store), moment_(std::move(moment)), imported_(imported) {}
 
   Status take(const std::string& org_code, std::span<const PlannedRecord> planned) {
     const StudioPlace* place = moment_.places->place(reference_studio_of(org_code));
@@ -77,7 +77,7 @@ class Importer {
     if (steps.empty()) return {};
     std::vector<Draft> drafts;
     for (const Step& step : steps) drafts.push_back(step.draft);
-    const auto done = act(server_.store(), place.studio, moment_.rules(place), server_.self(), drafts);
+    const auto done = act(store_, place.studio, moment_.rules(place), *moment_.self, drafts);
     if (done) {
       for (const Step& step : steps) ++(step.fresh ? imported_.added : imported_.edited);
       return {};
@@ -90,7 +90,7 @@ class Importer {
 
   Status take_alone(const StudioPlace& place, const Step& step) {
     const auto done =
-        act(server_.store(), place.studio, moment_.rules(place), server_.self(), std::span(&step.draft, 1));
+        act(store_, place.studio, moment_.rules(place), *moment_.self, std::span(&step.draft, 1));
     if (!done && done.error().code != Errc::not_allowed) return tl::unexpected(done.error());
     if (!done) {
       imported_.refused.push_back(step.planned->label + ": " + done.error().message);
@@ -104,7 +104,7 @@ class Importer {
     std::vector<RecordId> ids;
     for (const PlannedRecord& record : planned) ids.push_back(record.record);
     std::vector<std::optional<StoredRow>> stored;
-    const Status read = server_.store().read(place.studio, [&](ReadTxn& snapshot) -> Status {
+    const Status read = store_.read(place.studio, [&](ReadTxn& snapshot) -> Status {
       LX_TRY(stored, snapshot.records(ids));
       return {};
     });
@@ -129,33 +129,33 @@ class Importer {
     return steps;
   }
 
-  Server& server_;
+  Store& store_;
   const Moment moment_;
   Imported& imported_;
 };
 
 }  // namespace
 
-Result<Imported> import_reference(Server& server, std::string_view json) {
+Result<Imported> import_reference(Moments& moments, Store& store, Grants& grants, std::string_view json) {
   LX_TRY(const Value file, parse_json(json));
-  LX_TRY(const Moment before, server.moment());
+  LX_TRY(const Moment before, moments.now());
   LX_TRY(const ImportPlan plan, plan_import(*before.catalog, *before.places, file));
   for (const std::string& code : plan.orgs) {
-    LX_TRY(const bool added, server.grants().add_org(code));
+    LX_TRY(const bool added, grants.add_org(code));
     (void)added;
   }
-  server.directory().note_change();
-  LX_TRY(Moment now, server.moment());
+  moments.note_change();
+  LX_TRY(Moment now, moments.now());
   Imported imported;
   imported.refused = plan.refused;
   imported.ignored = plan.ignored;
-  Importer importer(server, std::move(now), imported);
+  Importer importer(store, std::move(now), imported);
   for (const auto& [org_code, records] : plan.records) LX_CHECK(importer.take(org_code, records));
   for (const Grant& grant : plan.grants) {
-    LX_TRY(const bool added, server.grants().add(grant));
+    LX_TRY(const bool added, grants.add(grant));
     imported.grants += added ? 1 : 0;
   }
-  server.directory().note_change();
+  moments.note_change();
   return imported;
 }
 

@@ -17,7 +17,8 @@
 #include <string>
 #include <vector>
 
-#include "server/server.h"
+#include "server/kinds/moment.h"
+#include "server/people/grants.h"
 
 namespace lianxin::server {
 
@@ -28,6 +29,6 @@ struct Imported {
 };
 
 // What is good of the file is taken, whatever else is in it. Errors are of the storage, or of a file that is none.
-Result<Imported> import_reference(Server& server, std::string_view json);
+Result<Imported> import_reference(Moments& moments, Store& store, Grants& grants, std::string_view json);
 
 }  // namespace lianxin::server

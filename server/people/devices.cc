@@ -7,8 +7,8 @@
 #include "server/people/secrets.h"
 #include "server/people/states.h"
 #include "server/journal/journal.h"
-#include "server/recovery/queries.h"
-#include "server/recovery/restoration.h"
+#include "server/people/restoration_queries.h"
+#include "server/people/restoration.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {
@@ -388,7 +388,7 @@ Status Devices::flush() {
   if (notes.empty()) return {};
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& told) -> Status {
     SqlRun run = connection.run(auth_sql::note_device_sync);
-    SqlRun back = connection.run(recovery_sql::note_return);
+    SqlRun back = connection.run(restoration_sql::note_return);
     for (const auto& [id, note] : notes) {
       run.bind(1, id).bind(2, note.at_ms).bind(3, note.backlog).bind(4, note.skew_ms);
       run.bind(5, note.lines_after_revocation).exec();

@@ -136,6 +136,10 @@ inline constexpr Query delete_sessions_of{"delete_sessions_of", R"sql(
   DELETE FROM session WHERE account = $1
 )sql"};
 
+inline constexpr Query end_all_sessions{"end_all_sessions", R"sql(
+  DELETE FROM session
+)sql"};
+
 inline constexpr Query delete_expired_sessions{"delete_expired_sessions", R"sql(
   DELETE FROM session WHERE expires_ms <= $1
 )sql"};

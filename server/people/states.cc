@@ -5,6 +5,7 @@
 #include <span>
 
 #include "schema/bytes.h"
+#include "server/people/queries.h"
 #include "server/people/state_queries.h"
 #include "server/journal/journal.h"
 #include "server/storage/sql.h"
@@ -220,6 +221,11 @@ Result<bool> take_state(SqlConnection& connection, const Value::Object& entry) {
   const std::int64_t state_no = row->second.integer_at("state_no");
   connection.run(state_sql::raise_state_no).bind(1, state_no).exec();
   return taken;
+}
+
+void note_states_taken(SqlConnection& connection) {
+  connection.run(auth_sql::next_directory_version).exec();
+  connection.run(auth_sql::end_all_sessions).exec();
 }
 
 std::vector<Value::Object> states_after(SqlConnection& connection, std::int64_t state_no) {

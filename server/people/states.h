@@ -10,7 +10,6 @@
 #include "schema/ids.h"
 #include "schema/result.h"
 #include "schema/value.h"
-#include "server/people/grants.h"
 #include "sync/crypto/hash.h"
 
 namespace lianxin::server {
@@ -52,6 +51,10 @@ bool is_state(const Value::Object& entry);
 // password was set since gets one that nobody knows. What the row refers to and is not there is left out.
 // invalid_argument: no state that this program understands.
 Result<bool> take_state(SqlConnection& connection, const Value::Object& entry);
+
+// In the same transaction, after take_state() has put any, for a kill in between must not leave a session to an account that
+// was disabled: all sessions end, for which of them were signed out is not known, and the directory is read again.
+void note_states_taken(SqlConnection& connection);
 
 // Every row that was changed after `state_no`, in the order of the changes.
 std::vector<Value::Object> states_after(SqlConnection& connection, std::int64_t state_no);

@@ -1,15 +1,33 @@
 #include "server/recovery/marks.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "server/people/states.h"
+#include "server/recovery/recovery.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {
 
 Status Marks::tell() {
   const std::lock_guard lock(mutex_);
-  LX_TRY(const auto heads, heads_of(store_));
+  LX_CHECK(tell_marks());
+  if (!agrees_) return {};
+  LX_CHECK(tell_untold(parts_));
+  LX_TRY(Agreement now, look());
+  const std::optional<Agreement> before = std::exchange(seen_, std::move(now));
+  return before ? note(*before) : Status{};
+}
+
+Status Marks::tell_at_end() {
+  const std::lock_guard lock(mutex_);
+  LX_CHECK(tell_marks());
+  LX_CHECK(tell_untold(parts_));
+  LX_TRY(const Agreement now, look());
+  return note(now);
+}
+
+Status Marks::tell_marks() {
+  LX_TRY(const auto heads, heads_of(parts_.store));
   Value::List studios, syncs;
   for (const auto& [studio, head] : heads) {
     Seq& told = told_[studio];
@@ -20,35 +38,31 @@ Status Marks::tell() {
   for (const auto& [device, note] : devices_.take_recent()) {
     syncs.push_back(Value::Object{{"device", device.text()}, {"at_ms", note.at_ms}, {"backlog", note.backlog}});
   }
-  if (studios.empty() && syncs.empty()) return journal_.append({});
+  if (studios.empty() && syncs.empty()) return parts_.journal.append({});
   std::vector<Value::Object> entries;
   entries.push_back({{"kind", "marks"}, {"studios", std::move(studios)}, {"syncs", std::move(syncs)}});
-  return journal_.append(std::move(entries), false);
+  return parts_.journal.append(std::move(entries), false);
 }
 
 Result<Agreement> Marks::look() {
   Agreement agreement;
-  LX_TRY(agreement.place, journal_.end());
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+  LX_TRY(agreement.place, parts_.journal.end());
+  LX_CHECK(parts_.database.read([&](SqlConnection& connection) -> Status {
     agreement.state_no = last_state_no(connection);
     return {};
   }));
-  LX_TRY(const auto heads, heads_of(store_));
+  LX_TRY(const auto heads, heads_of(parts_.store));
   for (const auto& [studio, head] : heads) agreement.marks.emplace(studio, head.seq);
   return agreement;
 }
 
-Status Marks::note_agreement(bool settled) {
-  const std::lock_guard lock(mutex_);
-  LX_TRY(Agreement now, look());
-  std::optional<Agreement> agreed = settled ? std::optional(now) : std::move(seen_);
-  seen_ = std::move(now);
-  if (!agreed || agreed->place.number == noted_number_) return {};
-  LX_CHECK(database_.write([&](SqlConnection& connection) -> Status {
-    put_agreement(connection, *agreed);
+Status Marks::note(const Agreement& agreement) {
+  if (agreement.place.number == noted_number_) return {};
+  LX_CHECK(parts_.database.write([&](SqlConnection& connection) -> Status {
+    put_agreement(connection, agreement);
     return {};
   }));
-  noted_number_ = agreed->place.number;
+  noted_number_ = agreement.place.number;
   return {};
 }
 

@@ -10,31 +10,34 @@
 
 #include "server/people/devices.h"
 #include "server/recovery/agreement.h"
+#include "server/recovery/recovery_parts.h"
 
 namespace lianxin::server {
 
 // Thread-safe. All references must outlive this.
 class Marks {
  public:
-  Marks(Journal& journal, SqlDatabase& database, Store& store, Devices& devices)
-      : journal_(journal), database_(database), store_(store), devices_(devices) {}
+  // `agrees`: notes in the database how far it agrees with the journal. A command does not: it ends before it could know.
+  Marks(const RecoveryParts& parts, Devices& devices, bool agrees)
+      : parts_(parts), devices_(devices), agrees_(agrees) {}
 
-  // Studios that have moved and phones that have synced since the last time. Not waited for: a power cut that takes them
-  // takes nothing else. What the journal could not write before is written with them, or this fails.
+  // Now and then, and with each backup: studios that have moved and phones that have synced since the last time. Not waited
+  // for: a power cut that takes them takes nothing else. What the journal could not write before, or was never told, is
+  // written first, or this fails. What was found to agree when this was last asked is noted then: a change that is durable
+  // here and whose entry is only being written is not taken for told. unavailable: the disk.
   Status tell();
 
-  // To be called once tell() and tell_untold() have succeeded, so that the journal owes nothing that is older. Notes in
-  // the database what was found to agree when this was last asked: a change that is durable here and whose entry is only
-  // being written is then not taken for told. `settled`: nobody writes any more, so what agrees now is noted.
-  Status note_agreement(bool settled);
+  // The same once nobody writes any more: what agrees now is noted, whatever `agrees` was.
+  Status tell_at_end();
 
  private:
+  Status tell_marks();
   Result<Agreement> look();
+  Status note(const Agreement& agreement);
 
-  Journal& journal_;
-  SqlDatabase& database_;
-  Store& store_;
+  const RecoveryParts parts_;
   Devices& devices_;
+  const bool agrees_;
   std::mutex mutex_;  // of all below
   std::map<StudioId, Seq> told_;
   std::optional<Agreement> seen_;   // when last asked

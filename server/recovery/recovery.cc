@@ -6,12 +6,10 @@
 
 #include "server/people/states.h"
 #include "server/recovery/agreement.h"
-#include "server/recovery/own_lines.h"
 #include "server/recovery/replay.h"
 #include "server/recovery/waiting.h"
-#include "server/telemetry/log.h"
-#include "server/server.h"
 #include "server/storage/sql.h"
+#include "server/telemetry/log.h"
 #include "sync/model/row.h"
 
 namespace lianxin::server {
@@ -19,242 +17,251 @@ namespace {
 
 constexpr std::size_t lines_at_a_time = 500;
 
-// What the entries behind the agreement say, before anything is done about it.
-struct Heard {
+// The database before the journal is read: what is here by now and is not there was never told.
+struct DatabaseState {
+  Agreement agreed;  // with the journal, as it was noted last
+  std::int64_t state_no = 0;
+  std::map<StudioId, StudioHead> heads;
+  JournalPlace restoration_noted;  // the end of the journal at which a restoration was noted last
+};
+
+Result<DatabaseState> read_database(const RecoveryParts& parts) {
+  DatabaseState state;
+  LX_TRY(state.agreed, read_agreement(parts.database));
+  LX_CHECK(parts.database.read([&](SqlConnection& connection) -> Status {
+    state.state_no = last_state_no(connection);
+    state.restoration_noted = noted_place(connection);
+    return {};
+  }));
+  LX_TRY(state.heads, heads_of(parts.store));
+  return state;
+}
+
+// What the journal's entries tell behind the agreement, read before anything is done about it.
+struct Told {
   struct Mark {
     Seq seq = 0;
     Hash log_hash{};
   };
-  std::map<StudioId, Mark> marks;           // the last of each studio
-  std::map<DeviceId, HeardSync> syncs;      // the last of each phone
+  Agreement agreed;              // what they are behind
+  bool journal_unknown = false;  // it does not have the place agreed on: all of it is read, and all of this is told to it
+  std::map<StudioId, Mark> marks;                         // the last of each studio
+  std::map<DeviceId, ToldSync> syncs;                     // the last of each phone
   std::set<std::pair<std::string, std::int64_t>> states;  // kind and number
   std::set<ChangeId> lines;
+  bool restoration_noted = false;  // by a run that was killed, and partly done: this goes on with it
 };
 
-void hear_marks(const Value& entry, Heard& heard) {
+void read_marks(const Value& entry, Told& told) {
   for (const Value& item : entry.list_at("studios")) {
     const auto studio = StudioId::parse(item.text_at("studio"));
-    Heard::Mark mark{item.integer_at("seq"), {}};
-    if (studio && from_hex(item.text_at("log"), mark.log_hash)) heard.marks[*studio] = mark;
+    Told::Mark mark{item.integer_at("seq"), {}};
+    if (studio && from_hex(item.text_at("log"), mark.log_hash)) told.marks[*studio] = mark;
   }
   for (const Value& item : entry.list_at("syncs")) {
     const auto device = DeviceId::parse(item.text_at("device"));
-    if (device) heard.syncs[*device] = {item.integer_at("at_ms"), item.integer_at("backlog")};
+    if (device) told.syncs[*device] = {item.integer_at("at_ms"), item.integer_at("backlog")};
   }
 }
 
-class Recovery {
- public:
-  explicit Recovery(Server& server) : server_(server) {}
+void read_entry(const OwnDevices& own, const JournalEntry& entry, Told& told) {
+  const Value what(entry.what);
+  if (entry.kind() == "marks") read_marks(what, told);
+  if (is_state(entry.what)) told.states.emplace(entry.kind(), what.integer_at("state_no"));
+  if (entry.kind() != "lines") return;
+  const auto lines = read_own_lines(own, entry.what);
+  if (!lines) return;
+  told.marks[lines->studio] = {lines->seq, lines->log_hash};
+  told.lines.insert(lines->ids.begin(), lines->ids.end());
+}
 
-  Result<Recovered> run() {
-    LX_TRY(agreement_, read_agreement(server_.database()));
-    LX_CHECK(look_at_database());
-    LX_TRY(end_, server_.journal().end());
-    LX_CHECK(listen());
-    LX_CHECK(compare_and_note());
-    Replay replay(server_, end_.number, found_, [this](SqlConnection& connection) { note_restored(connection); });
-    LX_TRY(found_.damage, server_.journal().each_after(
-                              agreement_.place, [&](const JournalEntry& entry) { return replay.take(entry); }));
-    LX_CHECK(replay.finish());
-    LX_CHECK(tell_journal());
-    LX_CHECK(note());
-    say();
-    return std::move(found_);
-  }
-
-  Status tell() {
-    LX_TRY(agreement_, read_agreement(server_.database()));
-    LX_CHECK(look_at_database());
-    LX_TRY(end_, server_.journal().end());
-    LX_CHECK(listen());
-    LX_CHECK(tell_journal());
-    say();
+// Up to `end`. not_found where this journal does not have the place that was agreed on.
+Result<Told> read_behind(const RecoveryParts& parts, const Agreement& agreed, const JournalPlace& restoration_noted,
+                         const JournalPlace& end) {
+  Told told;
+  told.agreed = agreed;
+  const auto read = parts.journal.each_after(agreed.place, [&](const JournalEntry& entry) -> Status {
+    if (entry.place.number > end.number) return {};
+    read_entry(parts.own, entry, told);
+    if (entry.place != restoration_noted) return {};
+    told.restoration_noted = true;
+    told.marks.clear();  // what was missing until here is written down
     return {};
-  }
+  });
+  if (!read) return tl::unexpected(read.error());  // of damage the replay tells
+  return told;
+}
 
- private:
-  // Before the journal is read: what is here by now and not there was never told.
-  Status look_at_database() {
-    LX_CHECK(server_.database().read([&](SqlConnection& connection) -> Status {
-      now_.state_no = last_state_no(connection);
-      noted_until_ = noted_place(connection);
+Result<Told> read_journal(const RecoveryParts& parts, const DatabaseState& state, const JournalPlace& end) {
+  Result<Told> told = read_behind(parts, state.agreed, state.restoration_noted, end);
+  if (told || told.error().code != Errc::not_found) return told;
+  told = read_behind(parts, {}, state.restoration_noted, end);
+  if (told) told->journal_unknown = true;
+  return told;
+}
+
+// Read anew: a server that runs beside this has perhaps gone on, and told the journal so, since the first look.
+Result<std::vector<RestoredStudio>> studios_set_back(Store& store, const std::map<StudioId, Told::Mark>& marks) {
+  std::vector<RestoredStudio> set_back;
+  for (const auto& [studio, mark] : marks) {
+    RestoredStudio behind{studio, mark.seq, 0};
+    bool same = false;
+    LX_CHECK(store.read(studio, [&, mark = mark](ReadTxn& snapshot) -> Status {
+      LX_TRY(const StudioHead head, snapshot.head());
+      LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(mark.seq));
+      behind.seq_found = head.seq;
+      same = head.seq >= mark.seq && hash && *hash == mark.log_hash;
       return {};
     }));
-    LX_TRY(heads_, heads_of(server_.store()));
-    for (const auto& [studio, head] : heads_) now_.marks.emplace(studio, head.seq);
-    return {};
+    if (!same) set_back.push_back(behind);
   }
+  return set_back;
+}
 
-  Status listen() {
-    const auto heard = server_.journal().each_after(agreement_.place, [&](const JournalEntry& entry) { return hear(entry); });
-    if (heard) return {};
-    if (heard.error().code != Errc::not_found) return tl::unexpected(heard.error());
-    found_.journal_unknown = true;
-    agreement_ = {};  // it says nothing of this journal: all of that is heard, and all of this is told
-    heard_ = {};
-    noted_before_ = false;
-    LX_TRY(const Journal::Damage damage,
-           server_.journal().each_after({}, [&](const JournalEntry& entry) { return hear(entry); }));
-    static_cast<void>(damage);  // the replay meets it again
-    return {};
-  }
-
-  Status hear(const JournalEntry& entry) {
-    if (entry.place.number > end_.number) return {};
-    hear_what(entry);
-    if (entry.place != noted_until_) return {};
-    noted_before_ = true;  // by a run that was killed: what was missing until here is written down, and partly back
-    heard_.marks.clear();
-    return {};
-  }
-
-  void hear_what(const JournalEntry& entry) {
-    const Value what(entry.what);
-    if (entry.kind() == "marks") hear_marks(what, heard_);
-    if (is_state(entry.what)) heard_.states.emplace(entry.kind(), what.integer_at("state_no"));
-    if (entry.kind() != "lines") return;
-    const auto own = read_own_lines(server_.own_devices(), entry.what);
-    if (!own) return;
-    heard_.marks[own->studio] = {own->seq, own->log_hash};
-    heard_.lines.insert(own->ids.begin(), own->ids.end());
-  }
-
-  // Read anew: a server that runs beside this has perhaps gone on, and told the journal so, since the first look.
-  Status compare_and_note() {
-    for (const auto& [studio, mark] : heard_.marks) {
-      RestoredStudio behind{studio, mark.seq, 0};
-      bool same = false;
-      LX_CHECK(server_.store().read(studio, [&, mark = mark](ReadTxn& snapshot) -> Status {
-        LX_TRY(const StudioHead head, snapshot.head());
-        LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(mark.seq));
-        behind.seq_found = head.seq;
-        same = head.seq >= mark.seq && hash && *hash == mark.log_hash;
-        return {};
-      }));
-      if (!same) found_.studios.push_back(behind);
+Result<std::vector<Value::Object>> untold_states(const RecoveryParts& parts, const DatabaseState& state,
+                                                 const Told& told) {
+  std::vector<Value::Object> untold;
+  LX_CHECK(parts.database.read([&](SqlConnection& connection) -> Status {
+    untold.clear();
+    for (Value::Object& row : states_after(connection, told.agreed.state_no)) {
+      const std::int64_t number = *row.at("state_no").integer();
+      if (number > state.state_no && number > 0) continue;  // of the replay
+      if (!told.states.contains({*row.at("kind").text(), number})) untold.push_back(std::move(row));
     }
-    if (found_.studios.empty()) return {};
-    noted_before_ = false;
-    return server_.database().write([&](SqlConnection& connection) -> Status {
-      note_restored(connection);
-      return {};
-    });
+    return {};
+  }));
+  if (told.journal_unknown) {  // what waits is told by no other journal any more
+    LX_TRY(std::vector<JournalEntry> waiting, waiting_entries(parts.database));
+    for (JournalEntry& entry : waiting) untold.push_back(std::move(entry.what));
   }
+  return untold;
+}
 
-  Status tell_journal() {
-    std::vector<Value::Object> untold;
-    LX_CHECK(server_.database().read([&](SqlConnection& connection) -> Status {
-      untold.clear();
-      for (Value::Object& state : states_after(connection, agreement_.state_no)) {
-        const std::int64_t number = *state.at("state_no").integer();
-        if (number > now_.state_no && number > 0) continue;  // of the replay
-        if (!heard_.states.contains({*state.at("kind").text(), number})) untold.push_back(std::move(state));
-      }
+Result<bool> began_its_record(ReadTxn& snapshot, const Logged& line) {
+  LX_TRY(const auto stored, snapshot.records(std::span(&line.record, 1)));
+  if (!stored.front()) return false;
+  if (const Result<Row> row = decode_row(stored.front()->encoded)) {
+    return row->created_on == line.device && row->created == line.clock;
+  }
+  // A damaged row is mended later, and keeps no server from starting: the log says nearly the same.
+  LX_TRY(const std::vector<Logged> of_record, snapshot.log_of(line.record));
+  return !of_record.empty() && of_record.front().id == line.id;
+}
+
+// Returns how many entries it took.
+Result<std::int64_t> tell_lines(const RecoveryParts& parts, const StudioId& studio, const StudioHead& head,
+                                const Told& told) {
+  const auto from = told.agreed.marks.find(studio);
+  Seq after = from == told.agreed.marks.end() ? 0 : from->second;
+  std::int64_t entries = 0;
+  while (after < head.seq) {
+    std::optional<Value::Object> entry;
+    LX_CHECK(parts.store.read(studio, [&](ReadTxn& snapshot) -> Status {
+      LX_TRY(std::vector<Logged> lines, snapshot.log_after(after, lines_at_a_time));
+      if (lines.empty()) return failure(Errc::corrupt, "the log ends before its head");
+      const Logged last = lines.back();
+      after = last.seq;
+      std::erase_if(lines, [&](const Logged& line) { return line.seq > head.seq || told.lines.contains(line.id); });
+      const auto began = [&](const Logged& line) { return began_its_record(snapshot, line); };
+      LX_TRY(entry, own_lines_entry(parts.own, studio, lines, began, last.seq, last.log_hash));
       return {};
     }));
-    if (found_.journal_unknown) {  // what waits is told by no other journal any more
-      LX_TRY(std::vector<JournalEntry> waiting, waiting_entries(server_.database()));
-      for (JournalEntry& entry : waiting) untold.push_back(std::move(entry.what));
-    }
-    found_.told += static_cast<std::int64_t>(untold.size());
-    LX_CHECK(server_.journal().append(std::move(untold)));
-    for (const auto& [studio, head] : heads_) LX_CHECK(tell_lines(studio, head));
+    if (!entry) continue;
+    ++entries;
+    std::vector<Value::Object> one;
+    one.push_back(std::move(*entry));
+    LX_CHECK(parts.journal.append(std::move(one)));
+  }
+  return entries;
+}
+
+// Returns how many entries the journal did not have.
+Result<std::int64_t> tell_journal(const RecoveryParts& parts, const DatabaseState& state, const Told& told) {
+  LX_TRY(std::vector<Value::Object> states, untold_states(parts, state, told));
+  auto entries = static_cast<std::int64_t>(states.size());
+  LX_CHECK(parts.journal.append(std::move(states)));
+  for (const auto& [studio, head] : state.heads) {
+    LX_TRY(const std::int64_t of_studio, tell_lines(parts, studio, head, told));
+    entries += of_studio;
+  }
+  return entries;
+}
+
+// In the transaction from which on none of this is read again.
+Status note_agreement(const RecoveryParts& parts, const DatabaseState& state, const Told& told, const JournalPlace& end,
+                      const Recovered& found, const Replay::Forgotten& note_restored) {
+  const bool restored = told.restoration_noted || found.restored();
+  if (!restored && found.told == 0 && end == told.agreed.place) return {};
+  Agreement now{end, state.state_no, {}};
+  for (const auto& [studio, head] : state.heads) now.marks.emplace(studio, head.seq);
+  return parts.database.write([&](SqlConnection& connection) -> Status {
+    put_agreement(connection, now);
+    if (!restored) return {};
+    note_restored(connection);
+    await_devices(connection, told.syncs);
     return {};
-  }
+  });
+}
 
-  Status tell_lines(const StudioId& studio, const StudioHead& head) {
-    const auto from = agreement_.marks.find(studio);
-    Seq after = from == agreement_.marks.end() ? 0 : from->second;
-    while (after < head.seq) {
-      std::optional<Value::Object> entry;
-      LX_CHECK(server_.store().read(studio, [&](ReadTxn& snapshot) -> Status {
-        LX_TRY(std::vector<Logged> lines, snapshot.log_after(after, lines_at_a_time));
-        if (lines.empty()) return failure(Errc::corrupt, "the log ends before its head");
-        const Logged last = lines.back();
-        after = last.seq;
-        std::erase_if(lines, [&](const Logged& line) { return line.seq > head.seq || heard_.lines.contains(line.id); });
-        LX_TRY(entry, own_lines_entry(
-                          server_.own_devices(), studio, lines,
-                          [&](const Logged& line) { return began_its_record(snapshot, line); }, last.seq, last.log_hash));
-        return {};
-      }));
-      if (!entry) continue;
-      ++found_.told;
-      std::vector<Value::Object> entries;
-      entries.push_back(std::move(*entry));
-      LX_CHECK(server_.journal().append(std::move(entries)));
-    }
-    return {};
+void log_found(const Recovered& found) {
+  if (found.damage.altered > 0 || found.damage.missing > 0) {
+    log_event(LogLevel::error, "journal_damaged", {{"altered", std::to_string(found.damage.altered)},
+                                                   {"missing", std::to_string(found.damage.missing)}});
   }
-
-  static Result<bool> began_its_record(ReadTxn& snapshot, const Logged& line) {
-    LX_TRY(const auto stored, snapshot.records(std::span(&line.record, 1)));
-    if (!stored.front()) return false;
-    if (const Result<Row> row = decode_row(stored.front()->encoded)) {
-      return row->created_on == line.device && row->created == line.clock;
-    }
-    // A damaged row is mended later, and keeps no server from starting: the log says nearly the same.
-    LX_TRY(const std::vector<Logged> of_record, snapshot.log_of(line.record));
-    return !of_record.empty() && of_record.front().id == line.id;
+  if (found.journal_unknown) log_event(LogLevel::warning, "journal_replaced", {{"told", std::to_string(found.told)}});
+  for (const RestoredStudio& studio : found.studios) {
+    log_event(LogLevel::warning, "studio_restored", {{"studio", studio.studio.text()},
+                                                     {"seq_before", std::to_string(studio.seq_before)},
+                                                     {"seq_found", std::to_string(studio.seq_found)}});
   }
-
-  // As often as one likes. What else is found of a restore that a run before this one noted belongs to that.
-  void note_restored(SqlConnection& connection) const {
-    if (!noted_before_) note_restoration(connection, server_.now_ms(), end_, found_.studios);
-  }
-
-  // In the transaction from which on none of this is heard again.
-  Status note() {
-    now_.place = end_;
-    const bool restored = noted_before_ || found_.restored();
-    if (!restored && found_.told == 0 && now_.place == agreement_.place) return {};
-    return server_.database().write([&](SqlConnection& connection) -> Status {
-      put_agreement(connection, now_);
-      if (!restored) return {};
-      note_restored(connection);
-      await_devices(connection, heard_.syncs);
-      return {};
-    });
-  }
-
-  void say() const {
-    if (found_.damage.altered > 0 || found_.damage.missing > 0) {
-      log_event(LogLevel::error, "journal_damaged", {{"altered", std::to_string(found_.damage.altered)},
-                                                     {"missing", std::to_string(found_.damage.missing)}});
-    }
-    if (found_.journal_unknown) {
-      log_event(LogLevel::warning, "journal_replaced", {{"told", std::to_string(found_.told)}});
-    }
-    for (const RestoredStudio& studio : found_.studios) {
-      log_event(LogLevel::warning, "studio_restored", {{"studio", studio.studio.text()},
-                                                       {"seq_before", std::to_string(studio.seq_before)},
-                                                       {"seq_found", std::to_string(studio.seq_found)}});
-    }
-    if (!found_.restored()) return;
-    log_event(LogLevel::warning, "restored", {{"studios", std::to_string(found_.studios.size())},
-                                              {"states", std::to_string(found_.states)},
-                                              {"lines", std::to_string(found_.lines)}});
-  }
-
-  Server& server_;
-  Agreement agreement_, now_;
-  std::map<StudioId, StudioHead> heads_;
-  JournalPlace end_;
-  JournalPlace noted_until_;
-  bool noted_before_ = false;  // the restoration that this goes on with stands in the database
-  Heard heard_;
-  Recovered found_;
-};
+  if (!found.restored()) return;
+  log_event(LogLevel::warning, "restored", {{"studios", std::to_string(found.studios.size())},
+                                            {"states", std::to_string(found.states)},
+                                            {"lines", std::to_string(found.lines)}});
+}
 
 }  // namespace
 
-Result<Recovered> recover(Server& server) {
-  LX_TRY(Recovered found, Recovery(server).run());
-  LX_TRY(found.waiting, take_waiting(server));
+Result<Recovered> recover(const RecoveryParts& parts) {
+  LX_TRY(const DatabaseState state, read_database(parts));
+  LX_TRY(const JournalPlace end, parts.journal.end());
+  LX_TRY(Told told, read_journal(parts, state, end));
+  Recovered found;
+  found.journal_unknown = told.journal_unknown;
+  LX_TRY(found.studios, studios_set_back(parts.store, told.marks));
+  // Noted as often as one likes. What else is found of a restoration that a killed run noted belongs to that.
+  if (!found.studios.empty()) told.restoration_noted = false;
+  const Replay::Forgotten note_restored = [&](SqlConnection& connection) {
+    if (!told.restoration_noted) note_restoration(connection, parts.moments.now_ms(), end, found.studios);
+  };
+  if (!found.studios.empty()) {
+    LX_CHECK(parts.database.write([&](SqlConnection& connection) -> Status {
+      note_restored(connection);
+      return {};
+    }));
+  }
+  Replay replay(parts, end.number, note_restored);
+  LX_TRY(found.damage, parts.journal.each_after(told.agreed.place,
+                                                [&](const JournalEntry& entry) { return replay.take(entry); }));
+  LX_CHECK(replay.finish());
+  found.states = replay.states();
+  found.lines = replay.lines();
+  LX_TRY(found.told, tell_journal(parts, state, told));
+  LX_CHECK(note_agreement(parts, state, told, end, found, note_restored));
+  log_found(found);
+  LX_TRY(found.waiting, take_waiting(parts));
   return found;
 }
 
-Status tell_untold(Server& server) { return Recovery(server).tell(); }
+Status tell_untold(const RecoveryParts& parts) {
+  LX_TRY(const DatabaseState state, read_database(parts));
+  LX_TRY(const JournalPlace end, parts.journal.end());
+  LX_TRY(const Told told, read_journal(parts, state, end));
+  Recovered found;
+  found.journal_unknown = told.journal_unknown;
+  LX_TRY(found.told, tell_journal(parts, state, told));
+  log_found(found);
+  return {};
+}
 
 }  // namespace lianxin::server

@@ -5,11 +5,8 @@
 
 #include "server/people/states.h"
 #include "server/recovery/agreement.h"
-#include "server/recovery/own_lines.h"
-#include "server/recovery/queries.h"
 #include "server/recovery/waiting.h"
 #include "server/telemetry/log.h"
-#include "server/server.h"
 #include "server/storage/sql.h"
 #include "sync/model/row.h"
 
@@ -39,8 +36,9 @@ struct Sorted {
   std::size_t early = 0;  // decisions of changes that are not back, or not what these build on
 };
 
-// Whether all that the held change builds on is in the log: let in before, it would be held again, and so would the decision.
-Result<bool> stands_on_ground(ReadTxn& snapshot, const Logged& held) {
+// Whether all that the held change builds on is in the log: released before that is, it would be held again, and the
+// decision with it.
+Result<bool> all_bases_logged(ReadTxn& snapshot, const Logged& held) {
   const Result<Change> change = parse_line(held.line);
   if (!change) return true;  // then it is only dismissed
   std::vector<ChangeId> bases;
@@ -53,8 +51,8 @@ Status sort_line(ReadTxn& snapshot, LostLine lost, const MemberId& server, Sorte
   if (const std::optional<Decision> decision = decision_in(lost, server)) {
     LX_TRY(const auto held, snapshot.logged(std::span(&decision->held, 1)));
     const bool back = held.front().has_value();
-    LX_TRY(const bool grounded, back ? stands_on_ground(snapshot, *held.front()) : Result<bool>(false));
-    if (!grounded) {
+    LX_TRY(const bool releasable, back ? all_bases_logged(snapshot, *held.front()) : Result<bool>(false));
+    if (!releasable) {
       ++sorted.early;
       return {};
     }
@@ -84,8 +82,8 @@ Result<Sorted> sort_lines(Store& store, const OwnLines& own, const MemberId& ser
 Status Replay::take(const JournalEntry& entry) {
   if (entry.place.number > end_) return {};
   if (is_state(entry.what)) {
-    states_.push_back(entry);
-    return states_.size() < states_at_a_time ? Status{} : take_gathered();
+    gathered_.push_back(entry);
+    return gathered_.size() < states_at_a_time ? Status{} : take_gathered();
   }
   LX_CHECK(take_gathered());  // by whose grants the lines are judged
   LX_TRY(const Why why, take_alone(entry));
@@ -105,14 +103,14 @@ Result<Replay::Why> Replay::take_alone(const JournalEntry& entry) {
 
 Status Replay::keep(const JournalEntry& entry, const std::string& why) {
   log_event(LogLevel::warning, "journal_entry_waits", {{"number", std::to_string(entry.place.number)}, {"reason", why}});
-  return server_.database().write([&](SqlConnection& connection) -> Status {
+  return parts_.database.write([&](SqlConnection& connection) -> Status {
     keep_waiting(connection, entry);
     return {};
   });
 }
 
 Status Replay::take_gathered() {
-  const std::vector<JournalEntry> states = std::exchange(states_, {});
+  const std::vector<JournalEntry> states = std::exchange(gathered_, {});
   if (states.empty()) return {};
   Result<std::vector<Why>> whys = take_states(states);
   if (!whys) return tl::unexpected(whys.error());
@@ -125,7 +123,7 @@ Status Replay::take_gathered() {
 Result<std::vector<Replay::Why>> Replay::take_states(std::span<const JournalEntry> states) {
   std::int64_t taken = 0;
   std::vector<Why> whys(states.size());
-  const Status written = server_.database().write([&](SqlConnection& connection) -> Status {
+  const Status written = parts_.database.write([&](SqlConnection& connection) -> Status {
     taken = 0;
     for (std::size_t i = 0; i < states.size(); ++i) {
       const Result<bool> done = take_state(connection, states[i].what);
@@ -133,9 +131,7 @@ Result<std::vector<Replay::Why>> Replay::take_states(std::span<const JournalEntr
       taken += done && *done ? 1 : 0;
     }
     if (taken == 0) return {};
-    connection.run(recovery_sql::directory_changed).exec();
-    // With the states, not after them: a kill in between must not leave a session to an account that was disabled.
-    connection.run(recovery_sql::end_all_sessions).exec();
+    note_states_taken(connection);
     if (forgotten_) forgotten_(connection);
     return {};
   });
@@ -149,20 +145,20 @@ Result<std::vector<Replay::Why>> Replay::take_states(std::span<const JournalEntr
     return whys;
   }
   if (!written) return tl::unexpected(written.error());
-  found_.states += taken;
-  if (taken > 0) server_.directory().note_change();
+  states_ += taken;
+  if (taken > 0) parts_.moments.note_change();
   return whys;
 }
 
 Result<Replay::Why> Replay::take_lines(const JournalEntry& entry) {
-  const Result<OwnLines> own = read_own_lines(server_.own_devices(), entry.what);
+  const Result<OwnLines> own = read_own_lines(parts_.own, entry.what);
   if (!own) return Why(own.error().message);
-  LX_TRY(const Sorted sorted, sort_lines(server_.store(), *own, server_.self().member));
+  LX_TRY(const Sorted sorted, sort_lines(parts_.store, *own, parts_.own.self().member));
   Why why;
-  if (sorted.early > 0) why = "it decides of a held change that is not back, or whose ground is not";
+  if (sorted.early > 0) why = "it decides of a held change that is not back, or whose bases are not";
   // What one desk wrote, and the server with it, is one transaction.
   const std::span<const LostLine> lines = sorted.takable;
-  const DeviceId& self = server_.self().device;
+  const DeviceId& self = parts_.own.self().device;
   for (std::size_t from = 0; from < lines.size();) {
     std::optional<DeviceId> desk;
     std::size_t to = from;
@@ -180,13 +176,13 @@ Result<Replay::Why> Replay::take_lines(const JournalEntry& entry) {
 }
 
 Result<Replay::Why> Replay::take_some(const StudioId& studio, std::span<const LostLine> lines) {
-  LX_TRY(const Moment now, server_.moment());
+  LX_TRY(const Moment now, parts_.moments.now());
   const StudioPlace* place = now.places->place(studio);
   const Rules rules = now.rules(place ? *place : StudioPlace{studio, {}, {}, false});
-  const auto taken = take_again(server_.store(), studio, rules, lines);
+  const auto taken = take_again(parts_.store, studio, rules, lines);
   if (taken) {
-    found_.lines += static_cast<std::int64_t>(*taken);
-    if (place && place->reference) server_.directory().note_change();
+    lines_ += static_cast<std::int64_t>(*taken);
+    if (place && place->reference) parts_.moments.note_change();
     return Why();
   }
   const Errc code = taken.error().code;
@@ -215,18 +211,17 @@ Status recover_kinds(Journal& journal, SqlDatabase& database) {
   return {};
 }
 
-Result<std::size_t> take_waiting(Server& server) {
-  LX_TRY(const std::vector<JournalEntry> entries, waiting_entries(server.database()));
+Result<std::size_t> take_waiting(const RecoveryParts& parts) {
+  LX_TRY(const std::vector<JournalEntry> entries, waiting_entries(parts.database));
   std::size_t left = 0;
-  Recovered found;
-  Replay replay(server, INT64_MAX, found, {});
+  Replay replay(parts, INT64_MAX, {});
   for (const JournalEntry& entry : entries) {
     LX_TRY(const Replay::Why why, replay.take_alone(entry));
     if (why) {
       ++left;
       continue;
     }
-    LX_CHECK(server.database().write([&](SqlConnection& connection) -> Status {
+    LX_CHECK(parts.database.write([&](SqlConnection& connection) -> Status {
       drop_waiting(connection, entry);
       return {};
     }));

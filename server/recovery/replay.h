@@ -5,7 +5,8 @@
 #include <optional>
 #include <span>
 
-#include "server/recovery/recovery.h"
+#include "server/journal/journal.h"
+#include "server/recovery/recovery_parts.h"
 #include "sync/server/ingest.h"
 
 namespace lianxin::server {
@@ -19,11 +20,14 @@ class Replay {
   using Forgotten = std::function<void(SqlConnection&)>;
 
   // `end`: the last entry that is taken; later ones are of other processes, or of this replay itself.
-  Replay(Server& server, std::int64_t end, Recovered& found, Forgotten forgotten)
-      : server_(server), end_(end), found_(found), forgotten_(std::move(forgotten)) {}
+  Replay(const RecoveryParts& parts, std::int64_t end, Forgotten forgotten)
+      : parts_(parts), end_(end), forgotten_(std::move(forgotten)) {}
 
   Status take(const JournalEntry& entry);
   Status finish();  // after the last
+
+  std::int64_t states() const { return states_; }  // that the database had forgotten and knows again
+  std::int64_t lines() const { return lines_; }    // the same
 
   // Why an entry cannot be taken yet, or not whole; nothing once nothing of it is missing.
   using Why = std::optional<std::string>;
@@ -36,11 +40,11 @@ class Replay {
   Result<Why> take_lines(const JournalEntry& entry);
   Result<Why> take_some(const StudioId& studio, std::span<const LostLine> lines);
 
-  Server& server_;
+  const RecoveryParts parts_;
   const std::int64_t end_;
-  Recovered& found_;
   const Forgotten forgotten_;
-  std::vector<JournalEntry> states_;  // in one transaction, as long as no lines come between
+  std::vector<JournalEntry> gathered_;  // states, for one transaction, as long as no lines come between
+  std::int64_t states_ = 0, lines_ = 0;
 };
 
 // The versions of the kinds first, for without them nothing can be judged, and a new one would take the number of one that
@@ -48,6 +52,6 @@ class Replay {
 Status recover_kinds(Journal& journal, SqlDatabase& database);
 
 // Tries again the entries that wait. Returns how many still do. Harmless at any time; one caller at a time.
-Result<std::size_t> take_waiting(Server& server);
+Result<std::size_t> take_waiting(const RecoveryParts& parts);
 
 }  // namespace lianxin::server

@@ -1,4 +1,6 @@
-// The history of a record, read off the log: the row alone does not keep what was replaced.
+// Read off the log: the row alone does not keep what was replaced.
+#include "server/review/history.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -6,6 +8,7 @@
 #include "schema/day.h"
 #include "server/review/record_view.h"
 #include "server/review/seen_row.h"
+#include "server/review/why_shown.h"
 #include "server/review/words.h"
 
 namespace lianxin::server {

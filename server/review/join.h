@@ -54,22 +54,4 @@ std::int64_t combined_count(std::span<const RecordId> records, std::span<const J
 // The counters that a row shows, by field or FIELD/KEY.
 std::map<std::string, std::int64_t> counters_of(const Catalog& catalog, const Row& row);
 
-// The two records as one pair, whichever was named first.
-struct Pair {
-  const StudioPlace* place = nullptr;
-  RecordId record;
-};
-
-// Writes the edge: into the record with the smaller id, into both where they lie in two studios. not_found where one is
-// out of sight, invalid_argument for a record with itself or of another kind.
-struct JoinAsked {
-  bool sum = true;
-  std::optional<RecordId> primary;
-  std::string reason;
-};
-Result<Acted> join_records(const Desk& desk, Pair a, Pair b, const JoinAsked& asked);
-
-// Takes it away where it stands. not_found where there is none.
-Result<Acted> part_records(const Desk& desk, Pair a, Pair b, const std::string& reason);
-
 }  // namespace lianxin::server

@@ -1,4 +1,5 @@
-// Joining two records and parting them again: the writes behind it.
+#include "server/review/join_acts.h"
+
 #include <algorithm>
 
 #include "server/review/bases.h"

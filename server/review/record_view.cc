@@ -5,6 +5,7 @@
 #include "schema/day.h"
 #include "schema/validate.h"
 #include "server/review/seen_row.h"
+#include "server/review/why_shown.h"
 #include "server/review/words.h"
 
 namespace lianxin::server {

@@ -1,4 +1,4 @@
-// One record as the desk opens it, and its history field by field: JSON for the screen, made from what the asker sees.
+// One record as the desk opens it: JSON for the screen, made from what the asker sees.
 #pragma once
 
 #include "server/review/desk.h"
@@ -9,11 +9,6 @@ namespace lianxin::server {
 // Every cell with its label, shown value and heads, why it is the one shown, conflicts, held changes (the values to
 // those who decide), numbers, review, and what it is joined with. not_found where the asker may not see it.
 Result<Value> record_view(const Desk& desk, const StudioPlace& place, const RecordId& record);
-
-// From the log: for each cell who wrote what, on which device, when by both clocks, what it replaced and what became of
-// it, in the order of the log. Of a held change that was not let in only those who decide and its author read more than
-// that it is there; it then stands under its field alone. not_found as above.
-Result<Value> history_view(const Desk& desk, const StudioPlace& place, const RecordId& record);
 
 // One head: id, value, text, member, role, clock. Shared by the answers above and the list of conflicts.
 Value::Object head_view(const Desk& desk, std::string_view kind, const Address& at, const Head& head);

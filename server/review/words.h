@@ -1,5 +1,5 @@
-// What a person reads at the desk: labels of fields, codes and states, values as text, and why a value is the one
-// shown. Every sentence in Chinese and in English; `desk.language` chooses labels, sentences travel in both.
+// What a person reads at the desk: labels of fields, codes and states, and values as text. Every sentence in Chinese and in
+// English; `desk.language` chooses labels, sentences travel in both.
 #pragma once
 
 #include <string>
@@ -24,9 +24,6 @@ std::string yuan_text(std::int64_t fen);  // "12.80"
 // {"code": …, "zh": …, "en": …}
 Value sentence(std::string_view code, std::string zh, std::string en);
 Value refusal_sentence(std::string_view code);
-
-// Why a cell shows what it shows: the one rule that decided, named, and in words.
-Value why_shown(const Desk& desk, const CellRule& rule, const Address& at, const Cell& cell);
 
 // "郝商量（召集人）2026-05-12 18:05"
 std::string author_text(const Desk& desk, const Head& head, bool zh);

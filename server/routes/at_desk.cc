@@ -8,63 +8,75 @@
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {
+namespace {
 
-void add_desk_routes(Router& router, Server& server) {
-  add_records_routes(router, server);
-  add_review_routes(router, server);
-  add_duplicates_routes(router, server);
-  add_devices_routes(router, server);
-  add_export_routes(router, server);
-  add_totals_routes(router, server);
-  add_studios_routes(router, server);
-  add_receipt_routes(router, server);
-  add_restoration_routes(router, server);
+template <class Call>
+Response answer_at_desk(const DeskParts& parts, const Request& request, const Call& call) {
+  const auto at = at_desk(parts, request);
+  if (!at) return at.error().response;
+  Result<Response> response = call(*(*at)->desk);
+  return response ? std::move(*response) : problem(response.error(), request);
 }
 
-OrRefused<std::shared_ptr<const AtDesk>> at_desk(Server& server, const Request& request) {
-  auto account = account_of(server, request);
+}  // namespace
+
+OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const Request& request) {
+  auto account = account_of(parts.accounts, parts.moments, request);
   if (!account) return tl::unexpected(std::move(account).error());
   // A password that somebody else has seen opens nothing but the way to one of his own (POST /v1/session/password).
   if (account->must_change) {
     const bool zh = request.language == Language::zh;
     return refuse(problem(Problem::forbidden, request, zh ? "请先修改密码" : "change your password first"));
   }
-  auto moment = server.moment();
+  auto moment = parts.moments.now();
   if (!moment) return refuse(problem(moment.error(), request));
-  auto device = server.desk_of(*account);
+  auto device = parts.keys.desk(account->login, account->member, *moment->random);
   if (!device) return refuse(problem(device.error(), request));
   auto at = std::make_shared<AtDesk>();
   at->moment = std::move(*moment);
   at->account = std::move(*account);
-  const auto device_name = [&server](const DeviceId& id) {
-    const auto found = server.devices().find(id);
+  const auto device_name = [&devices = parts.devices](const DeviceId& id) {
+    const auto found = devices.find(id);
     return found && *found ? (*found)->name : std::string();
   };
-  at->desk = std::make_unique<Desk>(Desk{server.store(), server.lists(), *at->moment.catalog, *at->moment.places,
-                                         server.self(), server.random(), at->moment.now_ms, std::move(*device),
+  at->desk = std::make_unique<Desk>(Desk{parts.store, parts.lists, *at->moment.catalog, *at->moment.places,
+                                         *at->moment.self, *at->moment.random, at->moment.now_ms, std::move(*device),
                                          request.language == Language::zh ? "zh" : "en", device_name});
   return std::shared_ptr<const AtDesk>(std::move(at));
 }
 
-Response answer_at_desk(Server& server, const Request& request, const DeskCall& call) {
-  const auto at = at_desk(server, request);
-  if (!at) return at.error().response;
-  auto response = call(*(*at)->desk);
-  return response ? std::move(*response) : problem(response.error(), request);
+void DeskRoutes::get(std::string pattern, Answer answer) {
+  router_.add("GET", std::move(pattern), [parts = parts_, answer = std::move(answer)](const Request& request) {
+    return answer_at_desk(parts, request, [&](const Desk& desk) { return answer(desk, request); });
+  });
 }
 
-Response post_at_desk(Server& server, const Request& request, const DeskPost& call) {
-  return answer_at_desk(server, request, [&](const Desk& desk) -> Result<Response> {
-    const auto body = json_body(request);
-    if (!body) return body.error().response;
-    LX_TRY(Response response, call(desk, *body));
-    // Ids alone: what was decided stands in the log of the studio, whose reading is guarded.
-    log_event("desk", {{"method", request.method},
-                       {"member", desk.device.member.text()},
-                       {"studio", std::string(request.capture("studio"))},
-                       {"status", std::to_string(response.status)}});
-    return response;
-  });
+void DeskRoutes::post_without_body(std::string pattern, Answer answer) {
+  router_.add(
+      "POST", std::move(pattern),
+      [parts = parts_, answer = std::move(answer)](const Request& request) {
+        return answer_at_desk(parts, request, [&](const Desk& desk) { return answer(desk, request); });
+      },
+      body_bytes_max);
+}
+
+void DeskRoutes::post(std::string pattern, PostAnswer answer, std::size_t bytes_max) {
+  router_.add(
+      "POST", std::move(pattern),
+      [parts = parts_, answer = std::move(answer)](const Request& request) {
+        return answer_at_desk(parts, request, [&](const Desk& desk) -> Result<Response> {
+          const auto body = json_body(request);
+          if (!body) return body.error().response;
+          LX_TRY(Response response, answer(desk, request, *body));
+          // Ids alone: what was decided stands in the log of the studio, whose reading is guarded.
+          log_event("desk", {{"method", request.method},
+                             {"member", desk.device.member.text()},
+                             {"studio", std::string(request.capture("studio"))},
+                             {"status", std::to_string(response.status)}});
+          return response;
+        });
+      },
+      bytes_max);
 }
 
 Response refusal_response(const Request& request, std::string_view refused) {

@@ -51,8 +51,8 @@ Response refusal(Enrolled::Outcome outcome, const Request& request) {
   return problem(Problem::forbidden, request);
 }
 
-Response welcome(Server& server, const Enrolled& enrolled, const Request& request) {
-  const auto moment = server.moment();
+Response welcome(Moments& moments, const Enrolled& enrolled, const Request& request) {
+  const auto moment = moments.now();
   if (!moment) return problem(moment.error(), request);  // the phone asks again and gets the same device
   const Device& device = enrolled.device;
   Value::List studios;
@@ -69,7 +69,7 @@ Response welcome(Server& server, const Enrolled& enrolled, const Request& reques
                                      {"server_ms", moment->now_ms}});
 }
 
-Response enrol(Server& server, const Request& request) {
+Response enrol(Devices& devices, Moments& moments, const Request& request) {
   const auto body = json_body(request);
   if (!body) return body.error().response;
   Enrolment enrolment;
@@ -84,15 +84,15 @@ Response enrol(Server& server, const Request& request) {
   if (characters_in(enrolment.device_name) > limits::device_name_chars_max) {
     return problem(Problem::bad_request, request, "device_name is longer than device_name_chars_max");
   }
-  const auto enrolled = server.devices().enrol(enrolment, server.now_ms());
+  const auto enrolled = devices.enrol(enrolment, moments.now_ms());
   if (!enrolled) return problem(enrolled.error(), request);
   log_event("enrol", {{"outcome", word_for(enrolled->outcome)}, {"device", device_id_of(enrolment.key).text()}});
   if (enrolled->outcome != Enrolled::Outcome::ok) return refusal(enrolled->outcome, request);
-  return welcome(server, *enrolled, request);
+  return welcome(moments, *enrolled, request);
 }
 
 // Asked without a signature it gives the nonce that is to be signed; asked with one, a new token.
-Response readmit(Server& server, const Request& request) {
+Response readmit(Devices& devices, const Moments& moments, const Request& request) {
   const auto body = json_body(request);
   if (!body) return body.error().response;
   Readmission readmission;
@@ -100,7 +100,7 @@ Response readmit(Server& server, const Request& request) {
   readmission.nonce = body->text_at("nonce");
   readmission.device_name = body->text_at("device_name");
   if (readmission.nonce.empty()) {
-    return json_response(Value::Object{{"nonce", server.devices().readmission_nonce(server.now_ms())}});
+    return json_response(Value::Object{{"nonce", devices.readmission_nonce(moments.now_ms())}});
   }
   if (!read_bytes(body->text_at("signature"), readmission.signature)) {
     return problem(Problem::bad_request, request, "signature");
@@ -108,7 +108,7 @@ Response readmit(Server& server, const Request& request) {
   if (characters_in(readmission.device_name) > limits::device_name_chars_max) {
     return problem(Problem::bad_request, request, "device_name is longer than device_name_chars_max");
   }
-  const auto enrolled = server.devices().readmit(readmission, server.now_ms());
+  const auto enrolled = devices.readmit(readmission, moments.now_ms());
   if (!enrolled) return problem(enrolled.error(), request);
   log_event("readmit", {{"outcome", word_for(enrolled->outcome)},
                         {"device", enrolled->device.id.text()},
@@ -117,8 +117,8 @@ Response readmit(Server& server, const Request& request) {
   return json_response(Value::Object{{"device", enrolled->device.id.text()}, {"token", enrolled->token}});
 }
 
-Response rekey(Server& server, const Request& request) {
-  const auto old = device_of(server, request);  // a retired one too: the reply to its first asking may have been lost
+Response rekey(Devices& devices, const Moments& moments, const Request& request) {
+  const auto old = device_of(devices, request);  // a retired one too: the reply to its first asking may have been lost
   if (!old) return old.error().response;
   const auto body = json_body(request);
   if (!body) return body.error().response;
@@ -127,7 +127,7 @@ Response rekey(Server& server, const Request& request) {
   Signature signature;
   if (!read_bytes(body->text_at("public_key"), key)) return problem(Problem::bad_request, request, "public_key");
   if (!read_bytes(body->text_at("signature"), signature)) return problem(Problem::bad_request, request, "signature");
-  const auto enrolled = server.devices().rekey(*old, key, signature, server.now_ms());
+  const auto enrolled = devices.rekey(*old, key, signature, moments.now_ms());
   if (!enrolled) return problem(enrolled.error(), request);
   log_event("rekey", {{"outcome", word_for(enrolled->outcome)},
                       {"device", device_id_of(key).text()},
@@ -140,11 +140,11 @@ Response rekey(Server& server, const Request& request) {
 
 }  // namespace
 
-void add_device_routes(Router& router, Server& server) {
+void add_device_routes(Router& router, Devices& devices, Moments& moments) {
   const unsigned flags = route_no_gzip;  // the reply holds a token
-  router.add("POST", "/v1/enrol", [&server](const Request& r) { return enrol(server, r); }, enrol_bytes_max, flags);
-  router.add("POST", "/v1/readmit", [&server](const Request& r) { return readmit(server, r); }, enrol_bytes_max, flags);
-  router.add("POST", "/v1/rekey", [&server](const Request& r) { return rekey(server, r); }, enrol_bytes_max, flags);
+  router.add("POST", "/v1/enrol", [&](const Request& r) { return enrol(devices, moments, r); }, enrol_bytes_max, flags);
+  router.add("POST", "/v1/readmit", [&](const Request& r) { return readmit(devices, moments, r); }, enrol_bytes_max, flags);
+  router.add("POST", "/v1/rekey", [&](const Request& r) { return rekey(devices, moments, r); }, enrol_bytes_max, flags);
 }
 
 }  // namespace lianxin::server

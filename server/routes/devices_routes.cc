@@ -30,41 +30,36 @@ Value device_value(const Desk& desk, const Device& device) {
                        {"after_revocation", device.after_revocation}};
 }
 
-Result<Response> list(Server& server, const Desk& desk, const Request& request) {
-  LX_CHECK(server.devices().flush());
-  LX_TRY(const std::vector<Device> devices, server.devices().all());
+Result<Response> list(Devices& devices, const Desk& desk, const Request& request) {
+  LX_TRY(const std::vector<Device> all, devices.all());
   const bool retired = request.query_at("retired") == "1";
   Value::List list;
-  for (const Device& device : devices) {
+  for (const Device& device : all) {
     if (!looks_after(desk, device) || (device.status == DeviceStatus::retired && !retired)) continue;
     list.push_back(device_value(desk, device));
   }
   return json_response(Value::Object{{"devices", std::move(list)}});
 }
 
-Result<Response> cut_off(Server& server, const Desk& desk, const Request& request) {
+Result<Response> cut_off(Devices& devices, const Desk& desk, const Request& request) {
   const auto id = DeviceId::parse(request.capture("id"));
   if (!id) return failure(Errc::invalid_argument, "a device's id is 32 hex digits");
-  LX_TRY(const std::optional<Device> device, server.devices().find(*id));
+  LX_TRY(const std::optional<Device> device, devices.find(*id));
   if (!device || !looks_after(desk, *device)) return failure(Errc::not_found, "device " + id->text());
-  LX_CHECK(server.devices().set_status(*id, DeviceStatus::revoked));
+  LX_CHECK(devices.set_status(*id, DeviceStatus::revoked));
   log_event(LogLevel::warning, "device_revoked", {{"device", id->text()}, {"by", desk.device.member.text()}});
-  LX_TRY(const std::optional<Device> now, server.devices().find(*id));
+  LX_TRY(const std::optional<Device> now, devices.find(*id));
   return json_response(device_value(desk, now ? *now : *device));
 }
 
 }  // namespace
 
-void add_devices_routes(Router& router, Server& server) {
-  router.add("GET", "/v1/devices", [&server](const Request& r) {
-    return answer_at_desk(server, r, [&](const Desk& desk) { return list(server, desk, r); });
+void add_devices_routes(DeskRoutes& routes, Devices& devices) {
+  routes.get("/v1/devices",
+             [&devices](const Desk& desk, const Request& request) { return list(devices, desk, request); });
+  routes.post_without_body("/v1/devices/{id}/revoke", [&devices](const Desk& desk, const Request& request) {
+    return cut_off(devices, desk, request);
   });
-  router.add(
-      "POST", "/v1/devices/{id}/revoke",
-      [&server](const Request& r) {
-        return answer_at_desk(server, r, [&](const Desk& desk) { return cut_off(server, desk, r); });
-      },
-      desk_body_bytes_max);
 }
 
 }  // namespace lianxin::server

@@ -2,6 +2,7 @@
 // of a DELETE, and both records have to be named.
 #include "server/review/candidates.h"
 #include "server/review/join.h"
+#include "server/review/join_acts.h"
 #include "server/routes/at_desk.h"
 
 namespace lianxin::server {
@@ -57,24 +58,14 @@ Result<Response> candidates(const Desk& desk, const Request& request) {
 
 }  // namespace
 
-void add_duplicates_routes(Router& router, Server& server) {
-  router.add("GET", "/v1/duplicates/candidates", [&server](const Request& r) {
-    return answer_at_desk(server, r, [&](const Desk& desk) { return candidates(desk, r); });
+void add_duplicates_routes(DeskRoutes& routes) {
+  routes.get("/v1/duplicates/candidates", candidates);
+  routes.post("/v1/duplicates", [](const Desk& desk, const Request& request, const Value& body) {
+    return change_edge(desk, request, body, true);
   });
-  router.add(
-      "POST", "/v1/duplicates",
-      [&server](const Request& r) {
-        return post_at_desk(server, r,
-                            [&](const Desk& desk, const Value& body) { return change_edge(desk, r, body, true); });
-      },
-      desk_body_bytes_max);
-  router.add(
-      "POST", "/v1/duplicates/remove",
-      [&server](const Request& r) {
-        return post_at_desk(server, r,
-                            [&](const Desk& desk, const Value& body) { return change_edge(desk, r, body, false); });
-      },
-      desk_body_bytes_max);
+  routes.post("/v1/duplicates/remove", [](const Desk& desk, const Request& request, const Value& body) {
+    return change_edge(desk, request, body, false);
+  });
 }
 
 }  // namespace lianxin::server

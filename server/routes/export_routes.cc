@@ -6,8 +6,8 @@
 namespace lianxin::server {
 namespace {
 
-Response export_csv(Server& server, const Request& request) {
-  const auto at = at_desk(server, request);
+Response export_csv(const DeskParts& parts, const Request& request) {
+  const auto at = at_desk(parts, request);
   if (!at) return at.error().response;
   const auto asked = list_asked(request);
   if (!asked) return problem(asked.error(), request);
@@ -28,8 +28,8 @@ Response export_csv(Server& server, const Request& request) {
 
 }  // namespace
 
-void add_export_routes(Router& router, Server& server) {
-  router.add("GET", "/v1/export.csv", [&server](const Request& r) { return export_csv(server, r); });
+void add_export_routes(Router& router, const DeskParts& parts) {
+  router.add("GET", "/v1/export.csv", [parts](const Request& r) { return export_csv(parts, r); });
 }
 
 }  // namespace lianxin::server

@@ -1,19 +1,24 @@
 // What machines ask: is it alive, how is it doing, what does it speak.
 #include "server/routes/openapi_document.h"
+#include "server/kinds/kinds_folder.h"
+#include "server/people/grants.h"
 #include "server/routes/routes.h"
+#include "server/storage/list_store.h"
+#include "server/storage/sql.h"
+#include "server/upkeep/settling.h"
 
 namespace lianxin::server {
 namespace {
 
 constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
 
-Response health(Server& server, const Request& request) {
+Response health(const ProbeParts& parts, const Request& request) {
   // A read that touches the disk: a process that answers without its database is not alive to anybody.
-  if (const auto version = server.grants().version(); !version) return problem(version.error(), request);
+  if (const auto version = parts.grants.version(); !version) return problem(version.error(), request);
   Value::Object answer{{"status", "ok"}, {"version", LIANXIN_VERSION}};
-  if (const std::int64_t made_ms = server.metrics().last_backup_ms(); made_ms > 0) {
+  if (const std::int64_t made_ms = parts.metrics.last_backup_ms(); made_ms > 0) {
     answer.emplace("last_backup_ms", made_ms);
-    answer.emplace("last_backup_age_s", (server.now_ms() - made_ms) / 1000);
+    answer.emplace("last_backup_age_s", (parts.moments.now_ms() - made_ms) / 1000);
   }
   return json_response(std::move(answer));
 }
@@ -39,32 +44,32 @@ void count(const Device& device, std::int64_t now_ms, Metrics::Gauges& gauges) {
   }
 }
 
-Result<Metrics::Gauges> gauges_of(Server& server) {
+Result<Metrics::Gauges> gauges_of(const ProbeParts& parts) {
   Metrics::Gauges gauges;
-  LX_TRY(const std::vector<StudioId> studios, server.store().studios());
-  LX_TRY(const StudioTotals totals, server.lists().totals(studios));
+  LX_TRY(const std::vector<StudioId> studios, parts.store.studios());
+  LX_TRY(const StudioTotals totals, parts.lists.totals(studios));
   gauges.records = totals.records;
   gauges.conflicts_open = totals.conflicts;
   gauges.held_open = totals.held;
-  gauges.writer_queue = static_cast<std::int64_t>(server.database().counts().queued);
-  gauges.journal_waiting = static_cast<std::int64_t>(server.journal_waiting());
-  gauges.kinds_version = server.kinds().current()->catalog.version;
-  LX_TRY(const std::vector<Device> devices, server.devices().all());
-  for (const Device& device : devices) count(device, server.now_ms(), gauges);
+  gauges.writer_queue = static_cast<std::int64_t>(parts.database.counts().queued);
+  gauges.journal_waiting = static_cast<std::int64_t>(parts.journal.waiting());
+  gauges.kinds_version = parts.kinds.current()->catalog.version;
+  LX_TRY(const std::vector<Device> devices, parts.devices.all());
+  for (const Device& device : devices) count(device, parts.moments.now_ms(), gauges);
   return gauges;
 }
 
-Response metrics(Server& server, const Request& request) {
-  const auto gauges = gauges_of(server);
+Response metrics(const ProbeParts& parts, const Request& request) {
+  const auto gauges = gauges_of(parts);
   if (!gauges) return problem(gauges.error(), request);
-  return text_response(server.metrics().text(*gauges), "text/plain; version=0.0.4; charset=utf-8");
+  return text_response(parts.metrics.text(*gauges), "text/plain; version=0.0.4; charset=utf-8");
 }
 
 }  // namespace
 
-void add_probe_routes(Router& router, Server& server) {
-  router.add("GET", "/healthz", [&server](const Request& r) { return health(server, r); }, 0, route_quiet);
-  router.add("GET", "/metrics", [&server](const Request& r) { return metrics(server, r); }, 0, route_quiet);
+void add_probe_routes(Router& router, const ProbeParts& parts) {
+  router.add("GET", "/healthz", [parts](const Request& r) { return health(parts, r); }, 0, route_quiet);
+  router.add("GET", "/metrics", [parts](const Request& r) { return metrics(parts, r); }, 0, route_quiet);
   router.add("GET", "/openapi.json",
              [](const Request&) { return text_response(std::string(openapi_document), "application/json"); });
 }

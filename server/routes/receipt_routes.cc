@@ -1,5 +1,5 @@
 // Acknowledgements that people bring to a desk (PROTOCOL 5.7).
-#include "server/review/receipts.h"
+#include "server/receipts/receipts.h"
 #include "server/routes/at_desk.h"
 
 namespace lianxin::server {
@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::size_t receipt_body_bytes_max = 4096;
 
-Result<Response> check(Server& server, const Desk& desk, const Value& body) {
-  LX_TRY(const CheckedReceipt checked, check_receipt(server, body.text_at("text")));
+Result<Response> check(const Desk& desk, const Request&, const Value& body) {
+  LX_TRY(const CheckedReceipt checked, check_receipt(desk.self, desk.store, body.text_at("text")));
   // What a log holds is told to those who look after it; of one that nobody knows there is nothing to tell.
   const StudioPlace* place = desk.places.place(checked.told.studio);
   if (checked.verdict == CheckedReceipt::Verdict::genuine && place) {
@@ -38,13 +38,6 @@ Result<Response> check(Server& server, const Desk& desk, const Value& body) {
 
 }  // namespace
 
-void add_receipt_routes(Router& router, Server& server) {
-  router.add(
-      "POST", "/v1/receipts/check",
-      [&server](const Request& r) {
-        return post_at_desk(server, r, [&](const Desk& desk, const Value& body) { return check(server, desk, body); });
-      },
-      receipt_body_bytes_max);
-}
+void add_receipt_routes(DeskRoutes& routes) { routes.post("/v1/receipts/check", check, receipt_body_bytes_max); }
 
 }  // namespace lianxin::server

@@ -1,4 +1,5 @@
 // Records at the desk: lists, one record, its history, ordinary edits.
+#include "server/review/history.h"
 #include "server/review/record_view.h"
 #include "server/routes/at_desk.h"
 
@@ -27,22 +28,13 @@ Result<Response> edit(const Desk& desk, const Request& request, const Value& bod
 
 }  // namespace
 
-void add_records_routes(Router& router, Server& server) {
-  router.add("GET", "/v1/records", [&server](const Request& r) {
-    return answer_at_desk(server, r, [&](const Desk& desk) { return list(desk, r); });
-  });
-  router.add("GET", "/v1/records/{studio}/{id}", [&server](const Request& r) {
-    return answer_at_desk(server, r, [&](const Desk& desk) { return one(desk, r, record_view); });
-  });
-  router.add("GET", "/v1/records/{studio}/{id}/history", [&server](const Request& r) {
-    return answer_at_desk(server, r, [&](const Desk& desk) { return one(desk, r, history_view); });
-  });
-  router.add(
-      "POST", "/v1/records/{studio}/{id}/edits",
-      [&server](const Request& r) {
-        return post_at_desk(server, r, [&](const Desk& desk, const Value& body) { return edit(desk, r, body); });
-      },
-      desk_body_bytes_max);
+void add_records_routes(DeskRoutes& routes) {
+  routes.get("/v1/records", list);
+  routes.get("/v1/records/{studio}/{id}",
+             [](const Desk& desk, const Request& request) { return one(desk, request, record_view); });
+  routes.get("/v1/records/{studio}/{id}/history",
+             [](const Desk& desk, const Request& request) { return one(desk, request, history_view); });
+  routes.post("/v1/records/{studio}/{id}/edits", edit);
 }
 
 }  // namespace lianxin::server

@@ -1,6 +1,7 @@
 // Since the database was last put back from a backup: which phones have brought their part again, and which are awaited.
-#include "server/recovery/restoration.h"
+#include "server/people/restoration.h"
 #include "server/routes/at_desk.h"
+#include "server/upkeep/settling.h"
 
 namespace lianxin::server {
 namespace {
@@ -46,31 +47,31 @@ Value device_value(const Desk& desk, const Device& device, const RestoredDevice&
   return value;
 }
 
-Result<Response> show(Server& server, const Desk& desk) {
-  LX_CHECK(server.devices().flush());
-  LX_TRY(const std::optional<Restoration> last, last_restoration(server.database()));
-  Value::List studios, devices;
+Result<Response> show(SqlDatabase& database, Devices& devices, std::size_t journal_waiting, const Desk& desk) {
+  LX_CHECK(devices.flush());
+  LX_TRY(const std::optional<Restoration> last, last_restoration(database));
+  Value::List studios, phones;
   if (last) {
     for (const RestoredStudio& studio : last->studios) {
       if (looks_after(desk, studio.studio)) studios.push_back(studio_value(desk, studio));
     }
     for (const RestoredDevice& restored : last->devices) {
-      LX_TRY(const std::optional<Device> device, server.devices().find(restored.device));
-      if (device && looks_after(desk, device->studio)) devices.push_back(device_value(desk, *device, restored));
+      LX_TRY(const std::optional<Device> device, devices.find(restored.device));
+      if (device && looks_after(desk, device->studio)) phones.push_back(device_value(desk, *device, restored));
     }
   }
   return json_response(Value::Object{{"restored_ms", last ? last->at_ms : 0},
-                                     {"journal_waiting", static_cast<std::int64_t>(server.journal_waiting())},
+                                     {"journal_waiting", static_cast<std::int64_t>(journal_waiting)},
                                      {"studios", std::move(studios)},
-                                     {"devices", std::move(devices)}});
+                                     {"devices", std::move(phones)}});
 }
 
 }  // namespace
 
-void add_restoration_routes(Router& router, Server& server) {
-  router.add("GET", "/v1/restoration", [&server](const Request& r) {
-    return answer_at_desk(server, r, [&](const Desk& desk) { return show(server, desk); });
-  });
+void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, Devices& devices,
+                            const JournalSettling& journal) {
+  routes.get("/v1/restoration",
+             [&](const Desk& desk, const Request&) { return show(database, devices, journal.waiting(), desk); });
 }
 
 }  // namespace lianxin::server

@@ -1,4 +1,4 @@
-// What waits for a coordinator, and what he decides: conflicts, held changes, verdicts, steps.
+// What waits for a coordinator, and what is decided: conflicts, held changes, verdicts, steps.
 #include "server/review/record_view.h"
 #include "server/review/words.h"
 #include "server/routes/at_desk.h"
@@ -32,10 +32,12 @@ Result<Response> decide(const Desk& desk, const Request& request, const Value& b
 
 using ActOnTarget = Result<ActAnswer> (*)(const Desk&, const Target&, const Value&);
 
-Result<Response> on_target(const Desk& desk, const Request& request, const Value& body, ActOnTarget act) {
-  LX_TRY(const Target target, target_asked(desk, request));
-  LX_TRY(const ActAnswer answer, act(desk, target, body));
-  return act_response(request, answer);
+DeskRoutes::PostAnswer on_target(ActOnTarget act) {
+  return [act](const Desk& desk, const Request& request, const Value& body) -> Result<Response> {
+    LX_TRY(const Target target, target_asked(desk, request));
+    LX_TRY(const ActAnswer answer, act(desk, target, body));
+    return act_response(request, answer);
+  };
 }
 
 Result<ActAnswer> verdict_on(const Desk& desk, const Value& item) {
@@ -64,7 +66,7 @@ Value outcome_of(const Value& item, const Result<ActAnswer>& answer) {
   return outcome;
 }
 
-Result<Response> verdicts(const Desk& desk, const Value& body) {
+Result<Response> verdicts(const Desk& desk, const Request&, const Value& body) {
   const Value::List one{body};
   const Value::List& items = body.find("verdicts") ? body.list_at("verdicts") : one;
   if (items.empty() || items.size() > verdicts_max) {
@@ -77,39 +79,13 @@ Result<Response> verdicts(const Desk& desk, const Value& body) {
 
 }  // namespace
 
-void add_review_routes(Router& router, Server& server) {
-  router.add("GET", "/v1/conflicts", [&server](const Request& r) {
-    return answer_at_desk(server, r, [&](const Desk& desk) { return conflicts(desk, r); });
-  });
-  router.add("GET", "/v1/held", [&server](const Request& r) {
-    return answer_at_desk(server, r, [&](const Desk& desk) { return held(desk, r); });
-  });
-  router.add(
-      "POST", "/v1/held/{studio}/{change}",
-      [&server](const Request& r) {
-        return post_at_desk(server, r, [&](const Desk& desk, const Value& body) { return decide(desk, r, body); });
-      },
-      desk_body_bytes_max);
-  router.add(
-      "POST", "/v1/verdicts",
-      [&server](const Request& r) {
-        return post_at_desk(server, r, [&](const Desk& desk, const Value& body) { return verdicts(desk, body); });
-      },
-      desk_body_bytes_max);
-  router.add(
-      "POST", "/v1/records/{studio}/{id}/steps",
-      [&server](const Request& r) {
-        return post_at_desk(server, r,
-                            [&](const Desk& desk, const Value& body) { return on_target(desk, r, body, take_step); });
-      },
-      desk_body_bytes_max);
-  router.add(
-      "POST", "/v1/records/{studio}/{id}/resolve",
-      [&server](const Request& r) {
-        return post_at_desk(
-            server, r, [&](const Desk& desk, const Value& body) { return on_target(desk, r, body, resolve_conflict); });
-      },
-      desk_body_bytes_max);
+void add_review_routes(DeskRoutes& routes) {
+  routes.get("/v1/conflicts", conflicts);
+  routes.get("/v1/held", held);
+  routes.post("/v1/held/{studio}/{change}", decide);
+  routes.post("/v1/verdicts", verdicts);
+  routes.post("/v1/records/{studio}/{id}/steps", on_target(take_step));
+  routes.post("/v1/records/{studio}/{id}/resolve", on_target(resolve_conflict));
 }
 
 }  // namespace lianxin::server

@@ -1,29 +1,18 @@
 #include "server/routes/routes.h"
 
 #include "schema/json.h"
-#include "server/routes/at_desk.h"
 
 namespace lianxin::server {
 
-Router make_router(Server& server) {
-  Router router;
-  add_probe_routes(router, server);
-  add_device_routes(router, server);
-  add_sync_routes(router, server);
-  add_session_routes(router, server);
-  add_desk_routes(router, server);
-  return router;
-}
-
-OrRefused<Device> device_of(Server& server, const Request& request) {
-  auto device = server.devices().with_token(request.bearer_token);
+OrRefused<Device> device_of(Devices& devices, const Request& request) {
+  auto device = devices.with_token(request.bearer_token);
   if (!device) return refuse(problem(device.error(), request));
   if (!*device) return refuse(problem(Problem::not_signed_in, request));
   return std::move(**device);
 }
 
-OrRefused<Account> account_of(Server& server, const Request& request) {
-  auto account = server.accounts().with_token(request.bearer_token, server.now_ms());
+OrRefused<Account> account_of(Accounts& accounts, const Moments& clock, const Request& request) {
+  auto account = accounts.with_token(request.bearer_token, clock.now_ms());
   if (!account) return refuse(problem(account.error(), request));
   if (!*account) return refuse(problem(Problem::not_signed_in, request));
   return std::move(**account);

@@ -1,20 +1,54 @@
-// The route groups of phones and machines. Each adds its routes to a router; `server` must outlive it. What
-// coordinators use is added by server/review.
+// The route groups of phones and machines, each handed what it names: all of that must outlive the router. Those of people at
+// desks are in at_desk.h.
 #pragma once
 
 #include "server/http/problem.h"
 #include "server/http/router.h"
-#include "server/server.h"
+#include "server/kinds/moment.h"
+#include "server/people/accounts.h"
+#include "server/people/devices.h"
+#include "server/telemetry/metrics.h"
 
 namespace lianxin::server {
 
-void add_device_routes(Router& router, Server& server);   // POST /v1/enrol, /v1/readmit, /v1/rekey
-void add_sync_routes(Router& router, Server& server);     // POST /v1/sync, GET /v1/kinds
-void add_session_routes(Router& router, Server& server);  // POST and DELETE /v1/sessions, GET /v1/session
-void add_probe_routes(Router& router, Server& server);    // GET /healthz, GET /metrics, GET /openapi.json
+class Grants;
+class JournalSettling;
+class KindsFolder;
+class ListStore;
+class Mender;
+class SqlDatabase;
 
-// The whole of the above.
-Router make_router(Server& server);
+// POST /v1/enrol, /v1/readmit, /v1/rekey
+void add_device_routes(Router& router, Devices& devices, Moments& moments);
+
+// What a sync is answered from.
+struct SyncParts {
+  Devices& devices;
+  Moments& moments;
+  Store& store;
+  Mender& mender;
+  Metrics& metrics;
+};
+// POST /v1/sync, GET /v1/kinds
+void add_sync_routes(Router& router, const SyncParts& parts, KindsFolder& kinds);
+
+// POST and DELETE /v1/sessions, GET /v1/session, POST /v1/session/password
+void add_session_routes(Router& router, Accounts& accounts, Moments& moments, Metrics& metrics);
+
+// What a machine asks after.
+struct ProbeParts {
+  const Moments& moments;
+  Grants& grants;
+  KindsFolder& kinds;
+  Devices& devices;
+  Store& store;
+  ListStore& lists;
+  SqlDatabase& database;
+  const JournalSettling& journal;
+  Metrics& metrics;
+};
+// GET /healthz, GET /metrics, GET /openapi.json
+void add_probe_routes(Router& router, const ProbeParts& parts);
 
 // Who asks, or the answer that tells them to sign in. A retired device is answered with `gone`: it asks for its new key.
 struct Refused {
@@ -23,8 +57,8 @@ struct Refused {
 template <class T>
 using OrRefused = tl::expected<T, Refused>;
 
-OrRefused<Device> device_of(Server& server, const Request& request);
-OrRefused<Account> account_of(Server& server, const Request& request);
+OrRefused<Device> device_of(Devices& devices, const Request& request);
+OrRefused<Account> account_of(Accounts& accounts, const Moments& clock, const Request& request);
 
 // A JSON object of a body, or the answer that says what is wrong with it.
 OrRefused<Value> json_body(const Request& request);

@@ -27,15 +27,15 @@ Value::Object described(const Moment& moment, const Account& account) {
           {"studios", std::move(studios)}};
 }
 
-Response sign_in(Server& server, const Request& request) {
+Response sign_in(Accounts& accounts, Moments& moments, Metrics& metrics, const Request& request) {
   const auto body = json_body(request);
   if (!body) return body.error().response;
-  const std::int64_t now_ms = server.now_ms();
+  const std::int64_t now_ms = moments.now_ms();
   const auto signed_in =
-      server.accounts().sign_in(std::string(body->text_at("login")), body->text_at("password"), now_ms);
+      accounts.sign_in(std::string(body->text_at("login")), body->text_at("password"), now_ms);
   if (!signed_in) return problem(signed_in.error(), request);
   const bool ok = signed_in->outcome == SignedIn::Outcome::ok;
-  server.metrics().signed_in(ok);
+  metrics.signed_in(ok);
   // Not the login: people type their password into the wrong field.
   log_event(ok ? LogLevel::info : LogLevel::warning, "sign_in",
             {{"outcome", ok ? "ok" : signed_in->outcome == SignedIn::Outcome::locked ? "locked" : "wrong"},
@@ -51,7 +51,7 @@ Response sign_in(Server& server, const Request& request) {
     }
     case SignedIn::Outcome::ok: break;
   }
-  const auto moment = server.moment();
+  const auto moment = moments.now();
   if (!moment) return problem(moment.error(), request);
   Value::Object reply = described(*moment, signed_in->account);
   reply.emplace("token", signed_in->token);
@@ -59,25 +59,25 @@ Response sign_in(Server& server, const Request& request) {
   return json_response(std::move(reply), 201);
 }
 
-Response who_am_i(Server& server, const Request& request) {
-  const auto account = account_of(server, request);
+Response who_am_i(Accounts& accounts, Moments& moments, const Request& request) {
+  const auto account = account_of(accounts, moments, request);
   if (!account) return account.error().response;
-  const auto moment = server.moment();
+  const auto moment = moments.now();
   if (!moment) return problem(moment.error(), request);
   return json_response(described(*moment, *account));
 }
 
 // With the old password, so that a session left open at a desk cannot take an account over.
-Response change_password(Server& server, const Request& request) {
-  const auto account = account_of(server, request);
+Response change_password(Accounts& accounts, const Moments& moments, const Request& request) {
+  const auto account = account_of(accounts, moments, request);
   if (!account) return account.error().response;
   const auto body = json_body(request);
   if (!body) return body.error().response;
-  const auto checked = server.accounts().sign_in(account->login, body->text_at("password"), server.now_ms());
+  const auto checked = accounts.sign_in(account->login, body->text_at("password"), moments.now_ms());
   if (!checked) return problem(checked.error(), request);
   if (checked->outcome == SignedIn::Outcome::locked) return problem(Problem::account_locked, request);
   if (checked->outcome != SignedIn::Outcome::ok) return problem(Problem::wrong_credentials, request);
-  const Status set = server.accounts().set_password(account->login, body->text_at("new_password"), false);
+  const Status set = accounts.set_password(account->login, body->text_at("new_password"), false);
   if (!set && set.error().code == Errc::out_of_range) {
     return problem(Problem::bad_request, request, set.error().message);
   }
@@ -86,21 +86,22 @@ Response change_password(Server& server, const Request& request) {
   return no_content();
 }
 
-Response sign_out(Server& server, const Request& request) {
-  if (const Status done = server.accounts().sign_out(request.bearer_token); !done) return problem(done.error(), request);
+Response sign_out(Accounts& accounts, const Request& request) {
+  if (const Status done = accounts.sign_out(request.bearer_token); !done) return problem(done.error(), request);
   return no_content();
 }
 
 }  // namespace
 
-void add_session_routes(Router& router, Server& server) {
+void add_session_routes(Router& router, Accounts& accounts, Moments& moments, Metrics& metrics) {
   router.add(
-      "POST", "/v1/sessions", [&server](const Request& r) { return sign_in(server, r); }, session_bytes_max,
-      route_no_gzip);
-  router.add("DELETE", "/v1/sessions", [&server](const Request& r) { return sign_out(server, r); });
-  router.add("GET", "/v1/session", [&server](const Request& r) { return who_am_i(server, r); });
-  router.add("POST", "/v1/session/password", [&server](const Request& r) { return change_password(server, r); },
-             session_bytes_max);
+      "POST", "/v1/sessions", [&](const Request& r) { return sign_in(accounts, moments, metrics, r); },
+      session_bytes_max, route_no_gzip);
+  router.add("DELETE", "/v1/sessions", [&](const Request& r) { return sign_out(accounts, r); });
+  router.add("GET", "/v1/session", [&](const Request& r) { return who_am_i(accounts, moments, r); });
+  router.add(
+      "POST", "/v1/session/password", [&](const Request& r) { return change_password(accounts, moments, r); },
+      session_bytes_max);
 }
 
 }  // namespace lianxin::server

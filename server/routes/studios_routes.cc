@@ -6,14 +6,14 @@
 namespace lianxin::server {
 namespace {
 
-Result<Response> make(Server& server, const Desk& desk, const Request& request, const Value& body) {
+Result<Response> make(Grants& grants, Moments& moments, const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const MadeStudio made, make_studio(desk, body));
   if (!made.acted.refused.empty()) return refusal_response(request, made.acted.refused);
   for (const Grant& grant : made.grants) {
-    LX_TRY(const bool added, server.grants().add(grant));
+    LX_TRY(const bool added, grants.add(grant));
     static_cast<void>(added);  // a new studio has none yet; asked twice in one list it is one grant
   }
-  server.directory().note_change();
+  moments.note_change();
   log_event("studio_made", {{"studio", made.studio.text()},
                             {"by", desk.device.member.text()},
                             {"grants", std::to_string(made.grants.size())}});
@@ -26,14 +26,10 @@ Result<Response> make(Server& server, const Desk& desk, const Request& request, 
 
 }  // namespace
 
-void add_studios_routes(Router& router, Server& server) {
-  router.add(
-      "POST", "/v1/studios",
-      [&server](const Request& r) {
-        return post_at_desk(server, r,
-                            [&](const Desk& desk, const Value& body) { return make(server, desk, r, body); });
-      },
-      desk_body_bytes_max);
+void add_studios_routes(DeskRoutes& routes, Grants& grants, Moments& moments) {
+  routes.post("/v1/studios", [&](const Desk& desk, const Request& request, const Value& body) {
+    return make(grants, moments, desk, request, body);
+  });
 }
 
 }  // namespace lianxin::server

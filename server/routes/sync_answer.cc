@@ -6,6 +6,7 @@
 #include "server/people/granted.h"
 #include "server/http/problem.h"
 #include "server/telemetry/log.h"
+#include "server/upkeep/mender.h"
 #include "sync/model/limits.h"
 
 namespace lianxin::server {
@@ -22,8 +23,8 @@ std::string code_of(const Error& error) {
 
 class Answer {
  public:
-  Answer(Server& server, const Device& device, const SyncRequest& request, Moment moment)
-      : server_(server), device_(device), request_(request), moment_(std::move(moment)) {}
+  Answer(const SyncParts& parts, const Device& device, const SyncRequest& request, Moment moment)
+      : parts_(parts), device_(device), request_(request), moment_(std::move(moment)) {}
 
   SyncReply make() {
     SyncReply reply;
@@ -34,7 +35,7 @@ class Answer {
       reply.studios.push_back(reply.studios.size() < limits::studios_max ? answer(studio) : left_out(studio));
     }
     reply.purge = device_.cut_off() && everything_is_here(reply);
-    if (reference_moved_) server_.directory().note_change();
+    if (reference_moved_) parts_.moments.note_change();
     note(reply);
     return reply;
   }
@@ -85,7 +86,7 @@ class Answer {
 
   // Before anything else, so that what is pushed is judged by rows that are the log's, and the page is made of such.
   void mend(const StudioRequest& asked) {
-    const Status looked = server_.mender().phone_differs(asked.studio, *moment_.catalog, moment_.now_ms);
+    const Status looked = parts_.mender.phone_differs(asked.studio, *moment_.catalog, moment_.now_ms);
     if (!looked) {  // the page is given as it can be: that it is not mended is no reason to keep the news back
       log_event(LogLevel::warning, "mending_failed", {{"studio", asked.studio.text()},
                                                       {"reason", looked.error().message}});
@@ -97,7 +98,7 @@ class Answer {
   std::invoke_result_t<Act> though_unreadable(const StudioId& studio, const Act& act) {
     auto done = act();
     if (done || done.error().code != Errc::corrupt) return done;
-    const Result<bool> readable = server_.mender().rows_doubted(studio, *moment_.catalog, moment_.now_ms);
+    const Result<bool> readable = parts_.mender.rows_doubted(studio, *moment_.catalog, moment_.now_ms);
     if (readable && *readable) return act();
     return done;
   }
@@ -113,13 +114,13 @@ class Answer {
                         device_.shared,     device_.cut_off(), request_.clocks,
                         awaits_grant(device_, *moment_.places, place)};
     const auto pushed = though_unreadable(asked.studio, [&] {
-      return push(server_.store(), asked.studio, moment_.rules(place), pusher, asked.push);
+      return push(parts_.store, asked.studio, moment_.rules(place), pusher, asked.push);
     });
     if (!pushed) {
       fail(reply, "push", pushed.error(), code_of(pushed.error()));
       return;
     }
-    server_.metrics().pushed(*pushed);
+    parts_.metrics.pushed(*pushed);
     applied_ += pushed->applied;
     held_ += pushed->held;
     if (device_.cut_off()) lines_after_revocation_ += static_cast<std::int64_t>(pushed->held);
@@ -132,7 +133,7 @@ class Answer {
     // back by those who look after it.
     if (place.reference && !access.has("coordinator")) return;
     const auto taken = though_unreadable(asked.studio, [&] {
-      return take_witnessed(server_.store(), asked.studio, moment_.rules(place), access, Cursor::parse(asked.cursor),
+      return take_witnessed(parts_.store, asked.studio, moment_.rules(place), access, Cursor::parse(asked.cursor),
                             asked.offered);
     });
     if (!taken) {
@@ -152,10 +153,10 @@ class Answer {
     Asker asker{device_.id, access, chain_start(asked.studio, device_.key), asked.last_n, {}, 0};
     asker.cursor = Cursor::parse(asked.cursor);
     asker.bytes_max = wanted ? std::min(asked.bytes_max, bytes_left_) : 0;
-    Status read = server_.store().read(asked.studio, [&](ReadTxn& snapshot) -> Status {
+    Status read = parts_.store.read(asked.studio, [&](ReadTxn& snapshot) -> Status {
       reply.known.clear();
       LX_TRY(reply.page, page_for(snapshot, *moment_.catalog, asker));
-      reply.page.cursor.mark = mark_of(reply.page.cursor, asked.studio, server_.self().secret);
+      reply.page.cursor.mark = mark_of(reply.page.cursor, asked.studio, moment_.self->secret);
       LX_CHECK(acknowledge(snapshot, reply));
       LX_CHECK(compare(snapshot, asked, access, reply));
       return find_asked(snapshot, asked, reply);
@@ -184,7 +185,7 @@ class Answer {
     told.seq = head.seq;
     told.log_hash = head.log_hash;
     told.server_ms = moment_.now_ms;
-    reply.acknowledgement = acknowledged_by(server_.self(), told);
+    reply.acknowledgement = acknowledged_by(*moment_.self, told);
     return {};
   }
 
@@ -236,7 +237,7 @@ class Answer {
     }
     const std::int64_t skew_ms = request_.clocks.wall_ms - moment_.now_ms;
     const auto lines = static_cast<std::int64_t>(applied_ + held_), heads = static_cast<std::int64_t>(witnessed_);
-    server_.devices().note_sync(device_.id, {moment_.now_ms, backlog, skew_ms, lines_after_revocation_, lines, heads,
+    parts_.devices.note_sync(device_.id, {moment_.now_ms, backlog, skew_ms, lines_after_revocation_, lines, heads,
                                              backlog == 0 && has_given_all(reply)});
     log_event("sync", {{"device", device_.id.text()},
                        {"studios", std::to_string(reply.studios.size())},
@@ -249,7 +250,7 @@ class Answer {
 
   void refuse(StudioReply& reply, std::string_view code) {
     reply.problem = code;
-    server_.metrics().studio_problem(reply.problem);
+    parts_.metrics.studio_problem(reply.problem);
   }
 
   void fail(StudioReply& reply, const char* act, const Error& error, std::string code) {
@@ -261,7 +262,7 @@ class Answer {
                                                  {"reason", error.message}});
   }
 
-  Server& server_;
+  const SyncParts parts_;
   const Device& device_;
   const SyncRequest& request_;
   const Moment moment_;
@@ -271,10 +272,10 @@ class Answer {
   bool reference_moved_ = false, compared_ = false;
 };
 
-Status mend_all(Server& server) {
-  LX_TRY(const std::vector<StudioId> studios, server.store().studios());
+Status mend_all(const SyncParts& parts, const Catalog& catalog) {
+  LX_TRY(const std::vector<StudioId> studios, parts.store.studios());
   for (const StudioId& studio : studios) {
-    LX_TRY(const bool readable, server.mender().rows_doubted(studio, *server.kinds().catalog(), server.now_ms()));
+    LX_TRY(const bool readable, parts.mender.rows_doubted(studio, catalog, parts.moments.now_ms()));
     static_cast<void>(readable);
   }
   return {};
@@ -288,14 +289,14 @@ bool names_a_studio_twice(const SyncRequest& request) {
                       [&](const StudioRequest& studio) { return named.insert(studio.studio).second; });
 }
 
-Result<SyncReply> answer_sync(Server& server, const Device& device, const SyncRequest& request) {
-  auto found = server.moment();
+Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request) {
+  auto found = parts.moments.now();
   if (!found && found.error().code == Errc::corrupt) {
-    LX_CHECK(mend_all(server));  // a row of reference data: without who may what, nobody could be answered
-    found = server.moment();
+    LX_CHECK(mend_all(parts, *parts.moments.catalog()));  // a row of reference data: without who may what, nobody could be answered
+    found = parts.moments.now();
   }
   LX_TRY(Moment moment, std::move(found));
-  return Answer(server, device, request, std::move(moment)).make();
+  return Answer(parts, device, request, std::move(moment)).make();
 }
 
 }  // namespace lianxin::server

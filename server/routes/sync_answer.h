@@ -2,7 +2,7 @@
 // nothing of HTTP.
 #pragma once
 
-#include "server/server.h"
+#include "server/routes/routes.h"
 #include "sync/wire/wire.h"
 
 namespace lianxin::server {
@@ -15,6 +15,6 @@ inline constexpr std::int64_t lines_after_revocation_max = 20'000;
 bool names_a_studio_twice(const SyncRequest& request);
 
 // Never fails as a whole once the moment is known: a studio that could not be served says so in its `problem`.
-Result<SyncReply> answer_sync(Server& server, const Device& device, const SyncRequest& request);
+Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request);
 
 }  // namespace lianxin::server

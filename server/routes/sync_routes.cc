@@ -1,7 +1,7 @@
 // The round trip of a phone, and the kinds it works by.
 #include <chrono>
 
-#include "server/routes/routes.h"
+#include "server/kinds/kinds_folder.h"
 #include "server/routes/sync_answer.h"
 #include "sync/model/limits.h"
 
@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::string_view sync_type = "application/x-ndjson";
 
-Response sync(Server& server, const Request& request) {
+Response sync(const SyncParts& parts, const Request& request) {
   const auto began = std::chrono::steady_clock::now();
-  const auto device = device_of(server, request);
+  const auto device = device_of(parts.devices, request);
   if (!device) return device.error().response;
   if (device->status == DeviceStatus::retired) return problem(Problem::gone, request, "the device has taken a new key");
   if (request.content_type != sync_type) return problem(Problem::unsupported_media_type, request);
@@ -25,15 +25,15 @@ Response sync(Server& server, const Request& request) {
     return refused;
   }
   if (names_a_studio_twice(*asked)) return problem(Problem::bad_envelope, request, "a studio is named twice");
-  const auto reply = answer_sync(server, *device, *asked);
+  const auto reply = answer_sync(parts, *device, *asked);
   if (!reply) return problem(reply.error(), request);
-  server.metrics().sync_took(std::chrono::steady_clock::now() - began);
+  parts.metrics.sync_took(std::chrono::steady_clock::now() - began);
   return text_response(encode_reply(*reply), std::string(sync_type));
 }
 
 // For phones and desks alike: labels and rules, nothing that anybody recorded.
-Response kinds(Server& server, const Request& request) {
-  const auto kinds = server.kinds().current();
+Response kinds(const KindsFolder& folder, const Request& request) {
+  const auto kinds = folder.current();
   const std::string etag = "\"kinds-" + std::to_string(kinds->catalog.version) + "\"";
   Response response;
   if (etag_matches(request.if_none_match, etag)) {
@@ -48,9 +48,9 @@ Response kinds(Server& server, const Request& request) {
 
 }  // namespace
 
-void add_sync_routes(Router& router, Server& server) {
-  router.add("POST", "/v1/sync", [&server](const Request& r) { return sync(server, r); }, limits::request_bytes_max);
-  router.add("GET", "/v1/kinds", [&server](const Request& r) { return kinds(server, r); });
+void add_sync_routes(Router& router, const SyncParts& parts, KindsFolder& folder) {
+  router.add("POST", "/v1/sync", [parts](const Request& r) { return sync(parts, r); }, limits::request_bytes_max);
+  router.add("GET", "/v1/kinds", [&folder](const Request& r) { return kinds(folder, r); });
 }
 
 }  // namespace lianxin::server

@@ -57,6 +57,8 @@ struct Metrics::State {
   prometheus::Gauge& journal_waiting =
       gauge("lianxin_journal_waiting", "Journal entries of before a restore that cannot be taken again yet");
   prometheus::Gauge& kinds = gauge("lianxin_kinds_version", "Version of the record kinds in force");
+  prometheus::Gauge& connections = gauge("lianxin_connections_open", "Connections of phones, desks and proxies");
+  std::function<std::size_t()> open_connections;
   prometheus::Gauge& backlog = gauge("lianxin_device_backlog", "Changes that phones said they still hold");
   prometheus::Family<prometheus::Gauge>& devices =
       BuildGauge().Name("lianxin_devices").Help("Devices, by the age of their last sync").Register(registry);
@@ -105,8 +107,11 @@ void Metrics::last_backup(std::int64_t made_ms) {
 
 std::int64_t Metrics::last_backup_ms() const { return state_->last_backup_ms; }
 
+void Metrics::connections_by(std::function<std::size_t()> open) { state_->open_connections = std::move(open); }
+
 std::string Metrics::text(const Gauges& gauges) {
   const auto set = [](prometheus::Gauge& gauge, std::int64_t value) { gauge.Set(static_cast<double>(value)); };
+  set(state_->connections, state_->open_connections ? static_cast<std::int64_t>(state_->open_connections()) : 0);
   set(state_->records, gauges.records);
   set(state_->conflicts, gauges.conflicts_open);
   set(state_->held_open, gauges.held_open);

@@ -7,6 +7,7 @@
 
 #include "server/telemetry/log.h"
 #include "server/upkeep/row_check.h"
+#include "server/upkeep/search_indexing.h"
 
 namespace lianxin::server {
 namespace {
@@ -42,7 +43,8 @@ class Complaint {
 
 }  // namespace
 
-Background::Background(Server& server, BackupPlan backups) : server_(server), backups_(server, std::move(backups)) {
+Background::Background(const UpkeepParts& parts, BackupPlan backups)
+    : parts_(parts), backups_(parts.moments, parts.marks, parts.metrics, std::move(backups)) {
   indexer_ = std::thread([this] { index(); });
   checker_ = std::thread([this] { check_rows(); });
   housekeeper_ = std::thread([this] { keep_house(); });
@@ -75,7 +77,7 @@ void Background::index() {
   Complaint complaint("index");
   bool more = false;
   while (sleep(more ? 0 : index_every_ms)) {
-    const auto indexed = server_.index_some();
+    const auto indexed = index_some(parts_.lists, *parts_.kinds.catalog());
     complaint.hear(indexed ? Status{} : Status(tl::unexpected(indexed.error())));
     more = indexed && *indexed;
   }
@@ -84,9 +86,9 @@ void Background::index() {
 void Background::check_rows() {
   be_patient();
   Complaint complaint("check rows");
-  RowCheck check(server_.store(), server_.mender());
+  RowCheck check(parts_.store, parts_.mender);
   while (sleep(look_every_ms)) {
-    complaint.hear(check.look(*server_.kinds().catalog(), server_.now_ms(), [this] { return stopping(); }));
+    complaint.hear(check.look(*parts_.kinds.catalog(), parts_.moments.now_ms(), [this] { return stopping(); }));
   }
 }
 
@@ -94,14 +96,14 @@ void Background::keep_house() {
   Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), notes("note syncs"),
       journal("settle the journal"), sessions("forget sessions"), marks("tell marks");
   for (int looks = 0;; ++looks) {
-    const auto looked = server_.kinds().look(server_.now_ms());
+    const auto looked = parts_.kinds.look(parts_.moments.now_ms());
     kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));
-    settling.hear(server_.settle_kinds());
-    grants.hear(server_.settle_grants());
-    if (looks % flush_every_looks == 0) notes.hear(server_.devices().flush());
-    if (looks % flush_every_looks == 0) journal.hear(server_.settle_journal());
-    if (looks % mark_every_looks == 0) marks.hear(server_.tell_marks());
-    if (looks % forget_every_looks == 0) sessions.hear(server_.accounts().forget_expired(server_.now_ms()));
+    settling.hear(parts_.kinds_settling.settle());
+    grants.hear(parts_.grants_settling.settle());
+    if (looks % flush_every_looks == 0) notes.hear(parts_.devices.flush());
+    if (looks % flush_every_looks == 0) journal.hear(parts_.journal_settling.settle());
+    if (looks % mark_every_looks == 0) marks.hear(parts_.marks.tell());
+    if (looks % forget_every_looks == 0) sessions.hear(parts_.accounts.forget_expired(parts_.moments.now_ms()));
     if (!sleep(look_every_ms)) return;
   }
 }

@@ -7,15 +7,34 @@
 #include <mutex>
 #include <thread>
 
-#include "server/backup/backup_keeper.h"
-#include "server/server.h"
+#include "server/kinds/kinds_folder.h"
+#include "server/people/accounts.h"
+#include "server/upkeep/backup_keeper.h"
+#include "server/upkeep/mender.h"
+#include "server/upkeep/settling.h"
 
 namespace lianxin::server {
 
+// What the work is done on. All must outlive the Background.
+struct UpkeepParts {
+  Moments& moments;
+  KindsFolder& kinds;
+  Store& store;
+  ListStore& lists;
+  Devices& devices;
+  Accounts& accounts;
+  Marks& marks;
+  Mender& mender;
+  KindsSettling& kinds_settling;
+  GrantsSettling& grants_settling;
+  JournalSettling& journal_settling;
+  Metrics& metrics;
+};
+
 class Background {
  public:
-  explicit Background(Server& server, BackupPlan backups = {});  // `server` must outlive this
-  ~Background();                                                 // ends its threads
+  Background(const UpkeepParts& parts, BackupPlan backups);
+  ~Background();  // ends its threads
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
 
@@ -27,7 +46,7 @@ class Background {
   void keep_house();
   void keep_backups();
 
-  Server& server_;
+  const UpkeepParts parts_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

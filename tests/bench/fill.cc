@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "server/upkeep/search_indexing.h"
 #include "tests/support/filler.h"
 
 using namespace lianxin;
@@ -28,8 +29,8 @@ int main(int argc, char** argv) {
   options.changes = argc > 2 ? std::atoll(argv[2]) : 1'000'000;
   options.studios = argc > 3 ? std::atoi(argv[3]) : 200;
   const ServerOptions at{argv[1], shipped_kinds({}), {}};
-  if (const Status made = Server::create(at); !made) return failed(made.error());
-  const auto server = Server::open(at, Server::Purpose::serve);
+  if (const Status made = Parts::create(at); !made) return failed(made.error());
+  const auto server = Parts::open(at, Parts::Purpose::serve);
   if (!server) return failed(server.error());
   const auto begin = std::chrono::steady_clock::now();
   const auto filled = test::fill(**server, options);
@@ -39,7 +40,7 @@ int main(int argc, char** argv) {
               static_cast<long long>(filled->pushes), seconds_since(begin));
   const auto indexing = std::chrono::steady_clock::now();
   for (;;) {
-    const auto more = (*server)->index_some();
+    const auto more = index_some(*(*server)->lists, *(*server)->kinds->catalog());
     if (!more) return failed(more.error());
     if (!*more) break;
   }

@@ -9,13 +9,14 @@
 //
 // What one input writes is there for the next: a server costs a hundred times a request. After so many requests a new
 // one is made, so that what breaks can be found again from the last few inputs.
-#include "server/routes/routes.h"
+#include "server/parts/all_routes.h"
 
 #include <filesystem>
 
 #include "schema/assert.h"
 #include "schema/json.h"
 #include "server/import/import.h"
+#include "server/parts/parts.h"
 #include "server/telemetry/log.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/inventor.h"
@@ -66,15 +67,15 @@ class Office {
  public:
   explicit Office(const std::filesystem::path& data) {
     const ServerOptions options{data, LIANXIN_KINDS_DIR, [] { return County::noon_ms; }};
-    LX_ASSERT(Server::create(options));
-    server_ = must(Server::open(options, Server::Purpose::serve));
-    LX_ASSERT(must(import_reference(*server_, county_json)).refused.empty());
+    LX_ASSERT(Parts::create(options));
+    server_ = must(Parts::open(options, Parts::Purpose::serve));
+    LX_ASSERT(must(import_reference(*server_->moments, *server_->store, *server_->grants, county_json)).refused.empty());
     router_ = make_router(*server_);
     for (const Phone& phone : county().phones) enrol(phone);
     invent();
     const MemberId coordinator = id_of<MemberId>(3);
-    LX_ASSERT(server_->accounts().add("cxy", coordinator, "一个够长的口令", false));
-    tokens_['C'] = must(server_->accounts().sign_in("cxy", "一个够长的口令", County::noon_ms)).token;
+    LX_ASSERT(server_->accounts->add("cxy", coordinator, "一个够长的口令", false));
+    tokens_['C'] = must(server_->accounts->sign_in("cxy", "一个够长的口令", County::noon_ms)).token;
   }
   Office(const Office&) = delete;
   Office& operator=(const Office&) = delete;
@@ -116,15 +117,15 @@ class Office {
   }
 
   std::string code_for(const MemberId& member, bool shared) {
-    return must(server_->devices().issue_code(
+    return must(server_->devices->issue_code(
         {id_of<StudioId>(0xA1), member, shared, "fuzz", County::noon_ms, County::noon_ms + 1'000'000}));
   }
 
   void enrol(const Phone& phone) {
     Enrolment enrolment{code_for(phone.device.member, phone.shared), phone.device.key, "phone", {}};
     enrolment.signature = sign(phone.device.secret, enrol_message(enrolment.code, enrolment.key));
-    tokens_[phone.letter] = must(server_->devices().enrol(enrolment, County::noon_ms)).token;
-    if (phone.revoked) LX_ASSERT(server_->devices().set_status(phone.device.device, DeviceStatus::revoked));
+    tokens_[phone.letter] = must(server_->devices->enrol(enrolment, County::noon_ms)).token;
+    if (phone.revoked) LX_ASSERT(server_->devices->set_status(phone.device.device, DeviceStatus::revoked));
   }
 
   std::string filled_in(std::string body) {
@@ -147,7 +148,7 @@ class Office {
   void invent() {
     SeededRandom random(11);
     Said said;
-    const Moment moment = must(server_->moment());
+    const Moment moment = must(server_->moments->now());
     std::map<char, std::pair<N, Hash>> chains;
     const StudioId studio = id_of<StudioId>(0xA1);
     for (std::size_t i = 0; i < changes_invented; ++i) {
@@ -165,14 +166,14 @@ class Office {
       part.push.signature = sign(phone.device.secret, push_message(phone.device.device, studio, ++n, h));
       const Pusher pusher{phone.device.device, phone.device.key, phone.device.member, false, false, {}};
       const Pushed pushed =
-          must(push(server_->store(), studio, moment.rules(*moment.places->place(studio)), pusher, part.push));
+          must(push(*server_->store, studio, moment.rules(*moment.places->place(studio)), pusher, part.push));
       (pushed.held > 0 ? held_ : applied_).push_back(change.id);
       request.studios.push_back(std::move(part));
       said.hear(request);
     }
   }
 
-  std::unique_ptr<Server> server_;
+  std::unique_ptr<Parts> server_;
   Router router_;
   std::map<char, std::string> tokens_;
   std::vector<ChangeId> applied_, held_;  // of those invented

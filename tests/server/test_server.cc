@@ -1,6 +1,7 @@
 #include "tests/server/test_server.h"
 
 #include "schema/json.h"
+#include "server/parts/all_routes.h"
 #include "server/storage/sqlite/database.h"
 
 namespace lianxin::server_test {
@@ -43,9 +44,9 @@ const std::string county_json = R"json({
 })json";
 
 TestServer::TestServer() {
-  must(Server::create(options()));
-  server_ = must(Server::open(options(), Server::Purpose::serve));
-  const Imported imported = must(import_reference(*server_, county_json));
+  must(Parts::create(options()));
+  server_ = must(Parts::open(options(), Parts::Purpose::serve));
+  const Imported imported = must(import(county_json));
   for (const std::string& refused : imported.refused) FAIL_CHECK(refused);
 }
 
@@ -53,7 +54,7 @@ TestServer::~TestServer() = default;
 
 void TestServer::reopen() {
   server_.reset();
-  server_ = must(Server::open(options(), Server::Purpose::serve));
+  server_ = must(Parts::open(options(), Parts::Purpose::serve));
 }
 
 std::filesystem::path TestServer::backup() {
@@ -67,7 +68,7 @@ void TestServer::set_back(const std::filesystem::path& backup) {
   const std::filesystem::path database = folder_ / "data/lianxin.db";
   for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(database.string() + ending);
   std::filesystem::copy_file(backup, database);
-  server_ = must(Server::open(options(), Server::Purpose::serve));
+  server_ = must(Parts::open(options(), Parts::Purpose::serve));
 }
 
 ServerOptions TestServer::options() {

@@ -11,7 +11,8 @@
 #include <string>
 
 #include "server/import/import.h"
-#include "server/routes/routes.h"
+#include "server/http/message.h"
+#include "server/parts/parts.h"
 #include "tests/support/temp_folder.h"
 
 namespace lianxin::server_test {
@@ -47,8 +48,8 @@ class TestServer {
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
 
-  Server& operator*() { return *server_; }
-  Server* operator->() { return server_.get(); }
+  Parts& operator*() { return *server_; }
+  Parts* operator->() { return server_.get(); }
   void reopen();
 
   // A copy of the database as it now is; and a server that finds that copy in the place of its own, as after a restore.
@@ -59,6 +60,10 @@ class TestServer {
   const std::string& folder() const { return folder_.path(); }
   std::int64_t now_ms = noon_ms;
 
+  Result<Imported> import(std::string_view json) {
+    return import_reference(*server_->moments, *server_->store, *server_->grants, json);
+  }
+
   // As if it had come over HTTP.
   Response ask(std::string method, std::string path, std::string body = {}, std::string token = {},
                std::string content_type = "application/json");
@@ -68,7 +73,7 @@ class TestServer {
 
   test::TempFolder folder_;
   int backups_ = 0;
-  std::unique_ptr<Server> server_;
+  std::unique_ptr<Parts> server_;
 };
 
 Value json_of(const Response& response);

@@ -86,10 +86,10 @@ class FieldPhone {
     h_ = chain_start(studio, key_);
   }
 
-  Status enrol(Server& server, std::int64_t now_ms) {
-    LX_TRY(const std::string code, server.devices().issue_code(
+  Status enrol(Parts& server, std::int64_t now_ms) {
+    LX_TRY(const std::string code, server.devices->issue_code(
                                        {studio_, member_, false, "command line", now_ms, now_ms + 86'400'000}));
-    LX_TRY(const Enrolled enrolled, server.devices().enrol({code, key_, "测试机", sign(secret_, enrol_message(code, key_))},
+    LX_TRY(const Enrolled enrolled, server.devices->enrol({code, key_, "测试机", sign(secret_, enrol_message(code, key_))},
                                                            now_ms));
     if (enrolled.outcome != Enrolled::Outcome::ok) return failure(Errc::not_allowed, "enrol");
     return {};
@@ -137,24 +137,24 @@ class FieldStudio {
     for (const MemberId& member : members) phones_.emplace_back(generator, studio, member);
   }
 
-  Status enrol(Server& server, std::int64_t now_ms) {
+  Status enrol(Parts& server, std::int64_t now_ms) {
     for (FieldPhone& phone : phones_) LX_CHECK(phone.enrol(server, now_ms));
     return {};
   }
 
   // One push of each phone, and what a coordinator does about it.
-  Status round(Server& server, const Moment& moment, const SelfDevice& desk, std::size_t changes, Filled& filled) {
+  Status round(Parts& server, const Moment& moment, const SelfDevice& desk, std::size_t changes, Filled& filled) {
     now_ms_ = moment.now_ms;
     const StudioPlace* place = moment.places->place(studio_);
     if (!place) return failure(Errc::not_found, "the studio was not imported");
     const Rules rules = moment.rules(*place);
     for (FieldPhone& phone : phones_) {
       while (phone.waiting() < changes) record(phone);
-      LX_TRY(const Pushed pushed, phone.push(server.store(), rules));
+      LX_TRY(const Pushed pushed, phone.push(*server.store, rules));
       ++filled.pushes;
       filled.applied += static_cast<std::int64_t>(pushed.applied);
       filled.held += static_cast<std::int64_t>(pushed.held);
-      LX_CHECK(note_head(server.store()));
+      LX_CHECK(note_head(*server.store));
     }
     return review(server, rules, desk, filled);
   }
@@ -273,10 +273,10 @@ class FieldStudio {
     });
   }
 
-  Status review(Server& server, const Rules& rules, const SelfDevice& desk, Filled& filled) {
+  Status review(Parts& server, const Rules& rules, const SelfDevice& desk, Filled& filled) {
     const auto act_on = [&](const RecordId& record, const char* kind, Write write, const char* reason) -> Status {
       const Draft draft{record, kind, reason, {std::move(write)}, seen_.seq};
-      const auto acted = act(server.store(), studio_, rules, desk, {&draft, 1});
+      const auto acted = act(*server.store, studio_, rules, desk, {&draft, 1});
       if (!acted && acted.error().code != Errc::not_allowed) return tl::unexpected(acted.error());
       filled.acts += acted ? 1 : 0;  // what would be held is not done: the record was deleted, say
       return {};
@@ -293,7 +293,7 @@ class FieldStudio {
       LX_CHECK(act_on(held_[i].first, "outreach_visit", std::move(dismissal), "没有这一栏"));
     }
     held_.clear();
-    return note_head(server.store());
+    return note_head(*server.store);
   }
 
   Generator& generator_;
@@ -308,7 +308,7 @@ class FieldStudio {
 
 }  // namespace
 
-Result<Filled> fill(Server& server, const FillOptions& options) {
+Result<Filled> fill(Parts& server, const FillOptions& options) {
   Generator generator(options.seed);
   std::vector<StudioId> ids;
   std::vector<MemberId> members;
@@ -317,14 +317,14 @@ Result<Filled> fill(Server& server, const FillOptions& options) {
     for (int k = 0; k < phones_each; ++k) members.push_back(random_id<MemberId>(generator));
   }
   const auto coordinator = random_id<MemberId>(generator);
-  LX_TRY(const Imported imported, import_reference(server, county_of(options.studios, ids, members, coordinator)));
+  LX_TRY(const Imported imported, import_reference(*server.moments, *server.store, *server.grants, county_of(options.studios, ids, members, coordinator)));
   if (!imported.refused.empty()) return failure(Errc::invalid_argument, imported.refused.front());
-  LX_CHECK(server.accounts().add("cheng", coordinator, "一个够长的口令", false));
-  server.directory().note_change();
+  LX_CHECK(server.accounts->add("cheng", coordinator, "一个够长的口令", false));
+  server.directory->note_change();
 
-  LX_TRY(Moment moment, server.moment());
+  LX_TRY(Moment moment, server.moments->now());
   moment.now_ms = first_day_ms;
-  LX_TRY(const SelfDevice desk, server.keys().desk("cheng", coordinator, server.random()));
+  LX_TRY(const SelfDevice desk, server.keys->desk("cheng", coordinator, server.random));
   std::vector<FieldStudio> studios;
   studios.reserve(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {

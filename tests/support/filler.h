@@ -4,7 +4,7 @@
 // read and ids that were used before.
 #pragma once
 
-#include "server/server.h"
+#include "server/parts/parts.h"
 
 namespace lianxin::test {
 
@@ -24,6 +24,6 @@ struct Filled {
 
 // Into a server that create() has just made. Every phone, person and id follows from the seed but what the server
 // itself makes: tokens and the ids of its own changes.
-Result<Filled> fill(Server& server, const FillOptions& options);
+Result<Filled> fill(Parts& server, const FillOptions& options);
 
 }  // namespace lianxin::test

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "schema/json.h"
-#include "server/backup/backup_keeper.h"
+#include "server/upkeep/backup_keeper.h"
 #include "server/backup/drill.h"
 #include "server/disk/files.h"
 #include "server/backup/restore.h"
@@ -168,12 +168,12 @@ TEST_CASE("a keeper that starts sweeps what a crash left and nothing else") {
   {
     const auto held = FileLock::take(plan.folder / ".lock");
     leave(plan.data / DataFolder::restoring_name);
-    const BackupKeeper keeper(*server, plan);
+    const BackupKeeper keeper(*server->moments, *server->marks, server->metrics, plan);
     CHECK(names_in(plan.folder).size() == 10);
     CHECK(left_in_data());  // what the word tells of is for a restore to finish
     fs::remove(plan.data / DataFolder::restoring_name);
   }
-  const BackupKeeper keeper(*server, plan);
+  const BackupKeeper keeper(*server->moments, *server->marks, server->metrics, plan);
   CHECK(names_in(plan.folder) == kept);
   CHECK_FALSE(left_in_data());
   CHECK_FALSE(fs::exists(plan.data / "lianxin.db.restored.part"));
@@ -198,7 +198,8 @@ TEST_CASE("the newest are kept and never fewer than one") {
 TEST_CASE("backups are made at their hour and a failure is told and tried again") {
   TestServer server;
   const fs::path folder = server.folder() + "/backups";
-  BackupKeeper keeper(*server, {server.folder() + "/data", folder, 6 * hour_ms, 2});
+  BackupKeeper keeper(*server->moments, *server->marks, server->metrics,
+                      {server.folder() + "/data", folder, 6 * hour_ms, 2});
   const auto made = [&] { return backups_in(folder).size(); };
   const auto health = [&] { return json_of(server.ask("GET", "/healthz")); };
   keeper.look(never);
@@ -236,7 +237,8 @@ TEST_CASE("backups are made at their hour and a failure is told and tried again"
 TEST_CASE("copies of a damaged database neither fill the disk nor the log and wait for the next hour") {
   TestServer server;
   const fs::path folder = server.folder() + "/backups";
-  BackupKeeper keeper(*server, {server.folder() + "/data", folder, 6 * hour_ms, 2});
+  BackupKeeper keeper(*server->moments, *server->marks, server->metrics,
+                      {server.folder() + "/data", folder, 6 * hour_ms, 2});
   {
     SQLite::Database database(server.folder() + "/data/lianxin.db", SQLite::OPEN_READWRITE);
     for (int i = 0; i < 40; ++i) {
@@ -270,7 +272,7 @@ TEST_CASE("a server that starts goes on from the backups that there are") {
   const BackupPlan plan{server.folder() + "/data", folder, 6 * hour_ms, 28};
   const VerifyOptions options{{}, must(keys_in(plan.data / "keys")), {}};
   (void)must(make_backup(plan.data / "lianxin.db", folder, options, server.now_ms - 5 * hour_ms));
-  BackupKeeper keeper(*server, plan);
+  BackupKeeper keeper(*server->moments, *server->marks, server->metrics, plan);
   CHECK(json_of(server.ask("GET", "/healthz")).integer_at("last_backup_age_s") == 5 * 3600);
   server.now_ms += hour_ms - 1;
   keeper.look(never);
@@ -311,7 +313,7 @@ TEST_CASE("a backup takes the database's place and what was there is kept") {
   SQLite::Database old((aside / "lianxin.db").string(), SQLite::OPEN_READONLY);
   CHECK(old.execAndGet("SELECT count(*) FROM change_log").getInt() == 0);
   CHECK_FALSE(fs::exists(office.data / DataFolder::restoring_name));
-  CHECK(must(Server::open(office.server(), Server::Purpose::serve)) != nullptr);
+  CHECK(must(Parts::open(office.server(), Parts::Purpose::serve)) != nullptr);
 }
 
 TEST_CASE("a restore that was cut short anywhere is finished by the next one") {
@@ -329,7 +331,7 @@ TEST_CASE("a restore that was cut short anywhere is finished by the next one") {
     if (step >= 3) fs::rename(database, aside / "lianxin.db");
     if (step >= 4) fs::rename(office.data / "lianxin.db.restored", database);
 
-    const auto server = Server::open(office.server(), Server::Purpose::serve);
+    const auto server = Parts::open(office.server(), Parts::Purpose::serve);
     REQUIRE_FALSE(server);
     CHECK(server.error().code == Errc::conflict);
     CHECK(must(finish_put_back(office.data)));
@@ -338,7 +340,7 @@ TEST_CASE("a restore that was cut short anywhere is finished by the next one") {
     CHECK(fs::exists(aside / "lianxin.db-wal"));
     CHECK_FALSE(fs::exists(database.string() + "-wal"));
     CHECK(dump(database) == dump(backup.file));
-    CHECK(must(Server::open(office.server(), Server::Purpose::serve)) != nullptr);
+    CHECK(must(Parts::open(office.server(), Parts::Purpose::serve)) != nullptr);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "tests/server/backup/copied_file.h"
 
+#include "server/upkeep/search_indexing.h"
 #include "tests/server/test_server.h"
 
 namespace lianxin::server_test {
@@ -32,8 +33,8 @@ std::vector<std::string> tables_of(SQLite::Database& database) {
 }  // namespace
 
 FilledData::FilledData() {
-  must(Server::create(server()));
-  const auto opened = must(Server::open(server(), Server::Purpose::serve));
+  must(Parts::create(server()));
+  const auto opened = must(Parts::open(server(), Parts::Purpose::serve));
   test::FillOptions fill;
   fill.studios = 2;
   fill.changes = 360;
@@ -41,7 +42,7 @@ FilledData::FilledData() {
   const test::Filled filled = must(test::fill(*opened, fill));
   REQUIRE(filled.held > 10);
   REQUIRE(filled.acts > 5);
-  while (must(opened->index_some())) {
+  while (must(index_some(*opened->lists, *opened->kinds->catalog()))) {
   }
   options.keys = must(keys_in(data / "keys"));
 }

@@ -83,6 +83,10 @@ TEST_CASE("an office is set up served and stopped") {
   CHECK(made.code == 0);
   CHECK(made.out.size() == 17);
   CHECK(office.run({"account", "password", "--login", "hao"}, "good password\n").out.empty());
+  CHECK(office.run({"account", "disable", "--login", "hao"}).code == 0);
+  CHECK(office.run({"account", "list"}).out == "hao\t14f926da-ba08-429b-90ab-09d89e0c2a5d\tdisabled\n");
+  CHECK(office.run({"account", "enable", "--login", "hao"}).code == 0);
+  CHECK(office.run({"account", "enable", "--login", "nobody"}).code == 1);
   CHECK(office.run({"account", "list"}).out == "hao\t14f926da-ba08-429b-90ab-09d89e0c2a5d\tactive\n");
 
   const std::string log = office.folder / "log";
@@ -91,6 +95,9 @@ TEST_CASE("an office is set up served and stopped") {
   CAPTURE(text_of(log));
   REQUIRE(port > 0);
   httplib::Client client("127.0.0.1", port);
+  const auto metrics = client.Get("/metrics");
+  REQUIRE(metrics);
+  CHECK(metrics->body.find("\nlianxin_connections_open 1\n") != std::string::npos);
   const auto health = client.Get("/healthz");
   REQUIRE(health);
   CHECK(health->status == 200);

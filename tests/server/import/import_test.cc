@@ -11,7 +11,7 @@ namespace {
 
 Row row_of(TestServer& server, const StudioId& studio, const RecordId& record) {
   Row found;
-  must(server->store().read(studio, [&](ReadTxn& snapshot) -> Status {
+  must(server->store->read(studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(const auto rows, snapshot.records(std::span(&record, 1)));
     if (!rows[0]) return failure(Errc::not_found, "no such record");
     LX_TRY(found, decode_row(rows[0]->encoded));
@@ -21,7 +21,7 @@ Row row_of(TestServer& server, const StudioId& studio, const RecordId& record) {
 }
 
 Value shown_of(TestServer& server, const StudioId& studio, const RecordId& record, const char* field) {
-  const auto shown = shown_fields(server->kinds().current()->catalog, row_of(server, studio, record));
+  const auto shown = shown_fields(server->kinds->current()->catalog, row_of(server, studio, record));
   const auto found = shown.find(field);
   return found == shown.end() ? Value() : found->second;
 }
@@ -51,7 +51,7 @@ TEST_CASE("each item stands in the reference data where it belongs") {
 
 TEST_CASE("importing twice adds nothing") {
   TestServer server;
-  const Imported again = must(import_reference(*server, county_json));
+  const Imported again = must(server.import(county_json));
   CHECK(again.added == 0);
   CHECK(again.edited == 0);
   CHECK(again.grants == 0);
@@ -61,18 +61,18 @@ TEST_CASE("importing twice adds nothing") {
 TEST_CASE("a changed value is an edit that replaces what was there") {
   TestServer server;
   const std::string file = R"({"villages": [{"region_code": "990121100201", "name": "上柳湾社区"}]})";
-  CHECK(must(import_reference(*server, file)).edited == 1);
+  CHECK(must(server.import(file)).edited == 1);
   const RecordId village = reference_record_of("village", "990121100201");
   CHECK(shown_of(server, county, village, "name") == Value("上柳湾社区"));
   const Row row = row_of(server, county, village);
   CHECK(row.cell("name")->heads.size() == 1);
-  CHECK(conflicts_of(server->kinds().current()->catalog, row).empty());
-  CHECK(must(import_reference(*server, file)).unchanged == 1);
+  CHECK(conflicts_of(server->kinds->current()->catalog, row).empty());
+  CHECK(must(server.import(file)).unchanged == 1);
 }
 
 TEST_CASE("what cannot be taken is named and the rest is taken") {
   TestServer server;
-  const Imported imported = must(import_reference(*server, R"({
+  const Imported imported = must(server.import(R"({
     "villages": [{"region_code": "770121100201", "name": "不在本县"}, {"region_code": "990121100202", "name": "下柳湾村"},
                  {"region_code": "990121100203", "name": "坏", "geo_point": {"lat": "north"}}],
     "studios": [{"studio_code": "990121-S09", "name": "新", "colour": "red", "region_code": "990121"}],
@@ -87,8 +87,8 @@ TEST_CASE("what cannot be taken is named and the rest is taken") {
 
 TEST_CASE("a file that is none is refused whole") {
   TestServer server;
-  CHECK(import_reference(*server, "[]").error().code == Errc::invalid_argument);
-  CHECK(import_reference(*server, "{").error().code == Errc::invalid_argument);
+  CHECK(server.import("[]").error().code == Errc::invalid_argument);
+  CHECK(server.import("{").error().code == Errc::invalid_argument);
 }
 
 TEST_SUITE_END();

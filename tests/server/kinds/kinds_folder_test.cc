@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "server/parts/all_routes.h"
 #include "tests/server/test_phone.h"
 
 using namespace lianxin;
@@ -22,8 +23,8 @@ struct WithFolder : TestServer {
     std::ofstream(folder() + "/data/kinds/note.json") << text;
     now_ms += KindsFolder::look_every_ms;
   }
-  bool look() { return must((*this)->kinds().look(now_ms)); }
-  const Catalog& catalog() { return (*this)->kinds().current()->catalog; }
+  bool look() { return must((*this)->kinds->look(now_ms)); }
+  const Catalog& catalog() { return (*this)->kinds->current()->catalog; }
 };
 
 }  // namespace
@@ -87,7 +88,7 @@ TEST_CASE_FIXTURE(WithFolder, "the version outlives a restart and does not grow 
 
 TEST_CASE_FIXTURE(WithFolder, "a version that another process took meanwhile is taken over and not made again") {
   drop_in(note);
-  KindsFolder other((*this)->database(), (*this)->journal(), LIANXIN_KINDS_DIR, folder() + "/data/kinds");
+  KindsFolder other(*(*this)->database, *(*this)->journal, LIANXIN_KINDS_DIR, folder() + "/data/kinds");
   must(other.load());
   CHECK(other.catalog()->version == 2);
   CHECK(look());
@@ -125,7 +126,7 @@ TEST_CASE_FIXTURE(WithFolder, "a change of newer kinds is held and released once
   phone.sync(*this, phone.request(studio_1));
   const auto row = [&] {
     Row found;
-    must((*this)->store().read(studio_1, [&](ReadTxn& snapshot) -> Status {
+    must((*this)->store->read(studio_1, [&](ReadTxn& snapshot) -> Status {
       LX_TRY(const auto rows, snapshot.records(std::span(&record, 1)));
       if (rows[0]) {
         LX_TRY(found, decode_row(rows[0]->encoded));
@@ -137,11 +138,11 @@ TEST_CASE_FIXTURE(WithFolder, "a change of newer kinds is held and released once
   CHECK(row().cells.empty());
   REQUIRE(row().held.size() == 1);
   CHECK(row().held[0].code == "kinds_newer");
-  must((*this)->settle_kinds());
+  must((*this)->kinds_settling->settle());
   CHECK(row().held.size() == 1);
   drop_in(note);
   CHECK(look());
-  must((*this)->settle_kinds());
+  must((*this)->kinds_settling->settle());
   CHECK(row().held.empty());
   CHECK(shown_fields(catalog(), row())["title"] == Value("新"));
 }
@@ -149,7 +150,7 @@ TEST_CASE_FIXTURE(WithFolder, "a change of newer kinds is held and released once
 TEST_CASE_FIXTURE(WithFolder, "a changed sensitivity rebuilds the digests") {
   drop_in(note);
   CHECK(look());
-  must((*this)->settle_kinds());
+  must((*this)->kinds_settling->settle());
   TestPhone phone = phone_of(*this, 1, studio_1, hao);
   phone.record(studio_1, hao, record_id(1), "note", {put("title", "原")});
   phone.sync(*this, phone.request(studio_1));
@@ -159,7 +160,7 @@ TEST_CASE_FIXTURE(WithFolder, "a changed sensitivity rebuilds the digests") {
   const SyncReply before = phone.sync(*this, phone.request(studio_1));
   CHECK(before.studios[0].page.from_zero);
   CHECK_FALSE(before.studios[0].page.digest);
-  must((*this)->settle_kinds());
+  must((*this)->kinds_settling->settle());
   const SyncReply after = phone.sync(*this, phone.request(studio_1));
   CHECK(after.studios[0].page.digest);
 }

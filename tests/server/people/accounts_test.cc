@@ -15,7 +15,7 @@ Response sign_in(TestServer& server, const std::string& login, const std::string
 std::string code_of(const Response& response) { return std::string(json_of(response).text_at("code")); }
 
 struct WithAccount : TestServer {
-  WithAccount() { must((*this)->accounts().add("cxy", coordinator, "right password", false)); }
+  WithAccount() { must((*this)->accounts->add("cxy", coordinator, "right password", false)); }
 };
 
 }  // namespace
@@ -83,7 +83,7 @@ TEST_CASE_FIXTURE(WithAccount, "a new password ends every session") {
 
 TEST_CASE_FIXTURE(WithAccount, "a disabled account cannot sign in") {
   const std::string token(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
-  must((*this)->accounts().set_disabled("cxy", true));
+  must((*this)->accounts->set_disabled("cxy", true));
   CHECK(ask("GET", "/v1/session", {}, token).status == 401);
   CHECK(sign_in(*this, "cxy", "right password").status == 401);
 }

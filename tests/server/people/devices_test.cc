@@ -27,7 +27,7 @@ TEST_CASE("an enrolled phone is told its member and its studios") {
   std::vector<std::string> codes;
   for (const Value& item : told.list_at("studios")) codes.push_back(must(granted_of(item)).code);
   CHECK(codes == std::vector<std::string>{"990000", "990100", "990121", "990121-S01", "990121100"});
-  const auto certificate = read_certificate(server->self().key, told.text_at("certificate"));
+  const auto certificate = read_certificate(server->self.key, told.text_at("certificate"));
   REQUIRE(certificate);
   CHECK(certificate->device == phone.device());
   CHECK(sync_status(server, phone) == 200);
@@ -41,8 +41,8 @@ TEST_CASE("a code makes one device however often that device asks") {
   const std::string first = phone.token;
   REQUIRE(phone.enrol(server, code).status == 200);
   CHECK(phone.token != first);
-  CHECK(must(server->devices().all()).size() == 1);
-  CHECK_FALSE(must(server->devices().with_token(first)));
+  CHECK(must(server->devices->all()).size() == 1);
+  CHECK_FALSE(must(server->devices->with_token(first)));
   const Response refused = other.enrol(server, code);
   CHECK(refused.status == 410);
   CHECK(code_of(refused) == "code_used");
@@ -67,7 +67,7 @@ TEST_CASE("a code without the key that asks makes no device") {
   CHECK(code_of(server.ask("POST", "/v1/enrol", altered)) == "bad_signature");
   CHECK(server.ask("POST", "/v1/enrol", "{}").status == 400);
   CHECK(server.ask("POST", "/v1/enrol", "not json").status == 400);
-  CHECK(must(server->devices().all()).empty());
+  CHECK(must(server->devices->all()).empty());
 }
 
 TEST_CASE("a forked phone takes a new key and a lost reply does not strand it (PROTOCOL 6.1)") {
@@ -81,7 +81,7 @@ TEST_CASE("a forked phone takes a new key and a lost reply does not strand it (P
   CHECK(json_of(again).text_at("device") == next.device().text());
   CHECK(sync_status(server, next) == 200);
   CHECK(sync_status(server, old) == 410);
-  const Device retired = *must(server->devices().find(old.device()));
+  const Device retired = *must(server->devices->find(old.device()));
   CHECK(retired.status == DeviceStatus::retired);
   CHECK(retired.superseded_by == next.device());
 }
@@ -91,7 +91,7 @@ TEST_CASE("two clones become two devices") {
   const TestPhone old = phone_of(server, 1, studio_1, hao);
   CHECK(old.rekey(server, TestPhone(2)).status == 200);
   CHECK(old.rekey(server, TestPhone(3)).status == 200);
-  CHECK(must(server->devices().all()).size() == 3);
+  CHECK(must(server->devices->all()).size() == 3);
 }
 
 TEST_CASE("a new key that the old one did not sign is refused") {
@@ -109,33 +109,33 @@ TEST_CASE("a device is cut off with all that took its place") {
   const TestPhone old = phone_of(server, 1, studio_1, hao);
   TestPhone next(2);
   REQUIRE(old.rekey(server, next).status == 200);
-  must(server->devices().set_status(old.device(), DeviceStatus::revoked));
-  CHECK(must(server->devices().find(next.device()))->status == DeviceStatus::revoked);
-  CHECK(server->devices().set_status(TestPhone(7).device(), DeviceStatus::lost).error().code == Errc::not_found);
+  must(server->devices->set_status(old.device(), DeviceStatus::revoked));
+  CHECK(must(server->devices->find(next.device()))->status == DeviceStatus::revoked);
+  CHECK(server->devices->set_status(TestPhone(7).device(), DeviceStatus::lost).error().code == Errc::not_found);
 }
 
 TEST_CASE("a cut-off phone that was set back gets a key that is cut off too and can hand over (PROTOCOL 4.6)") {
   TestServer server;
   const TestPhone old = phone_of(server, 1, studio_1, hao);
-  must(server->devices().set_status(old.device(), DeviceStatus::revoked));
+  must(server->devices->set_status(old.device(), DeviceStatus::revoked));
   TestPhone next(2);
   for (int times = 0; times < 2; ++times) {  // the first reply may have been lost
     next.token = json_of(old.rekey(server, next)).text_at("token");
-    CHECK(must(server->devices().find(next.device()))->status == DeviceStatus::revoked);
+    CHECK(must(server->devices->find(next.device()))->status == DeviceStatus::revoked);
   }
-  CHECK(must(server->devices().find(old.device()))->status == DeviceStatus::revoked);
+  CHECK(must(server->devices->find(old.device()))->status == DeviceStatus::revoked);
   next.record(studio_1, hao, record_id(1), "outreach_visit", {put("occurred_on", "2026-11-19")});
   const SyncReply reply = next.sync(server, next.request(studio_1));
   CHECK(reply.purge);
   CHECK(reply.grants.empty());
   CHECK(reply.studios[0].page.rows.empty());
-  const auto held = must(server->lists().held_open(std::span(&studio_1, 1), 10));
+  const auto held = must(server->lists->held_open(std::span(&studio_1, 1), 10));
   REQUIRE(held.size() == 1);
   CHECK(held[0].line.code == "device_revoked");
   // A new key is no new allowance.
   const TestPhone third(3);
   REQUIRE(next.rekey(server, third).status == 200);
-  CHECK(must(server->devices().find(third.device()))->after_revocation == 1);
+  CHECK(must(server->devices->find(third.device()))->after_revocation == 1);
 }
 
 TEST_CASE("the old key of a lost phone makes no device that works") {
@@ -144,11 +144,11 @@ TEST_CASE("the old key of a lost phone makes no device that works") {
   const TestPhone lost(2), kept(3), thief(4);
   REQUIRE(old.rekey(server, lost).status == 200);
   REQUIRE(old.rekey(server, kept).status == 200);
-  must(server->devices().set_status(lost.device(), DeviceStatus::lost));
+  must(server->devices->set_status(lost.device(), DeviceStatus::lost));
   REQUIRE(old.rekey(server, thief).status == 200);
-  CHECK(must(server->devices().find(thief.device()))->status == DeviceStatus::lost);
+  CHECK(must(server->devices->find(thief.device()))->status == DeviceStatus::lost);
   CHECK(code_of(old.rekey(server, kept)) == "forbidden");  // a token of the phone that still works
-  CHECK(must(server->devices().find(kept.device()))->status == DeviceStatus::active);
+  CHECK(must(server->devices->find(kept.device()))->status == DeviceStatus::active);
 }
 
 TEST_CASE("found again a lost phone works and the retired one before it stays retired") {
@@ -156,9 +156,9 @@ TEST_CASE("found again a lost phone works and the retired one before it stays re
   const TestPhone old = phone_of(server, 1, studio_1, hao);
   TestPhone next(2);
   next.token = json_of(old.rekey(server, next)).text_at("token");
-  must(server->devices().set_status(old.device(), DeviceStatus::lost));
-  must(server->devices().set_status(old.device(), DeviceStatus::active));
-  CHECK(must(server->devices().find(old.device()))->status == DeviceStatus::retired);
+  must(server->devices->set_status(old.device(), DeviceStatus::lost));
+  must(server->devices->set_status(old.device(), DeviceStatus::active));
+  CHECK(must(server->devices->find(old.device()))->status == DeviceStatus::retired);
   CHECK(sync_status(server, next) == 200);
 }
 

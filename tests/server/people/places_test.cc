@@ -8,7 +8,7 @@ using namespace lianxin::server_test;
 namespace {
 
 struct InTheCounty : TestServer {
-  Moment moment = must((*this)->moment());
+  Moment moment = must((*this)->moments->now());
 
   Access at(const MemberId& member, const char* code) {
     const StudioPlace* place = moment.places->place_of_code(code);
@@ -66,11 +66,11 @@ TEST_CASE_FIXTURE(InTheCounty, "a shared phone sees one studio and knows all who
 }
 
 TEST_CASE_FIXTURE(InTheCounty, "an ended grant gives nothing more but is remembered") {
-  for (const KeptGrant& kept : must((*this)->grants().all())) {
-    if (kept.grant.member == hao) must((*this)->grants().end(kept.id, now_ms));
+  for (const KeptGrant& kept : must((*this)->grants->all())) {
+    if (kept.grant.member == hao) must((*this)->grants->end(kept.id, now_ms));
   }
-  (*this)->directory().note_change();
-  moment = must((*this)->moment());
+  (*this)->directory->note_change();
+  moment = must((*this)->moments->now());
   CHECK_FALSE(at(hao, "990121-S01").any());
   CHECK_FALSE(at(hao, "990121").any());
   CHECK(moment.places->ever_granted(hao, *moment.places->place(studio_1)));
@@ -79,21 +79,21 @@ TEST_CASE_FIXTURE(InTheCounty, "an ended grant gives nothing more but is remembe
 
 TEST_CASE_FIXTURE(InTheCounty, "a grant that is ended before it begins ends as it begins") {
   Grant later{hao, "convener", studio_2, {}, now_ms + 60'000, INT64_MAX, Sensitivity::personal};
-  REQUIRE(must((*this)->grants().add(later)));
-  const std::int64_t id = must((*this)->grants().all()).back().id;
-  must((*this)->grants().end(id, now_ms));
-  CHECK(must((*this)->grants().all()).back().grant.to_ms == now_ms + 60'000);
+  REQUIRE(must((*this)->grants->add(later)));
+  const std::int64_t id = must((*this)->grants->all()).back().id;
+  must((*this)->grants->end(id, now_ms));
+  CHECK(must((*this)->grants->all()).back().grant.to_ms == now_ms + 60'000);
 }
 
 TEST_CASE_FIXTURE(InTheCounty, "a grant that is there already is not added twice") {
   const Grant grant{hao, "convener", studio_1, {}, 0, INT64_MAX, Sensitivity::personal};
-  CHECK_FALSE(must((*this)->grants().add(grant)));
+  CHECK_FALSE(must((*this)->grants->add(grant)));
   Grant higher = grant;
   higher.clearance = Sensitivity::health;
-  CHECK(must((*this)->grants().add(higher)));
+  CHECK(must((*this)->grants->add(higher)));
   Grant nowhere = grant;
   nowhere.studio = {};
-  CHECK((*this)->grants().add(nowhere).error().code == Errc::invalid_argument);
+  CHECK((*this)->grants->add(nowhere).error().code == Errc::invalid_argument);
 }
 
 TEST_CASE_FIXTURE(InTheCounty, "an org unit is described in its own reference data and in no other") {
@@ -102,9 +102,9 @@ TEST_CASE_FIXTURE(InTheCounty, "an org unit is described in its own reference da
   Draft draft{RecordId{Bytes<16>{0x77}}, "org_unit", {}, {}, 0};
   draft.writes.push_back({{"org_code", {}, {}}, Op::put, "990100", {}, {}, {}});
   draft.writes.push_back({{"parent", {}, {}}, Op::put, "990121", {}, {}, {}});
-  must(act((*this)->store(), county->studio, moment.rules(*county), (*this)->self(), std::span(&draft, 1)));
-  (*this)->directory().note_change();
-  moment = must((*this)->moment());
+  must(act(*(*this)->store, county->studio, moment.rules(*county), (*this)->self, std::span(&draft, 1)));
+  (*this)->directory->note_change();
+  moment = must((*this)->moments->now());
   REQUIRE(moment.places->org("990100") != nullptr);
   CHECK(moment.places->org("990100")->parent == "990000");
   CHECK_FALSE(at(coordinator, "990100").has("coordinator"));

@@ -65,25 +65,25 @@ TEST_CASE("a key that others can read is not used") {
 
 TEST_CASE("a desk has the same key each time and each desk its own") {
   TestServer server;
-  const SelfDevice desk = must(server->keys().desk("cxy", coordinator, server->random()));
-  CHECK(must(server->keys().desk("cxy", coordinator, server->random())).device == desk.device);
-  CHECK(must(server->keys().desk("../x", coordinator, server->random())).device != desk.device);
+  const SelfDevice desk = must(server->keys->desk("cxy", coordinator, server->random));
+  CHECK(must(server->keys->desk("cxy", coordinator, server->random)).device == desk.device);
+  CHECK(must(server->keys->desk("../x", coordinator, server->random)).device != desk.device);
   CHECK(desk.member == coordinator);
 }
 
 TEST_CASE("a second init leaves the first one's key alone") {
   TestServer server;
-  const DeviceId before = server->self().device;
+  const DeviceId before = server->self.device;
   const ServerOptions again{server.folder() + "/data", LIANXIN_KINDS_DIR, {}};
-  CHECK(Server::create(again).error().code == Errc::conflict);
+  CHECK(Parts::create(again).error().code == Errc::conflict);
   CHECK(must(KeyFolder(server.folder() + "/data/keys").server()).device == before);
 }
 
 TEST_CASE("two servers never serve one folder") {
   TestServer server;
   const ServerOptions same{server.folder() + "/data", LIANXIN_KINDS_DIR, {}};
-  CHECK(Server::open(same, Server::Purpose::serve).error().code == Errc::conflict);
-  CHECK(Server::open(same, Server::Purpose::command).has_value());
+  CHECK(Parts::open(same, Parts::Purpose::serve).error().code == Errc::conflict);
+  CHECK(Parts::open(same, Parts::Purpose::command).has_value());
 }
 
 TEST_SUITE_END();

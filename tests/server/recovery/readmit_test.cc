@@ -1,6 +1,6 @@
 // Phones that a restored server knows by nothing but the certificate they hold.
 #include "schema/json.h"
-#include "server/recovery/restoration.h"
+#include "server/people/restoration.h"
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
@@ -28,7 +28,7 @@ struct Village : ReviewDesk {
     server.reopen();
     std::filesystem::remove_all(server.journal());
     server.set_back(backup);
-    token = must(server->accounts().sign_in("cheng", "一个够长的口令", server.now_ms)).token;
+    token = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms)).token;
   }
 
   std::string nonce(const TestPhone& phone) {
@@ -70,20 +70,20 @@ TEST_CASE_FIXTURE(Village, "a phone newer than backup and journal is known again
   lose_all_since();
   CHECK(sync_status(phone) == 401);
   CHECK(readmit(phone).status == 200);
-  const Device known = *must(server->devices().find(phone.device()));
+  const Device known = *must(server->devices->find(phone.device()));
   CHECK(known.member == mi);
   CHECK(known.studio == studio_1);
   CHECK(known.name == "测试机");
   CHECK(known.readmitted_ms == server.now_ms);
   // Neither database nor journal could know of the restore: the certificate tells.
-  const auto restoration = must(last_restoration(server->database()));
+  const auto restoration = must(last_restoration(*server->database));
   REQUIRE(restoration);
   CHECK(restoration->at_ms == server.now_ms);
   CHECK(restoration->devices.size() == 4);
   sync(phone, studio_1);
   sync(phone, studio_1);
   CHECK(record(studio_1, record_id(1)).text_at("kind") == "outreach_visit");
-  CHECK(must(server->lists().held_open(std::span(&studio_1, 1), 10)).empty());
+  CHECK(must(server->lists->held_open(std::span(&studio_1, 1), 10)).empty());
 }
 
 TEST_CASE_FIXTURE(Village, "a phone that was known again by its certificate stays so with a new key") {
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Village, "a phone that was known again by its certificate stay
   server.now_ms += 1000;
   const TestPhone next(8);
   REQUIRE(phone.rekey(server, next).status == 200);
-  CHECK(must(server->devices().find(next.device()))->readmitted_ms == then);
+  CHECK(must(server->devices->find(next.device()))->readmitted_ms == then);
 }
 
 TEST_CASE_FIXTURE(Village, "a certificate without its key or of another server or with an old nonce gives nothing") {
@@ -112,32 +112,32 @@ TEST_CASE_FIXTURE(Village, "a certificate without its key or of another server o
   server.now_ms += Devices::nonce_ms_max + 1;
   CHECK(code_of(show(phone, certificate, old)) == "bad_request");
   CHECK(code_of(show(phone, certificate, std::to_string(server.now_ms) + ".AAAA")) == "bad_request");
-  CHECK_FALSE(must(server->devices().find(phone.device())));
+  CHECK_FALSE(must(server->devices->find(phone.device())));
   CHECK(readmit(phone).status == 200);
 }
 
 TEST_CASE_FIXTURE(Village, "a token that the backup does not know is replaced and the old one serves no more") {
   const std::string before = hao_phone.token;
-  const Response again = show(hao_phone, must(server->devices().find(hao_phone.device()))->certificate,
-                              server->devices().readmission_nonce(server.now_ms));
+  const Response again = show(hao_phone, must(server->devices->find(hao_phone.device()))->certificate,
+                              server->devices->readmission_nonce(server.now_ms));
   REQUIRE(again.status == 200);
   CHECK(sync_status(hao_phone) == 401);
   hao_phone.token = json_of(again).text_at("token");
   CHECK(sync_status(hao_phone) == 200);
-  CHECK(must(server->devices().find(hao_phone.device()))->readmitted_ms == 0);
+  CHECK(must(server->devices->find(hao_phone.device()))->readmitted_ms == 0);
 }
 
 TEST_CASE_FIXTURE(Village, "who was cut off is not let in by a certificate") {
   TestPhone phone = enrolled(7, mi);
-  must(server->devices().set_status(phone.device(), DeviceStatus::revoked));
+  must(server->devices->set_status(phone.device(), DeviceStatus::revoked));
   CHECK(readmit(phone).status == 200);  // to hand over what it holds
-  CHECK(must(server->devices().find(phone.device()))->status == DeviceStatus::revoked);
+  CHECK(must(server->devices->find(phone.device()))->status == DeviceStatus::revoked);
   CHECK(phone.sync(server, phone.request(studio_1)).grants.empty());
 }
 
 TEST_CASE_FIXTURE(Village, "a key that came of a revoked device is cut off with it though nothing else is known of it") {
   const std::filesystem::path revoked_backup = [&] {
-    must(server->devices().set_status(mi_phone.device(), DeviceStatus::revoked));
+    must(server->devices->set_status(mi_phone.device(), DeviceStatus::revoked));
     return server.backup();
   }();
   TestPhone next(8);
@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Village, "a key that came of a revoked device is cut off with 
   std::filesystem::remove_all(server.journal());
   server.set_back(revoked_backup);
   REQUIRE(readmit(next).status == 200);
-  const Device known = *must(server->devices().find(next.device()));
+  const Device known = *must(server->devices->find(next.device()));
   CHECK(known.status == DeviceStatus::revoked);
   CHECK(known.rekeyed_from == mi_phone.device());
 }
@@ -158,8 +158,8 @@ TEST_CASE_FIXTURE(Village, "what a phone brings before its grant is known waits 
   grant.member = stranger;
   grant.role = "convener";
   grant.studio = studio_1;
-  REQUIRE(must(server->grants().add(grant)));
-  server->directory().note_change();
+  REQUIRE(must(server->grants->add(grant)));
+  server->directory->note_change();
   TestPhone phone = enrolled(7, stranger);
   phone.record(studio_1, stranger, record_id(1), "micro_consultation", {put("title", "彩石路口")});
   phone.record(studio_1, stranger, record_id(1), "micro_consultation", {step("_review", "draft", "submitted")});
@@ -172,23 +172,23 @@ TEST_CASE_FIXTURE(Village, "what a phone brings before its grant is known waits 
   REQUIRE(reply.grants.size() == 1);  // it keeps its studio: nothing is forgotten
   CHECK(reply.grants[0].studio == studio_1);
   CHECK(reply.grants[0].holders.at(0).roles.empty());
-  auto held = must(server->lists().held_open(std::span(&studio_1, 1), 10));
+  auto held = must(server->lists->held_open(std::span(&studio_1, 1), 10));
   REQUIRE(held.size() == 2);
   CHECK(held[0].line.code == "awaits_grant");
-  must(server->settle_grants());
-  CHECK(must(server->lists().held_open(std::span(&studio_1, 1), 10)).size() == 2);
+  must(server->grants_settling->settle());
+  CHECK(must(server->lists->held_open(std::span(&studio_1, 1), 10)).size() == 2);
 
-  REQUIRE(must(server->grants().add(grant)));
-  server->directory().note_change();
-  must(server->settle_grants());
-  CHECK(must(server->lists().held_open(std::span(&studio_1, 1), 10)).empty());
+  REQUIRE(must(server->grants->add(grant)));
+  server->directory->note_change();
+  must(server->grants_settling->settle());
+  CHECK(must(server->lists->held_open(std::span(&studio_1, 1), 10)).empty());
   const Value shown = record(studio_1, record_id(1));
   CHECK(shown.text_at("title") == "彩石路口");
   CHECK(shown.text_at("review") == "submitted");
   reply = phone.sync(server, phone.request(studio_1));
   CHECK(reply.studios[0].problem.empty());
   const Digest before = *reply.studios[0].page.digest;
-  must(rebuild(server->store(), studio_1, *server->kinds().catalog()));
+  must(rebuild(*server->store, studio_1, *server->kinds->catalog()));
   CHECK(*phone.sync(server, phone.request(studio_1)).studios[0].page.digest == before);
 }
 
@@ -198,7 +198,7 @@ TEST_CASE_FIXTURE(Village, "a studio newer than backup and journal has its phone
                  "place_kind": "studio", "studio_kind": "region", "studio_level": "county", "region_code": "990121"}],
     "grants": [{"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "convener", "studio": "990121-S09"}]})json";
   const StudioId fresh = *StudioId::parse("5e1f1f53-00f4-468e-814a-ac3b4f890743");
-  must(import_reference(*server, json));
+  must(server.import(json));
   TestPhone phone(7);
   const Response response = phone.enrol(server, code_for(server, fresh, hao));
   certificates[phone.device()] = json_of(response).text_at("certificate");
@@ -210,10 +210,10 @@ TEST_CASE_FIXTURE(Village, "a studio newer than backup and journal has its phone
   const SyncReply reply = phone.sync(server, phone.request(fresh));
   CHECK(reply.studios[0].page.acked_n == 1);
   CHECK(reply.studios[0].problem == "not_granted");
-  CHECK(must(server->lists().held_open(std::span(&fresh, 1), 10)).size() == 1);
-  must(import_reference(*server, json));
-  must(server->settle_grants());
-  CHECK(must(server->lists().held_open(std::span(&fresh, 1), 10)).empty());
+  CHECK(must(server->lists->held_open(std::span(&fresh, 1), 10)).size() == 1);
+  must(server.import(json));
+  must(server->grants_settling->settle());
+  CHECK(must(server->lists->held_open(std::span(&fresh, 1), 10)).empty());
   CHECK(record(fresh, record_id(1)).text_at("kind") == "outreach_visit");
 }
 

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "server/recovery/restoration.h"
+#include "server/people/restoration.h"
 #include "server/telemetry/log.h"
 #include "tests/server/review/review_desk.h"
 
@@ -19,7 +19,7 @@ int sync_status(TestServer& server, const TestPhone& phone) {
 
 Seq log_seq(TestServer& server, const StudioId& studio) {
   Seq seq = 0;
-  must(server->store().read(studio, [&](ReadTxn& snapshot) -> Status {
+  must(server->store->read(studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(const StudioHead head, snapshot.head());
     seq = head.seq;
     return {};
@@ -48,7 +48,7 @@ struct County : ReviewDesk {
   }
   void set_back(const std::filesystem::path& backup) {
     server.set_back(backup);
-    const SignedIn signed_in = must(server->accounts().sign_in("cheng", "一个够长的口令", server.now_ms));
+    const SignedIn signed_in = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms));
     token = signed_in.token;
   }
 };
@@ -62,20 +62,20 @@ TEST_CASE_FIXTURE(County, "a phone that was enrolled after the backup notices no
   const TestPhone later = phone_of(server, 7, studio_1, mi);
   set_back(backup);
   CHECK(sync_status(server, later) == 200);
-  const Device known = *must(server->devices().find(later.device()));
+  const Device known = *must(server->devices->find(later.device()));
   CHECK(known.member == mi);
   CHECK(known.readmitted_ms == 0);
-  CHECK(must(server->devices().find(hao_phone.device())));
+  CHECK(must(server->devices->find(hao_phone.device())));
 }
 
 TEST_CASE_FIXTURE(County, "what was cut off after the backup stays cut off with all that took its place") {
   const auto backup = server.backup();
   TestPhone next(8);
   next.token = json_of(mi_phone.rekey(server, next)).text_at("token");
-  must(server->devices().set_status(mi_phone.device(), DeviceStatus::revoked));
+  must(server->devices->set_status(mi_phone.device(), DeviceStatus::revoked));
   set_back(backup);
-  CHECK(must(server->devices().find(mi_phone.device()))->status == DeviceStatus::revoked);
-  const Device again = *must(server->devices().find(next.device()));
+  CHECK(must(server->devices->find(mi_phone.device()))->status == DeviceStatus::revoked);
+  const Device again = *must(server->devices->find(next.device()));
   CHECK(again.status == DeviceStatus::revoked);
   CHECK(again.rekeyed_from == mi_phone.device());
   CHECK(next.sync(server, next.request(studio_1)).purge);
@@ -86,33 +86,33 @@ TEST_CASE_FIXTURE(County, "a retired device still names the one in its place aft
   const TestPhone next(8);
   REQUIRE(mi_phone.rekey(server, next).status == 200);
   REQUIRE(mi_phone.rekey(server, next).status == 200);  // changed last: told after the one whose place it took
-  must(server->devices().set_status(next.device(), DeviceStatus::lost));
-  must(server->devices().set_status(next.device(), DeviceStatus::active));
+  must(server->devices->set_status(next.device(), DeviceStatus::lost));
+  must(server->devices->set_status(next.device(), DeviceStatus::active));
   server.reopen();
   std::filesystem::remove_all(server.journal());
   server.reopen();  // all of it is told anew
   set_back(backup);
-  CHECK(must(server->devices().find(mi_phone.device()))->superseded_by == next.device());
-  CHECK(must(server->devices().find(next.device()))->rekeyed_from == mi_phone.device());
+  CHECK(must(server->devices->find(mi_phone.device()))->superseded_by == next.device());
+  CHECK(must(server->devices->find(next.device()))->rekeyed_from == mi_phone.device());
 }
 
 TEST_CASE_FIXTURE(County, "a revoked phone gets no allowance anew by a restore") {
   const auto backup = server.backup();
-  must(server->devices().set_status(mi_phone.device(), DeviceStatus::revoked));
+  must(server->devices->set_status(mi_phone.device(), DeviceStatus::revoked));
   mi_phone.record(studio_1, mi, record_id(1), "outreach_visit", {put("occurred_on", "2026-11-19")});
   mi_phone.sync(server, mi_phone.request(studio_1));
-  must(server->devices().flush());
-  REQUIRE(must(server->devices().find(mi_phone.device()))->after_revocation == 1);
+  must(server->devices->flush());
+  REQUIRE(must(server->devices->find(mi_phone.device()))->after_revocation == 1);
   set_back(backup);
-  CHECK(must(server->devices().find(mi_phone.device()))->after_revocation == 1);
+  CHECK(must(server->devices->find(mi_phone.device()))->after_revocation == 1);
 }
 
 TEST_CASE_FIXTURE(County, "a lost phone that was found again before the restore works after it") {
-  must(server->devices().set_status(mi_phone.device(), DeviceStatus::lost));
+  must(server->devices->set_status(mi_phone.device(), DeviceStatus::lost));
   const auto backup = server.backup();
-  must(server->devices().set_status(mi_phone.device(), DeviceStatus::active));
+  must(server->devices->set_status(mi_phone.device(), DeviceStatus::active));
   set_back(backup);
-  CHECK(must(server->devices().find(mi_phone.device()))->status == DeviceStatus::active);
+  CHECK(must(server->devices->find(mi_phone.device()))->status == DeviceStatus::active);
 }
 
 TEST_CASE_FIXTURE(County, "a code stays used and one that was not used still serves") {
@@ -129,17 +129,17 @@ TEST_CASE_FIXTURE(County, "a code stays used and one that was not used still ser
 
 TEST_CASE_FIXTURE(County, "an ended grant stays ended and a new one holds") {
   const auto backup = server.backup();
-  for (const KeptGrant& kept : must(server->grants().all())) {
-    if (kept.grant.member == mi) must(server->grants().end(kept.id, server.now_ms));
+  for (const KeptGrant& kept : must(server->grants->all())) {
+    if (kept.grant.member == mi) must(server->grants->end(kept.id, server.now_ms));
   }
   Grant grant;
   grant.member = doctor;
   grant.role = "convener";
   grant.studio = studio_1;
-  REQUIRE(must(server->grants().add(grant)));
-  const auto before = must(server->grants().all());
+  REQUIRE(must(server->grants->add(grant)));
+  const auto before = must(server->grants->all());
   set_back(backup);
-  const auto after = must(server->grants().all());
+  const auto after = must(server->grants->all());
   REQUIRE(after.size() == before.size());
   for (std::size_t i = 0; i < after.size(); ++i) {
     CHECK(after[i].id == before[i].id);
@@ -148,31 +148,31 @@ TEST_CASE_FIXTURE(County, "an ended grant stays ended and a new one holds") {
     CHECK(after[i].grant.to_ms == before[i].grant.to_ms);
     CHECK(after[i].grant.clearance == before[i].grant.clearance);
   }
-  const Moment now = must(server->moment());
+  const Moment now = must(server->moments->now());
   CHECK_FALSE(now.places->access(mi, *now.places->place(studio_1), server.now_ms).any());
   CHECK(now.places->access(doctor, *now.places->place(studio_1), server.now_ms).has("convener"));
 }
 
 TEST_CASE_FIXTURE(County, "a disabled account stays so and a changed password is asked for anew and sessions end") {
-  must(server->accounts().add("old", liaison, "口令口令口令", false));
-  must(server->accounts().add("gone", liaison, "口令口令口令", false));
+  must(server->accounts->add("old", liaison, "口令口令口令", false));
+  must(server->accounts->add("gone", liaison, "口令口令口令", false));
   const auto backup = server.backup();
-  must(server->accounts().set_password("old", "另一个口令口令", false));
-  must(server->accounts().set_disabled("gone", true));
-  must(server->accounts().add("new", mi, "口令口令口令", false));
+  must(server->accounts->set_password("old", "另一个口令口令", false));
+  must(server->accounts->set_disabled("gone", true));
+  must(server->accounts->add("new", mi, "口令口令口令", false));
   const std::string before = token;
   server.set_back(backup);
   const auto outcome = [&](const char* login, const char* password) {
-    return must(server->accounts().sign_in(login, password, server.now_ms)).outcome;
+    return must(server->accounts->sign_in(login, password, server.now_ms)).outcome;
   };
   CHECK(outcome("cheng", "一个够长的口令") == SignedIn::Outcome::ok);
   CHECK(outcome("old", "口令口令口令") == SignedIn::Outcome::wrong);
   CHECK(outcome("old", "另一个口令口令") == SignedIn::Outcome::wrong);
   CHECK(outcome("gone", "口令口令口令") == SignedIn::Outcome::wrong);
   CHECK(outcome("new", "口令口令口令") == SignedIn::Outcome::wrong);
-  CHECK(must(accounts_without_password(server->database())) == std::vector<std::string>{"new", "old"});
-  CHECK_FALSE(must(server->accounts().with_token(before, server.now_ms)));
-  must(server->accounts().set_password("old", "第三个口令口令", false));
+  CHECK(must(accounts_without_password(*server->database)) == std::vector<std::string>{"new", "old"});
+  CHECK_FALSE(must(server->accounts->with_token(before, server.now_ms)));
+  must(server->accounts->set_password("old", "第三个口令口令", false));
   CHECK(outcome("old", "第三个口令口令") == SignedIn::Outcome::ok);
   server.reopen();  // the journal's older word changes nothing any more
   CHECK(outcome("old", "第三个口令口令") == SignedIn::Outcome::ok);
@@ -215,7 +215,7 @@ TEST_CASE_FIXTURE(County, "a verdict waits for a record that is not back and the
   CHECK(back.text_at("official_no") == "990121-S01-微商-2026-0001");
   CHECK(cell_of(back, "_official_no").list_at("heads").size() == 1);
   CHECK(back.text_at("created_by_name") == "郝商量");
-  CHECK(must(server->lists().held_open(std::span(&studio_1, 1), 10)).empty());
+  CHECK(must(server->lists->held_open(std::span(&studio_1, 1), 10)).empty());
 
   write_consultation(3);
   sync(hao_phone, studio_1);
@@ -235,23 +235,23 @@ TEST_CASE_FIXTURE(County, "rows and digests after a recovery are those of the lo
   sync(hao_phone, studio_1);
   sync(hao_phone, studio_1);
   StudioHead before;
-  must(server->store().read(studio_1, [&](ReadTxn& snapshot) -> Status {
+  must(server->store->read(studio_1, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(before, snapshot.head());
     return {};
   }));
-  const StudioHead rebuilt = must(rebuild(server->store(), studio_1, *server->kinds().catalog()));
+  const StudioHead rebuilt = must(rebuild(*server->store, studio_1, *server->kinds->catalog()));
   CHECK(rebuilt.digests == before.digests);
 }
 
 TEST_CASE_FIXTURE(County, "reference data that was imported after the backup is there again") {
   const auto backup = server.backup();
-  const Imported imported = must(import_reference(*server, R"json({
+  const Imported imported = must(server.import(R"json({
     "studios": [{"id": "5e1f1f53-00f4-468e-814a-ac3b4f890743", "studio_code": "990121-S09", "name": "新工作室",
                  "place_kind": "studio", "studio_kind": "region", "studio_level": "county", "region_code": "990121"}],
     "grants": [{"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "convener", "studio": "990121-S09"}]})json"));
   CHECK(imported.added == 1);
   set_back(backup);
-  const Moment now = must(server->moment());
+  const Moment now = must(server->moments->now());
   const StudioPlace* place = now.places->place_of_code("990121-S09");
   REQUIRE(place);
   CHECK(now.places->access(hao, *place, server.now_ms).has("convener"));
@@ -263,16 +263,16 @@ TEST_CASE_FIXTURE(County, "kinds that were accepted after the backup keep their 
   std::ofstream(own) << R"({"kind": "well", "zh": "水井", "en": "Well", "version": 1, "title_field": "title",
                             "writers": ["convener"], "fields": [{"name": "title", "zh": "名称", "en": "Name"}]})";
   server.now_ms += 2000;
-  REQUIRE(must(server->kinds().look(server.now_ms)));
-  CHECK(server->kinds().catalog()->version == 2);
+  REQUIRE(must(server->kinds->look(server.now_ms)));
+  CHECK(server->kinds->catalog()->version == 2);
   std::ofstream(own) << R"({"kind": "well", "zh": "水井", "en": "Well", "version": 1, "title_field": "title",
                             "writers": ["convener"], "fields": [{"name": "title", "zh": "名称", "en": "Name"},
                                                                 {"name": "depth", "zh": "深度", "en": "Depth"}]})";
   server.now_ms += 2000;
-  REQUIRE(must(server->kinds().look(server.now_ms)));
+  REQUIRE(must(server->kinds->look(server.now_ms)));
   set_back(backup);
-  CHECK(server->kinds().catalog()->version == 3);
-  CHECK(server->kinds().catalog()->kind("well")->field("depth"));
+  CHECK(server->kinds->catalog()->version == 3);
+  CHECK(server->kinds->catalog()->kind("well")->field("depth"));
 }
 
 TEST_CASE_FIXTURE(County, "a restore is noticed and remembered once and told to who opens the data") {
@@ -282,7 +282,7 @@ TEST_CASE_FIXTURE(County, "a restore is noticed and remembered once and told to 
   const Seq found = log_seq(server, studio_1);
   write_consultation(2);
   sync(hao_phone, studio_1);
-  must(server->tell_marks());
+  must(server->marks->tell());
   const Seq before = log_seq(server, studio_1);
   std::vector<std::string> lines;
   set_log_sink([&](const std::string& line) { lines.push_back(line); });
@@ -296,14 +296,14 @@ TEST_CASE_FIXTURE(County, "a restore is noticed and remembered once and told to 
   };
   CHECK(said("restored") == 1);
   CHECK(said("studio_restored") == 1);
-  REQUIRE(server->recovered().studios.size() == 1);
-  CHECK(server->recovered().studios[0].studio == studio_1);
-  CHECK(server->recovered().studios[0].seq_before == before);
-  CHECK(server->recovered().studios[0].seq_found == found);
+  REQUIRE(server->recovered.studios.size() == 1);
+  CHECK(server->recovered.studios[0].studio == studio_1);
+  CHECK(server->recovered.studios[0].seq_before == before);
+  CHECK(server->recovered.studios[0].seq_found == found);
 
   server.reopen();
-  CHECK_FALSE(server->recovered().restored());
-  const Restoration last = *must(last_restoration(server->database()));
+  CHECK_FALSE(server->recovered.restored());
+  const Restoration last = *must(last_restoration(*server->database));
   CHECK(last.at_ms == server.now_ms);
   CHECK(last.studios.size() == 1);
   CHECK(last.devices.size() == 3);
@@ -315,8 +315,8 @@ TEST_CASE_FIXTURE(County, "a log of the same length that says something else is 
   const TestPhone phone = hao_phone;  // as it was
   sync(hao_phone, studio_1);
   server.set_back(backup);  // the marks of the orderly end tell
-  REQUIRE(server->recovered().studios.size() == 1);
-  CHECK(server->recovered().studios[0].seq_found == 0);
+  REQUIRE(server->recovered.studios.size() == 1);
+  CHECK(server->recovered.studios[0].seq_found == 0);
   // The same two lines, but applied a minute later: equal in number, not in hash.
   const auto other = server.backup();
   server.now_ms += 60'000;
@@ -329,28 +329,28 @@ TEST_CASE_FIXTURE(County, "a log of the same length that says something else is 
   again.sync(server, again.request(studio_1));
   const auto beside = server.backup();
   server.set_back(third);
-  REQUIRE(server->recovered().studios.size() == 1);
-  CHECK(server->recovered().studios[0].seq_found == server->recovered().studios[0].seq_before);
+  REQUIRE(server->recovered.studios.size() == 1);
+  CHECK(server->recovered.studios[0].seq_found == server->recovered.studios[0].seq_before);
 }
 
 TEST_CASE_FIXTURE(County, "an ordinary restart and a kill are no restore") {
   write_consultation(1);
   sync(hao_phone, studio_1);
   accept(1);
-  must(server->tell_marks());
+  must(server->marks->tell());
   server.reopen();
-  CHECK_FALSE(server->recovered().restored());
-  CHECK(server->recovered().told == 0);
+  CHECK_FALSE(server->recovered.restored());
+  CHECK(server->recovered.told == 0);
   write_consultation(2);
   sync(hao_phone, studio_1);
-  const SignedIn signed_in = must(server->accounts().sign_in("cheng", "一个够长的口令", server.now_ms));
+  const SignedIn signed_in = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms));
   token = signed_in.token;
   accept(2);
-  must(server->tell_marks());
+  must(server->marks->tell());
   server.set_back(server.backup());  // as it was at this instant, with no orderly end
-  CHECK_FALSE(server->recovered().restored());
-  CHECK(server->recovered().told == 0);
-  CHECK_FALSE(must(last_restoration(server->database())));
+  CHECK_FALSE(server->recovered.restored());
+  CHECK(server->recovered.told == 0);
+  CHECK_FALSE(must(last_restoration(*server->database)));
 }
 
 TEST_CASE_FIXTURE(County, "what the database has and the journal was not told any more is told at the next start") {
@@ -366,12 +366,12 @@ TEST_CASE_FIXTURE(County, "what the database has and the journal was not told an
   std::filesystem::remove_all(server.journal());
   std::filesystem::copy(journal, server.journal(), std::filesystem::copy_options::recursive);
   server.set_back(after);
-  CHECK_FALSE(server->recovered().restored());
-  CHECK(server->recovered().told > 0);
+  CHECK_FALSE(server->recovered.restored());
+  CHECK(server->recovered.told > 0);
   server.set_back(before);
-  CHECK(server->recovered().restored());
+  CHECK(server->recovered.restored());
   CHECK(sync_status(server, later) == 200);
-  const SignedIn signed_in = must(server->accounts().sign_in("cheng", "一个够长的口令", server.now_ms));
+  const SignedIn signed_in = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms));
   token = signed_in.token;
   CHECK(record(studio_1, record_id(1)).text_at("review") == "accepted");
 }
@@ -386,16 +386,16 @@ TEST_CASE_FIXTURE(County, "a lost journal is said and loses nothing and is begun
   server.reopen();
   std::filesystem::remove_all(server.journal());
   server.reopen();
-  CHECK(server->recovered().journal_unknown);
-  CHECK_FALSE(server->recovered().restored());
-  CHECK(server->recovered().told > 0);
+  CHECK(server->recovered.journal_unknown);
+  CHECK_FALSE(server->recovered.restored());
+  CHECK(server->recovered.told > 0);
   CHECK(sync_status(server, later) == 200);
   server.reopen();
-  CHECK_FALSE(server->recovered().journal_unknown);
-  CHECK(server->recovered().told == 0);
+  CHECK_FALSE(server->recovered.journal_unknown);
+  CHECK(server->recovered.told == 0);
 
   set_back(backup);  // which knows another journal
-  CHECK(server->recovered().restored());
+  CHECK(server->recovered.restored());
   CHECK(sync_status(server, later) == 200);
   sync(hao_phone, studio_1);
   sync(hao_phone, studio_1);
@@ -446,7 +446,7 @@ TEST_CASE_FIXTURE(County, "the desk is shown who has brought what since and who 
   write_consultation(2);
   sync(hao_phone, studio_1);
   sync(mi_phone, studio_1);
-  must(server->tell_marks());
+  must(server->marks->tell());
   server.now_ms += 60'000;
   set_back(backup);
   server.now_ms += 60'000;

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "server/recovery/restoration.h"
+#include "server/people/restoration.h"
 #include "server/recovery/waiting.h"
 #include "server/storage/sqlite/connection.h"
 #include "tests/server/review/review_desk.h"
@@ -25,7 +25,7 @@ struct Office : ReviewDesk {
 
   void set_back(const fs::path& backup) {
     server.set_back(backup);
-    token = must(server->accounts().sign_in("cheng", "一个够长的口令", server.now_ms)).token;
+    token = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms)).token;
   }
   void write_concern() {
     hao_phone.record(studio_1, hao, id, "concern", {put("title", "路灯不亮"), put("region_code", "990121100201")});
@@ -58,20 +58,20 @@ struct Office : ReviewDesk {
   }
   // Behind the API: no row of the studio can be read.
   void damage_rows() {
-    must(server->store().write(studio_1, [](WriteTxn& txn) -> Status {
+    must(server->store->write(studio_1, [](WriteTxn& txn) -> Status {
       LX_TRY(const StudioHead head, txn.head());
       LX_TRY(std::vector<StoredRow> rows, txn.rows_after(0, 100, SIZE_MAX >> 1));
       for (StoredRow& row : rows) row.encoded = "no row";
       return txn.replace_rows(rows, head);
     }));
   }
-  void mend_rows() { (void)must(rebuild(server->store(), studio_1, *server->kinds().catalog())); }
-  std::size_t waiting() { return must(waiting_entries(server->database())).size(); }
+  void mend_rows() { (void)must(rebuild(*server->store, studio_1, *server->kinds->catalog())); }
+  std::size_t waiting() { return must(waiting_entries(*server->database)).size(); }
 };
 
-StudioHead head_of(Server& server) {
+StudioHead head_of(Parts& server) {
   StudioHead head;
-  must(server.store().read(studio_1, [&](ReadTxn& snapshot) -> Status {
+  must(server.store->read(studio_1, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(head, snapshot.head());
     return {};
   }));
@@ -87,7 +87,7 @@ bool open_and_kill(const fs::path& data, int nth) {
       if (++asked == nth) _exit(1);
       return noon_ms;
     };
-    const auto server = Server::open({data, LIANXIN_KINDS_DIR, clock}, Server::Purpose::command);
+    const auto server = Parts::open({data, LIANXIN_KINDS_DIR, clock}, Parts::Purpose::command);
     _exit(server ? 0 : 2);
   }
   int status = 0;
@@ -110,25 +110,25 @@ TEST_CASE_FIXTURE(Office, "a desk's line that cannot be taken waits and is taken
   accept();
   const Value before = record(studio_1, id);
   set_back(backup);
-  CHECK(server->recovered().waiting == 1);
+  CHECK(server->recovered.waiting == 1);
   server.reopen();
-  CHECK(server->recovered().waiting == 1);
+  CHECK(server->recovered.waiting == 1);
 
   SUBCASE("while the server runs") {
     mend_rows();
-    must(server->settle_journal());
+    must(server->journal_settling->settle());
   }
   SUBCASE("when it is next opened") {
     mend_rows();
     server.reopen();
-    CHECK(server->recovered().waiting == 0);
+    CHECK(server->recovered.waiting == 0);
   }
   SUBCASE("though the journal is lost by then") {
     server.reopen();
     fs::remove_all(server.journal());
     server.reopen();
     mend_rows();
-    must(server->settle_journal());
+    must(server->journal_settling->settle());
   }
   CHECK(waiting() == 0);
   const Value after = record(studio_1, id);
@@ -139,12 +139,12 @@ TEST_CASE_FIXTURE(Office, "a desk's line that cannot be taken waits and is taken
 
 TEST_CASE_FIXTURE(Office, "an entry of a kind that is not known yet waits") {
   const auto backup = server.backup();
-  must(server->journal().append({{{"kind", "of a later program"}}}));
+  must(server->journal->append({{{"kind", "of a later program"}}}));
   set_back(backup);
-  CHECK(server->recovered().waiting == 1);
+  CHECK(server->recovered.waiting == 1);
   CHECK(get("/v1/restoration").integer_at("journal_waiting") == 1);
   server.reopen();
-  CHECK(server->recovered().waiting == 1);
+  CHECK(server->recovered.waiting == 1);
   CHECK(waiting() == 1);
 }
 
@@ -169,7 +169,7 @@ TEST_CASE_FIXTURE(Office, "a decision of a held line takes effect when its phone
   CHECK(waiting() == 1);
   CHECK(get("/v1/held").list_at("held").empty());
   return_home();
-  must(server->settle_journal());
+  must(server->journal_settling->settle());
   CHECK(waiting() == 0);
   CHECK(assigned_to() == right);
   CHECK(get("/v1/held").list_at("held").empty());
@@ -185,22 +185,22 @@ TEST_CASE_FIXTURE(Office, "a decision of a line that began its record takes effe
   set_back(backup);
   return_home();
   CHECK(get("/v1/held").list_at("held").size() == 1);
-  must(server->settle_journal());
+  must(server->journal_settling->settle());
   CHECK(assigned_to() == "县住建局");
   CHECK(get("/v1/held").list_at("held").empty());
 }
 
 TEST_CASE_FIXTURE(Office, "a waiting entry that went bad keeps no server from starting") {
   const auto backup = server.backup();
-  must(server->journal().append({{{"kind", "of a later program"}}}));
+  must(server->journal->append({{{"kind", "of a later program"}}}));
   set_back(backup);
   REQUIRE(waiting() == 1);
-  must(server->database().write([](SqlConnection& connection) -> Status {
+  must(server->database->write([](SqlConnection& connection) -> Status {
     connection.run(spoil_waiting).exec();
     return {};
   }));
   server.reopen();
-  CHECK(server->recovered().waiting == 0);
+  CHECK(server->recovered.waiting == 0);
 }
 
 TEST_CASE_FIXTURE(Office, "a decision waits also for what the held line builds on") {
@@ -217,11 +217,11 @@ TEST_CASE_FIXTURE(Office, "a decision waits also for what the held line builds o
   const std::string right = assigned_to();
   set_back(backup);
   return_home();
-  must(server->settle_journal());
+  must(server->journal_settling->settle());
   CHECK(waiting() == 1);
   sync(mi_phone, studio_1);
   sync(mi_phone, studio_1);
-  must(server->settle_journal());
+  must(server->journal_settling->settle());
   CHECK(waiting() == 0);
   CHECK(assigned_to() == right);
 }
@@ -237,7 +237,7 @@ TEST_CASE_FIXTURE(Office, "a release that was decided anew meanwhile is supersed
   return_home();
   decide(held, {{"decision", "release"}});
   const StudioHead before = head_of(*server);
-  must(server->settle_journal());
+  must(server->journal_settling->settle());
   CHECK(waiting() == 0);
   CHECK(head_of(*server).seq == before.seq);
   CHECK(assigned_to() == "县住建局");
@@ -250,15 +250,15 @@ TEST_CASE_FIXTURE(Office, "what a command could not tell the journal any more is
   {
     // To the database its commit came through; its entries went where nobody reads them.
     const auto lost = must(Journal::open(server.folder() + "/lost", [] { return noon_ms; }));
-    Accounts accounts(server->database(), *lost, server->random());
+    Accounts accounts(*server->database, *lost, server->random);
     must(accounts.add("late", coordinator, "一个够长的口令", false));
   }
   for (int minute = 0; minute < 3; ++minute) {
     phone_of(server, static_cast<std::uint8_t>(20 + minute), studio_1, mi);  // the agreement moves on
-    must(server->tell_marks());
+    must(server->marks->tell());
   }
   set_back(backup);
-  CHECK(must(server->accounts().find("late")));
+  CHECK(must(server->accounts->find("late")));
 }
 
 TEST_CASE_FIXTURE(Office, "rows that cannot be read keep no server from telling a new journal what it had decided") {
@@ -270,7 +270,7 @@ TEST_CASE_FIXTURE(Office, "rows that cannot be read keep no server from telling 
   const auto damaged = server.backup();
   fs::remove_all(server.journal());
   server.set_back(damaged);
-  CHECK(server->recovered().told > 0);
+  CHECK(server->recovered.told > 0);
   set_back(backup);
   CHECK(record(studio_1, id).text_at("review") == "accepted");
 }
@@ -282,9 +282,9 @@ TEST_CASE_FIXTURE(Office, "what stands is done for who did it though the journal
   const fs::path away = server.folder() + "/away";
   fs::rename(server.journal(), away);
   accept();  // demands that the answer says so
-  CHECK_FALSE(server->tell_marks());
+  CHECK_FALSE(server->marks->tell());
   fs::rename(away, server.journal());
-  must(server->tell_marks());
+  must(server->marks->tell());
   set_back(backup);
   CHECK(record(studio_1, id).text_at("review") == "accepted");
 }
@@ -292,11 +292,11 @@ TEST_CASE_FIXTURE(Office, "what stands is done for who did it though the journal
 TEST_CASE_FIXTURE(Office, "a restore is remembered once wherever the first opening after it is killed") {
   submit();
   sync(hao_phone, studio_1);
-  must(server->tell_marks());
+  must(server->marks->tell());
   const StudioHead found = head_of(*server);
   const auto backup = server.backup();
   accept();  // the journal alone gives the whole log back: nothing of it shows afterwards that it was missing
-  must(server->devices().set_status(mi_phone.device(), DeviceStatus::revoked));
+  must(server->devices->set_status(mi_phone.device(), DeviceStatus::revoked));
   const StudioHead before = head_of(*server);
   const fs::path data = server.folder() + "/data", copy = server.folder() + "/copy";
   bool killed = true;
@@ -308,21 +308,21 @@ TEST_CASE_FIXTURE(Office, "a restore is remembered once wherever the first openi
     fs::copy_file(backup, copy / "lianxin.db");
     killed = open_and_kill(copy, nth);
     for (int again = 0; again < 2; ++again) {
-      const auto next = must(Server::open({copy, LIANXIN_KINDS_DIR, [] { return noon_ms; }}, Server::Purpose::command));
+      const auto next = must(Parts::open({copy, LIANXIN_KINDS_DIR, [] { return noon_ms; }}, Parts::Purpose::command));
       CHECK(head_of(*next).log_hash == before.log_hash);
-      const auto last = must(last_restoration(next->database()));
+      const auto last = must(last_restoration(*next->database));
       REQUIRE(last);
       REQUIRE(last->studios.size() == 1);
       CHECK(last->studios[0].seq_before == before.seq);
       CHECK(last->studios[0].seq_found == found.seq);
       CHECK(last->devices.size() == 2);  // one was cut off since
-      must(next->database().read([](SqlConnection& connection) -> Status {
+      must(next->database->read([](SqlConnection& connection) -> Status {
         SqlRun run = connection.run(count_restorations);
         CHECK(run.step());
         CHECK(run.integer(0) == 1);
         return {};
       }));
-      CHECK_FALSE(must(next->accounts().with_token(token, server.now_ms)));
+      CHECK_FALSE(must(next->accounts->with_token(token, server.now_ms)));
     }
     REQUIRE(nth < 1000);
   }

@@ -1,3 +1,4 @@
+#include "server/upkeep/search_indexing.h"
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
@@ -16,7 +17,7 @@ TEST_SUITE("server/review/lists") {
                           {put("chief_complaint", "头晕两天"), put("seq_no", 1)});
       sync(hao_phone, studio_1);
       sync(doctor_phone, studio_2);
-      while (must(server->index_some())) {
+      while (must(index_some(*server->lists, *server->kinds->catalog()))) {
       }
     }
     const RecordId id = record_id(1), encounter = record_id(9);
@@ -98,7 +99,7 @@ TEST_SUITE("server/review/lists") {
                        {put("occurred_on", "2026-11-17"), put("notes_text", n == 89 ? "平安" : "独居")});
     }
     sync(hao_phone, studio_1);
-    while (must(server->index_some())) {
+    while (must(index_some(*server->lists, *server->kinds->catalog()))) {
     }
     const std::string token_of_mi = sign_in("mi", mi);  // who must not learn of the notes
     const Value hidden = get("/v1/records?limit=2&text=%E7%8B%AC%E5%B1%85", token_of_mi);
@@ -115,9 +116,9 @@ TEST_SUITE("server/review/lists") {
 
   TEST_CASE_FIXTURE(Visited, "a password that was made for somebody opens nothing until it is changed") {
     const std::string made = "一个够长的口令", own = "自己定的长口令";
-    must(server->accounts().add("mi", mi, made, true));
+    must(server->accounts->add("mi", mi, made, true));
     const auto token_for = [&](const std::string& password) {
-      return must(server->accounts().sign_in("mi", password, server.now_ms)).token;
+      return must(server->accounts->sign_in("mi", password, server.now_ms)).token;
     };
     const std::string first = token_for(made);
     CHECK(ask("GET", "/v1/records", {}, first).status == 403);

@@ -1,6 +1,7 @@
 #include "tests/server/review/review_desk.h"
 
 #include "schema/json.h"
+#include "server/parts/all_routes.h"
 
 namespace lianxin::server_test {
 
@@ -42,8 +43,8 @@ Value ReviewDesk::post(const std::string& target, const Value& body, const std::
 }
 
 std::string ReviewDesk::sign_in(const std::string& login, const MemberId& member) {
-  must(server->accounts().add(login, member, "一个够长的口令", false));
-  const SignedIn signed_in = must(server->accounts().sign_in(login, "一个够长的口令", server.now_ms));
+  must(server->accounts->add(login, member, "一个够长的口令", false));
+  const SignedIn signed_in = must(server->accounts->sign_in(login, "一个够长的口令", server.now_ms));
   REQUIRE(signed_in.outcome == SignedIn::Outcome::ok);
   return signed_in.token;
 }
@@ -54,8 +55,8 @@ std::string ReviewDesk::supervisor() {
   grant.role = "city_supervisor";
   grant.org_code = "990100";
   grant.clearance = Sensitivity::personal;
-  REQUIRE(must(server->grants().add(grant)));
-  server->directory().note_change();
+  REQUIRE(must(server->grants->add(grant)));
+  server->directory->note_change();
   return sign_in("supervisor", grant.member);
 }
 

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "server/http/http_server.h"
+#include "server/parts/all_routes.h"
 #include "sync/rules/official_number.h"
 #include "tests/server/test_phone.h"
 #include "tests/support/lost_cursor.h"
@@ -18,7 +19,7 @@ const std::vector<Write> visit = {put("visit_kind", "household"), put("occurred_
 // The server's routes behind a real socket.
 class Listening {
  public:
-  explicit Listening(Server& server) : router_(make_router(server)), http_(router_, {}) {
+  explicit Listening(Parts& server) : router_(make_router(server)), http_(router_, {}) {
     port_ = must(http_.bind("127.0.0.1", 0));
     thread_ = std::thread([this] { http_.run(); });
   }
@@ -133,10 +134,10 @@ TEST_CASE("work done before a grant ended is still taken and nothing is given") 
   TestServer server;
   TestPhone phone = phone_of(server, 1, studio_1, hao);
   phone.record(studio_1, hao, record_id(1), "outreach_visit", visit);
-  for (const KeptGrant& kept : must(server->grants().all())) {
-    if (kept.grant.member == hao) must(server->grants().end(kept.id, server.now_ms));
+  for (const KeptGrant& kept : must(server->grants->all())) {
+    if (kept.grant.member == hao) must(server->grants->end(kept.id, server.now_ms));
   }
-  server->directory().note_change();
+  server->directory->note_change();
   const SyncReply reply = phone.sync(server, phone.request(studio_1));
   CHECK(reply.studios[0].page.acked_n == 1);
   CHECK(reply.studios[0].problem == "not_granted");
@@ -227,14 +228,14 @@ TEST_CASE("heads of reference data are taken back from a coordinator only (PROTO
     request.studios[0].cursor = cursor;
     CHECK(phone.sync(server, request).studios[0].problem == problem);
     std::size_t lines = 0;
-    must(server->store().read(county, [&](ReadTxn& snapshot) -> Status {
+    must(server->store->read(county, [&](ReadTxn& snapshot) -> Status {
       LX_TRY(const auto log, snapshot.log_of(offered.record));
       lines = log.size();
       return {};
     }));
     return lines;
   };
-  const std::string lost = lost_cursor(county, server->self()).text();
+  const std::string lost = lost_cursor(county, server->self).text();
   CHECK(length_after(reader, lost, "") == 0);
   CHECK(length_after(keeper, {}, "history_unproved") == 0);
   CHECK(length_after(keeper, lost, "") == 1);
@@ -247,14 +248,14 @@ TEST_CASE("an official number that a phone gives back is not given again (PROTOC
   OfferedHead offered{record_id(1), "outreach_visit", {"_official_no", {}, {}}, {}};
   offered.head.id.bytes = {9, 9};
   offered.head.value = number;
-  offered.head.member = server->self().member;
+  offered.head.member = server->self.member;
   offered.head.clock = Hlc::at(noon_ms - 1000, 0);
   SyncRequest request = phone.request(studio_1);
   request.studios[0].offered = {offered};
-  request.studios[0].cursor = lost_cursor(studio_1, server->self()).text();
+  request.studios[0].cursor = lost_cursor(studio_1, server->self).text();
   CHECK(phone.sync(server, request).studios[0].problem.empty());
   std::int64_t last = 0;
-  must(server->store().write(studio_1, [&](WriteTxn& txn) -> Status {
+  must(server->store->write(studio_1, [&](WriteTxn& txn) -> Status {
     LX_TRY(last, txn.number(counted_in(number)->key));
     return {};
   }));
@@ -265,7 +266,7 @@ TEST_CASE("a lost phone hands over what it holds and is then told to forget (PRO
   TestServer server;
   TestPhone phone = phone_of(server, 1, studio_1, hao);
   phone.record(studio_1, hao, record_id(1), "outreach_visit", visit);
-  must(server->devices().set_status(phone.device(), DeviceStatus::lost));
+  must(server->devices->set_status(phone.device(), DeviceStatus::lost));
   SyncRequest request = phone.request(studio_1);
   SyncRequest nothing_pushed = request;
   nothing_pushed.studios[0].push.entries.clear();
@@ -277,7 +278,7 @@ TEST_CASE("a lost phone hands over what it holds and is then told to forget (PRO
   CHECK(after.studios[0].page.acked_n == 1);
   CHECK(after.studios[0].page.rows.empty());
   CHECK(after.purge);
-  const auto held = must(server->lists().held_open(std::span(&studio_1, 1), 10));
+  const auto held = must(server->lists->held_open(std::span(&studio_1, 1), 10));
   REQUIRE(held.size() == 1);
   CHECK(held[0].line.code == "device_revoked");
 }
@@ -285,7 +286,7 @@ TEST_CASE("a lost phone hands over what it holds and is then told to forget (PRO
 TEST_CASE("a lost phone is told of a studio that it has no part in what is here of it (PROTOCOL 4.6)") {
   TestServer server;
   TestPhone phone = phone_of(server, 1, studio_1, hao);
-  must(server->devices().set_status(phone.device(), DeviceStatus::lost));
+  must(server->devices->set_status(phone.device(), DeviceStatus::lost));
   SyncRequest request = phone.request(studio_1);
   request.studios.push_back(phone.request(studio_2).studios[0]);
   SyncRequest waiting = request;
@@ -327,7 +328,7 @@ TEST_CASE("what a sync told of its device is kept") {
   SyncRequest request = phone.request(studio_1);
   request.studios[0].last_n = 7;
   phone.sync(server, request);
-  const Device device = must(server->devices().all()).at(0);
+  const Device device = must(server->devices->all()).at(0);
   CHECK(device.last_sync_ms == server.now_ms);
   CHECK(device.backlog == 7);
   CHECK(device.skew_ms == -5000);

@@ -1,5 +1,5 @@
 // What a server does about its own rows, and what it signs of a device's work, through the real route and store.
-#include "server/review/receipts.h"
+#include "server/receipts/receipts.h"
 #include "server/upkeep/row_check.h"
 #include "tests/server/test_phone.h"
 
@@ -13,7 +13,7 @@ const std::vector<Write> visit = {put("visit_kind", "household"), put("address_t
 
 std::vector<StoredRow> rows_of(TestServer& server, const StudioId& studio) {
   std::vector<StoredRow> rows;
-  must(server->store().read(studio, [&](ReadTxn& txn) -> Status {
+  must(server->store->read(studio, [&](ReadTxn& txn) -> Status {
     LX_TRY(rows, txn.rows_after(0, 10'000, SIZE_MAX >> 1));
     return {};
   }));
@@ -22,7 +22,7 @@ std::vector<StoredRow> rows_of(TestServer& server, const StudioId& studio) {
 
 // Behind the API: the rows are put in the place of what is there, and the head says nothing of it.
 void set_rows(TestServer& server, const StudioId& studio, const std::vector<StoredRow>& rows) {
-  must(server->store().write(studio, [&](WriteTxn& txn) -> Status {
+  must(server->store->write(studio, [&](WriteTxn& txn) -> Status {
     LX_TRY(const StudioHead head, txn.head());
     return txn.replace_rows(rows, head);
   }));
@@ -64,7 +64,7 @@ struct Studio {
 };
 
 std::string signed_in(TestServer& server, const std::string& login, const MemberId& member) {
-  must(server->accounts().add(login, member, "long enough", false));
+  must(server->accounts->add(login, member, "long enough", false));
   return std::string(json_of(server.ask("POST", "/v1/sessions",
                                         R"({"login":")" + login + R"(","password":"long enough"})")).text_at("token"));
 }
@@ -76,10 +76,10 @@ TEST_SUITE_BEGIN("server/upkeep/mending");
 TEST_CASE("damaged rows are found within ten minutes and made anew from the log though no phone comes (PROTOCOL 5.6)") {
   Studio studio;
   TestServer& server = studio.server;
-  RowCheck check(server->store(), server->mender());
+  RowCheck check(*server->store, *server->mender);
   const auto look_after = [&](std::int64_t ms, bool stop = false) {
     server.now_ms += ms;
-    must(check.look(*server->kinds().catalog(), server.now_ms, [stop] { return stop; }));
+    must(check.look(*server->kinds->catalog(), server.now_ms, [stop] { return stop; }));
   };
   look_after(0);
   studio.damage("上柳湾村三组", "上柳湾村四组");
@@ -112,14 +112,14 @@ TEST_CASE("damaged rows are found within ten minutes and made anew from the log 
 TEST_CASE("the rows of all studios are checked at an even pace (PROTOCOL 5.6)") {
   Studio studio;
   TestServer& server = studio.server;
-  RowCheck check(server->store(), server->mender());
+  RowCheck check(*server->store, *server->mender);
   const auto slices_after = [&](std::int64_t ms) {
     server.now_ms += ms;
     int slices = 0;
-    must(check.look(*server->kinds().catalog(), server.now_ms, [&] { return ++slices < 0; }));
+    must(check.look(*server->kinds->catalog(), server.now_ms, [&] { return ++slices < 0; }));
     return slices;
   };
-  const int studios = static_cast<int>(must(server->store().studios()).size());
+  const int studios = static_cast<int>(must(server->store->studios()).size());
   CHECK(slices_after(0) == 0);
   CHECK(slices_after(1000) == 1);
   CHECK(slices_after(0) == 0);
@@ -182,7 +182,7 @@ TEST_CASE("what is in the log is signed in every reply and nothing where nothing
   const StudioReply reply = studio.sync();
   REQUIRE(reply.acknowledgement);
   const Acknowledgement& told = *reply.acknowledgement;
-  CHECK(told.signed_with(studio.server->self().key));
+  CHECK(told.signed_with(studio.server->self.key));
   CHECK(told.device == studio.phone.device());
   CHECK(told.acked_n == 2);
   CHECK(told.h == reply.page.h);
@@ -195,7 +195,7 @@ TEST_CASE("what is in the log is signed in every reply and nothing where nothing
 TEST_CASE("an acknowledgement is checked letter by letter (PROTOCOL 5.7)") {
   Studio studio;
   const std::string text = studio.sync().acknowledgement->text();
-  const auto verdict = [&](const std::string& shown) { return must(check_receipt(*studio.server, shown)).verdict; };
+  const auto verdict = [&](const std::string& shown) { return must(check_receipt(studio.server->self, *studio.server->store, shown)).verdict; };
   using Verdict = CheckedReceipt::Verdict;
   CHECK(verdict(text) == Verdict::genuine);
   CHECK(verdict(" " + text.substr(0, 100) + "\r\n" + text.substr(100) + "\n") == Verdict::genuine);
@@ -208,7 +208,7 @@ TEST_CASE("an acknowledgement is checked letter by letter (PROTOCOL 5.7)") {
     CHECK(verdict(altered) != Verdict::genuine);
   }
   TestServer other;
-  CHECK(must(check_receipt(*other, text)).verdict == Verdict::another_server);
+  CHECK(must(check_receipt(other->self, *other->store, text)).verdict == Verdict::another_server);
 }
 
 TEST_CASE("a coordinator is told what is still there and nobody else of that studio (PROTOCOL 5.7)") {
@@ -237,12 +237,12 @@ TEST_CASE("what was lost since an acknowledgement is named (PROTOCOL 5.7)") {
   // As if the server had had more when it signed: what it has now is what a backup brought back.
   told.acked_n += 3;
   told.seq += 5;
-  told = acknowledged_by(studio.server->self(), told);
-  const CheckedReceipt checked = must(check_receipt(*studio.server, told.text()));
+  told = acknowledged_by(studio.server->self, told);
+  const CheckedReceipt checked = must(check_receipt(studio.server->self, *studio.server->store, told.text()));
   CHECK(checked.verdict == CheckedReceipt::Verdict::genuine);
   CHECK_FALSE(checked.all_there());
   CHECK(checked.now.acked_n == 2);
-  const auto places = must(studio.server->moment()).places;
+  const auto places = must(studio.server->moments->now()).places;
   const std::vector<std::string> said = sentences_of(checked, *places, "en");
   REQUIRE(said.size() == 4);
   CHECK(said[1].find("990121-S01") != std::string::npos);

@@ -1,4 +1,4 @@
-#include "server/backup/backup_keeper.h"
+#include "server/upkeep/backup_keeper.h"
 
 #include <algorithm>
 
@@ -7,13 +7,14 @@
 
 namespace lianxin::server {
 
-BackupKeeper::BackupKeeper(Server& server, BackupPlan plan) : server_(server), plan_(std::move(plan)) {
+BackupKeeper::BackupKeeper(const Moments& clock, Marks& marks, Metrics& metrics, BackupPlan plan)
+    : clock_(clock), marks_(marks), metrics_(metrics), plan_(std::move(plan)) {
   sweep_backups(plan_.folder);
   sweep_restore(plan_.data);
   const std::vector<Backup> backups = backups_in(plan_.folder);
   const std::int64_t last_ms = backups.empty() ? 0 : backups.front().manifest.made_ms;
-  const std::int64_t now_ms = server_.now_ms();
-  server_.metrics().last_backup(last_ms);
+  const std::int64_t now_ms = clock_.now_ms();
+  metrics_.last_backup(last_ms);
   // One from the future says that a clock was wrong, and puts nothing off.
   const std::int64_t next_ms = last_ms > now_ms ? 0 : last_ms + plan_.every_ms;
   due_ms_ = std::max(next_ms, now_ms + first_after_ms);
@@ -21,7 +22,7 @@ BackupKeeper::BackupKeeper(Server& server, BackupPlan plan) : server_(server), p
 
 void BackupKeeper::look(const std::function<bool()>& stop) {
   if (plan_.every_ms <= 0) return;
-  const std::int64_t now_ms = server_.now_ms();
+  const std::int64_t now_ms = clock_.now_ms();
   const bool clock_went_back = now_ms < due_ms_ - plan_.every_ms - first_after_ms;
   if (now_ms < due_ms_ && !clock_went_back) return;
   due_ms_ = now_ms + make(stop);
@@ -30,7 +31,7 @@ void BackupKeeper::look(const std::function<bool()>& stop) {
 std::int64_t BackupKeeper::make(const std::function<bool()>& stop) {
   const std::int64_t again_ms = std::min(plan_.every_ms, again_after_ms);
   const auto failed = [&](const std::string& reason) {
-    server_.metrics().backed_up(Metrics::BackupOutcome::failed);
+    metrics_.backed_up(Metrics::BackupOutcome::failed);
     log_event(LogLevel::error, "backup_failed", {{"reason", reason}});
     return again_ms;
   };
@@ -40,10 +41,10 @@ std::int64_t BackupKeeper::make(const std::function<bool()>& stop) {
   if (!keys) return failed(keys.error().message);
   options.keys = std::move(*keys);
   // So that a journal that is put back with this backup knows how far the logs had come.
-  if (const Status told = server_.tell_marks(); !told) {
+  if (const Status told = marks_.tell(); !told) {
     log_event(LogLevel::warning, "marks_not_told", {{"reason", told.error().message}});
   }
-  const auto made = make_backup(plan_.data / "lianxin.db", plan_.folder, options, server_.now_ms());
+  const auto made = make_backup(plan_.data / "lianxin.db", plan_.folder, options, clock_.now_ms());
   if (stop()) return again_ms;
   if (!made) return failed(made.error().message);
   made->good ? say_good(*made) : say_damaged(*made);
@@ -55,8 +56,8 @@ std::int64_t BackupKeeper::make(const std::function<bool()>& stop) {
 
 void BackupKeeper::say_good(const BackupMade& made) {
   const BackupManifest& manifest = made.backup.manifest;
-  server_.metrics().backed_up(Metrics::BackupOutcome::good);
-  server_.metrics().last_backup(manifest.made_ms);
+  metrics_.backed_up(Metrics::BackupOutcome::good);
+  metrics_.last_backup(manifest.made_ms);
   log_event("backup_made", {{"file", made.backup.file.string()},
                             {"bytes", std::to_string(manifest.bytes)},
                             {"lines", std::to_string(made.verified.lines)},
@@ -64,7 +65,7 @@ void BackupKeeper::say_good(const BackupMade& made) {
 }
 
 void BackupKeeper::say_damaged(const BackupMade& made) {
-  server_.metrics().backed_up(Metrics::BackupOutcome::damaged);
+  metrics_.backed_up(Metrics::BackupOutcome::damaged);
   const std::vector<Finding>& findings = made.verified.damage.kept();
   for (std::size_t i = 0; i < std::min(findings.size(), findings_logged); ++i) {
     log_event(LogLevel::error, "damage", {{"what", findings[i].text()}});

@@ -19,7 +19,7 @@ class SqlDatabase;
 
 struct RestoredStudio {
   StudioId studio;
-  Seq seq_before = 0;  // of its log, as the journal last heard
+  Seq seq_before = 0;  // of its log, as the journal told last
   Seq seq_found = 0;   // of its log in the database that was put back; equal to it where only what stood there differed
 };
 
@@ -40,8 +40,8 @@ struct Restoration {
 // The last one; none where this database was never put back.
 Result<std::optional<Restoration>> last_restoration(SqlDatabase& database);
 
-// A sync as the journal heard of it.
-struct HeardSync {
+// A sync as the journal tells of it.
+struct ToldSync {
   std::int64_t at_ms = 0, backlog = 0;
 };
 
@@ -53,7 +53,7 @@ void note_restoration(SqlConnection& connection, std::int64_t at_ms, const Journ
 // The end of the journal at which one was noted last; 0 where none was. Throws SqlFailure.
 JournalPlace noted_place(SqlConnection& connection);
 // Then, once those are known again that the journal tells of: every phone in use is awaited. Throws SqlFailure.
-void await_devices(SqlConnection& connection, const std::map<DeviceId, HeardSync>& heard);
+void await_devices(SqlConnection& connection, const std::map<DeviceId, ToldSync>& told);
 
 // A device that is unknown here shows a certificate of this server's, made at `enrolled_ms`: the database was put back
 // since, and where the journal did not know, it is noted now. The device is among those that have brought their part.

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "server/backup/backup.h"
-#include "server/server.h"
+#include "server/recovery/marks.h"
+#include "server/telemetry/metrics.h"
 
 namespace lianxin::server {
 
@@ -22,8 +23,8 @@ class BackupKeeper {
   static constexpr std::int64_t again_after_ms = 10 * 60 * 1000;
   static constexpr std::size_t findings_logged = 20;  // of a damaged copy: one torn page can make a thousand
 
-  // Sweeps what a crash left of backups and restores. `server` must outlive this.
-  BackupKeeper(Server& server, BackupPlan plan);
+  // Sweeps what a crash left of backups and restores. All references must outlive this.
+  BackupKeeper(const Moments& clock, Marks& marks, Metrics& metrics, BackupPlan plan);
 
   // Makes a backup where one is due. `stop`: asked now and then; once it says true, what is under way is given up.
   void look(const std::function<bool()>& stop);
@@ -33,7 +34,9 @@ class BackupKeeper {
   void say_good(const BackupMade& made);
   void say_damaged(const BackupMade& made);
 
-  Server& server_;
+  const Moments& clock_;
+  Marks& marks_;
+  Metrics& metrics_;
   const BackupPlan plan_;
   std::int64_t due_ms_;
 };

@@ -1,4 +1,4 @@
-#include "server/review/receipts.h"
+#include "server/receipts/receipts.h"
 
 #include <ctime>
 
@@ -74,7 +74,7 @@ std::string of_log(const Acknowledgement& told, const StillThere& now, bool zh) 
 
 }  // namespace
 
-Result<CheckedReceipt> check_receipt(Server& server, std::string_view text) {
+Result<CheckedReceipt> check_receipt(const SelfDevice& self, Store& store, std::string_view text) {
   CheckedReceipt checked;
   std::string bare;
   for (const char c : text) {
@@ -83,13 +83,13 @@ Result<CheckedReceipt> check_receipt(Server& server, std::string_view text) {
   const auto told = Acknowledgement::parse(bare);
   if (!told) return checked;
   checked.told = *told;
-  if (told->server != server.self().device) {
+  if (told->server != self.device) {
     checked.verdict = CheckedReceipt::Verdict::another_server;
-  } else if (!told->signed_with(server.self().key)) {
+  } else if (!told->signed_with(self.key)) {
     checked.verdict = CheckedReceipt::Verdict::altered;
   } else {
     checked.verdict = CheckedReceipt::Verdict::genuine;
-    LX_CHECK(server.store().read(told->studio, [&](ReadTxn& snapshot) -> Status {
+    LX_CHECK(store.read(told->studio, [&](ReadTxn& snapshot) -> Status {
       LX_TRY(checked.now, still_there(snapshot, *told));
       return {};
     }));

@@ -4,8 +4,9 @@
 
 #include <string_view>
 
-#include "server/server.h"
+#include "server/people/places.h"
 #include "sync/server/acknowledgement.h"
+#include "sync/server/ingest.h"
 
 namespace lianxin::server {
 
@@ -23,8 +24,8 @@ struct CheckedReceipt {
   bool all_there() const { return verdict == Verdict::genuine && now.changes; }
 };
 
-// `text`: as it was shown; spaces and line ends within it do not count.
-Result<CheckedReceipt> check_receipt(Server& server, std::string_view text);
+// `self`: the server's own device. `text`: as it was shown; spaces and line ends within it do not count.
+Result<CheckedReceipt> check_receipt(const SelfDevice& self, Store& store, std::string_view text);
 
 std::string_view name_of(CheckedReceipt::Verdict verdict);  // stable, for programs
 

@@ -1,5 +1,6 @@
-// Why a cell shows what it shows. Each answer names the one rule of PROTOCOL 3 that decided, in the order in which
-// sync/model/cell.cc lets them decide.
+// In the order in which sync/model/cell.cc lets the rules decide.
+#include "server/review/why_shown.h"
+
 #include <algorithm>
 
 #include "server/review/words.h"

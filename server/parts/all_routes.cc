@@ -1,0 +1,30 @@
+#include "server/parts/all_routes.h"
+
+#include "server/parts/parts.h"
+#include "server/routes/at_desk.h"
+
+namespace lianxin::server {
+
+Router make_router(Parts& parts) {
+  Router router;
+  add_probe_routes(router, {*parts.moments, *parts.grants, *parts.kinds, *parts.devices, *parts.store, *parts.lists,
+                            *parts.database, *parts.journal_settling, parts.metrics});
+  add_device_routes(router, *parts.devices, *parts.moments);
+  add_sync_routes(router, {*parts.devices, *parts.moments, *parts.store, *parts.mender, parts.metrics}, *parts.kinds);
+  add_session_routes(router, *parts.accounts, *parts.moments, parts.metrics);
+
+  const DeskParts desk{*parts.accounts, *parts.devices, *parts.keys, *parts.moments, *parts.store, *parts.lists};
+  DeskRoutes routes(router, desk);
+  add_records_routes(routes);
+  add_review_routes(routes);
+  add_duplicates_routes(routes);
+  add_devices_routes(routes, *parts.devices);
+  add_export_routes(router, desk);
+  add_totals_routes(routes);
+  add_studios_routes(routes, *parts.grants, *parts.moments);
+  add_receipt_routes(routes);
+  add_restoration_routes(routes, *parts.database, *parts.devices, *parts.journal_settling);
+  return router;
+}
+
+}  // namespace lianxin::server

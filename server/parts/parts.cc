@@ -1,0 +1,84 @@
+#include "server/parts/parts.h"
+
+#include <chrono>
+
+#include "server/people/migrations_auth.h"
+#include "server/recovery/journalled_store.h"
+#include "server/storage/sqlite/database.h"
+#include "server/storage/sqlite/sqlite_list_store.h"
+#include "server/storage/sqlite/sqlite_store.h"
+#include "server/telemetry/log.h"
+
+namespace lianxin::server {
+namespace {
+
+std::int64_t system_now_ms() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
+}  // namespace
+
+Status Parts::create(const ServerOptions& options) {
+  LX_CHECK(DataFolder::create(options.data));
+  LX_CHECK(KindsFolder::check(options.kinds, options.data / "kinds"));  // before there is a key, so that init can be repeated
+  SystemRandom random;
+  LX_CHECK(KeyFolder(options.data / "keys").create_server_key(random));
+  // Opened once, so that what is wrong with the kinds or the disk is said now and not to the first phone.
+  const auto parts = open(options, Purpose::serve);
+  if (!parts) return tl::unexpected(parts.error());
+  return {};
+}
+
+Result<std::unique_ptr<Parts>> Parts::open(const ServerOptions& options, Purpose purpose) {
+  std::unique_ptr<Parts> parts(new Parts(options.now_ms ? options.now_ms : system_now_ms, purpose));
+  LX_CHECK(parts->open_stores(options.data));
+  LX_CHECK(parts->open_people(options.kinds));
+  LX_TRY(parts->recovered, recover(parts->recovery()));
+  parts->marks = std::make_unique<Marks>(parts->recovery(), *parts->devices, purpose == Purpose::serve);
+  parts->mender = std::make_unique<Mender>(*parts->store);
+  parts->kinds_settling = std::make_unique<KindsSettling>(*parts->moments, *parts->store, *parts->lists);
+  parts->grants_settling =
+      std::make_unique<GrantsSettling>(*parts->moments, *parts->store, *parts->lists, *parts->devices);
+  parts->journal_settling = std::make_unique<JournalSettling>(parts->recovery(), parts->recovered.waiting);
+  return parts;
+}
+
+Status Parts::open_stores(const std::filesystem::path& data) {
+  LX_TRY(folder, DataFolder::open(data, purpose == Purpose::serve ? DataFolder::Use::serve : DataFolder::Use::command));
+  keys = std::make_unique<KeyFolder>(folder->keys());
+  LX_TRY(self, keys->server());
+  LX_TRY(journal, Journal::open(folder->journal(), now_ms));
+  LX_TRY(database, SqliteDatabase::open(folder->database()));
+  LX_CHECK(database->migrate("auth", auth_migrations));
+  LX_CHECK(keys->load_desks());
+  LX_TRY(std::unique_ptr<Store> within, SqliteStore::open(*database));
+  store = std::make_unique<JournalledStore>(std::move(within), *journal, OwnDevices(self, *keys));
+  lists = std::make_unique<SqliteListStore>(*database);
+  return {};
+}
+
+Status Parts::open_people(const std::filesystem::path& shipped_kinds) {
+  LX_CHECK(recover_kinds(*journal, *database));
+  kinds = std::make_unique<KindsFolder>(*database, *journal, shipped_kinds, folder->kinds());
+  LX_CHECK(kinds->load());
+  devices = std::make_unique<Devices>(*database, *journal, random, self);
+  accounts = std::make_unique<Accounts>(*database, *journal, random);
+  grants = std::make_unique<Grants>(*database, *journal);
+  directory = std::make_unique<Directory>(*store, *grants);
+  moments = std::make_unique<Moments>(*kinds, *directory, self, random, now_ms);
+  return {};
+}
+
+Parts::~Parts() {
+  if (!devices) return;
+  if (const Status flushed = devices->flush(); !flushed) {
+    log_event(LogLevel::warning, "notes_lost", {{"reason", flushed.error().message}});
+  }
+  if (purpose != Purpose::serve || !marks) return;
+  if (const Status told = marks->tell_at_end(); !told) {
+    log_event(LogLevel::warning, "marks_lost", {{"reason", told.error().message}});
+  }
+}
+
+}  // namespace lianxin::server

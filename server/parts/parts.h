@@ -1,0 +1,74 @@
+// Every part of a server, wired together by hand. Only what opens a data folder sees them all: commands and tests. Each room
+// is handed the parts that it names.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "server/disk/data_folder.h"
+#include "server/kinds/kinds_folder.h"
+#include "server/people/accounts.h"
+#include "server/people/secrets.h"
+#include "server/recovery/marks.h"
+#include "server/recovery/recovery.h"
+#include "server/storage/sql.h"
+#include "server/telemetry/metrics.h"
+#include "server/upkeep/mender.h"
+#include "server/upkeep/settling.h"
+
+namespace lianxin::server {
+
+struct ServerOptions {
+  std::filesystem::path data;
+  std::filesystem::path kinds;            // of the kinds that come with the program; see shipped_kinds()
+  std::function<std::int64_t()> now_ms;   // Unix milliseconds; the system's clock where empty
+};
+
+// In the order in which they are made; each refers to those before it, and goes before them. Thread-safe throughout, but for
+// the settling.
+struct Parts {
+  // Makes DATA with its keys, and tries the kinds. conflict where it has been done.
+  static Status create(const ServerOptions& options);
+
+  // Opens what create() made; what a database that was put back has forgotten and the journal knows is in it afterwards.
+  // conflict while another process has it open to serve (see DataFolder).
+  enum class Purpose { serve, command };
+  static Result<std::unique_ptr<Parts>> open(const ServerOptions& options, Purpose purpose);
+  ~Parts();  // writes down what was only noted, and tells the journal how far the logs have come where it served
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
+  RecoveryParts recovery() { return {*database, *journal, *store, *moments, {self, *keys}}; }
+
+  const std::function<std::int64_t()> now_ms;
+  const Purpose purpose;
+  SystemRandom random;
+  Metrics metrics;
+  std::unique_ptr<DataFolder> folder;
+  std::unique_ptr<KeyFolder> keys;
+  SelfDevice self;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<SqlDatabase> database;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<ListStore> lists;
+  std::unique_ptr<KindsFolder> kinds;
+  std::unique_ptr<Devices> devices;
+  std::unique_ptr<Accounts> accounts;
+  std::unique_ptr<Grants> grants;
+  std::unique_ptr<Directory> directory;
+  std::unique_ptr<Moments> moments;
+  Recovered recovered;  // what this opening found
+  std::unique_ptr<Marks> marks;
+  std::unique_ptr<Mender> mender;
+  std::unique_ptr<KindsSettling> kinds_settling;
+  std::unique_ptr<GrantsSettling> grants_settling;
+  std::unique_ptr<JournalSettling> journal_settling;
+
+ private:
+  Parts(std::function<std::int64_t()> clock, Purpose opened_for) : now_ms(std::move(clock)), purpose(opened_for) {}
+  Status open_stores(const std::filesystem::path& data);
+  Status open_people(const std::filesystem::path& shipped_kinds);
+};
+
+}  // namespace lianxin::server
