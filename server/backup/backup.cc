@@ -6,7 +6,7 @@
 #include "schema/json.h"
 #include "server/disk/files.h"
 #include "server/backup/times.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/database_file.h"
 
 namespace lianxin::server {
 namespace {
@@ -149,7 +149,7 @@ Result<BackupMade> make_backup(const fs::path& file, const fs::path& folder, con
   const fs::path whole = folder / (name + ".db"), part = part_of(whole);
   if (fs::exists(whole)) return failure(Errc::conflict, "backup: " + whole.string() + " is already there");
   Status copied;
-  const double copy_seconds = seconds_of([&] { copied = SqliteDatabase::copy(file, part); });
+  const double copy_seconds = seconds_of([&] { copied = copy_database(file, part); });
   Result<BackupMade> made = tl::unexpected(Error{});
   if (copied) made = settle(part, whole, options, now_ms);
   if (!copied || !made) {

@@ -5,10 +5,10 @@
 #include "server/disk/data_folder.h"
 #include "server/disk/files.h"
 #include "server/backup/restore.h"
-#include "server/storage/sql.h"
-#include "server/storage/sqlite/database.h"
-#include "server/storage/sqlite/log_queries.h"
-#include "server/storage/sqlite/sqlite_store.h"
+#include "server/storage/database_file.h"
+#include "server/storage/engine.h"
+#include "server/storage/sql/log_queries.h"
+#include "server/tables.h"
 
 namespace lianxin::server {
 namespace {
@@ -57,7 +57,7 @@ std::string told(const Verified& verified) {
 
 // The database has gone on meanwhile; what it had then it must still have, at the same places.
 Status compare(const fs::path& database, const std::map<StudioId, StudioPoint>& backup, Drill& drill) {
-  return SqliteDatabase::read_file(database, [&](SqlConnection& connection) -> Status {
+  return read_database(database, [&](SqlConnection& connection) -> Status {
     for (const auto& [studio, point] : backup) {
       SqlRun run = connection.run(queries::log_hash_at);
       const bool there = run.bind(1, studio).bind(2, point.seq).step() && run.bytes<32>(0) == point.log_hash;
@@ -71,9 +71,8 @@ Status compare(const fs::path& database, const std::map<StudioId, StudioPoint>& 
 
 // As a server opens it: writable, in its own journal mode, with its tables brought up to date.
 Status open_once(const fs::path& file) {
-  LX_TRY(const auto database, SqliteDatabase::open(file));
-  const auto store = SqliteStore::open(*database);
-  return store ? Status{} : Status(tl::unexpected(store.error()));
+  const auto database = open_database(file, database_modules());
+  return database ? Status{} : Status(tl::unexpected(database.error()));
 }
 
 }  // namespace

@@ -5,8 +5,7 @@
 #include "server/disk/files.h"
 #include "server/backup/times.h"
 #include "server/backup/verify_queries.h"
-#include "server/storage/sql.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/database_file.h"
 
 namespace lianxin::server {
 namespace {
@@ -31,8 +30,7 @@ Status check_backup(const Backup& backup, const VerifyOptions& options) {
 Status move_aside(const fs::path& data, const fs::path& aside) {
   LX_CHECK(make_private_folder(aside.parent_path()));
   LX_CHECK(make_private_folder(aside));
-  // The -shm is nothing but an index of the -wal, and is made anew beside whatever database opens next.
-  for (const char* ending : {"-wal", "-shm", "-journal", ""}) {
+  for (const char* ending : database_endings()) {
     const std::string name = std::string(database_name) + ending;
     if (fs::exists(data / name)) LX_CHECK(rename_durably(data / name, aside / name));
   }
@@ -103,7 +101,7 @@ void sweep_restore(const fs::path& data) {
 
 Result<std::map<StudioId, StudioPoint>> points_in(const fs::path& file) {
   std::map<StudioId, StudioPoint> points;
-  LX_CHECK(SqliteDatabase::read_file(file, [&](SqlConnection& connection) -> Status {
+  LX_CHECK(read_database(file, [&](SqlConnection& connection) -> Status {
     SqlRun run = connection.run(queries::every_head);
     while (run.step()) points[run.id<StudioId>(0)] = {run.integer(1), run.bytes<32>(2)};
     return {};

@@ -2,22 +2,20 @@
 
 #include <algorithm>
 
-#include "server/people/migrations_auth.h"
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/database_file.h"
 #include "server/storage/guard.h"
-#include "server/storage/sqlite/migrations_log.h"
-#include "server/storage/sqlite/seal.h"
-#include "server/storage/sqlite/search_check.h"
+#include "server/tables.h"
 
 namespace lianxin::server {
 namespace {
 
+using Where = std::vector<std::pair<std::string, std::string>>;
+
 // A part that cannot be read at all is a finding as well, and the others are looked at none the less.
 template <class F>
-Status part(Verification& verification, const char* name, std::vector<std::pair<std::string, std::string>> where,
-            F&& f) {
+Status part(Verification& verification, const char* name, Where where, F&& f) {
   Status done = guard("verify", [&]() -> Status { return f(); });
   if (done || verification.stopped()) return done;
   where.insert(where.begin(), {"part", name});
@@ -34,30 +32,13 @@ Status part(Verification& verification, const char* name, F&& f) {
   });
 }
 
-void verify_pages(Verification& verification) {
-  {
-    SqlRun run = verification.connection.run(queries::integrity);
-    while (run.step()) {
-      const std::string said = run.text(0);
-      if (said != "ok") verification.damage("pages_wrong", {{"reason", said}});
-    }
+// The last step that this program knows of one module; 0 of any other, which then is from a newer one.
+std::int64_t known_steps(const std::string& name) {
+  std::int64_t last = 0;
+  for (const Module& module : database_modules()) {
+    if (module.name == name) last = std::max(last, module.migrations.back().number);
   }
-  SqlRun run = verification.connection.run(queries::foreign_keys);
-  while (run.step()) verification.damage("reference_wrong", {{"table", run.text(0)}, {"to", run.text(2)}});
-}
-
-void verify_seals(Verification& verification) {
-  if (!is_sealed(SqliteConnection::of(verification.connection))) return verification.damage("seal_missing");
-  for (const std::string& table : broken_seals(SqliteConnection::of(verification.connection))) {
-    verification.damage("seal_wrong", {{"table", table}});
-  }
-}
-
-// The steps that this program knows of one module; 0 of any other, which then is from a newer one.
-std::int64_t known_steps(const std::string& module) {
-  if (module == "log") return std::end(log_migrations)[-1].number;
-  if (module == "auth") return std::end(auth_migrations)[-1].number;
-  return 0;
+  return last;
 }
 
 // False where tables may mean what this program does not know: then nothing more can be said.
@@ -79,7 +60,7 @@ bool verify_migrations(Verification& verification) {
 
 Status verify_studio(Verification& verification, const StudioId& studio) {
   LogFacts facts(*verification.catalog);
-  const std::vector<std::pair<std::string, std::string>> where{{"studio", studio.text()}};
+  const Where where{{"studio", studio.text()}};
   bool read = false;
   LX_CHECK(part(verification, "log", where, [&]() -> Status {
     Status logged = verify_log(verification, studio, facts);
@@ -111,24 +92,18 @@ Result<std::vector<StudioId>> studios_of(Verification& verification) {
   return studios;
 }
 
-void verify_search(Verification& verification) {
-  if (!search_index_agrees(SqliteConnection::of(verification.connection))) verification.damage("search_index_wrong");
-  SqlRun run = verification.connection.run(queries::search_strays);
-  if (run.step() && run.integer(0) > 0) verification.damage("search_stray", {{"rows", run.text(0)}});
-}
-
 Status verify_all(Verification& verification) {
-  // Read once from end to end: more memory for pages saves reading them again.
-  SqliteConnection::of(verification.connection).exec("PRAGMA cache_size = -65536");
+  const auto tell = [&](const char* code, Where where) { verification.damage(code, std::move(where)); };
+  SqlConnection& connection = verification.connection;
   bool known = false;
   LX_CHECK(part(verification, "migrations", [&] { known = verify_migrations(verification); }));
   if (!known) return {};
-  LX_CHECK(part(verification, "pages", [&] { verify_pages(verification); }));
+  LX_CHECK(part(verification, "pages", [&] { check_pages(connection, tell); }));
   if (verification.stopped()) return failure(Errc::unavailable, "verify: told to stop");
-  LX_CHECK(part(verification, "seals", [&] { verify_seals(verification); }));
+  LX_CHECK(part(verification, "seals", [&] { check_seals(connection, database_modules(), tell); }));
   LX_CHECK(part(verification, "kinds", [&] { verify_kinds(verification); }));
   LX_CHECK(part(verification, "people", [&] { verify_people(verification); }));
-  LX_CHECK(part(verification, "search", [&] { verify_search(verification); }));
+  LX_CHECK(part(verification, "search", [&] { check_search(connection, tell); }));
   LX_TRY(const std::vector<StudioId> studios, studios_of(verification));
   if (!verification.catalog) {
     if (!studios.empty()) verification.damage("kinds_missing");
@@ -143,7 +118,7 @@ Status verify_all(Verification& verification) {
 Result<StudioId> studio_in(const std::filesystem::path& file, const std::string& code_or_id) {
   if (const auto id = StudioId::parse(code_or_id)) return *id;
   std::optional<StudioId> found;
-  LX_CHECK(SqliteDatabase::read_file(file, [&](SqlConnection& connection) -> Status {
+  LX_CHECK(read_database(file, [&](SqlConnection& connection) -> Status {
     SqlRun run = connection.run(queries::studio_with_code);
     if (run.bind(1, code_or_id).step()) found = run.id<StudioId>(0);
     return {};
@@ -154,7 +129,7 @@ Result<StudioId> studio_in(const std::filesystem::path& file, const std::string&
 
 Result<Verified> verify_file(const std::filesystem::path& file, const VerifyOptions& options) {
   Verified verified;
-  const Status done = SqliteDatabase::read_file(file, [&](SqlConnection& connection) -> Status {
+  const Status done = read_database(file, [&](SqlConnection& connection) -> Status {
     Verification verification{connection, options, verified, {}, {}, {}};
     return verify_all(verification);
   });

@@ -2,8 +2,8 @@
 
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"
-#include "server/storage/sqlite/log_queries.h"
-#include "server/storage/sqlite/log_reader.h"
+#include "server/storage/sql/log_queries.h"
+#include "server/storage/sql/log_reader.h"
 
 namespace lianxin::server {
 namespace {

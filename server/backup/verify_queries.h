@@ -5,9 +5,6 @@
 
 namespace lianxin::server::queries {
 
-inline constexpr Query integrity{"integrity", "PRAGMA integrity_check(100)"};
-inline constexpr Query foreign_keys{"foreign_keys", "PRAGMA foreign_key_check"};
-
 inline constexpr Query every_studio{"every_studio", R"sql(
   SELECT studio FROM studio UNION SELECT studio FROM change_log UNION SELECT studio FROM chain
   UNION SELECT studio FROM push_signature UNION SELECT studio FROM record UNION SELECT studio FROM record_index
@@ -80,10 +77,6 @@ inline constexpr Query whole_search{"whole_search", R"sql(
   SELECT d.record, s.studio, s.words
   FROM search_document d LEFT JOIN search s ON s.rowid = d.id
   WHERE d.studio = $1 ORDER BY d.record
-)sql"};
-
-inline constexpr Query search_strays{"search_strays", R"sql(
-  SELECT count(*) FROM search s WHERE NOT EXISTS (SELECT 1 FROM search_document d WHERE d.id = s.rowid)
 )sql"};
 
 inline constexpr Query studio_with_code{"studio_with_code", R"sql(

@@ -4,10 +4,10 @@
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"
 #include "server/kinds/search_text.h"
-#include "server/storage/sqlite/indexed_value.h"
-#include "server/storage/sqlite/log_reader.h"
-#include "server/storage/sqlite/search_index.h"
-#include "server/storage/sqlite/list_queries.h"
+#include "server/storage/search_words.h"
+#include "server/storage/sql/indexed_value.h"
+#include "server/storage/sql/log_queries.h"
+#include "server/storage/sql/log_reader.h"
 #include "sync/log/summary.h"
 
 namespace lianxin::server {

@@ -40,7 +40,7 @@ int run_restore(const ServerOptions& options, const RestoreOptions& restore);
 
 int run_drill_command(const ServerOptions& options, const std::string& scratch);  // empty: a folder in DATA
 
-// Takes the tables that nothing can make anew for what they now are (storage/sqlite/seal.h).
+// Takes the tables that nothing can make anew for what they now are (storage/database_file.h).
 int run_seal(const ServerOptions& options);
 
 int run_import(const ServerOptions& options, const std::string& file);

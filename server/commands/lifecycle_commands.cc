@@ -11,7 +11,8 @@
 #include "server/backup/restore.h"
 #include "server/backup/times.h"
 #include "server/storage/sql.h"
-#include "server/storage/sqlite/seal.h"
+#include "server/storage/database_file.h"
+#include "server/tables.h"
 
 namespace lianxin::server {
 namespace {
@@ -221,12 +222,13 @@ int run_drill_command(const ServerOptions& options, const std::string& scratch) 
 int run_seal(const ServerOptions& options) {
   const auto parts = Parts::open(options, Parts::Purpose::serve);
   if (!parts) return failed("rebuild", parts.error());
-  const Status sealed = (*parts)->database->write([](SqlConnection& connection) -> Status {
-    seal_anew(SqliteConnection::of(connection));
+  std::vector<std::string> tables;
+  const Status sealed = (*parts)->database->write([&](SqlConnection& connection) -> Status {
+    tables = seal_anew(connection, database_modules());
     return {};
   });
   if (!sealed) return failed("rebuild", sealed.error());
-  for (const std::string& table : sealed_tables()) std::cout << table << "\n";
+  for (const std::string& table : tables) std::cout << table << "\n";
   return 0;
 }
 

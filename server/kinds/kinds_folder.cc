@@ -4,7 +4,7 @@
 #include <fstream>
 #include <map>
 
-#include "server/people/queries.h"
+#include "server/kinds/queries.h"
 #include "server/people/states.h"
 #include "server/telemetry/log.h"
 #include "server/storage/sql.h"
@@ -143,7 +143,7 @@ Result<std::shared_ptr<const Kinds>> KindsFolder::accepted() const {
   auto kinds = std::make_shared<Kinds>();
   bool any = false;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::latest_kinds);
+    SqlRun run = connection.run(kinds_sql::latest_kinds);
     if (!run.step()) return {};
     kinds->document = run.text(2);
     any = true;
@@ -180,7 +180,7 @@ Result<bool> KindsFolder::take(const std::vector<KindFile>& files) {
   next->document = catalog_document(catalog, files);
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqlRun run = connection.run(auth_sql::insert_kinds);
+      SqlRun run = connection.run(kinds_sql::insert_kinds);
       run.bind(1, catalog.version).bind(2, catalog.sensitivity_version).bind(3, next->document).exec();
     }
     notes.kinds(catalog.version);

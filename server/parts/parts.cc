@@ -2,11 +2,10 @@
 
 #include <chrono>
 
-#include "server/people/migrations_auth.h"
 #include "server/recovery/journalled_store.h"
-#include "server/storage/sqlite/database.h"
-#include "server/storage/sqlite/sqlite_list_store.h"
-#include "server/storage/sqlite/sqlite_store.h"
+#include "server/storage/engine.h"
+#include "server/storage/sql/sql_store.h"
+#include "server/tables.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {
@@ -49,12 +48,10 @@ Status Parts::open_stores(const std::filesystem::path& data) {
   keys = std::make_unique<KeyFolder>(folder->keys());
   LX_TRY(self, keys->server());
   LX_TRY(journal, Journal::open(folder->journal(), now_ms));
-  LX_TRY(database, SqliteDatabase::open(folder->database()));
-  LX_CHECK(database->migrate("auth", auth_migrations));
+  LX_TRY(database, open_database(folder->database(), database_modules()));
   LX_CHECK(keys->load_desks());
-  LX_TRY(std::unique_ptr<Store> within, SqliteStore::open(*database));
-  store = std::make_unique<JournalledStore>(std::move(within), *journal, OwnDevices(self, *keys));
-  lists = std::make_unique<SqliteListStore>(*database);
+  store = std::make_unique<JournalledStore>(std::make_unique<SqlStore>(*database), *journal, OwnDevices(self, *keys));
+  lists = open_lists(*database);
   return {};
 }
 

@@ -47,7 +47,7 @@ Status Accounts::add(const std::string& login, const MemberId& member, std::stri
   LX_TRY(const std::string verifier, make_verifier(random_, password));
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqlRun run = connection.run(auth_sql::insert_account);
+      SqlRun run = connection.run(people_sql::insert_account);
       run.bind(1, login).bind(2, member).bind(3, verifier).bind(4, must_change ? 1 : 0).exec();
     }
     notes.account(login, true);
@@ -60,12 +60,12 @@ Status Accounts::set_password(const std::string& login, std::string_view passwor
   LX_TRY(const std::string verifier, make_verifier(random_, password));
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqlRun run = connection.run(auth_sql::set_verifier);
+      SqlRun run = connection.run(people_sql::set_verifier);
       if (run.bind(1, login).bind(2, verifier).bind(3, must_change ? 1 : 0).exec() == 0) {
         return failure(Errc::not_found, "no such account");
       }
     }
-    connection.run(auth_sql::delete_sessions_of).bind(1, login).exec();
+    connection.run(people_sql::delete_sessions_of).bind(1, login).exec();
     notes.account(login, true);
     return {};
   });
@@ -74,12 +74,12 @@ Status Accounts::set_password(const std::string& login, std::string_view passwor
 Status Accounts::set_disabled(const std::string& login, bool disabled) {
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqlRun run = connection.run(auth_sql::set_account_status);
+      SqlRun run = connection.run(people_sql::set_account_status);
       if (run.bind(1, login).bind(2, std::string(disabled ? "disabled" : "active")).exec() == 0) {
         return failure(Errc::not_found, "no such account");
       }
     }
-    if (disabled) connection.run(auth_sql::delete_sessions_of).bind(1, login).exec();
+    if (disabled) connection.run(people_sql::delete_sessions_of).bind(1, login).exec();
     notes.account(login);
     return {};
   });
@@ -88,7 +88,7 @@ Status Accounts::set_disabled(const std::string& login, bool disabled) {
 Result<std::vector<Account>> Accounts::all() {
   std::vector<Account> accounts;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::all_accounts);
+    SqlRun run = connection.run(people_sql::all_accounts);
     while (run.step()) accounts.push_back(read_account(run));
     return {};
   }));
@@ -98,7 +98,7 @@ Result<std::vector<Account>> Accounts::all() {
 Result<std::optional<Account>> Accounts::find(const std::string& login) {
   std::optional<Account> found;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::account_by_login);
+    SqlRun run = connection.run(people_sql::account_by_login);
     if (run.bind(1, login).step()) found = read_account(run);
     return {};
   }));
@@ -110,7 +110,7 @@ Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view pa
   if (password.size() > password_bytes_max) return signed_in;
   std::optional<Known> known;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::account_by_login);
+    SqlRun run = connection.run(people_sql::account_by_login);
     if (run.bind(1, login).step()) known = Known{read_account(run), run.text(5)};
     return {};
   }));
@@ -124,7 +124,7 @@ Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view pa
   if (!known) return signed_in;
   if (!fits || known->account.disabled) {
     LX_CHECK(database_.write([&](SqlConnection& connection) -> Status {
-      SqlRun run = connection.run(auth_sql::note_wrong_password);
+      SqlRun run = connection.run(people_sql::note_wrong_password);
       run.bind(1, login).bind(2, attempts_max).bind(3, now_ms + lock_ms).exec();
       return {};
     }));
@@ -136,14 +136,14 @@ Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view pa
     // Judged again where nobody else can write: guesses sent all at once must not slip past the lock that one of
     // them has set, nor an old password past a new one.
     {
-      SqlRun run = connection.run(auth_sql::account_by_login);
+      SqlRun run = connection.run(people_sql::account_by_login);
       if (!run.bind(1, login).step()) return {};
       const Account now = read_account(run);
       if (now.locked_until_ms > now_ms || now.disabled || run.text(5) != known->verifier) return {};
       signed_in.account = now;
     }
-    connection.run(auth_sql::note_right_password).bind(1, login).exec();
-    SqlRun run = connection.run(auth_sql::insert_session);
+    connection.run(people_sql::note_right_password).bind(1, login).exec();
+    SqlRun run = connection.run(people_sql::insert_session);
     run.bind(1, hash_of_secret(signed_in.token)).bind(2, login).bind(3, signed_in.expires_ms).exec();
     signed_in.outcome = SignedIn::Outcome::ok;
     return {};
@@ -156,7 +156,7 @@ Result<std::optional<Account>> Accounts::with_token(std::string_view token, std:
   if (token.empty()) return found;
   const Hash hash = hash_of_secret(token);
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::account_by_session);
+    SqlRun run = connection.run(people_sql::account_by_session);
     if (run.bind(1, hash).bind(2, now_ms).step()) found = read_account(run);
     return {};
   }));
@@ -166,14 +166,14 @@ Result<std::optional<Account>> Accounts::with_token(std::string_view token, std:
 Status Accounts::sign_out(std::string_view token) {
   const Hash hash = hash_of_secret(token);
   return database_.write([&](SqlConnection& connection) -> Status {
-    connection.run(auth_sql::delete_session).bind(1, hash).exec();
+    connection.run(people_sql::delete_session).bind(1, hash).exec();
     return {};
   });
 }
 
 Status Accounts::forget_expired(std::int64_t now_ms) {
   return database_.write([&](SqlConnection& connection) -> Status {
-    connection.run(auth_sql::delete_expired_sessions).bind(1, now_ms).exec();
+    connection.run(people_sql::delete_expired_sessions).bind(1, now_ms).exec();
     return {};
   });
 }

@@ -54,14 +54,14 @@ Device read_device(const SqlRun& run) {
 }
 
 std::optional<Device> device_with_id(SqlConnection& connection, const DeviceId& id) {
-  SqlRun run = connection.run(auth_sql::device_by_id);
+  SqlRun run = connection.run(people_sql::device_by_id);
   run.bind(1, id);
   if (!run.step()) return std::nullopt;
   return read_device(run);
 }
 
 void insert(SqlConnection& connection, const Device& device, const Hash& token) {
-  SqlRun run = connection.run(auth_sql::insert_device);
+  SqlRun run = connection.run(people_sql::insert_device);
   run.bind(1, device.id).bind(2, device.key).bind(3, device.name).bind(4, device.member).bind(5, device.studio);
   run.bind(6, device.shared ? 1 : 0).bind(7, device.certificate).bind(8, token).bind(9, device.enrolled_ms);
   run.bind(10, device.enrolled_by).bind(11, std::string(name_of(device.status)));
@@ -71,7 +71,7 @@ void insert(SqlConnection& connection, const Device& device, const Hash& token) 
 }
 
 void set_token(SqlConnection& connection, const DeviceId& id, const Hash& token) {
-  connection.run(auth_sql::set_device_token).bind(1, id).bind(2, token).exec();
+  connection.run(people_sql::set_device_token).bind(1, id).bind(2, token).exec();
 }
 
 // What a cut-off device, or one of which such a one came, hands down to the next. Its lines are counted on: a new key
@@ -82,7 +82,7 @@ struct CutOff {
 };
 
 std::optional<CutOff> cut_off_line(SqlConnection& connection, const DeviceId& id) {
-  SqlRun run = connection.run(auth_sql::cut_off_line);
+  SqlRun run = connection.run(people_sql::cut_off_line);
   run.bind(1, id);
   if (!run.step()) return std::nullopt;
   return CutOff{status_named(run.text(0)), run.integer(1)};
@@ -98,7 +98,7 @@ struct CodeRow {
 };
 
 std::optional<CodeRow> code_with_hash(SqlConnection& connection, const Hash& hash) {
-  SqlRun run = connection.run(auth_sql::code_by_hash);
+  SqlRun run = connection.run(people_sql::code_by_hash);
   run.bind(1, hash);
   if (!run.step()) return std::nullopt;
   return CodeRow{run.id<StudioId>(0), run.id<MemberId>(1), run.integer(2) != 0, run.text(3), run.integer(4),
@@ -187,7 +187,7 @@ Result<std::string> Devices::issue_code(const CodeOffer& offer) {
   const Hash code_hash = hash_of_secret(code);
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqlRun run = connection.run(auth_sql::insert_code);
+      SqlRun run = connection.run(people_sql::insert_code);
       run.bind(1, code_hash).bind(2, offer.studio).bind(3, offer.member).bind(4, offer.shared ? 1 : 0);
       run.bind(5, offer.issued_by).bind(6, offer.now_ms).bind(7, offer.expires_ms).exec();
     }
@@ -219,7 +219,7 @@ Result<Enrolled> Devices::enrol(const Enrolment& enrolment, std::int64_t now_ms)
       enrolled.device = new_device(enrolment.key, enrolment.device_name, self_, *code, now_ms);
       insert(connection, enrolled.device, token);
     }
-    connection.run(auth_sql::use_code).bind(1, code_hash).bind(2, id).exec();
+    connection.run(people_sql::use_code).bind(1, code_hash).bind(2, id).exec();
     notes.device(id);
     notes.code(code_hash);
     return {};
@@ -259,7 +259,7 @@ Result<Enrolled> Devices::rekey(const Device& old, const PublicKey& new_key, con
       }
       insert(connection, enrolled.device, token);
     }
-    connection.run(auth_sql::retire_device).bind(1, old.id).bind(2, id).exec();
+    connection.run(people_sql::retire_device).bind(1, old.id).bind(2, id).exec();
     notes.device(id);
     notes.device(old.id);
     enrolled.outcome = Enrolled::Outcome::ok;
@@ -304,7 +304,7 @@ Result<Enrolled> Devices::readmit(const Readmission& readmission, std::int64_t n
     }
     notes.device(shown->device);
     if (const auto from = enrolled.device.rekeyed_from; from && enrolled.device.readmitted_ms == now_ms) {
-      connection.run(auth_sql::retire_device).bind(1, *from).bind(2, shown->device).exec();
+      connection.run(people_sql::retire_device).bind(1, *from).bind(2, shown->device).exec();
       notes.device(*from);
     }
     return {};
@@ -319,7 +319,7 @@ Result<std::optional<Device>> Devices::with_token(std::string_view token) {
   // Looked up by its hash: how long that takes tells nothing about any token that exists.
   const Hash hash = hash_of_secret(token);
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::device_by_token);
+    SqlRun run = connection.run(people_sql::device_by_token);
     run.bind(1, hash);
     if (run.step()) found = read_device(run);
     return {};
@@ -340,7 +340,7 @@ Result<std::vector<Device>> Devices::all() {
   LX_CHECK(flush());
   std::vector<Device> devices;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::all_devices);
+    SqlRun run = connection.run(people_sql::all_devices);
     while (run.step()) devices.push_back(read_device(run));
     return {};
   }));
@@ -352,7 +352,7 @@ Status Devices::set_status(const DeviceId& id, DeviceStatus status) {
   std::vector<DeviceId> changed;
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqlRun run = connection.run(auth_sql::set_device_status);
+      SqlRun run = connection.run(people_sql::set_device_status);
       run.bind(1, id).bind(2, std::string(name_of(status)));
       for (changed.clear(); run.step();) changed.push_back(run.id<DeviceId>(0));
     }
@@ -387,7 +387,7 @@ Status Devices::flush() {
   }
   if (notes.empty()) return {};
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& told) -> Status {
-    SqlRun run = connection.run(auth_sql::note_device_sync);
+    SqlRun run = connection.run(people_sql::note_device_sync);
     SqlRun back = connection.run(restoration_sql::note_return);
     for (const auto& [id, note] : notes) {
       run.bind(1, id).bind(2, note.at_ms).bind(3, note.backlog).bind(4, note.skew_ms);

@@ -37,14 +37,14 @@ Result<bool> Grants::add(const Grant& grant) {
     added = false;
     std::int64_t id = 0;
     {
-      SqlRun run = connection.run(auth_sql::grants_of_member);
+      SqlRun run = connection.run(people_sql::grants_of_member);
       run.bind(1, grant.member);
       while (run.step()) {
         if (covers(read_grant(run).grant, grant)) return {};
       }
     }
     {
-      SqlRun run = connection.run(auth_sql::insert_grant);
+      SqlRun run = connection.run(people_sql::insert_grant);
       run.bind(1, grant.member).bind(2, grant.role);
       if (grant.org_code.empty()) {
         run.bind(3, grant.studio).bind_null(4);
@@ -54,7 +54,7 @@ Result<bool> Grants::add(const Grant& grant) {
       run.bind(5, grant.from_ms).bind(6, grant.to_ms).bind(7, std::string(name_of(grant.clearance))).step();
       id = run.integer(0);
     }
-    connection.run(auth_sql::next_directory_version).exec();
+    connection.run(people_sql::next_directory_version).exec();
     notes.grant(id);
     added = true;
     return {};
@@ -65,11 +65,11 @@ Result<bool> Grants::add(const Grant& grant) {
 Status Grants::end(std::int64_t id, std::int64_t at_ms) {
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     {
-      SqlRun run = connection.run(auth_sql::grant_exists);
+      SqlRun run = connection.run(people_sql::grant_exists);
       if (!run.bind(1, id).step()) return failure(Errc::not_found, "no grant " + std::to_string(id));
     }
-    connection.run(auth_sql::end_grant).bind(1, id).bind(2, at_ms).exec();
-    connection.run(auth_sql::next_directory_version).exec();
+    connection.run(people_sql::end_grant).bind(1, id).bind(2, at_ms).exec();
+    connection.run(people_sql::next_directory_version).exec();
     notes.grant(id);
     return {};
   });
@@ -78,7 +78,7 @@ Status Grants::end(std::int64_t id, std::int64_t at_ms) {
 Result<std::vector<KeptGrant>> Grants::all() {
   std::vector<KeptGrant> grants;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::all_grants);
+    SqlRun run = connection.run(people_sql::all_grants);
     while (run.step()) grants.push_back(read_grant(run));
     return {};
   }));
@@ -88,9 +88,9 @@ Result<std::vector<KeptGrant>> Grants::all() {
 Result<bool> Grants::add_org(std::string_view org_code) {
   bool added = false;
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    added = connection.run(auth_sql::insert_org).bind(1, std::string(org_code)).exec() > 0;
+    added = connection.run(people_sql::insert_org).bind(1, std::string(org_code)).exec() > 0;
     if (!added) return {};
-    connection.run(auth_sql::next_directory_version).exec();
+    connection.run(people_sql::next_directory_version).exec();
     notes.org(std::string(org_code));
     return {};
   }));
@@ -100,7 +100,7 @@ Result<bool> Grants::add_org(std::string_view org_code) {
 Result<std::vector<std::string>> Grants::orgs() {
   std::vector<std::string> codes;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::all_orgs);
+    SqlRun run = connection.run(people_sql::all_orgs);
     while (run.step()) codes.push_back(run.text(0));
     return {};
   }));
@@ -110,7 +110,7 @@ Result<std::vector<std::string>> Grants::orgs() {
 Result<std::int64_t> Grants::version() {
   std::int64_t version = 0;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(auth_sql::directory_version);
+    SqlRun run = connection.run(people_sql::directory_version);
     if (run.step()) version = run.integer(0);
     return {};
   }));

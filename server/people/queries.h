@@ -3,7 +3,7 @@
 
 #include "server/storage/query.h"
 
-namespace lianxin::server::auth_sql {
+namespace lianxin::server::people_sql {
 
 // --- devices. The order of the columns is that of read_device() in devices.cc.
 
@@ -185,14 +185,4 @@ inline constexpr Query next_directory_version{"next_directory_version", R"sql(
   UPDATE directory_version SET version = version + 1 WHERE one = 1
 )sql"};
 
-// --- kinds
-
-inline constexpr Query latest_kinds{"latest_kinds", R"sql(
-  SELECT version, sensitivity_version, document FROM kinds_version ORDER BY version DESC LIMIT 1
-)sql"};
-
-inline constexpr Query insert_kinds{"insert_kinds", R"sql(
-  INSERT INTO kinds_version (version, sensitivity_version, document) VALUES ($1, $2, $3)
-)sql"};
-
-}  // namespace lianxin::server::auth_sql
+}  // namespace lianxin::server::people_sql

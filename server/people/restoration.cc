@@ -58,7 +58,7 @@ void note_restoration(SqlConnection& connection, std::int64_t at_ms, const Journ
     SqlRun run = connection.run(restoration_sql::insert_restored_studio);
     run.bind(1, restoration).bind(2, studio.studio).bind(3, studio.seq_before).bind(4, studio.seq_found).exec();
   }
-  connection.run(auth_sql::end_all_sessions).exec();
+  connection.run(people_sql::end_all_sessions).exec();
 }
 
 JournalPlace noted_place(SqlConnection& connection) {

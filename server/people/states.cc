@@ -224,8 +224,8 @@ Result<bool> take_state(SqlConnection& connection, const Value::Object& entry) {
 }
 
 void note_states_taken(SqlConnection& connection) {
-  connection.run(auth_sql::next_directory_version).exec();
-  connection.run(auth_sql::end_all_sessions).exec();
+  connection.run(people_sql::next_directory_version).exec();
+  connection.run(people_sql::end_all_sessions).exec();
 }
 
 std::vector<Value::Object> states_after(SqlConnection& connection, std::int64_t state_no) {

@@ -1,4 +1,4 @@
-// The statements of this room. The tables are in server/people/migrations/, 0002 and 0003.
+// Every statement of this room. The tables are in migrations/, but for those of server/people that some look at.
 #pragma once
 
 #include "server/storage/query.h"

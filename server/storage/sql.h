@@ -117,10 +117,6 @@ class SqlDatabase {
 
   virtual ~SqlDatabase() = default;
 
-  // Brings the tables of one module to its last migration, each step in a transaction of its own. `migrations`: in the
-  // order of their numbers, 1 first. invalid_argument: the database is from a newer program, and is left as it is.
-  virtual Status migrate(std::string_view module, std::span<const Migration> migrations) = 0;
-
   // Runs `job`, on whatever thread, and returns once its effects are durable. A job may throw SqlFailure or
   // std::bad_alloc, which becomes its Error; any other exception is thrown here again. When it fails nothing of it
   // remains. busy: too many wait.

@@ -79,10 +79,11 @@ void make_first_version(const std::string& file) {
   database.exec("CREATE TABLE migration (module TEXT NOT NULL, number INTEGER NOT NULL, applied_ms INTEGER NOT NULL, "
                 "PRIMARY KEY (module, number)) STRICT");
   const std::filesystem::path source = LIANXIN_SOURCE_DIR;
-  for (const auto& [module, step] : {std::pair{"log", source / "server/storage/sqlite/migrations/0001_log.sql"},
-                                     std::pair{"auth", source / "server/people/migrations/0001_auth.sql"}}) {
-    database.exec(text_of(step));
-    database.exec(std::string("INSERT INTO migration VALUES ('") + module + "', 1, 0)");
+  for (const auto& [module, step] : {std::pair{"log", "storage/sqlite/migrations/0001_log.sql"},
+                                     std::pair{"auth", "people/migrations/0001_people.sql"},
+                                     std::pair{"auth", "kinds/migrations/0001_kinds.sql"}}) {
+    database.exec(text_of(source / "server" / step));
+    database.exec(std::string("INSERT OR IGNORE INTO migration VALUES ('") + module + "', 1, 0)");
   }
 }
 

@@ -2,7 +2,7 @@
 
 #include "schema/json.h"
 #include "server/parts/all_routes.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/database_file.h"
 
 namespace lianxin::server_test {
 
@@ -59,7 +59,7 @@ void TestServer::reopen() {
 
 std::filesystem::path TestServer::backup() {
   const std::filesystem::path copy = folder_ / "backup-" + std::to_string(++backups_);
-  must(SqliteDatabase::copy(folder_ / "data/lianxin.db", copy));
+  must(copy_database(folder_ / "data/lianxin.db", copy));
   return copy;
 }
 

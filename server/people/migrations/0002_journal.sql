@@ -14,25 +14,9 @@ ALTER TABLE enrol_code ADD COLUMN state_no INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE account ADD COLUMN state_no INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE role_grant ADD COLUMN state_no INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE reference_org ADD COLUMN state_no INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE kinds_version ADD COLUMN state_no INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE device ADD COLUMN readmitted_ms INTEGER NOT NULL DEFAULT 0;  -- known again by its certificate alone; 0: not
 ALTER TABLE account ADD COLUMN password_no INTEGER NOT NULL DEFAULT 0;   -- the state_no at which its password was set
-
--- How far this database and the journal are known to agree: every entry up to `number` is in here, and every change of
--- the tables above up to `state_no` is there.
-CREATE TABLE journal_place (
-  one      INTEGER PRIMARY KEY CHECK (one = 1),
-  number   INTEGER NOT NULL,
-  hash     BLOB NOT NULL CHECK (length(hash) = 32),
-  state_no INTEGER NOT NULL
-) STRICT;
-
--- The same of each studio's log: what the server's own devices wrote up to `seq` is in the journal.
-CREATE TABLE journal_mark (
-  studio BLOB PRIMARY KEY CHECK (length(studio) = 16),
-  seq    INTEGER NOT NULL
-) STRICT;
 
 -- Each time this database was found to be older than the journal.
 CREATE TABLE restoration (

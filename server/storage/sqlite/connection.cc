@@ -29,6 +29,16 @@ constexpr const char* writer_only = R"sql(
   PRAGMA journal_size_limit = 67108864;
 )sql";
 
+// KiB of pages that a connection keeps in memory, at most: it takes as much as what it reads and writes.
+int cache_kib(SqliteConnection::Mode mode) {
+  switch (mode) {
+    case SqliteConnection::Mode::writer: return 2 * 1024;
+    case SqliteConnection::Mode::reader: return 2 * 1024;
+    case SqliteConnection::Mode::at_rest: return 64 * 1024;  // of the one command that reads all of a file
+  }
+  return 0;
+}
+
 }  // namespace
 
 SqliteStatement::SqliteStatement(SQLite::Database& database, const char* sql) try : statement_(database, sql) {
@@ -99,6 +109,7 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode,
   sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   database_.exec(every_connection);
   if (mode == Mode::writer) database_.exec(writer_only);
+  database_.exec("PRAGMA cache_size = -" + std::to_string(cache_kib(mode)));
 } catch (const SQLite::Exception& exception) {
   throw failure_of(exception);
 }
@@ -111,6 +122,10 @@ SqlStatement& SqliteConnection::statement(const Query& query) {
 
 void SqliteConnection::exec(const char* sql) {
   translated([&] { database_.exec(sql); });
+}
+
+void SqliteConnection::abandon() noexcept {
+  if (in_transaction()) (void)database_.tryExec("ROLLBACK");
 }
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(database_.getHandle()) == 0; }

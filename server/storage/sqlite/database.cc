@@ -1,28 +1,17 @@
 #include "server/storage/sqlite/database.h"
 
-#include <SQLiteCpp/Backup.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
+#include <algorithm>
 #include <chrono>
 #include <exception>
-#include <optional>
 
 #include "schema/assert.h"
 #include "server/storage/guard.h"
-#include "server/storage/sqlite/connection.h"
-#include "server/storage/sqlite/failure.h"
+#include "server/storage/sqlite/file.h"
 #include "server/storage/sqlite/seal.h"
 
 namespace lianxin::server {
 namespace {
 
-constexpr std::int64_t application_id = 0x4c69616e;  // "Lian": what `file` and our own open() know the file by
-
-constexpr Query application{"application", "PRAGMA application_id"};
-constexpr Query any_table{"any_table", "SELECT 1 FROM sqlite_schema LIMIT 1"};
 constexpr Query begin_write{"begin_write", "BEGIN IMMEDIATE"};
 constexpr Query begin_read{"begin_read", "BEGIN"};
 constexpr Query commit{"commit", "COMMIT"};
@@ -47,37 +36,14 @@ std::int64_t now_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-// SQLite would create the file by the umask. Its -wal and -shm take the mode of the file itself. An existing file is
-// not opened here: closing it would drop the locks that this process may hold on it.
-Status make_private(const std::filesystem::path& file) {
-  const int created = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-  if (created >= 0) {
-    ::close(created);
-    return {};
+// All steps of the modules of that name, by number.
+std::vector<Migration> steps_of(std::span<const Module> modules, std::string_view name) {
+  std::vector<Migration> steps;
+  for (const Module& module : modules) {
+    if (module.name == name) steps.insert(steps.end(), module.migrations.begin(), module.migrations.end());
   }
-  if (errno == EEXIST && ::chmod(file.c_str(), 0600) == 0) return {};
-  return failure(Errc::unavailable, "open database: cannot create the file or set its mode");
-}
-
-std::int64_t application_of(SqlConnection& connection) {
-  SqlRun run = connection.run(application);
-  return run.step() ? run.integer(0) : 0;
-}
-
-Status check_owner(SqliteConnection& connection) {
-  const std::int64_t id = application_of(connection);
-  if (id == application_id) return {};
-  if (id != 0 || connection.run(any_table).step()) {
-    return failure(Errc::corrupt, "open database: the file belongs to another program");
-  }
-  connection.exec(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
-  return {};
-}
-
-// Leaves no transaction open. SQLite may have ended it by itself (disk full, I/O error). Without memory it may not even
-// be able to end one: so this is done before each as well as after.
-void abandon(SqliteConnection& connection) {
-  if (connection.in_transaction()) (void)connection.database().tryExec("ROLLBACK");
+  std::stable_sort(steps.begin(), steps.end(), [](auto& a, auto& b) { return a.number < b.number; });
+  return steps;
 }
 
 }  // namespace
@@ -94,15 +60,16 @@ struct SqliteDatabase::Waiting {
 SqliteDatabase::SqliteDatabase(std::filesystem::path file, SqliteOptions options)
     : file_(std::move(file)), options_(options) {}
 
-Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesystem::path& file, SqliteOptions options) {
+Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesystem::path& file,
+                                                             std::span<const Module> modules, SqliteOptions options) {
   LX_CHECK(make_private(file));
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(file, options));
   Status opened = guard("open database", [&]() -> Status {
     database->writer_ =
         std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::writer, options.busy_timeout_ms);
-    LX_CHECK(check_owner(*database->writer_));
+    LX_CHECK(take_as_ours(*database->writer_));
     database->writer_->exec(create_migration_table);
-    database->seal_ = std::make_unique<TableSeal>(*database->writer_);
+    database->seal_ = std::make_unique<TableSeal>(*database->writer_, sealed_tables(modules));
     database->seal_->prepare();
     database->group_.reserve(options.group_jobs_max);      // the writer's thread, and whoever gives a reader back, must not
     database->idle_readers_.reserve(options.readers_max);  // fail for want of memory
@@ -110,6 +77,7 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesyst
   });
   LX_CHECK(std::move(opened));
   database->thread_ = std::thread([raw = database.get()] { raw->work(); });
+  LX_CHECK(database->migrate(modules));
   return database;
 }
 
@@ -122,28 +90,41 @@ SqliteDatabase::~SqliteDatabase() {
   if (thread_.joinable()) thread_.join();
 }
 
-Status SqliteDatabase::migrate(std::string_view module, std::span<const Migration> migrations) {
-  const std::string name(module);
+Status SqliteDatabase::migrate(std::span<const Module> modules) {
+  std::vector<std::string> done;
+  for (const Module& module : modules) {
+    if (std::find(done.begin(), done.end(), module.name) != done.end()) continue;
+    done.emplace_back(module.name);
+    LX_CHECK(migrate(done.back(), steps_of(modules, module.name)));
+  }
+  return {};
+}
+
+Status SqliteDatabase::migrate(const std::string& module, std::span<const Migration> steps) {
   std::int64_t at = 0;
   LX_CHECK(read([&](SqlConnection& connection) -> Status {
     SqlRun run = connection.run(last_migration);
-    run.bind(1, name).step();
+    run.bind(1, module).step();
     at = run.integer(0);
     return {};
   }));
-  const std::int64_t known = migrations.empty() ? 0 : migrations.back().number;
+  const std::int64_t known = steps.empty() ? 0 : steps.back().number;
   if (at > known) {
-    return failure(Errc::invalid_argument, "open database: the file is from a newer version (" + name + " " +
+    return failure(Errc::invalid_argument, "open database: the file is from a newer version (" + module + " " +
                                                std::to_string(at) + ", this program knows " + std::to_string(known) +
                                                ")");
   }
-  for (const Migration& migration : migrations) {
-    if (migration.number <= at) continue;
-    LX_ASSERT(migration.number == ++at);
+  for (auto part = steps.begin(); part != steps.end();) {
+    const std::int64_t number = part->number;
+    const auto end = std::find_if(part, steps.end(), [&](const Migration& next) { return next.number != number; });
+    const std::span step(part, end);
+    part = end;
+    if (number <= at) continue;
+    LX_ASSERT(number == ++at);
     LX_CHECK(write([&](SqlConnection& connection) -> Status {
       const TableSeal::Definitions before = seal_->definitions();
-      writer_->exec(migration.sql);
-      connection.run(note_migration).bind(1, name).bind(2, migration.number).bind(3, now_ms()).exec();
+      for (const Migration& statements : step) writer_->exec(statements.sql);
+      connection.run(note_migration).bind(1, module).bind(2, number).bind(3, now_ms()).exec();
       seal_->keep_migrated(before);
       return {};
     }));
@@ -191,7 +172,7 @@ void SqliteDatabase::work() {
 }
 
 void SqliteDatabase::run_group(std::span<Waiting* const> group) {
-  abandon(*writer_);
+  writer_->abandon();
   Status committed = guard("commit", [&]() -> Status {
     writer_->run(begin_write).exec();
     for (Waiting* waiting : group) {
@@ -205,7 +186,7 @@ void SqliteDatabase::run_group(std::span<Waiting* const> group) {
     return {};
   });
   if (committed) return;
-  abandon(*writer_);
+  writer_->abandon();
   Error& error = committed.error();
   if (error.code == Errc::conflict) error.code = Errc::unavailable;  // whatever it was, it was not these writes' doing
   for (Waiting* waiting : group) {
@@ -270,39 +251,13 @@ Status SqliteDatabase::read(const Job& job) {
       SqliteDatabase& database;
       std::unique_ptr<SqliteConnection> connection;
       ~Lease() {
-        abandon(*connection);
+        connection->abandon();
         database.give_back(std::move(connection));
       }
     } lease{*this, take_reader()};
-    abandon(*lease.connection);
+    lease.connection->abandon();
     lease.connection->run(begin_read).exec();
     return job(*lease.connection);
-  });
-}
-
-Status SqliteDatabase::copy(const std::filesystem::path& from, const std::filesystem::path& file) {
-  if (std::filesystem::exists(file)) return failure(Errc::conflict, "copy database: the file is already there");
-  LX_CHECK(make_private(file));
-  return read_file(from, [&](SqlConnection& connection) -> Status {
-    translated([&] {
-      SQLite::Database target(file.string(), SQLite::OPEN_READWRITE, SqliteOptions{}.busy_timeout_ms);
-      SQLite::Backup(target, SqliteConnection::of(connection).database()).executeStep();
-      target.exec("PRAGMA journal_mode = DELETE");  // the original's is WAL: a copy in WAL mode is not one file
-    });
-    return {};
-  });
-}
-
-Status SqliteDatabase::read_file(const std::filesystem::path& file, const Job& job) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) return failure(Errc::not_found, "no such file: " + file.string());
-  return guard("read file", [&]() -> Status {
-    SqliteConnection connection(file, SqliteConnection::Mode::reader, SqliteOptions{}.busy_timeout_ms);
-    if (application_of(connection) != application_id) return failure(Errc::corrupt, "read file: it is no database of this program");
-    connection.run(begin_read).exec();
-    Status done = job(connection);
-    abandon(connection);
-    return done;
   });
 }
 

@@ -30,27 +30,21 @@ struct SqliteOptions {
 
 class SqliteDatabase final : public SqlDatabase {
  public:
-  // Opens the file, or creates it, readable by its owner only. corrupt: the file is no database, or another program's.
-  static Result<std::unique_ptr<SqliteDatabase>> open(const std::filesystem::path& file, SqliteOptions options = {});
+  // As open_database().
+  static Result<std::unique_ptr<SqliteDatabase>> open(const std::filesystem::path& file, std::span<const Module> modules,
+                                                      SqliteOptions options = {});
   ~SqliteDatabase() override;  // does what is queued first; nobody may be inside write or read
 
-  Status migrate(std::string_view module, std::span<const Migration> migrations) override;
   Status write(const Job& job) override;
   Status read(const Job& job) override;
   Counts counts() const override;
-
-  // read() on any file of ours, whoever has it open; nothing of it is changed. not_found: there is no file.
-  static Status read_file(const std::filesystem::path& file, const Job& job);
-
-  // A consistent copy into a new file that needs nothing beside it. Writers go on meanwhile: it is one snapshot, taken
-  // in one step, and all they pay is a -wal file that grows until it is done. conflict: `file` is already there; after
-  // any other error what there is of it is worth nothing.
-  static Status copy(const std::filesystem::path& from, const std::filesystem::path& file);
 
  private:
   struct Waiting;
 
   SqliteDatabase(std::filesystem::path file, SqliteOptions options);
+  Status migrate(std::span<const Module> modules);
+  Status migrate(const std::string& module, std::span<const Migration> steps);
   void work();
   void run_group(std::span<Waiting* const> group);
   void run_job(Waiting& waiting);

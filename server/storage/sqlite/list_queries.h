@@ -98,10 +98,6 @@ inline constexpr Query search_behind{"search_behind", R"sql(
   WHERE s.seq > coalesce(p.seq, 0)
 )sql"};
 
-inline constexpr Query search_progress{"search_progress", R"sql(
-  SELECT seq, rebuilt FROM search_progress WHERE studio = $1
-)sql"};
-
 inline constexpr Query note_search_progress{"note_search_progress", R"sql(
   INSERT INTO search_progress (studio, seq, rebuilt) VALUES ($1, $2, $3)
   ON CONFLICT (studio) DO UPDATE SET seq = excluded.seq
@@ -120,14 +116,6 @@ inline constexpr Query drop_search_words{"drop_search_words", R"sql(
 
 inline constexpr Query put_search_words{"put_search_words", R"sql(
   INSERT INTO search (rowid, studio, words) VALUES ($1, $2, $3)
-)sql"};
-
-inline constexpr Query drop_all_search_words{"drop_all_search_words", "DELETE FROM search"};
-// Rewrites the index from what `search` still holds: without it deleted words would stay readable in the file.
-inline constexpr Query rewrite_search{"rewrite_search", "INSERT INTO search (search) VALUES ('rebuild')"};
-inline constexpr Query drop_search_documents{"drop_search_documents", "DELETE FROM search_document"};
-inline constexpr Query all_search_anew{"all_search_anew", R"sql(
-  UPDATE search_progress SET seq = 0, rebuilt = rebuilt + 1
 )sql"};
 
 }  // namespace lianxin::server::queries

@@ -4,16 +4,41 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 #include <utility>
 
 #include "server/storage/sqlite/failure.h"
-#include "server/storage/sqlite/seal_queries.h"
 #include "sync/crypto/hash.h"
 
 namespace lianxin::server {
 namespace {
+
+constexpr const char* schema_table = "sqlite_schema";
+
+constexpr const char* create_seal = R"sql(
+  CREATE TABLE seal (
+    name TEXT NOT NULL PRIMARY KEY,
+    rows INTEGER NOT NULL,
+    digest TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID
+)sql";
+
+constexpr Query table_there{"table_there", R"sql(
+  SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1
+)sql"};
+
+constexpr Query table_definitions{"table_definitions", R"sql(
+  SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL
+)sql"};
+
+constexpr Query seal_of{"seal_of", "SELECT rows, digest FROM seal WHERE name = $1"};
+
+constexpr Query put_seal{"put_seal", R"sql(
+  INSERT INTO seal (name, rows, digest) VALUES ($1, $2, $3)
+  ON CONFLICT (name) DO UPDATE SET rows = excluded.rows, digest = excluded.digest
+)sql"};
 
 void append_size(std::string& out, std::uint64_t size) {
   for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(size >> shift & 255);
@@ -47,17 +72,15 @@ struct Sum {
   friend bool operator==(const Sum&, const Sum&) = default;
 };
 
-const Query* query_of(std::string_view table) {
-  for (const SealedTable& sealed : queries::sealed) {
-    if (sealed.name == table) return &sealed.rows;
-  }
-  return nullptr;
+// Every column, in the order in which the table has them.
+std::string rows_of(const std::string& table) {
+  return table == schema_table ? "SELECT type, name, tbl_name, sql FROM sqlite_schema" : "SELECT * FROM " + table;
 }
 
-Sum sum_of(SqliteConnection& connection, const Query& rows) {
+Sum sum_of(SqliteConnection& connection, const std::string& table) {
   Sum sum;
   translated([&] {
-    SQLite::Statement statement(connection.database(), rows.sql);
+    SQLite::Statement statement(connection.database(), rows_of(table));
     std::string values;
     while (statement.executeStep()) {
       values.clear();
@@ -69,14 +92,23 @@ Sum sum_of(SqliteConnection& connection, const Query& rows) {
   return sum;
 }
 
+// Writes every row as it is. One that is older than a column lacks it, and the hook does not hear its default.
+void rewrite(SqliteConnection& connection, const std::string& table) {
+  const std::string column = translated([&] {
+    const SQLite::Statement rows(connection.database(), rows_of(table));
+    return std::string(rows.getColumnName(rows.getColumnCount() - 1));
+  });
+  connection.exec(("UPDATE " + table + " SET " + column + " = " + column).c_str());
+}
+
 bool has_table(SqliteConnection& connection, const std::string& table) {
-  if (table == "sqlite_schema") return true;
-  SqlRun run = connection.run(queries::table_there);
+  if (table == schema_table) return true;
+  SqlRun run = connection.run(table_there);
   return run.bind(1, table).step();
 }
 
 std::optional<Sum> kept_sum(SqliteConnection& connection, const std::string& table) {
-  SqlRun run = connection.run(queries::seal_of);
+  SqlRun run = connection.run(seal_of);
   if (!run.bind(1, table).step()) return std::nullopt;
   const auto digest = Digest::parse(run.text(1));
   if (!digest || digest->text() != run.text(1)) throw SqlFailure(Errc::corrupt, "a seal that is none");
@@ -84,7 +116,7 @@ std::optional<Sum> kept_sum(SqliteConnection& connection, const std::string& tab
 }
 
 void put_sum(SqliteConnection& connection, const std::string& table, const Sum& sum) {
-  connection.run(queries::put_seal).bind(1, table).bind(2, sum.rows).bind(3, sum.digest.text()).exec();
+  connection.run(put_seal).bind(1, table).bind(2, sum.rows).bind(3, sum.digest.text()).exec();
 }
 
 }  // namespace
@@ -104,7 +136,8 @@ struct TableSeal::Hook {
   }
 
   static void note(TableSeal& seal, sqlite3* database, int operation, const char* table) {
-    if (!query_of(table)) return;
+    const std::string_view name = table;
+    if (std::find(seal.tables_.begin(), seal.tables_.end(), name) == seal.tables_.end()) return;
     Noted& noted = seal.noted_[table];
     if (operation != SQLITE_INSERT) {
       const auto before = row(database, sqlite3_preupdate_old);
@@ -132,7 +165,8 @@ struct TableSeal::Hook {
   }
 };
 
-TableSeal::TableSeal(SqliteConnection& connection) : connection_(connection) {
+TableSeal::TableSeal(SqliteConnection& connection, std::vector<std::string> tables)
+    : connection_(connection), tables_(std::move(tables)) {
   sqlite3_preupdate_hook(connection_.database().getHandle(), Hook::call, this);
 }
 
@@ -143,8 +177,8 @@ void TableSeal::prepare() {
   connection_.exec("BEGIN IMMEDIATE");
   try {
     if (!is_sealed(connection_)) {  // looked at again: another process may have been first
-      connection_.exec(queries::create_seal.sql);
-      seal_anew(connection_);
+      connection_.exec(create_seal);
+      put_seals(connection_, tables_);
     }
     connection_.exec("COMMIT");
   } catch (...) {
@@ -173,51 +207,48 @@ void TableSeal::keep() {
 
 TableSeal::Definitions TableSeal::definitions() {
   Definitions found;
-  SqlRun run = connection_.run(queries::table_definitions);
+  SqlRun run = connection_.run(table_definitions);
   while (run.step()) found.emplace(run.text(0), run.text(1));
   return found;
 }
 
 void TableSeal::keep_migrated(const Definitions& before) {
   const Definitions now = definitions();
-  for (const SealedTable& table : queries::sealed) {
-    const auto old = before.find(table.name), made = now.find(table.name);
+  for (const std::string& table : tables_) {
+    const auto old = before.find(table), made = now.find(table);
     const bool same = old == before.end() ? made == now.end() : made != now.end() && made->second == old->second;
     if (same) continue;
-    const std::string name(table.name);
-    if (old != before.end() && made != now.end()) connection_.run(table.rewrite).exec();
-    noted_.erase(name);
-    put_sum(connection_, name, made == now.end() ? Sum{} : sum_of(connection_, table.rows));
+    if (old != before.end() && made != now.end()) rewrite(connection_, table);
+    noted_.erase(table);
+    put_sum(connection_, table, made == now.end() ? Sum{} : sum_of(connection_, table));
   }
-  put_sum(connection_, "sqlite_schema", sum_of(connection_, *query_of("sqlite_schema")));
+  put_sum(connection_, schema_table, sum_of(connection_, schema_table));
 }
 
-std::vector<std::string> sealed_tables() {
-  std::vector<std::string> names;
-  for (const SealedTable& table : queries::sealed) names.emplace_back(table.name);
+std::vector<std::string> sealed_tables(std::span<const Module> modules) {
+  std::vector<std::string> names = {"migration", schema_table};  // the engine's own
+  for (const Module& module : modules) names.insert(names.end(), module.sealed.begin(), module.sealed.end());
   return names;
 }
 
 bool is_sealed(SqliteConnection& connection) { return has_table(connection, "seal"); }
 
-std::vector<std::string> broken_seals(SqliteConnection& connection) {
+std::vector<std::string> broken_seals(SqliteConnection& connection, const std::vector<std::string>& tables) {
   std::vector<std::string> broken;
-  for (const SealedTable& table : queries::sealed) {
-    const std::string name(table.name);
+  for (const std::string& table : tables) {
     try {
-      const Sum kept = kept_sum(connection, name).value_or(Sum{});
-      if ((has_table(connection, name) ? sum_of(connection, table.rows) : Sum{}) != kept) broken.push_back(name);
+      const Sum kept = kept_sum(connection, table).value_or(Sum{});
+      if ((has_table(connection, table) ? sum_of(connection, table) : Sum{}) != kept) broken.push_back(table);
     } catch (const SqlFailure&) {
-      broken.push_back(name);
+      broken.push_back(table);
     }
   }
   return broken;
 }
 
-void seal_anew(SqliteConnection& connection) {
-  for (const SealedTable& table : queries::sealed) {
-    const std::string name(table.name);
-    if (has_table(connection, name)) put_sum(connection, name, sum_of(connection, table.rows));
+void put_seals(SqliteConnection& connection, const std::vector<std::string>& tables) {
+  for (const std::string& table : tables) {
+    if (has_table(connection, table)) put_sum(connection, table, sum_of(connection, table));
   }
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ namespace lianxin::server {
 // whole: what such a statement had begun is undone without a word to the hook. Threads: the connection's.
 class TableSeal {
  public:
-  explicit TableSeal(SqliteConnection& connection);  // must outlive this
+  TableSeal(SqliteConnection& connection, std::vector<std::string> tables);  // `connection` must outlive this
   ~TableSeal();
   TableSeal(const TableSeal&) = delete;
   TableSeal& operator=(const TableSeal&) = delete;
@@ -29,7 +30,7 @@ class TableSeal {
   void prepare();
 
   void forget();  // what was noted was rolled back, or is not begun yet
-  void keep();                       // adds what was noted, within the transaction that did it
+  void keep();    // adds what was noted, within the transaction that did it
 
   // What CREATE TABLE said of each table. A migration that changes it for a sealed one changes what its rows sum up to:
   // those are summed up anew, in the migration's own transaction.
@@ -44,23 +45,23 @@ class TableSeal {
   };
   struct Hook;  // what SQLite calls
 
-  void put(const std::string& table, const Noted& now);
-
   SqliteConnection& connection_;
+  const std::vector<std::string> tables_;
   std::map<std::string, Noted, std::less<>> noted_;
   bool failed_ = false;  // a row could not be read: the job must not be kept
 };
 
-// The tables that are sealed, by name; every other one in the file follows from these, or is the seal itself.
-std::vector<std::string> sealed_tables();
+// The names of those that are sealed: what the modules say, and what the engine keeps itself. Every other table follows
+// from these, or is the seal itself.
+std::vector<std::string> sealed_tables(std::span<const Module> modules);
 
 bool is_sealed(SqliteConnection& connection);  // false: no program that seals has opened the file yet
 
-// Names of those whose rows do not sum up to their seal, or cannot be read. Reads all of them: at the speed of the
+// Those of `tables` whose rows do not sum up to their seal, or cannot be read. Reads all of them: at the speed of the
 // disk.
-std::vector<std::string> broken_seals(SqliteConnection& connection);
+std::vector<std::string> broken_seals(SqliteConnection& connection, const std::vector<std::string>& tables);
 
-// Takes the tables for what they now are. For a person who has seen what is wrong and can live with it.
-void seal_anew(SqliteConnection& connection);
+// Takes the tables for what they now are.
+void put_seals(SqliteConnection& connection, const std::vector<std::string>& tables);
 
 }  // namespace lianxin::server

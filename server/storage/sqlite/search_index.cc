@@ -3,9 +3,11 @@
 #include <limits>
 
 #include "schema/text.h"
+#include "server/storage/search_words.h"
+#include "server/storage/sql/log_queries.h"
 #include "server/storage/sql.h"
 #include "server/storage/sqlite/list_queries.h"
-#include "server/storage/sqlite/log_reader.h"
+#include "server/storage/sql/log_reader.h"
 
 namespace lianxin::server {
 namespace {
@@ -90,17 +92,6 @@ void put(SqlConnection& connection, const Batch& batch) {
 
 }  // namespace
 
-std::string search_token(const StudioId& studio) { return to_hex(studio.bytes); }
-
-std::string search_words(std::string_view text) {
-  std::string words;
-  for (const std::string& token : search_tokens(text)) {
-    if (!words.empty()) words += ' ';
-    words += token;
-  }
-  return words;
-}
-
 std::optional<std::string> search_expression(const StudioId& studio, std::string_view words) {
   std::string phrases;
   for (const std::string_view word : split_at_spaces(words)) {
@@ -134,16 +125,6 @@ Result<bool> index_rows(SqlDatabase& database, std::size_t rows_max,
     return {};
   }));
   return more;
-}
-
-Status empty_search_index(SqlDatabase& database) {
-  return database.write([](SqlConnection& connection) -> Status {
-    connection.run(queries::drop_all_search_words).exec();
-    connection.run(queries::rewrite_search).exec();
-    connection.run(queries::drop_search_documents).exec();
-    connection.run(queries::all_search_anew).exec();
-    return {};
-  });
 }
 
 }  // namespace lianxin::server

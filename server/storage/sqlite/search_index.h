@@ -1,4 +1,4 @@
-// The full-text index: what stands in it, how it follows the rows, and what a query looks for.
+// The full-text index: how it follows the rows, and what a query looks for. What stands in it: search_words.h.
 #pragma once
 
 #include <functional>
@@ -16,16 +16,9 @@ namespace lianxin::server {
 // it begins. Nothing when no letter or digit was typed.
 std::optional<std::string> search_expression(const StudioId& studio, std::string_view words);
 
-// What the index holds of a row: the token of its studio, and its text as words parted by spaces.
-std::string search_token(const StudioId& studio);
-std::string search_words(std::string_view text);
-
 // Takes up to `rows_max` changed rows into the index; true when there is more to take. Tokens are made on this thread,
 // outside any transaction. Called by one thread at a time.
 Result<bool> index_rows(SqlDatabase& database, std::size_t rows_max,
                         const std::function<std::string(const StoredRow&)>& text_of);
-
-// Empties the index, which then follows from the beginning. Owed after an erasure: updates leave old words in the file.
-Status empty_search_index(SqlDatabase& database);
 
 }  // namespace lianxin::server

@@ -5,9 +5,9 @@
 
 #include "schema/json.h"
 #include "server/storage/sql.h"
-#include "server/storage/sqlite/indexed_value.h"
+#include "server/storage/sql/indexed_value.h"
 #include "server/storage/sqlite/list_queries.h"
-#include "server/storage/sqlite/log_reader.h"
+#include "server/storage/sql/log_reader.h"
 #include "server/storage/sqlite/search_index.h"
 
 namespace lianxin::server {
@@ -229,7 +229,5 @@ Result<StudioTotals> SqliteListStore::totals(std::span<const StudioId> studios) 
 Result<bool> SqliteListStore::index_some(std::size_t rows_max, const TextOf& text_of) {
   return index_rows(database_, std::max<std::size_t>(rows_max, 1), text_of);
 }
-
-Status SqliteListStore::empty_index() { return empty_search_index(database_); }
 
 }  // namespace lianxin::server

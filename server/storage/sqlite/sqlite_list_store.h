@@ -1,4 +1,4 @@
-// server/storage/list_store.h over the tables that SqliteStore keeps. Every call reads one snapshot.
+// server/storage/list_store.h over the tables that SqlStore keeps. Every call reads one snapshot.
 #pragma once
 
 #include "server/storage/list_store.h"
@@ -18,9 +18,6 @@ class SqliteListStore final : public ListStore {
   // Records that are not deleted; conflicts and open held changes of all.
   Result<StudioTotals> totals(std::span<const StudioId> studios) override;
   Result<bool> index_some(std::size_t rows_max, const TextOf& text_of) override;
-
-  // The index follows from the beginning; owed after an erasure.
-  Status empty_index();
 
  private:
   SqlDatabase& database_;

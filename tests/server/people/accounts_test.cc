@@ -1,5 +1,5 @@
 #include "schema/json.h"
-#include "server/storage/sqlite/database.h"
+#include "server/storage/database_file.h"
 #include "tests/server/test_server.h"
 
 using namespace lianxin;
@@ -90,7 +90,7 @@ TEST_CASE_FIXTURE(WithAccount, "a disabled account cannot sign in") {
 
 TEST_CASE_FIXTURE(WithAccount, "the secrets are not in the database") {
   const std::string token(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
-  must(SqliteDatabase::copy(folder() + "/data/lianxin.db", folder() + "/copy.db"));
+  must(copy_database(folder() + "/data/lianxin.db", folder() + "/copy.db"));
   std::string bytes;
   FILE* file = std::fopen((folder() + "/copy.db").c_str(), "rb");
   REQUIRE(file);

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "schema/assert.h"
+#include "server/storage/engine.h"
 #include "server/storage/memory/memory_store.h"
+#include "server/storage/sql/sql_store.h"
 #include "server/storage/sqlite/database.h"
-#include "server/storage/sqlite/sqlite_store.h"
 #include "tests/support/temp_folder.h"
 
 namespace lianxin::storage_test {
@@ -34,18 +35,17 @@ class SqliteEngine {
 
  private:
   void open() {
-    auto database = SqliteDatabase::open(folder_ / "lianxin.db", options_);
+    const Module modules[] = {log_tables()};
+    auto database = SqliteDatabase::open(folder_ / "lianxin.db", modules, options_);
     LX_ASSERT(database);
     database_ = std::move(*database);
-    auto store = SqliteStore::open(*database_);
-    LX_ASSERT(store);
-    store_ = std::move(*store);
+    store_ = std::make_unique<SqlStore>(*database_);
   }
 
   test::TempFolder folder_;
   SqliteOptions options_;
   std::unique_ptr<SqliteDatabase> database_;
-  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<SqlStore> store_;
 };
 
 }  // namespace lianxin::storage_test

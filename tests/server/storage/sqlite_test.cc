@@ -8,6 +8,7 @@
 #include <latch>
 #include <thread>
 
+#include "server/storage/database_file.h"
 #include "server/storage/sqlite/connection.h"
 #include "tests/server/storage/addition.h"
 #include "tests/server/storage/engines.h"
@@ -23,10 +24,6 @@ Seq head_of(Store& store) {
   REQUIRE(look(store, studio, [&](ReadTxn& txn) { seq = txn.head()->seq; }));
   return seq;
 }
-
-constexpr Migration first_step{1, "CREATE TABLE person (name TEXT NOT NULL UNIQUE) STRICT"};
-constexpr Migration second_step{2, "ALTER TABLE person ADD COLUMN phone TEXT"};
-constexpr Migration broken_step{2, "CREATE TABLE visitor (name TEXT) STRICT; CREATE TABLE person (x TEXT) STRICT"};
 
 // Holds the writer inside one job, so that the jobs behind it form one group.
 class HeldWriter {
@@ -223,43 +220,6 @@ TEST_CASE("a reader cannot write") {
   CHECK_FALSE(status);
 }
 
-TEST_CASE("another room brings its own tables in steps of its own") {
-  SqliteEngine engine;
-  const Migration steps[] = {first_step, second_step};
-  REQUIRE(engine.database().migrate("people", std::span(steps, 1)));
-  REQUIRE(engine.database().migrate("people", steps));
-  REQUIRE(engine.database().migrate("people", steps));
-  const auto insert = [](SqlConnection& connection) -> Status {
-    SqliteConnection::of(connection).exec("INSERT INTO person (name, phone) VALUES ('王', '1')");
-    return {};
-  };
-  CHECK(engine.database().write(insert));
-  const Status twice = engine.database().write(insert);
-  REQUIRE_FALSE(twice);
-  CHECK(twice.error().code == Errc::conflict);
-}
-
-TEST_CASE("a step that fails leaves the tables as they were") {
-  SqliteEngine engine;
-  const Migration broken[] = {first_step, broken_step}, mended[] = {first_step, second_step};
-  REQUIRE_FALSE(engine.database().migrate("people", broken));
-  CHECK(engine.database().migrate("people", mended));
-  CHECK(engine.database().read([](SqlConnection& connection) -> Status {
-    CHECK_FALSE(SqliteConnection::of(connection).database().tableExists("visitor"));
-    return {};
-  }));
-}
-
-TEST_CASE("a file from a newer program is refused and left as it is") {
-  SqliteEngine engine;
-  const Migration steps[] = {first_step, second_step};
-  REQUIRE(engine.database().migrate("people", steps));
-  const Status status = engine.database().migrate("people", std::span(steps, 1));
-  REQUIRE_FALSE(status);
-  CHECK(status.error().code == Errc::invalid_argument);
-  CHECK(status.error().message.find("newer") != std::string::npos);
-}
-
 TEST_CASE("a file that is no database or another program's is refused") {
   const test::TempFolder folder;
   const std::string at = folder / "lianxin.db";
@@ -273,7 +233,7 @@ TEST_CASE("a file that is no database or another program's is refused") {
     SQLite::Database other(at, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     other.exec("CREATE TABLE theirs (x)");
   }
-  const auto database = SqliteDatabase::open(at);
+  const auto database = open_database(at, {});
   REQUIRE_FALSE(database);
   CHECK(database.error().code == Errc::corrupt);
 }
@@ -282,13 +242,13 @@ TEST_CASE("a copy is a whole database") {
   SqliteEngine engine;
   REQUIRE(add(engine.store(), studio, NextChange{}));
   const auto file = engine.folder() / "copy.db";
-  REQUIRE(SqliteDatabase::copy(engine.folder() / "lianxin.db", file));
-  CHECK(SqliteDatabase::copy(engine.folder() / "lianxin.db", file).error().code == Errc::conflict);
-  auto copy = SqliteDatabase::open(file);
+  REQUIRE(copy_database(engine.folder() / "lianxin.db", file));
+  CHECK(copy_database(engine.folder() / "lianxin.db", file).error().code == Errc::conflict);
+  const Module modules[] = {log_tables()};
+  auto copy = open_database(file, modules);
   REQUIRE(copy);
-  auto store = SqliteStore::open(**copy);
-  REQUIRE(store);
-  CHECK(head_of(**store) == 1);
+  SqlStore store(**copy);
+  CHECK(head_of(store) == 1);
 }
 
 TEST_CASE("one change id cannot be in a studio's log twice") {

@@ -55,7 +55,7 @@ const Untroubled& untroubled() {
   return found;
 }
 
-Standing standing_at(SqliteDatabase& database, std::size_t step) {
+Standing standing_at(SqlDatabase& database, std::size_t step) {
   const Result<TableHashes> now = table_hashes(database);
   if (!now) return {false, false, now.error().message};
   const std::vector<TableHashes>& tables = untroubled().tables;
@@ -66,11 +66,12 @@ Standing standing_at(SqliteDatabase& database, std::size_t step) {
   return standing;
 }
 
-Result<TableHashes> table_hashes(SqliteDatabase& database) {
+Result<TableHashes> table_hashes(SqlDatabase& database) {
   TableHashes hashes;
   LX_CHECK(database.read([&](SqlConnection& seam) -> Status {
     SqliteConnection& connection = SqliteConnection::of(seam);
-    if (!broken_seals(connection).empty()) return failure(Errc::corrupt, "a seal is broken");
+    const Module modules[] = {log_tables()};
+    if (!broken_seals(connection, sealed_tables(modules)).empty()) return failure(Errc::corrupt, "a seal is broken");
     std::vector<std::string> names;
     SQLite::Statement tables(connection.database(),
                              "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migration', 'seal') ORDER BY name");

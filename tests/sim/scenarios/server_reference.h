@@ -10,7 +10,7 @@ namespace lianxin::sim {
 // Everything in the database but when it was migrated: by table, a hash of all its rows in order. corrupt: a seal
 // (server/storage/sqlite/seal.h) is broken.
 using TableHashes = std::map<std::string, Hash>;
-Result<TableHashes> table_hashes(SqliteDatabase& database);
+Result<TableHashes> table_hashes(SqlDatabase& database);
 std::string differing(const TableHashes& one, const TableHashes& other);  // names of tables; empty where all agree
 
 struct Untroubled {
@@ -30,6 +30,6 @@ struct Standing {
   bool before = false, after = false;
   std::string why_neither;  // the tables that are neither, or why they cannot be read
 };
-Standing standing_at(SqliteDatabase& database, std::size_t step);
+Standing standing_at(SqlDatabase& database, std::size_t step);
 
 }  // namespace lianxin::sim

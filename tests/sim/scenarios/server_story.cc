@@ -35,8 +35,9 @@ const std::string& story_file() {
 
 Status StoryServer::open() {
   close();
-  LX_TRY(database_, SqliteDatabase::open(file_));
-  LX_TRY(store_, SqliteStore::open(*database_));
+  const Module modules[] = {log_tables()};
+  LX_TRY(database_, open_database(file_, modules));
+  store_ = std::make_unique<SqlStore>(*database_);
   return {};
 }
 

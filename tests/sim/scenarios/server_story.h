@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "server/storage/sqlite/database.h"
-#include "server/storage/sqlite/sqlite_store.h"
+#include "server/storage/engine.h"
+#include "server/storage/sql/sql_store.h"
 #include "sync/server/feed.h"
 #include "tests/sync/fixtures.h"
 
@@ -27,13 +27,13 @@ class StoryServer {
   void close();
   bool is_open() const { return store_ != nullptr; }
   Store& store() { return *store_; }
-  SqliteDatabase& database() { return *database_; }
+  SqlDatabase& database() { return *database_; }
   const std::string& file() const { return file_; }
 
  private:
   std::string file_;
-  std::unique_ptr<SqliteDatabase> database_;
-  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<SqlDatabase> database_;
+  std::unique_ptr<SqlStore> store_;
 };
 
 // A file for one, on a disk of its own. SQLite sees the simulated one; the engine also wants the name to exist.

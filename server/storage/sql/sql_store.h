@@ -1,4 +1,4 @@
-// sync/log/store.h over one SQLite database file. Durable: a write has returned only after the disk was synced.
+// sync/log/store.h over a database that has log_tables(). Durable: a write has returned only when the database says so.
 #pragma once
 
 #include "server/storage/sql.h"
@@ -6,18 +6,15 @@
 
 namespace lianxin::server {
 
-class SqliteStore final : public Store {
+class SqlStore final : public Store {
  public:
-  // Brings the tables up to date first. `database` must outlive the store. Errors: those of SqlDatabase::migrate.
-  static Result<std::unique_ptr<SqliteStore>> open(SqlDatabase& database);
+  explicit SqlStore(SqlDatabase& database) : database_(database) {}  // must outlive this
 
   Status write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) override;  // `f` on another thread
   Status read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) override;
   Result<std::vector<StudioId>> studios() override;  // in order of their ids
 
  private:
-  explicit SqliteStore(SqlDatabase& database) : database_(database) {}
-
   SqlDatabase& database_;
 };
 

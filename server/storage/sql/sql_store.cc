@@ -1,18 +1,17 @@
-#include "server/storage/sqlite/sqlite_store.h"
+#include "server/storage/sql/sql_store.h"
 
 #include "schema/assert.h"
 #include "server/storage/guard.h"
-#include "server/storage/sqlite/log_queries.h"
-#include "server/storage/sqlite/log_reader.h"
-#include "server/storage/sqlite/log_writer.h"
-#include "server/storage/sqlite/migrations_log.h"
+#include "server/storage/sql/log_queries.h"
+#include "server/storage/sql/log_reader.h"
+#include "server/storage/sql/log_writer.h"
 
 namespace lianxin::server {
 namespace {
 
 // The reading half of a transaction. `Port`: ReadTxn, or WriteTxn for the part that both have. A failure is remembered:
 // a transaction in which one step failed is not committed, whatever its function made of it, and every later step fails
-// too. On an I/O error SQLite has ended the transaction by itself: what was written then would stand alone, and at once.
+// too. On an I/O error the engine may have ended the transaction by itself: what was written then would stand alone, and at once.
 template <class Port>
 class Reading : public Port {
  public:
@@ -107,12 +106,7 @@ class Writing final : public Reading<WriteTxn> {
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqlDatabase& database) {
-  LX_CHECK(database.migrate("log", log_migrations));
-  return std::unique_ptr<SqliteStore>(new SqliteStore(database));
-}
-
-Status SqliteStore::write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) {
+Status SqlStore::write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) {
   return database_.write([&](SqlConnection& connection) -> Status {
     Writing txn(connection, studio);
     LX_CHECK(f(txn));
@@ -120,14 +114,14 @@ Status SqliteStore::write(const StudioId& studio, const std::function<Status(Wri
   });
 }
 
-Status SqliteStore::read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) {
+Status SqlStore::read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) {
   return database_.read([&](SqlConnection& connection) -> Status {
     Reading<ReadTxn> txn(connection, studio);
     return f(txn);
   });
 }
 
-Result<std::vector<StudioId>> SqliteStore::studios() {
+Result<std::vector<StudioId>> SqlStore::studios() {
   std::vector<StudioId> ids;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
     SqlRun run = connection.run(queries::studios_with_log);

@@ -126,6 +126,11 @@ inline constexpr Query put_number{"put_number", R"sql(
   ON CONFLICT (studio, key) DO UPDATE SET last = excluded.last
 )sql"};
 
+// How far the search index has come in the studio's log.
+inline constexpr Query search_progress{"search_progress", R"sql(
+  SELECT seq, rebuilt FROM search_progress WHERE studio = $1
+)sql"};
+
 // The search index begins this studio anew: its rows are others now, at the same seqs.
 inline constexpr Query search_anew{"search_anew", R"sql(
   INSERT INTO search_progress (studio, seq, rebuilt) VALUES ($1, 0, 1)

@@ -1,10 +1,10 @@
-#include "server/storage/sqlite/log_writer.h"
+#include "server/storage/sql/log_writer.h"
 
 #include "schema/assert.h"
 #include "schema/json.h"
-#include "server/storage/sqlite/indexed_value.h"
-#include "server/storage/sqlite/log_queries.h"
-#include "server/storage/sqlite/log_reader.h"
+#include "server/storage/sql/indexed_value.h"
+#include "server/storage/sql/log_queries.h"
+#include "server/storage/sql/log_reader.h"
 
 namespace lianxin::server {
 namespace {

@@ -1,4 +1,4 @@
-#include "server/storage/sqlite/indexed_value.h"
+#include "server/storage/sql/indexed_value.h"
 
 namespace lianxin::server {
 namespace {

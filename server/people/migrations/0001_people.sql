@@ -72,10 +72,3 @@ CREATE TABLE directory_version (
   version INTEGER NOT NULL
 ) STRICT;
 INSERT INTO directory_version (one, version) VALUES (1, 1);
-
--- Every version of the kinds that was ever accepted, as phones got it.
-CREATE TABLE kinds_version (
-  version             INTEGER PRIMARY KEY,
-  sensitivity_version INTEGER NOT NULL,
-  document            TEXT NOT NULL
-) STRICT;

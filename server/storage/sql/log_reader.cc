@@ -1,9 +1,9 @@
-#include "server/storage/sqlite/log_reader.h"
+#include "server/storage/sql/log_reader.h"
 
 #include <limits>
 
 #include "schema/json.h"
-#include "server/storage/sqlite/log_queries.h"
+#include "server/storage/sql/log_queries.h"
 
 namespace lianxin::server {
 namespace {

@@ -1,0 +1,14 @@
+// What the full-text index holds of a row: the token of its studio, and its text as words parted by spaces.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "schema/ids.h"
+
+namespace lianxin::server {
+
+std::string search_token(const StudioId& studio);
+std::string search_words(std::string_view text);
+
+}  // namespace lianxin::server
