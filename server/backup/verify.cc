@@ -4,6 +4,7 @@
 
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"
+#include "server/people/keys.h"
 #include "server/storage/database_file.h"
 #include "server/storage/guard.h"
 #include "server/tables.h"
@@ -114,6 +115,17 @@ Status verify_all(Verification& verification) {
 }
 
 }  // namespace
+
+Result<VerifyKeys> keys_in(const std::filesystem::path& folder) {
+  VerifyKeys keys;
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error)) return keys;
+  const KeyFolder kept(folder);
+  LX_TRY(const SelfDevice server, kept.server());
+  LX_TRY(keys.devices, kept.public_keys());
+  keys.server = server.key;
+  return keys;
+}
 
 Result<StudioId> studio_in(const std::filesystem::path& file, const std::string& code_or_id) {
   if (const auto id = StudioId::parse(code_or_id)) return *id;

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "server/people/certificate.h"
-#include "server/people/keys.h"
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"
 
@@ -33,17 +32,6 @@ void check_device(Verification& verification, const SqlRun& run) {
 }
 
 }  // namespace
-
-Result<VerifyKeys> keys_in(const std::filesystem::path& folder) {
-  VerifyKeys keys;
-  std::error_code error;
-  if (!std::filesystem::is_directory(folder, error)) return keys;
-  const KeyFolder kept(folder);
-  LX_TRY(const SelfDevice server, kept.server());
-  LX_TRY(keys.devices, kept.public_keys());
-  keys.server = server.key;
-  return keys;
-}
 
 void verify_kinds(Verification& verification) {
   std::string last;

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <optional>
 
+#include "server/disk/files.h"
 #include "server/journal/journal_line.h"
 #include "server/telemetry/log.h"
 
@@ -91,14 +92,6 @@ Tail tail_of(std::string_view bytes) {
     tail.bytes = end;
   });
   return tail;
-}
-
-Status sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) return disk_error("sync the folder of");
-  return {};
 }
 
 // Follows the entries of a journal from file to file and says which of them can be believed.
