@@ -3,19 +3,20 @@
 #include <algorithm>
 #include <new>
 
-#include "client-sdk/phone/form_core.h"
 #include "client-sdk/core/phone_core.h"
-#include "client-sdk/phone/pins.h"
 #include "client-sdk/core/problems.h"
-#include "client-sdk/session/session.h"
-#include "client-sdk/phone/show.h"
-#include "client-sdk/store/receipts.h"
-#include "client-sdk/store/grants.h"
-#include "client-sdk/store/damaged_changes.h"
-#include "client-sdk/store/lists.h"
-#include "client-sdk/driver/system_device.h"
-#include "client-sdk/transport/http_transport.h"
 #include "client-sdk/core/values.h"
+#include "client-sdk/driver/system_device.h"
+#include "client-sdk/phone/form_core.h"
+#include "client-sdk/phone/pins.h"
+#include "client-sdk/phone/show.h"
+#include "client-sdk/session/session.h"
+#include "client-sdk/store/damaged_changes.h"
+#include "client-sdk/store/grants.h"
+#include "client-sdk/store/lists.h"
+#include "client-sdk/store/receipts.h"
+#include "client-sdk/transport/http_transport.h"
+#include "sync/model/view.h"
 
 namespace lianxin {
 

@@ -2,13 +2,14 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "client-sdk/phone/bases.h"
 #include "client-sdk/core/phone_core.h"
 #include "client-sdk/core/problems.h"
+#include "client-sdk/phone/bases.h"
 #include "client-sdk/store/lists.h"
 #include "schema/day.h"
 #include "schema/planted.h"
 #include "sync/model/limits.h"
+#include "sync/model/view.h"
 
 namespace lianxin::client {
 namespace {

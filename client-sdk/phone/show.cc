@@ -5,6 +5,7 @@
 #include "client-sdk/core/problems.h"
 #include "client-sdk/core/values.h"
 #include "sync/log/summary.h"
+#include "sync/model/view.h"
 
 namespace lianxin::client {
 namespace {

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "client-sdk/core/phone_core.h"
-#include "sync/wire/wire.h"
+#include "sync/wire/messages.h"
 
 namespace lianxin::client {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client-sdk/store/own_changes.h"
+#include "sync/model/chain.h"
 #include "sync/model/limits.h"
 
 namespace lianxin::client {

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "client-sdk/core/phone_core.h"
-#include "sync/wire/wire.h"
+#include "sync/wire/messages.h"
 
 namespace lianxin::client {
 

@@ -5,7 +5,7 @@
 #include "client-sdk/store/own_changes.h"
 #include "schema/json.h"
 #include "schema/planted.h"
-#include "sync/wire/wire.h"
+#include "sync/wire/envelope.h"
 
 namespace lianxin::client {
 namespace {

@@ -8,6 +8,7 @@
 #include "client-sdk/session/hand_over.h"
 #include "client-sdk/session/take_reply.h"
 #include "client-sdk/store/own_changes.h"
+#include "sync/wire/envelope.h"
 
 namespace lianxin::client {
 namespace {

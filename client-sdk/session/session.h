@@ -7,7 +7,7 @@
 #include "client-sdk/core/phone_core.h"
 #include "client-sdk/session/request.h"
 #include "client-sdk/session/server_calls.h"
-#include "sync/wire/wire.h"
+#include "sync/wire/messages.h"
 
 namespace lianxin::client {
 

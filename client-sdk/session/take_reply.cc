@@ -69,8 +69,8 @@ class PartTaker {
 
   // What the server signed; only of what is ours, and of what this very reply says is there.
   Status take_acknowledgement() {
-    if (!part_.acknowledgement) return {};
-    const Acknowledgement& told = *part_.acknowledgement;
+    if (!part_.receipt) return {};
+    const Receipt& told = *part_.receipt;
     LX_TRY(const Identity who, phone_.identity());
     const bool fits = told.device == who.device && told.studio == studio_.id && told.acked_n == part_.page.acked_n &&
                       told.h == part_.page.h;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "schema/json.h"
+#include "sync/wire/envelope.h"
 
 namespace lianxin::client {
 namespace {

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/wire/wire.h"
+#include "sync/model/policy.h"
+#include "sync/wire/messages.h"
 
 namespace lianxin::client {
 

@@ -7,6 +7,7 @@
 #include "schema/json.h"
 #include "schema/text.h"
 #include "sync/log/summary.h"
+#include "sync/model/view.h"
 
 namespace lianxin::client {
 namespace {

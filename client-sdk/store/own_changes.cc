@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "schema/planted.h"
+#include "sync/model/chain.h"
 
 namespace lianxin::client {
 namespace {

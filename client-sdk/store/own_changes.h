@@ -6,7 +6,7 @@
 
 #include "client-sdk/store/database.h"
 #include "sync/crypto/random.h"
-#include "sync/wire/wire.h"
+#include "sync/wire/messages.h"
 
 namespace lianxin::client {
 

@@ -26,12 +26,12 @@ constexpr Query drop_oldest{"drop_oldest_acknowledgements", R"sql(
 
 }  // namespace
 
-Status Receipts::keep(const Acknowledgement& told) {
+Status Receipts::keep(const Receipt& told) {
   std::string sealed;
   db_.each(current_acknowledgement, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, told.studio, told.device);
   if (!sealed.empty()) {
     const Result<std::string> text = db_.unseal(sealed);
-    const auto before = text ? Acknowledgement::parse(*text) : std::nullopt;
+    const auto before = text ? Receipt::parse(*text) : std::nullopt;
     if (before && (told.acked_n < before->acked_n || told.seq < before->seq)) {
       db_.exec(set_aside, told.studio, told.device);
       db_.exec(drop_oldest, told.studio, told.device, kept_from_before_max);
@@ -49,7 +49,7 @@ Result<std::vector<KeptReceipt>> Receipts::all() {
   std::vector<KeptReceipt> kept;
   for (const auto& [current, blob] : sealed) {
     LX_TRY(const std::string text, db_.unseal(blob));
-    const auto told = Acknowledgement::parse(text);
+    const auto told = Receipt::parse(text);
     if (!told) return failure(Errc::corrupt, "a stored acknowledgement cannot be read");
     kept.push_back({*told, current});
   }

@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/server/acknowledgement.h"
+#include "sync/wire/receipt.h"
 
 namespace lianxin::client {
 
 struct KeptReceipt {
-  Acknowledgement told;
+  Receipt told;
   bool current = true;  // false: the server has told of less since, so it was set back after this one
 };
 
@@ -20,7 +20,7 @@ class Receipts {
 
   // Takes the place of the one before of the same studio and device, unless it tells of less: then both are kept. Of
   // those from before a restore the newest few are.
-  Status keep(const Acknowledgement& told);
+  Status keep(const Receipt& told);
 
   Result<std::vector<KeptReceipt>> all();  // by studio and device, the current one first, then newest first
 

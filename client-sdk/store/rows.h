@@ -7,7 +7,7 @@
 
 #include "client-sdk/store/database.h"
 #include "sync/model/digest.h"
-#include "sync/server/ingest.h"
+#include "sync/wire/messages.h"
 
 namespace lianxin::client {
 

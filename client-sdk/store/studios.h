@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/wire/wire.h"
+#include "sync/model/change.h"
 
 namespace lianxin::client {
 

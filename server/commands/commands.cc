@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "sync/log/rebuild.h"
+
 namespace lianxin::server {
 
 int failed(const std::string& act, const Error& error) {

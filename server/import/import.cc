@@ -2,6 +2,8 @@
 
 #include "schema/json.h"
 #include "server/import/import_plan.h"
+#include "sync/model/view.h"
+#include "sync/server/act.h"
 
 namespace lianxin::server {
 namespace {

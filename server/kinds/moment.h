@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "server/people/directory.h"
-#include "sync/server/ingest.h"
+#include "sync/server/rules.h"
 
 namespace lianxin::server {
 

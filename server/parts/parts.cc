@@ -16,6 +16,12 @@ std::int64_t system_now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
 }
 
+void log_rebuilt(const StudioId& studio, const StudioHead& head, bool wrong) {
+  log_event(LogLevel::warning, "studio_rebuilt", {{"studio", studio.text()},
+                                                  {"seq", std::to_string(head.seq)},
+                                                  {"why", wrong ? "rows_wrong" : "phone_differs"}});
+}
+
 }  // namespace
 
 Status Parts::create(const ServerOptions& options) {
@@ -35,7 +41,7 @@ Result<std::unique_ptr<Parts>> Parts::open(const ServerOptions& options, Purpose
   LX_CHECK(parts->open_people(options.kinds));
   LX_TRY(parts->recovered, recover(parts->recovery()));
   parts->marks = std::make_unique<Marks>(parts->recovery(), *parts->devices, purpose == Purpose::serve);
-  parts->mender = std::make_unique<Mender>(*parts->store);
+  parts->mender = std::make_unique<Mender>(*parts->store, log_rebuilt);
   parts->kinds_settling = std::make_unique<KindsSettling>(*parts->moments, *parts->store, *parts->lists);
   parts->grants_settling =
       std::make_unique<GrantsSettling>(*parts->moments, *parts->store, *parts->lists, *parts->devices);

@@ -9,8 +9,8 @@
 
 #include "schema/result.h"
 #include "server/people/certificate.h"
-#include "sync/server/ingest.h"
 #include "sync/crypto/random.h"
+#include "sync/model/self_device.h"
 
 namespace lianxin::server {
 

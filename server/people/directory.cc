@@ -1,4 +1,5 @@
 #include "server/people/directory.h"
+#include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {

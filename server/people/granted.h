@@ -5,7 +5,8 @@
 
 #include "server/people/devices.h"
 #include "server/people/places.h"
-#include "sync/wire/wire.h"
+#include "sync/model/policy.h"
+#include "sync/wire/messages.h"
 
 namespace lianxin::server {
 

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "schema/result.h"
-#include "sync/server/ingest.h"
 #include "sync/crypto/random.h"
+#include "sync/model/self_device.h"
 
 namespace lianxin::server {
 

@@ -30,7 +30,7 @@ std::string of_verdict(CheckedReceipt::Verdict verdict, bool zh) {
   return {};
 }
 
-std::string what_it_tells(const Acknowledgement& told, const Places& places, bool zh) {
+std::string what_it_tells(const Receipt& told, const Places& places, bool zh) {
   const StudioPlace* place = places.place(told.studio);
   const std::string studio = place ? place->code : told.studio.text();
   const std::string when = day_and_time(told.server_ms), n = text_of(told.acked_n), seq = text_of(told.seq);
@@ -42,7 +42,7 @@ std::string what_it_tells(const Acknowledgement& told, const Places& places, boo
          " were on the server at " + when + " (Beijing time); the log was at " + seq + " then.";
 }
 
-std::string of_changes(const Acknowledgement& told, const StillThere& now, bool zh) {
+std::string of_changes(const Receipt& told, const StillThere& now, bool zh) {
   const std::string n = text_of(told.acked_n);
   if (now.changes) return zh ? "这 " + n + " 条修改现在都在。" : "All " + n + " of them are here now.";
   if (now.acked_n >= told.acked_n) {
@@ -57,7 +57,7 @@ std::string of_changes(const Acknowledgement& told, const StillThere& now, bool 
                   " are missing: the server was set back to a backup. That phone gives them back when it syncs.";
 }
 
-std::string of_log(const Acknowledgement& told, const StillThere& now, bool zh) {
+std::string of_log(const Receipt& told, const StillThere& now, bool zh) {
   if (now.log) {
     const std::string since = text_of(now.seq - told.seq);
     return zh ? "当时的日志完整无改，此后又有 " + since + " 条。"
@@ -80,7 +80,7 @@ Result<CheckedReceipt> check_receipt(const SelfDevice& self, Store& store, std::
   for (const char c : text) {
     if (c != ' ' && c != '\n' && c != '\r' && c != '\t') bare += c;
   }
-  const auto told = Acknowledgement::parse(bare);
+  const auto told = Receipt::parse(bare);
   if (!told) return checked;
   checked.told = *told;
   if (told->server != self.device) {

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "server/people/places.h"
-#include "sync/server/acknowledgement.h"
-#include "sync/server/ingest.h"
+#include "sync/model/self_device.h"
+#include "sync/server/still_there.h"
 
 namespace lianxin::server {
 
@@ -18,7 +18,7 @@ struct CheckedReceipt {
     genuine,
   };
   Verdict verdict = Verdict::unreadable;
-  Acknowledgement told;  // where it could be read
+  Receipt told;  // where it could be read
   StillThere now;        // where it is genuine
 
   bool all_there() const { return verdict == Verdict::genuine && now.changes; }

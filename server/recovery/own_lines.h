@@ -12,7 +12,8 @@
 
 #include "schema/value.h"
 #include "server/people/keys.h"
-#include "sync/server/ingest.h"
+#include "sync/log/store.h"
+#include "sync/server/origin.h"
 
 namespace lianxin::server {
 

@@ -6,9 +6,10 @@
 #include "server/people/states.h"
 #include "server/recovery/agreement.h"
 #include "server/recovery/waiting.h"
-#include "server/telemetry/log.h"
 #include "server/storage/sql.h"
+#include "server/telemetry/log.h"
 #include "sync/model/row.h"
+#include "sync/server/take_again.h"
 
 namespace lianxin::server {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "server/journal/journal.h"
 #include "server/recovery/recovery_parts.h"
-#include "sync/server/ingest.h"
+#include "sync/server/origin.h"
 
 namespace lianxin::server {
 

@@ -5,6 +5,7 @@
 
 #include "server/reports/numbers.h"
 #include "server/review/words.h"
+#include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "server/review/bases.h"
 #include "server/review/seen_row.h"
+#include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {

@@ -6,6 +6,7 @@
 #include "schema/day.h"
 #include "server/review/join.h"
 #include "server/review/words.h"
+#include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {

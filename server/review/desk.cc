@@ -1,4 +1,5 @@
 #include "server/review/desk.h"
+#include "sync/server/act.h"
 
 #include <algorithm>
 

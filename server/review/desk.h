@@ -11,8 +11,12 @@
 
 #include "server/people/places.h"
 #include "server/storage/list_store.h"
-#include "sync/server/ingest.h"
+#include "sync/crypto/random.h"
+#include "sync/log/store.h"
+#include "sync/model/policy.h"
 #include "sync/model/row.h"
+#include "sync/model/self_device.h"
+#include "sync/server/draft.h"
 
 namespace lianxin::server {
 

@@ -1,4 +1,5 @@
 #include "server/review/join.h"
+#include "sync/model/view.h"
 
 #include <algorithm>
 #include <deque>

@@ -4,6 +4,7 @@
 
 #include "server/review/bases.h"
 #include "server/review/join.h"
+#include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {

@@ -7,6 +7,7 @@
 #include "server/review/seen_row.h"
 #include "server/review/why_shown.h"
 #include "server/review/words.h"
+#include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {

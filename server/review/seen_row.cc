@@ -4,6 +4,7 @@
 
 #include "schema/text.h"
 #include "sync/log/summary.h"
+#include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {

@@ -3,9 +3,10 @@
 
 #include "schema/json.h"
 #include "server/people/granted.h"
-#include "server/telemetry/log.h"
 #include "server/routes/routes.h"
+#include "server/telemetry/log.h"
 #include "sync/model/limits.h"
+#include "sync/wire/envelope.h"
 
 namespace lianxin::server {
 namespace {

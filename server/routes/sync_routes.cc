@@ -4,6 +4,7 @@
 #include "server/kinds/kinds_folder.h"
 #include "server/routes/sync_answer.h"
 #include "sync/model/limits.h"
+#include "sync/wire/envelope.h"
 
 namespace lianxin::server {
 namespace {
@@ -24,8 +25,10 @@ Response sync(const SyncParts& parts, const Request& request) {
     refused.note = asked.error().message;
     return refused;
   }
-  if (names_a_studio_twice(*asked)) return problem(Problem::bad_envelope, request, "a studio is named twice");
   const auto reply = answer_sync(parts, *device, *asked);
+  if (!reply && reply.error().code == Errc::invalid_argument) {
+    return problem(Problem::bad_envelope, request, reply.error().message);
+  }
   if (!reply) return problem(reply.error(), request);
   parts.metrics.sync_took(std::chrono::steady_clock::now() - began);
   return text_response(encode_reply(*reply), std::string(sync_type));

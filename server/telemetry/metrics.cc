@@ -1,4 +1,5 @@
 #include "server/telemetry/metrics.h"
+#include "sync/server/push.h"
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "sync/server/ingest.h"
+#include "sync/server/push.h"
 
 namespace lianxin::server {
 

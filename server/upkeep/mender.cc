@@ -1,7 +1,7 @@
 #include "server/upkeep/mender.h"
 
-#include "server/telemetry/log.h"
-#include "sync/server/ingest.h"
+#include "sync/log/mend.h"
+#include "sync/log/rebuild.h"
 
 namespace lianxin::server {
 
@@ -50,9 +50,7 @@ Result<bool> Mender::mend(const StudioId& studio, const Catalog& catalog, std::i
     if (!notes_.may_rebuild(studio, head, !sums_up, now_ms)) return false;
   }
   LX_TRY(const StudioHead rebuilt, rebuild(store_, studio, catalog));
-  log_event(LogLevel::warning, "studio_rebuilt", {{"studio", studio.text()},
-                                                  {"seq", std::to_string(rebuilt.seq)},
-                                                  {"why", sums_up ? "phone_differs" : "rows_wrong"}});
+  rebuilt_(studio, rebuilt, !sums_up);
   return true;
 }
 

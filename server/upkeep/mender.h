@@ -2,17 +2,20 @@
 // differs. row_check.h looks without being asked.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 
-#include "sync/server/mend.h"
+#include "sync/log/mend.h"
 
 namespace lianxin::server {
 
 // Thread-safe. `store` must outlive this. What it remembers is an economy of this process; nothing depends on it.
 class Mender {
  public:
-  explicit Mender(Store& store) : store_(store) {}
+  // `rebuilt`: hears of each studio that was made anew, and whether its rows were wrong (or a phone only differed).
+  using Rebuilt = std::function<void(const StudioId&, const StudioHead&, bool wrong)>;
+  Mender(Store& store, Rebuilt rebuilt) : store_(store), rebuilt_(std::move(rebuilt)) {}
 
   // A phone's rows sum to something else: sums these, unless they were right a moment ago, and rebuilds the studio where they
   // are not what its head says; on the phone's word alone once for each head of the log.
@@ -28,6 +31,7 @@ class Mender {
   std::mutex& lock_of(const StudioId& studio);
 
   Store& store_;
+  const Rebuilt rebuilt_;
   std::mutex noting_;  // of the two below; never held while a studio is read
   MendingNotes notes_;
   // One for each studio, never removed: who comes while it is summed or rebuilt waits, and then reads what was mended.

@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "sync/server/mend.h"
+#include "sync/log/mend.h"
 
 namespace lianxin::server {
 

@@ -1,6 +1,8 @@
 #include "server/upkeep/settling.h"
 
 #include "server/telemetry/log.h"
+#include "sync/log/rebuild.h"
+#include "sync/server/release.h"
 
 namespace lianxin::server {
 namespace {

@@ -1,5 +1,6 @@
 #include "sync/crypto/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -19,8 +20,8 @@ struct Free {
 using Key = std::unique_ptr<EVP_PKEY, Free>;
 using Context = std::unique_ptr<EVP_MD_CTX, Free>;
 
-// To make a key of its seed takes as long as a signature with it, and a phone or a server signs with one or two. The last
-// few are kept, by the hash of the seed; OpenSSL wipes those that it frees.
+// To make a key of its seed takes as long as a signature with it, and a phone or a server signs with one or two. The
+// last few are kept, by the hash of the seed; OpenSSL wipes those that it frees.
 class KeptKeys {
  public:
   EVP_PKEY* of(const SecretKey& secret) {
@@ -57,8 +58,8 @@ std::string_view view(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// OpenSSL 3's SHA256() looks the algorithm up by name each time, which takes longer than hashing a cell: a digest hashes
-// a hundred thousand.
+// OpenSSL 3's SHA256() looks the algorithm up by name each time, which takes longer than hashing a cell: a digest
+// hashes a hundred thousand.
 Hash sha256(std::string_view bytes) {
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);  // for as long as we run
   thread_local const Context context(EVP_MD_CTX_new());
@@ -98,8 +99,13 @@ Hash hmac_sha256(const Hash& key, std::string_view message) {
   Hash code;
   unsigned size = 0;
   LX_ASSERT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), as_bytes(message).data(), message.size(),
-                 code.data(), &size) && size == code.size());
+                 code.data(), &size) &&
+            size == code.size());
   return code;
+}
+
+bool equal_in_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 DeviceId device_id_of(const PublicKey& key) {

@@ -1,7 +1,9 @@
 // SHA-256 and Ed25519 (RFC 8032), by OpenSSL. Pure functions, safe from any thread.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,9 @@ bool verify(const PublicKey& key, std::string_view message, const Signature& sig
 
 // HMAC (RFC 2104) with SHA-256: of one who has the key.
 Hash hmac_sha256(const Hash& key, std::string_view message);
+
+// Takes as long wherever they differ: of something that is secret. False where their sizes differ.
+bool equal_in_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b);
 
 // A device's id is the first half of its public key's hash: nobody can choose another's.
 DeviceId device_id_of(const PublicKey& key);

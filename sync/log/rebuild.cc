@@ -1,4 +1,5 @@
-#include "sync/server/ingest.h"
+#include "sync/log/rebuild.h"
+
 #include "sync/log/log_replay.h"
 #include "sync/log/summary.h"
 

@@ -127,9 +127,8 @@ void Replica::take_held(const Logged& logged, const std::optional<Change>& chang
                                    [](const HeldMark& item, const ChangeId& id) { return item.id < id; });
   into.held.insert(at, std::move(mark));
   if (!change) return;
-  note_held(catalog_, into, *change, [this](const ChangeId& id, const Address& at_cell) {
-    return known_write(id, at_cell);
-  });
+  note_held(catalog_, into, *change,
+            [this](const ChangeId& id, const Address& at_cell) { return known_write(id, at_cell); });
 }
 
 }  // namespace lianxin

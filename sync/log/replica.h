@@ -6,8 +6,8 @@
 #include <map>
 #include <unordered_map>
 
-#include "sync/rules/apply.h"
 #include "sync/log/store.h"
+#include "sync/rules/apply.h"
 
 namespace lianxin {
 
@@ -26,8 +26,8 @@ class Replica {
   const Known* find(const ChangeId& id);
   Status prefetch(std::vector<ChangeId> ids);
 
-  Row& row(const RecordId& record);           // as it now is; an empty one if nobody put it
-  void put(Row row);                          // as it was read
+  Row& row(const RecordId& record);  // as it now is; an empty one if nobody put it
+  void put(Row row);                 // as it was read
   void clear() { rows_.clear(); }
   void forget(const ChangeId& id) { known_.erase(id); }  // asked for again where it is met again
   const std::map<RecordId, Row>& rows() const { return rows_; }

@@ -16,8 +16,8 @@
 namespace lianxin {
 
 struct StudioHead {
-  Seq seq = 0;       // of the last line in the log
-  Hash log_hash{};   // there
+  Seq seq = 0;      // of the last line in the log
+  Hash log_hash{};  // there
   DigestsBySensitivity digests{};
   std::int64_t sensitivity_version = 0;  // of the kinds the digests were summed by
 };
@@ -37,17 +37,17 @@ struct ChainEntry {
 struct Logged {
   Seq seq = 0;
   ChangeId id;
-  DeviceId device;                 // that brought it first
-  MemberId member;                 // zero where the line could not be read
+  DeviceId device;  // that brought it first
+  MemberId member;  // zero where the line could not be read
   RecordId record;
   Outcome outcome = Outcome::applied;  // at ingest; hashed into the log, never altered
-  std::string code, field;         // why it was held
-  Hlc clock;                       // effective
-  std::vector<std::string> roles;  // of the member at `clock`
+  std::string code, field;             // why it was held
+  Hlc clock;                           // effective
+  std::vector<std::string> roles;      // of the member at `clock`
   std::int64_t received_ms = 0;
   Hash log_hash{};
   std::string line;
-  Seq applied_seq = 0;             // where it took effect: `seq`, or that of its release; 0 while it has none
+  Seq applied_seq = 0;  // where it took effect: `seq`, or that of its release; 0 while it has none
 };
 
 // The device's signature over one push, kept with the log: over push_message(device, studio, first_n, h(last_n)).
@@ -65,7 +65,7 @@ struct RowSummary {
   bool revised = false;
   bool joined = false;  // has an `_alias` edge
   int conflicts = 0, held = 0, witnessed = 0;
-  std::vector<ChangeId> held_open;  // held changes of the row that nobody has decided yet
+  std::vector<ChangeId> held_open;       // held changes of the row that nobody has decided yet
   std::map<std::string, Value> indexed;  // field -> shown value, for fields marked `index`
 };
 
@@ -79,16 +79,16 @@ struct StoredRow {
 
 // What one transaction adds. Everything in it becomes durable together.
 struct Addition {
-  DeviceId device;                       // whose chain grows
-  std::vector<ChainEntry> chain;         // dense, from that device's head + 1
+  DeviceId device;                // whose chain grows
+  std::vector<ChainEntry> chain;  // dense, from that device's head + 1
   std::optional<PushSignature> signature;
   std::map<DeviceId, std::vector<ChainEntry>> other_chains;  // the server's own device, where it acted in the same push
   std::map<DeviceId, PushSignature> other_signatures;        // over each of those: nothing stands in a chain unsigned
-  std::vector<Logged> log;               // dense, from head.seq + 1
-  std::vector<std::pair<ChangeId, Seq>> took_effect;  // held changes released here
-  std::vector<StoredRow> rows;           // each record once, as it now is
-  std::map<std::string, std::int64_t> numbers;  // last official number given, by "code-year"
-  StudioHead head;                       // after it all
+  std::vector<Logged> log;                                   // dense, from head.seq + 1
+  std::vector<std::pair<ChangeId, Seq>> took_effect;         // held changes released here
+  std::vector<StoredRow> rows;                               // each record once, as it now is
+  std::map<std::string, std::int64_t> numbers;               // last official number given, by "code-year"
+  StudioHead head;                                           // after it all
 };
 
 // A snapshot of one studio. References it returns nothing by; threads: one only.
@@ -97,7 +97,7 @@ class ReadTxn {
   virtual ~ReadTxn() = default;
 
   virtual Result<StudioHead> head() = 0;
-  virtual Result<ChainHead> chain(const DeviceId& device) = 0;                         // {0, zero} when it has none
+  virtual Result<ChainHead> chain(const DeviceId& device) = 0;  // {0, zero} when it has none
   virtual Result<std::optional<ChainEntry>> chain_entry(const DeviceId& device, N n) = 0;
   virtual Result<std::vector<ChangeId>> in_chain(const DeviceId& device, std::span<const ChangeId> ids) = 0;
   virtual Result<std::vector<std::optional<StoredRow>>> records(std::span<const RecordId> ids) = 0;  // as asked

@@ -1,6 +1,7 @@
 #include "sync/log/summary.h"
 
 #include "schema/day.h"
+#include "sync/model/view.h"
 
 namespace lianxin {
 

@@ -5,7 +5,6 @@
 #include <tuple>
 
 #include "schema/planted.h"
-#include "sync/model/row.h"
 
 namespace lianxin {
 namespace {

@@ -10,12 +10,14 @@
 
 namespace lianxin {
 
+inline constexpr std::string_view held_field = "_held";  // _held/CHANGE: what was decided about a held change
+
 // A write that is in a cell. For a counter: one increment; an append: one entry; a set's element: one reason for it to
 // be in (`value` null); a ladder: one step (`value` is the state it leads to).
 struct Head {
   ChangeId id;
   Value value;
-  Hlc clock;                    // effective, given once at ingest
+  Hlc clock;  // effective, given once at ingest
   MemberId member;
   std::string role;             // by the grants at `clock`
   std::vector<ChangeId> bases;  // sorted

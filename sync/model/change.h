@@ -43,7 +43,7 @@ struct Write {
   Value value;
   std::string from;             // step: the state it starts from
   std::vector<ChangeId> bases;  // the heads whose value was on the screen when the form was opened; sorted, no twins
-  Value witnessed;              // witness: the head, as wire.h writes one
+  Value witnessed;              // witness: the head, as head_value() writes one
 };
 
 // How far a phone had caught up when the form was opened: a seq, and the first eight bytes of the log hash there.

@@ -1,7 +1,5 @@
 #include "sync/model/cursor.h"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 
 namespace lianxin {
@@ -52,9 +50,7 @@ Bytes<16> mark_of(const Cursor& cursor, const StudioId& studio, const SecretKey&
 }
 
 bool is_own(const Cursor& cursor, const StudioId& studio, const SecretKey& server) {
-  if (!cursor.mark) return false;
-  const Bytes<16> mark = mark_of(cursor, studio, server);
-  return CRYPTO_memcmp(mark.data(), cursor.mark->data(), mark.size()) == 0;
+  return cursor.mark && equal_in_constant_time(mark_of(cursor, studio, server), *cursor.mark);
 }
 
 Bytes<8> short_hash(const Hash& hash) {

@@ -2,15 +2,15 @@
 #pragma once
 
 #include "schema/kind.h"
-#include "sync/model/change.h"
 #include "sync/crypto/hash.h"
+#include "sync/model/change.h"
 
 namespace lianxin {
 
 struct Cursor {
   Seq seq = 0;
-  Bytes<8> log{};     // the first bytes of the log hash at `seq`
-  Bytes<4> access{};  // of (clearance, masked, sensitivity_version), marked while a pull from zero goes on
+  Bytes<8> log{};                 // the first bytes of the log hash at `seq`
+  Bytes<4> access{};              // of (clearance, masked, sensitivity_version), marked while a pull from zero goes on
   std::optional<Bytes<16>> mark;  // its server's, by which it knows the cursor again as its own: mark_of()
 
   std::string text() const;  // base64url of 20 bytes, or of 36 with a mark
@@ -19,7 +19,8 @@ struct Cursor {
 };
 
 // Of `seq` and `log`. Only the server can make it, and only for a place that its log of this studio had: a log in which
-// that place is another, or none, was set back (PROTOCOL 6.2). It says nothing of whose it is, so it outlives a new key.
+// that place is another, or none, was set back (PROTOCOL 6.2). It says nothing of whose it is, so it outlives a new
+// key.
 Bytes<16> mark_of(const Cursor& cursor, const StudioId& studio, const SecretKey& server);
 bool is_own(const Cursor& cursor, const StudioId& studio, const SecretKey& server);
 

@@ -91,11 +91,12 @@ Digest delivered_digest(const Row& row) {
   return sum;
 }
 
-// Most of a row is cells, and to build them only to write them out again is most of the work. What stands around them is
-// read as ever.
+// Most of a row is cells, and to build them only to write them out again is most of the work. What stands around them
+// is read as ever.
 Result<Digest> delivered_digest_of(std::string_view encoded, const RecordId* kept_under) {
   LX_TRY(const std::vector<JsonPart> parts, json_parts(encoded));
-  const auto cells = std::find_if(parts.begin(), parts.end(), [](const JsonPart& part) { return part.name == "cells"; });
+  const auto cells =
+      std::find_if(parts.begin(), parts.end(), [](const JsonPart& part) { return part.name == "cells"; });
   if (cells == parts.end()) return failure(Errc::corrupt, "not a row: cells");
   const auto before = static_cast<std::size_t>(cells->text.data() - encoded.data());
   std::string around(encoded.substr(0, before));

@@ -31,8 +31,8 @@ Digest sum_up_to(const DigestsBySensitivity& digests, Sensitivity clearance);
 
 // Phone: what a delivered row contributes (cells in `above` do not).
 Digest delivered_digest(const Row& row);
-// The same of the text that encode_row() made of it. Its cells are hashed as they lie there; corrupt where the rest is no
-// row, or (where that is said) not the row of the record that it is kept under.
+// The same of the text that encode_row() made of it. Its cells are hashed as they lie there; corrupt where the rest is
+// no row, or (where that is said) not the row of the record that it is kept under.
 Result<Digest> delivered_digest_of(std::string_view encoded, const RecordId* kept_under = nullptr);
 
 }  // namespace lianxin

@@ -14,8 +14,9 @@ inline constexpr std::size_t push_bytes_max = 1 << 20;
 // Whole request, decompressed: several studios' pushes, offered heads and ids. Past it: payload_too_large.
 inline constexpr std::size_t request_bytes_max = 4 << 20;
 
-// Each studio asked about is read and perhaps written: one request must not ask for all of it many times over. Those past
-// this are answered too_many_studios, the rest is served; the SDK asks for more of them in parts, one after another.
+// Each studio asked about is read and perhaps written: one request must not ask for all of it many times over. Those
+// past this are answered too_many_studios, the rest is served; the SDK asks for more of them in parts, one after
+// another.
 inline constexpr std::size_t studios_max = 64;
 
 // The SDK refuses to save more (out_of_range); a longer line from elsewhere is held whole (change_too_large).
@@ -31,7 +32,8 @@ inline constexpr int value_depth_max = 16;
 inline constexpr std::size_t page_bytes_max = 1 << 20;
 inline constexpr std::size_t page_rows_max = 5000;
 
-// More unsettled heads than this in one register are a broken client, not a disagreement. The next is held (heads_full).
+// More unsettled heads than this in one register are a broken client, not a disagreement. The next is held
+// (heads_full).
 inline constexpr std::size_t register_heads_max = 32;
 
 // A base list longer than this is held (value_range): it names more than any screen can show.
@@ -43,13 +45,13 @@ inline constexpr std::int64_t forward_clock_ms_max = 2 * 60 * 1000;
 // Heads a phone may offer in one request after it met a history the server no longer knows.
 inline constexpr std::size_t offered_heads_max = 2000;
 
-// Ids that one request asks about, in all its studios together. The server looks up so many at a time: each line found is
-// read whole, and they may be the longest there are.
+// Ids that one request asks about, in all its studios together. The server looks up so many at a time: each line found
+// is read whole, and they may be the longest there are.
 inline constexpr std::size_t asked_ids_max = 5000;
 inline constexpr std::size_t asked_ids_at_a_time = 100;
 
-// Pulls of one studio from zero, within one day of the server's, that a phone begins because it differs: a fault that no
-// pull mends must not have a county's phones pull everything all day. Past it the studio is flagged.
+// Pulls of one studio from zero, within one day of the server's, that a phone begins because it differs: a fault that
+// no pull mends must not have a county's phones pull everything all day. Past it the studio is flagged.
 inline constexpr int repair_pulls_a_day_max = 4;
 
 // Records compared in one reply, once a studio is flagged. The rest in the next.
@@ -59,8 +61,8 @@ inline constexpr std::size_t compared_records_max = 2000;
 // is found no later than at the first catch-up after that. To sum 10,000 rows takes 0.1 s.
 inline constexpr std::int64_t rows_summed_every_ms = 10 * 60 * 1000;
 
-// A phone that differs is believed that the rows were wrong, and they are summed; where they were right a moment ago and
-// nothing came since, they are not summed again for so long: many phones may differ at once.
+// A phone that differs is believed that the rows were wrong, and they are summed; where they were right a moment ago
+// and nothing came since, they are not summed again for so long: many phones may differ at once.
 inline constexpr std::int64_t rows_summed_right_for_ms = 60 * 1000;
 
 // Rebuilds of one studio in a day on a phone's word alone: each reads its whole log. Past it phones that differ mend

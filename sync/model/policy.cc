@@ -7,8 +7,8 @@ namespace {
 
 // Roles by authority, highest first: where a field knows no order of its own, the first a member holds signs a head.
 constexpr std::string_view roles_by_authority[] = {
-    "server",     "coordinator", "handling_unit", "township_liaison", "convener", "clinic_doctor", "member",
-    "informant",  "city_supervisor", "province_supervisor", "privacy_officer", "auditor", "admin"};
+    "server",    "coordinator",     "handling_unit",       "township_liaison", "convener", "clinic_doctor", "member",
+    "informant", "city_supervisor", "province_supervisor", "privacy_officer",  "auditor",  "admin"};
 
 std::size_t authority_place(std::string_view role) {
   return static_cast<std::size_t>(std::find(std::begin(roles_by_authority), std::end(roles_by_authority), role) -

@@ -15,8 +15,8 @@ namespace lianxin {
 struct Grant {
   MemberId member;
   std::string role;
-  StudioId studio;                                 // zero when the grant is by org unit
-  std::string org_code;                            // empty when it is by studio
+  StudioId studio;       // zero when the grant is by org unit
+  std::string org_code;  // empty when it is by studio
   std::int64_t from_ms = 0, to_ms = INT64_MAX;
   Sensitivity clearance = Sensitivity::internal;
 };
@@ -45,8 +45,8 @@ Access access_of(const MemberId& member, std::span<const Grant> grants, const St
 Access server_access(const MemberId& server_member);  // of the server's own device: the role `server`, all clearances
 
 // How guarded a kind's cell is: its field's sensitivity, and never less than the least of the kind's own fields (a
-// patient's record is not known to exist to those who may see nothing in it). Unknown fields count as `health`; a row of
-// an unknown kind only shows that something is held.
+// patient's record is not known to exist to those who may see nothing in it). Unknown fields count as `health`; a row
+// of an unknown kind only shows that something is held.
 Sensitivity sensitivity_of(const Catalog& catalog, std::string_view kind, std::string_view field);
 Sensitivity floor_of(const Catalog& catalog, std::string_view kind);
 

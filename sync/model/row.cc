@@ -123,9 +123,8 @@ HeldMark* Row::held_mark(const ChangeId& id) {
 }
 
 bool Row::begun() const {
-  return !last_writes.empty() || std::any_of(cells.begin(), cells.end(), [](const auto& item) {
-    return !item.first.starts_with(held_field);
-  });
+  return !last_writes.empty() ||
+         std::any_of(cells.begin(), cells.end(), [](const auto& item) { return !item.first.starts_with(held_field); });
 }
 
 Seq Row::written() const {

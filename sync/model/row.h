@@ -30,15 +30,16 @@ struct LastWrite {
 
 struct Row {
   RecordId record;
-  std::string kind;       // "_unreadable" for a line that no one could read
-  Seq last_seq = 0;       // the last change that touched what this row shows
+  std::string kind;  // "_unreadable" for a line that no one could read
+  Seq last_seq = 0;  // the last change that touched what this row shows
   MemberId created_by;
   DeviceId created_on;
   Hlc created;
   std::map<std::string, Cell, std::less<>> cells;  // by address text
   std::vector<HeldMark> held;                      // by id
   std::map<MemberId, LastWrite> last_writes;
-  std::vector<std::string> above;  // in a delivered row: cells above the reader's clearance, that hold only his own heads
+  std::vector<std::string>
+      above;  // in a delivered row: cells above the reader's clearance, that hold only his own heads
 
   const Cell* cell(std::string_view address) const;
   HeldMark* held_mark(const ChangeId& id);
@@ -49,7 +50,6 @@ struct Row {
 };
 
 inline constexpr std::string_view unreadable_kind = "_unreadable";
-inline constexpr std::string_view held_field = "_held";  // _held/CHANGE: what was decided about a held change
 
 // One JSON object, the same bytes for equal rows. `append_cell` is the part that a digest hashes.
 std::string encode_row(const Row& row);
@@ -57,27 +57,5 @@ Result<Row> decode_row(std::string_view text);  // corrupt where it is not a row
 void append_cell(std::string& out, const Cell& cell);
 Value head_value(const Head& head);
 Result<Head> head_of(const Value& value);
-
-// What a row shows, read with the kinds of the day.
-bool is_deleted(const Catalog& catalog, const Row& row);
-std::string state_of(const Catalog& catalog, const Row& row, std::string_view ladder_field);
-
-// A verdict holds up to what its author had seen: true when a field was written after that.
-bool is_revised(const Catalog& catalog, const Row& row);
-
-// The shown value of every field: a register's value; a set's element keys as a list; a counter's sum (a family's as
-// an object); a ladder's state; an append's entries as a list. Null or absent where nobody wrote.
-std::map<std::string, Value, std::less<>> shown_fields(const Catalog& catalog, const Row& row);
-
-// The elements that a set shows, each with its shown attributes.
-std::map<std::string, Value::Object, std::less<>> shown_elements(const Catalog& catalog, const Row& row,
-                                                                 std::string_view field);
-
-struct Conflict {
-  std::string address;
-  std::vector<Head> heads;  // greatest first
-};
-// Every open conflict: cells whose heads disagree, and a delete that another's write had not seen (address _deleted).
-std::vector<Conflict> conflicts_of(const Catalog& catalog, const Row& row);
 
 }  // namespace lianxin

@@ -1,6 +1,7 @@
+#include "sync/model/view.h"
+
 #include <algorithm>
 
-#include "sync/model/row.h"
 #include "schema/planted.h"
 
 namespace lianxin {
@@ -97,9 +98,8 @@ std::vector<Conflict> conflicts_of(const Catalog& catalog, const Row& row) {
     const auto address = Address::parse(text);
     if (!address) continue;
     const std::vector<const Head*> rivals = conflict(rule_of(catalog, row.kind, *address), cell);
-    const bool contested = text == "_deleted" && std::any_of(cell.heads.begin(), cell.heads.end(), [](const Head& head) {
-                             return !head.contested.empty();
-                           });
+    const bool contested = text == "_deleted" && std::any_of(cell.heads.begin(), cell.heads.end(),
+                                                             [](const Head& head) { return !head.contested.empty(); });
     if (rivals.empty() && !contested) continue;
     Conflict found{text, {}};
     for (const Head* head : rivals) found.heads.push_back(*head);

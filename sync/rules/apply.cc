@@ -1,8 +1,9 @@
 #include "sync/rules/apply.h"
-#include "schema/planted.h"
 
 #include <algorithm>
 #include <set>
+
+#include "schema/planted.h"
 
 namespace lianxin {
 namespace {
@@ -99,9 +100,9 @@ class Applier {
     merge_step(cell, std::move(head));
   }
 
-  // Writing an attribute is a reason for its element to be in: one reason a change, however many it writes. It takes the
-  // place of the reasons that the changes it names gave: else a hundred edits would leave a hundred reasons, and a remove
-  // more to name than a line holds.
+  // Writing an attribute is a reason for its element to be in: one reason a change, however many it writes. It takes
+  // the place of the reasons that the changes it names gave: else a hundred edits would leave a hundred reasons, and a
+  // remove more to name than a line holds.
   void keep_element(const Write& write) {
     const Address element{write.at.field, write.at.element, {}};
     if (!reasons_.insert(element.text()).second) return;

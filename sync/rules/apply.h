@@ -2,17 +2,17 @@
 // has not yet delivered, and a rebuild from the log.
 #pragma once
 
-#include "sync/rules/merge.h"
 #include "sync/model/policy.h"
 #include "sync/model/row.h"
+#include "sync/rules/merge.h"
 
 namespace lianxin {
 
 struct Stamp {
-  Hlc clock;       // effective
-  Seq seq = 0;     // where it takes effect; on a phone, beyond every seq it knows
-  Seq seen = 0;    // the change's `seen`, 0 where this log does not have that hash
-  DeviceId device; // that made it
+  Hlc clock;                           // effective
+  Seq seq = 0;                         // where it takes effect; on a phone, beyond every seq it knows
+  Seq seen = 0;                        // the change's `seen`, 0 where this log does not have that hash
+  DeviceId device;                     // that made it
   std::span<const std::string> roles;  // of the author at `clock`, highest first
   // Of who released it: they permit what the author's do not, and sign nothing. A released write must not outrank what
   // its own author has since built on it.

@@ -43,7 +43,8 @@ bool too_deep(const Value& value, int levels_left) {
     return std::any_of(list->begin(), list->end(), [&](const Value& item) { return too_deep(item, levels_left - 1); });
   }
   if (const Value::Object* object = value.object()) {
-    return std::any_of(object->begin(), object->end(), [&](const auto& part) { return too_deep(part.second, levels_left - 1); });
+    return std::any_of(object->begin(), object->end(),
+                       [&](const auto& part) { return too_deep(part.second, levels_left - 1); });
   }
   return false;
 }
@@ -71,8 +72,8 @@ Verdict judge_value(const Catalog& catalog, const Field& field, const Write& wri
   return at_address(check_attribute(catalog, field, write.at.attribute, write.value), write);
 }
 
-// A second write of a `once` field must settle what others disagreed about. Judged by the values of its bases and never by
-// what stands on arrival: of two who settle it, it must not matter who comes first.
+// A second write of a `once` field must settle what others disagreed about. Judged by the values of its bases and never
+// by what stands on arrival: of two who settle it, it must not matter who comes first.
 Verdict judge_once(const Cell& cell, const Write& write) {
   if (write.bases.size() < 2) return write.bases.empty() ? Verdict() : refuse("once", write.at);
   const Value* first = nullptr;
@@ -88,9 +89,7 @@ Verdict judge_once(const Cell& cell, const Write& write) {
 
 // What the register's own state has to say: once, and the bound on unsettled heads.
 Verdict judge_register(const CellRule& rule, const Cell& cell, const Write& write, const Access& access) {
-  const auto named = [&](const ChangeId& id) {
-    return std::binary_search(write.bases.begin(), write.bases.end(), id);
-  };
+  const auto named = [&](const ChangeId& id) { return std::binary_search(write.bases.begin(), write.bases.end(), id); };
   if (rule.once) {
     if (Verdict verdict = judge_once(cell, write)) return verdict;
   }
@@ -140,8 +139,8 @@ Verdict judge_decision(const Row& row, const Write& write, const Access& access)
   return is_held ? Verdict() : refuse("held_unknown", write.at);
 }
 
-Verdict judge_write(const Catalog& catalog, const Row& row, const Kind* kind, const Change& change,
-                    const Write& write, const Access& access, bool authority_waived) {
+Verdict judge_write(const Catalog& catalog, const Row& row, const Kind* kind, const Change& change, const Write& write,
+                    const Access& access, bool authority_waived) {
   if (write.at.field == held_field) return judge_decision(row, write, access);
   if (write.op == Op::witness) return access.has("server") ? Verdict() : refuse("not_allowed", write.at);
   if (!kind) return Refusal{"kind_unknown", {}};

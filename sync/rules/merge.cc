@@ -42,8 +42,9 @@ void take_out(const CellRule& rule, Cell& cell, const Head& head, std::int32_t r
 }
 
 // Somebody of authority `rank` built on `bases`. Walks through what is held: what a superseded write named goes as
-// well, but nothing that this write could not have replaced itself, so that it is the same whether it is released before
-// or after. Ends even if crafted lines name each other, since a pending id is walked again only for a higher rank.
+// well, but nothing that this write could not have replaced itself, so that it is the same whether it is released
+// before or after. Ends even if crafted lines name each other, since a pending id is walked again only for a higher
+// rank.
 void supersede(const CellRule& rule, Cell& cell, std::span<const ChangeId> bases, std::int32_t rank,
                const LookUp& look_up) {
   std::vector<Pending> open;
@@ -106,8 +107,7 @@ void merge_held(const CellRule& rule, Cell& cell, const ChangeId& id, const Look
   supersede(rule, cell, known.bases, std::min(pending->rank, rank_of(rule, known)), look_up);
 }
 
-StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& write,
-                       std::span<const std::string> roles) {
+StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& write, std::span<const std::string> roles) {
   using Finding = StepVerdict::Finding;
   if (!write.value.text()) return {Finding::step_unknown, 0, 0, {}};
   const std::string& to = *write.value.text();

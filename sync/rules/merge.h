@@ -29,8 +29,8 @@ void merge_remove(const CellRule& rule, Cell& cell, std::span<const ChangeId> ba
 // A counter's increment or an append's entry: counted once whoever brings it.
 void merge_once(Cell& cell, Head write);
 
-// A change that is held has become known, to `look_up` too: if somebody named it, it takes its own bases out of the heads
-// though it is not applied, as far as its own authority reaches and that of whoever named it.
+// A change that is held has become known, to `look_up` too: if somebody named it, it takes its own bases out of the
+// heads though it is not applied, as far as its own authority reaches and that of whoever named it.
 void merge_held(const CellRule& rule, Cell& cell, const ChangeId& id, const LookUp& look_up);
 
 // A ladder's step, judged by the value of its base and never by the state on arrival.
@@ -39,8 +39,7 @@ struct StepVerdict {
   std::int32_t cycle = 0, rank = 0;
   std::string role;  // the one of the author's roles that permits it
 };
-StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& write,
-                       std::span<const std::string> roles);
+StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& write, std::span<const std::string> roles);
 // `cycle` and `rank` as judged. Every base is in the cell, but of a witnessed step: what that names and is not here yet
 // enters as history when it comes.
 void merge_step(Cell& cell, Head step);

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "schema/day.h"
+#include "sync/model/view.h"
 
 namespace lianxin {
 namespace {
@@ -25,7 +26,8 @@ std::optional<NumberSeries> number_due(const Catalog& catalog, const Row& row, c
   if (!kind || kind->number_code.empty() || row.cell("_official_no") || !has_moved_on(catalog, row, *kind)) {
     return std::nullopt;
   }
-  if (place.code.empty()) return std::nullopt;  // a studio that nothing here names yet (PROTOCOL 6.3): with the next change
+  if (place.code.empty())
+    return std::nullopt;  // a studio that nothing here names yet (PROTOCOL 6.3): with the next change
   const auto shown = shown_fields(catalog, row);
   const auto text_of = [&](const std::string& field) {
     const auto at = shown.find(field);

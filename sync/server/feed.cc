@@ -4,6 +4,7 @@
 
 #include "schema/planted.h"
 #include "sync/model/limits.h"
+#include "sync/model/view.h"
 
 namespace lianxin {
 namespace {
@@ -76,7 +77,8 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
     if (!whole) LX_CHECK(leave_out_own(snapshot, asker.device, rows));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       std::string text = encode_row(rows[i]);
-      const bool full = !page.rows.empty() && (bytes + text.size() > bytes_max || page.rows.size() >= limits::page_rows_max);
+      const bool full =
+          !page.rows.empty() && (bytes + text.size() > bytes_max || page.rows.size() >= limits::page_rows_max);
       if (full) {
         page.more = !LX_PLANTED(full_page_is_last);
         return page.more ? at : head_seq;
@@ -130,8 +132,8 @@ std::optional<Row> visible_row(const Catalog& catalog, const Access& access, con
   if (sees) return visible;
   std::erase_if(visible.held, [&](const HeldMark& mark) { return mark.member != access.member; });
   std::erase_if(visible.last_writes, [&](const auto& write) { return write.first != access.member; });
-  // Who wrote in it keeps its shell, also when another's write has replaced all of his: a row that just stopped coming
-  // would stay on his phone as it last was.
+  // Who wrote in it keeps its shell, also when another's write has replaced all of it: a row that just stopped
+  // coming would stay on that phone as it last was.
   const bool took_part = row.created_by == access.member || !visible.last_writes.empty();
   if (visible.cells.empty() && visible.held.empty() && !took_part) return std::nullopt;
   return visible;
@@ -152,7 +154,8 @@ Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& as
   }
   page.given = true;
   LX_TRY(const StudioHead head, snapshot.head());
-  const Bytes<4> access = access_hash(asker.access.clearance, only_supervises(asker.access), catalog.sensitivity_version);
+  const Bytes<4> access =
+      access_hash(asker.access.clearance, only_supervises(asker.access), catalog.sensitivity_version);
   LX_TRY(const Seq from, place_cursor(snapshot, asker, access, page));
   const bool whole = page.from_zero || asker.cursor->access == pulling_from_zero(access);
   LX_TRY(page.cursor.seq, fill(snapshot, catalog, asker, head.seq, from, whole, page));

@@ -1,6 +1,6 @@
-// After a restore: what the server's own devices had recorded, from what was kept of it outside the database.
-#include "sync/server/ingest.h"
-#include "sync/server/intake.h"
+#include "sync/server/take_again.h"
+
+#include "sync/server/log_writer.h"
 
 namespace lianxin {
 namespace {
@@ -14,19 +14,19 @@ const SelfDevice* actor_of(const Rules& rules, std::span<const LostLine> lines) 
   return actor;
 }
 
-Status take_all(Intake& intake, std::span<const LostLine> lines, std::size_t& taken) {
+Status take_all(LogWriter& writer, std::span<const LostLine> lines, std::size_t& taken) {
   std::vector<std::optional<Change>> changes;
   for (const LostLine& lost : lines) {
     Result<Change> change = parse_line(lost.line);
     changes.push_back(change ? std::optional(std::move(*change)) : std::nullopt);
   }
-  LX_CHECK(intake.prefetch(changes));
+  LX_CHECK(writer.prefetch(changes));
   for (const LostLine& lost : lines) {
-    LX_TRY(const bool was_lost, intake.take_again({lost.device.device, nullptr, &lost}));
+    LX_TRY(const bool was_lost, writer.take_again({lost.device.device, nullptr, &lost}));
     taken += was_lost ? 1 : 0;
   }
   for (const std::optional<Change>& change : changes) {
-    if (taken > 0 && change && intake.replica().row(change->record).begun()) LX_CHECK(intake.follow_up(change->record));
+    if (taken > 0 && change && writer.replica().row(change->record).begun()) LX_CHECK(writer.follow_up(change->record));
   }
   return {};
 }
@@ -40,15 +40,15 @@ Result<std::size_t> take_again(Store& store, const StudioId& studio, const Rules
   std::size_t taken = 0;
   const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
     taken = 0;
-    Intake intake(txn, studio, rules);
-    LX_CHECK(intake.open());
+    LogWriter writer(txn, studio, rules);
+    LX_CHECK(writer.open());
     for (const LostLine& lost : lines) {
-      LX_TRY(const ChainHead head, intake.chain(lost.device.device, chain_start(studio, lost.device.key)));
+      LX_TRY(const ChainHead head, writer.chain(lost.device.device, chain_start(studio, lost.device.key)));
       static_cast<void>(head);
     }
-    const ChainHead before = *intake.chain(actor->device, {});
-    LX_CHECK(take_all(intake, lines, taken));
-    return intake.finish_signed(*actor, before);
+    const ChainHead before = *writer.chain(actor->device, {});
+    LX_CHECK(take_all(writer, lines, taken));
+    return writer.finish_signed(*actor, before);
   });
   if (!written) return tl::unexpected(written.error());
   return taken;

@@ -1,13 +1,13 @@
-// After a restore: what phones held of others' work, until its authors bring their own lines.
+#include "sync/server/witness.h"
+
 #include <algorithm>
 
 #include "schema/json.h"
 #include "schema/refusals.h"
 #include "schema/validate.h"
-#include "sync/server/feed.h"
-#include "sync/server/ingest.h"
-#include "sync/server/intake.h"
 #include "sync/model/limits.h"
+#include "sync/server/feed.h"
+#include "sync/server/log_writer.h"
 
 namespace lianxin {
 namespace {
@@ -32,8 +32,8 @@ std::optional<Head> believable(const Rules& rules, const Access& asker, const Of
   head.own = false;
   head.clock = std::min(head.clock, Hlc::at(rules.server_ms + limits::forward_clock_ms_max));
   const bool by_server = head.member == rules.self.member;
-  const Access author = by_server ? server_access(head.member)
-                                  : access_of(head.member, rules.grants, rules.place, head.clock.unix_ms());
+  const Access author =
+      by_server ? server_access(head.member) : access_of(head.member, rules.grants, rules.place, head.clock.unix_ms());
   if (!head.role.empty() && !author.has(head.role)) return {};
   const CellRule rule = rule_of(rules.catalog, offered.kind, offered.at);
   switch (rule.merge) {
@@ -49,10 +49,10 @@ std::optional<Head> believable(const Rules& rules, const Access& asker, const Of
     case Merge::append: return check_entry(rules.catalog, *field, head.value) ? std::nullopt : std::optional(head);
     case Merge::register_: break;
   }
-  const bool wrong = !head.value.is_null() &&
-                     (offered.at.attribute.empty()
-                          ? check_value(rules.catalog, *field, head.value)
-                          : check_attribute(rules.catalog, *field, offered.at.attribute, head.value));
+  const bool wrong =
+      !head.value.is_null() &&
+      (offered.at.attribute.empty() ? check_value(rules.catalog, *field, head.value)
+                                    : check_attribute(rules.catalog, *field, offered.at.attribute, head.value));
   return wrong ? std::nullopt : std::optional(head);
 }
 
@@ -83,29 +83,29 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
     if (!own) return failure(Errc::not_allowed, std::string(refusals::history_unproved));
     LX_TRY(const bool here, has_place(txn, *lost));
     if (here) return {};  // nothing is missing, or no longer: a newer backup was put back meanwhile
-    Intake intake(txn, studio, rules);
-    LX_CHECK(intake.open());
-    LX_TRY(const ChainHead before, intake.chain(rules.self.device, chain_start(studio, rules.self.key)));
+    LogWriter writer(txn, studio, rules);
+    LX_CHECK(writer.open());
+    LX_TRY(const ChainHead before, writer.chain(rules.self.device, chain_start(studio, rules.self.key)));
     for (const OfferedHead& offered : heads) {
-      if (intake.replica().find(offered.head.id)) continue;  // its line is here, whatever became of it
+      if (writer.replica().find(offered.head.id)) continue;  // its line is here, whatever became of it
       const std::optional<Head> head = believable(rules, asker, offered);
       if (!head) continue;
       Write write{offered.at, Op::witness, {}, {}, head->bases, head_value(*head)};
-      Change witness = intake.make(rules.self, {offered.record, offered.kind, {}, {std::move(write)}, 0});
+      Change witness = writer.make(rules.self, {offered.record, offered.kind, {}, {std::move(write)}, 0});
       witness.id = witness_id(studio, offered);
-      if (intake.replica().find(witness.id)) continue;
+      if (writer.replica().find(witness.id)) continue;
       std::string line = line_of(witness);
       const Result<Change> read = parse_line(line);
       if (!read) continue;  // past the bounds of a line: no head of ours
       const Change& change = *read;
-      LX_CHECK(intake.prefetch({change}));
-      if (has_head(intake.replica().row(offered.record), offered)) continue;
-      LX_TRY(const Intake::Taken outcome, intake.take({rules.self.device, nullptr}, std::move(line), change));
+      LX_CHECK(writer.prefetch({change}));
+      if (has_head(writer.replica().row(offered.record), offered)) continue;
+      LX_TRY(const LogWriter::Taken outcome, writer.take({rules.self.device, nullptr}, Line::of(std::move(line)), change));
       if (outcome.outcome == Outcome::held) continue;
       ++taken;
-      if (offered.at.field == "_official_no" && head->value.text()) LX_CHECK(intake.note_number(*head->value.text()));
+      if (offered.at.field == "_official_no" && head->value.text()) LX_CHECK(writer.note_number(*head->value.text()));
     }
-    return intake.finish_signed(rules.self, before);
+    return writer.finish_signed(rules.self, before);
   });
   if (!written) return tl::unexpected(written.error());
   return taken;

@@ -7,7 +7,9 @@
 
 #include "schema/assert.h"
 #include "schema/json.h"
-#include "sync/model/limits.h"
+#include "sync/server/act.h"
+#include "sync/server/answer.h"
+#include "sync/wire/envelope.h"
 
 namespace lianxin {
 namespace {
@@ -26,15 +28,6 @@ TransportReply answered(int status, std::string body) {
   reply.status = status;
   reply.body = std::move(body);
   return reply;
-}
-
-// As the real one tells a phone.
-std::string code_of(const Error& error) {
-  switch (error.code) {
-    case Errc::invalid_argument: return "bad_signature";
-    case Errc::not_found: return "not_found";
-    default: return error.message;
-  }
 }
 
 SelfDevice device_from(CountingRandom& random) {
@@ -81,7 +74,8 @@ const KindSet& KindSet::shipped() {
 }
 
 FakeServer::FakeServer(const KindSet& kinds)
-    : catalog_(kinds.catalog), document_(kinds.document), store_(std::make_unique<server::MemoryStore>()) {
+    : catalog_(kinds.catalog), document_(kinds.document) {
+  open(std::make_unique<server::MemoryStore>());
   random_.fill(studio.bytes);
   random_.fill(second_studio.bytes);
   studios_ = {studio, second_studio};
@@ -94,9 +88,16 @@ FakeServer::FakeServer(const KindSet& kinds)
 
 FakeServer::FakeServer(const FakeServer& other)
     : studio(other.studio), second_studio(other.second_studio), now_ms(other.now_ms), page_bytes(other.page_bytes),
-      catalog_(other.catalog_), document_(other.document_), store_(other.store_->copy()), random_(other.random_),
+      catalog_(other.catalog_), document_(other.document_), random_(other.random_),
       self_(other.self_), desk_(other.desk_), grants_(other.grants_), names_(other.names_), codes_(other.codes_),
-      devices_(other.devices_), certified_(other.certified_), studios_(other.studios_), notes_(other.notes_) {}
+      devices_(other.devices_), certified_(other.certified_), studios_(other.studios_), summed_(other.summed_) {
+  open(other.store_->copy());
+}
+
+void FakeServer::open(std::unique_ptr<server::MemoryStore> store) {
+  store_ = std::move(store);
+  mender_ = std::make_unique<server::Mender>(*store_, [this](auto&&...) { ++rebuilds; });
+}
 
 MemberId FakeServer::add_member(const std::string& name, const std::string& role, Sensitivity clearance) {
   MemberId member;
@@ -194,7 +195,7 @@ std::string FakeServer::backup() {
   return std::to_string(backups_.size() - 1);
 }
 
-void FakeServer::restore(const std::string& moment) { store_ = backups_.at(std::stoul(moment))->copy(); }
+void FakeServer::restore(const std::string& moment) { open(backups_.at(std::stoul(moment))->copy()); }
 
 TransportReply FakeServer::call(const TransportRequest& request) {
   ++calls;
@@ -280,12 +281,18 @@ TransportReply FakeServer::readmit(const std::string& body) {
   return answered(200, to_json(Value::Object{{"device", device_id_of(known->second.key).text()}, {"token", token}}));
 }
 
+// A duty phone sees the one studio that it was enrolled in, which is the first here.
+Access FakeServer::access_on(const FakeDevice& device, const StudioId& in) const {
+  if (device.shared && in != studio) return {device.member, {}, Sensitivity::public_};
+  return access(device.member, in);
+}
+
 std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
   std::vector<GrantedStudio> studios;
   for (const StudioId& id : studios_) {
     const StudioPlace where = place(id);
     GrantedStudio one{id, where.code, "红石 " + where.code, false, {}};
-    if (!access_of(device.member, grants_, where, now_ms).any()) continue;
+    if (!access_on(device, id).any()) continue;
     for (const auto& [member, name] : names_) {
       if (member != device.member && !device.shared) continue;
       const Access access = access_of(member, grants_, where, now_ms);
@@ -296,87 +303,59 @@ std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
   return studios;
 }
 
+class FakeServer::DeviceAnswering final : public Answering {
+ public:
+  DeviceAnswering(FakeServer& server, const FakeDevice& device)
+      : server_(server), device_(device),
+        asking_{device_id_of(device.key), device.key, device.member, device.shared, device.revoked, 0} {}
+
+  const AskingDevice& device() const override { return asking_; }
+  Store& store() override { return *server_.store_; }
+  Rules rules(const StudioPlace& place) override {
+    return {server_.catalog_, server_.grants_, place, server_.self_, server_.random_, server_.now_ms};
+  }
+  std::optional<StudioStanding> standing(const StudioId& studio) override {
+    const std::vector<StudioId>& known = server_.studios_;
+    if (std::find(known.begin(), known.end(), studio) == known.end()) return std::nullopt;
+    const bool worked = device_.shared ? studio == server_.studio : ever_granted(studio);
+    return StudioStanding{server_.place(studio), server_.access_on(device_, studio), worked, false};
+  }
+  std::vector<GrantedStudio> grants() override { return server_.granted(device_); }
+  Status phone_differs(const StudioId& studio) override {
+    return server_.mender_->phone_differs(studio, server_.catalog_, server_.now_ms);
+  }
+  Result<bool> rows_doubted(const StudioId& studio) override {
+    return server_.mender_->rows_doubted(studio, server_.catalog_, server_.now_ms);
+  }
+
+ private:
+  bool ever_granted(const StudioId& studio) const {
+    return std::any_of(server_.grants_.begin(), server_.grants_.end(), [&](const Grant& grant) {
+      return grant.member == device_.member && grant.studio == studio;
+    });
+  }
+
+  FakeServer& server_;
+  const FakeDevice& device_;
+  const AskingDevice asking_;
+};
+
 TransportReply FakeServer::sync(const FakeDevice& device, const std::string& body) {
   Result<SyncRequest> request = decode_request(body);
   if (!request) return answered(400, R"({"code":"bad_envelope","title":"bad"})");
   if (on_request) on_request(*request);
-  SyncReply reply;
-  reply.server_ms = now_ms;
-  reply.kinds_version = catalog_.version;
-  reply.grants = granted(device);
-  for (const StudioRequest& asked : request->studios) {
-    if (reply.studios.size() < limits::studios_max) {
-      reply.studios.push_back(answer(device, *request, asked));
-    } else {
-      reply.studios.emplace_back().studio = asked.studio;
-      reply.studios.back().problem = "too_many_studios";
+  for (StudioRequest& asked : request->studios) {
+    if (page_bytes > 0) asked.bytes_max = std::min(asked.bytes_max, page_bytes);
+    // What the real one does beside answering, for every studio in turn.
+    if (summed_.sum_due(asked.studio, now_ms)) {
+      LX_ASSERT(mender_->rows_doubted(asked.studio, catalog_, now_ms).has_value());
     }
   }
-  reply.purge = device.revoked;
-  if (on_reply) on_reply(reply);
-  return answered(200, encode_reply(reply));
-}
-
-StudioReply FakeServer::answer(const FakeDevice& device, const SyncRequest& request, const StudioRequest& asked) {
-  StudioReply reply;
-  reply.studio = asked.studio;
-  const StudioPlace where = place(asked.studio);
-  const Access access = access_of(device.member, grants_, where, now_ms);
-  const Pusher pusher{device_id_of(device.key), device.key, device.member, device.shared, device.revoked,
-                      request.clocks};
-  if (!access.any()) reply.problem = "not_granted";
-  if (access.any()) mend(asked);
-  if (!asked.push.entries.empty()) {
-    const auto pushed = lianxin::push(*store_, asked.studio, rules(asked.studio), pusher, asked.push);
-    if (!pushed) reply.problem = code_of(pushed.error());
-  }
-  if (!asked.offered.empty()) {
-    const auto taken = take_witnessed(*store_, asked.studio, rules(asked.studio), access,
-                                      Cursor::parse(asked.cursor), asked.offered);
-    if (!taken) reply.problem = taken.error().message;
-  }
-  Asker asker{pusher.device, access, chain_start(asked.studio, device.key), asked.last_n, Cursor::parse(asked.cursor),
-              reply.problem.empty() ? asked.bytes_max : 0};
-  if (page_bytes > 0) asker.bytes_max = std::min(asker.bytes_max, page_bytes);
-  if (const Status given = give(asked, asker, reply); !given) reply.problem = given.error().message;
-  return reply;
-}
-
-Status FakeServer::give(const StudioRequest& asked, const Asker& asker, StudioReply& reply) {
-  return store_->read(asked.studio, [&](ReadTxn& txn) -> Status {
-    LX_TRY(reply.page, page_for(txn, catalog_, asker));
-    reply.page.cursor.mark = mark_of(reply.page.cursor, asked.studio, self_.secret);
-    LX_TRY(const auto logged, txn.logged(asked.asked));
-    for (const auto& line : logged) {
-      if (line) reply.known.push_back({line->id, short_hash(sha256(line->line))});
-    }
-    LX_TRY(const StudioHead head, txn.head());
-    if (reply.page.acked_n > 0) {
-      reply.acknowledgement = acknowledged_by(self_, {asker.device, asked.studio, reply.page.acked_n, reply.page.h,
-                                                      head.seq, head.log_hash, now_ms, {}, {}});
-    }
-    if (asked.compare_from && reply.page.digest) {
-      LX_TRY(reply.compared, compared_for(txn, catalog_, asker.access, *asked.compare_from));
-    }
-    return {};
-  });
-}
-
-// Before anything else is done with the studio: a row that cannot be read would stop the push as well.
-void FakeServer::mend(const StudioRequest& asked) {
-  if (!asked.differs && !notes_.sum_due(asked.studio, now_ms)) return;
-  StudioHead head;
-  bool sums_up = false;
-  const Status read = store_->read(asked.studio, [&](ReadTxn& txn) -> Status {
-    LX_TRY(head, txn.head());
-    LX_TRY(sums_up, rows_sum_up(txn, catalog_));
-    return {};
-  });
-  LX_ASSERT(read.has_value());
-  const bool wanted = asked.differs || !sums_up;
-  if (head.seq == 0 || !wanted || !notes_.may_rebuild(asked.studio, head, !sums_up, now_ms)) return;
-  LX_ASSERT(rebuild(*store_, asked.studio, catalog_).has_value());
-  ++rebuilds;
+  DeviceAnswering answering(*this, device);
+  Result<Answered> made = answer(answering, *request);
+  if (!made) return answered(400, R"({"code":"bad_envelope","title":"bad"})");
+  if (on_reply) on_reply(made->reply);
+  return answered(200, encode_reply(made->reply));
 }
 
 }  // namespace lianxin

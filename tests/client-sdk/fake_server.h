@@ -1,5 +1,5 @@
-// A server in the same process: the real rules (ingest, feed) over the store in memory, behind the phone's transport.
-// What is not real is the network, which loses what a test tells it to lose.
+// A server in the same process: the server's answer (sync/server/answer.h) over the store in memory, behind the phone's
+// transport. What is not real is the network, which loses what a test tells it to lose, and who the people are.
 #pragma once
 
 #include <functional>
@@ -10,8 +10,10 @@
 
 #include "lianxin/transport.h"
 #include "server/storage/memory/memory_store.h"
-#include "sync/server/ingest.h"
-#include "sync/wire/wire.h"
+#include "server/upkeep/mender.h"
+#include "sync/log/mend.h"
+#include "sync/server/rules.h"
+#include "sync/wire/messages.h"
 
 namespace lianxin {
 
@@ -60,7 +62,7 @@ class FakeServer final : public Transport {
   void end_grants(const MemberId& member, const StudioId& in);  // from now on
   void set_clearance(const MemberId& member, const StudioId& in, Sensitivity clearance);
   void set_kinds(const KindSet& kinds);
-  void sum_rows_every(std::int64_t ms) { notes_ = MendingNotes(ms); }
+  void sum_rows_every(std::int64_t ms) { summed_ = MendingNotes(ms); }  // of studios that a phone asks about
   std::string code_for(const MemberId& member, bool shared = false);
   StudioId add_studio();  // one more; nobody has a grant there yet
 
@@ -90,11 +92,12 @@ class FakeServer final : public Transport {
   TransportReply rekey(const std::string& body);
   TransportReply readmit(const std::string& body);
   TransportReply sync(const FakeDevice& device, const std::string& body);
-  StudioReply answer(const FakeDevice& device, const SyncRequest& request, const StudioRequest& asked);
-  Status give(const StudioRequest& asked, const Asker& asker, StudioReply& reply);
-  void mend(const StudioRequest& asked);
   std::vector<GrantedStudio> granted(const FakeDevice& device) const;
+  Access access_on(const FakeDevice& device, const StudioId& in) const;
   StudioPlace place(const StudioId& id) const;
+  void open(std::unique_ptr<server::MemoryStore> store);  // as a process that begins with it
+
+  class DeviceAnswering;
 
   Catalog catalog_;
   std::string document_;
@@ -108,7 +111,8 @@ class FakeServer final : public Transport {
   std::map<std::string, FakeDevice> certified_;  // by certificate
   std::vector<std::unique_ptr<server::MemoryStore>> backups_;
   std::vector<StudioId> studios_;
-  MendingNotes notes_{0};  // sums at every catch-up, so that a test need not wait for it
+  std::unique_ptr<server::Mender> mender_;  // of store_
+  MendingNotes summed_{0};  // sums before every answer, so that a test need not wait for it
 };
 
 }  // namespace lianxin

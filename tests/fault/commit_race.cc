@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/model/chain.h"
+#include "sync/server/push.h"
 
 namespace lianxin::test {
 namespace {

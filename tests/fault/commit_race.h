@@ -5,7 +5,7 @@
 
 #include "schema/kind.h"
 #include "sync/server/feed.h"
-#include "sync/server/ingest.h"
+#include "sync/server/rules.h"
 #include "tests/sync/seeded_random.h"
 
 namespace lianxin::test {

@@ -13,7 +13,8 @@
 #include <vector>
 
 #include "schema/kind.h"
-#include "sync/server/ingest.h"
+#include "sync/model/policy.h"
+#include "sync/model/self_device.h"
 
 namespace lianxin::fuzz {
 

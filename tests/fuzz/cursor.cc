@@ -6,8 +6,8 @@
 
 #include "schema/assert.h"
 #include "schema/day.h"
-#include "sync/server/acknowledgement.h"
 #include "sync/model/digest.h"
+#include "sync/wire/receipt.h"
 #include "tests/fuzz/target.h"
 
 namespace lianxin::fuzz {
@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = fuzz::text_of(data, size);
   fuzz::reads_back<Cursor>(text);
   fuzz::reads_back<Digest>(text);
-  fuzz::reads_back<Acknowledgement>(text);
+  fuzz::reads_back<Receipt>(text);
   fuzz::reads_back<Hlc>(text);
   fuzz::reads_back<RecordId>(text);
   fuzz::reads_back<ChangeId>(text);

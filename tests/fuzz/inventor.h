@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "sync/wire/wire.h"
+#include "sync/wire/messages.h"
 #include "tests/fuzz/county.h"
 #include "tests/sync/seeded_random.h"
 

@@ -1,9 +1,10 @@
 // What a phone reads: the reply to POST /v1/sync, and each row in it. A reply that was read is written and read again
 // as the same; of a row, the digest that is summed from its bytes is the one that is summed from its cells.
 #include "schema/assert.h"
-#include "sync/server/feed.h"
 #include "sync/log/summary.h"
-#include "sync/wire/wire.h"
+#include "sync/model/view.h"
+#include "sync/server/feed.h"
+#include "sync/wire/envelope.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/target.h"
 

@@ -18,6 +18,7 @@
 #include "server/import/import.h"
 #include "server/parts/parts.h"
 #include "server/telemetry/log.h"
+#include "sync/server/push.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/inventor.h"
 #include "tests/fuzz/story.h"

@@ -10,10 +10,12 @@
 
 #include "schema/assert.h"
 #include "server/storage/memory/memory_store.h"
-#include "sync/server/feed.h"
-#include "sync/model/limits.h"
+#include "sync/log/mend.h"
+#include "sync/log/rebuild.h"
 #include "sync/log/summary.h"
-#include "sync/wire/wire.h"
+#include "sync/model/view.h"
+#include "sync/server/answer.h"
+#include "sync/wire/envelope.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/story.h"
 #include "tests/fuzz/target.h"
@@ -35,6 +37,34 @@ bool same(const StudioHead& a, const StudioHead& b) {
   return a.seq == b.seq && a.log_hash == b.log_hash && a.digests == b.digests;
 }
 
+// What one phone asks, at one moment.
+class PhoneAnswering final : public Answering {
+ public:
+  PhoneAnswering(Store& store, Random& random, std::int64_t now_ms, const Phone& phone)
+      : store_(store), random_(random), now_ms_(now_ms),
+        device_{phone.device.device, phone.device.key, phone.device.member, phone.shared, phone.revoked, 0} {}
+
+  const AskingDevice& device() const override { return device_; }
+  Store& store() override { return store_; }
+  Rules rules(const StudioPlace& place) override {
+    return {county().catalog, county().grants, place, county().self, random_, now_ms_};
+  }
+  std::optional<StudioStanding> standing(const StudioId& studio) override {
+    const StudioPlace* place = county().place(studio);
+    if (!place) return std::nullopt;
+    return StudioStanding{*place, access_of(device_.member, county().grants, *place, now_ms_), true, false};
+  }
+  std::vector<GrantedStudio> grants() override { return {}; }
+  Status phone_differs(const StudioId&) override { return {}; }
+  Result<bool> rows_doubted(const StudioId&) override { return false; }
+
+ private:
+  Store& store_;
+  Random& random_;
+  const std::int64_t now_ms_;
+  const AskingDevice device_;
+};
+
 class Trial {
  public:
   void take(const Sent& sent) {
@@ -42,85 +72,76 @@ class Trial {
     Result<SyncRequest> request = decode_request(sent.body);
     if (!request) return;
     const Phone& phone = county().phone(sent.sender);
-    SyncReply reply;
-    reply.server_ms = now_ms_;
-    reply.kinds_version = county().catalog.version;
     std::set<StudioId> named;
-    for (StudioRequest& studio : request->studios) {
-      const StudioPlace* place = county().place(studio.studio);
-      if (!place || !named.insert(studio.studio).second) continue;
-      reply.studios.push_back(answer(phone, request->clocks, *place, studio));
-      touched_.insert(studio.studio);
+    std::erase_if(request->studios, [&](const StudioRequest& asked) {
+      return !county().place(asked.studio) || !named.insert(asked.studio).second;
+    });
+    for (StudioRequest& asked : request->studios) {
+      know_hashes(asked.studio, asked.push);
+      know_cursor(phone, asked);
+      touched_.insert(asked.studio);
     }
-    survives_encoding(reply);
+    answer_both_ways(phone, *request);
   }
 
   void check_all() {
     for (const StudioId& studio : touched_) {
       check_rows(studio);
-      for (const char letter : {'b', 'c'}) pull_from_zero(county().phone(letter), *county().place(studio));
+      for (const char letter : {'b', 'c'}) pull_from_zero(county().phone(letter), studio);
     }
   }
 
  private:
-  Rules rules(const StudioPlace& place) {
-    return {county().catalog, county().grants, place, county().self, random_, now_ms_};
-  }
-  Access access(const Phone& phone, const StudioPlace& place) const {
-    if (phone.revoked) return {phone.device.member, {}, Sensitivity::public_};
-    return access_of(phone.device.member, county().grants, place, now_ms_);
+  Answered answered_to(const Phone& phone, SyncRequest& request) {
+    for (StudioRequest& asked : request.studios) sign(phone, asked);
+    PhoneAnswering server(store_, random_, now_ms_, phone);
+    Result<Answered> made = answer(server, request);
+    LX_ASSERT(made && made->reply.studios.size() == request.studios.size());
+    for (const StudioNote& note : made->notes) {
+      for (const FailedStep& failed : note.failed) LX_ASSERT(failed.step == std::string_view("push"));
+    }
+    check_reply(made->reply);
+    return std::move(*made);
   }
 
-  StudioReply answer(const Phone& phone, const ClockReading& clocks, const StudioPlace& place, StudioRequest& asked) {
-    const Pusher pusher{phone.device.device, phone.device.key, phone.device.member,
-                        phone.shared,        phone.revoked,    clocks};
-    if (!asked.push.entries.empty()) push_both_ways(pusher, place, phone, asked.push);
-    const Access may = access(phone, place);
-    if (may.any()) offer_twice(place, may, asked.offered);
-    StudioReply reply;
-    reply.studio = asked.studio;
-    const std::optional<Cursor> cursor = cursor_of(asked, may);
-    reply.page = page(phone, place, asked.last_n, cursor, asked.bytes_max);
-    if (!reply.page.given) reply.page = page(phone, place, reply.page.acked_n, cursor, asked.bytes_max);
-    reply.known = known_of(asked.studio, asked.asked);
-    reply.compared = compared(asked, may);
-    if (reply.page.acked_n > 0) {
-      reply.acknowledgement = acknowledged_by(
-          county().self, {pusher.device, asked.studio, reply.page.acked_n, reply.page.h, 1, {}, now_ms_, {}, {}});
-      LX_ASSERT(Acknowledgement::parse(reply.acknowledgement->text()) == reply.acknowledgement);
+  // As it came, where a push may be a gap or a repeat; then with each push that took nothing as the next of its chain; and
+  // all of that once more.
+  void answer_both_ways(const Phone& phone, SyncRequest& request) {
+    const Answered first = answered_to(phone, request);
+    for (std::size_t i = 0; i < request.studios.size(); ++i) {
+      StudioRequest& asked = request.studios[i];
+      const Pushed& pushed = first.notes[i].pushed;
+      if (pushed.applied + pushed.held + pushed.already_there == 0) asked.push.first_n = acked_n(phone, asked.studio) + 1;
+      asked.last_n = asked.push.first_n + static_cast<N>(asked.push.entries.size()) - 1;
     }
-    return reply;
+    const Answered whole = answered_to(phone, request);
+    std::vector<StudioHead> heads;
+    for (std::size_t i = 0; i < request.studios.size(); ++i) {
+      const StudioRequest& asked = request.studios[i];
+      // A line named by its id that is not here, or too many bytes; otherwise a push that fits is taken whole.
+      const bool refused = !whole.notes[i].failed.empty();
+      LX_ASSERT(refused || whole.reply.studios[i].page.acked_n >= asked.last_n || asked.push.entries.empty());
+      heads.push_back(read(asked.studio).head);
+    }
+    const Answered again = answered_to(phone, request);
+    for (std::size_t i = 0; i < request.studios.size(); ++i) {
+      const StudioNote& note = again.notes[i];
+      LX_ASSERT(note.pushed.applied + note.pushed.held == 0 && note.witnessed == 0);
+      LX_ASSERT(same(read(request.studios[i].studio).head, heads[i]));
+      LX_ASSERT(note.failed.size() == whole.notes[i].failed.size());
+    }
   }
 
-  // As it came, where it may be a gap or a repeat; and then as the next of its chain.
-  void push_both_ways(const Pusher& pusher, const StudioPlace& place, const Phone& phone, Push asked) {
-    const ChainHead before = chain(place.studio, pusher.device);
-    know_hashes(place.studio, asked);
-    (void)push_signed(pusher, place, phone, asked);
-    ChainHead acked = chain(place.studio, pusher.device);
-    if (acked.n == before.n) {
-      asked.first_n = acked.n + 1;
-      if (!push_signed(pusher, place, phone, asked)) return;  // a line named by id that is not here, or too many bytes
-      acked = chain(place.studio, pusher.device);
-      LX_ASSERT(acked.n == before.n + static_cast<N>(asked.entries.size()));
-    }
-    const Studio then = read(place.studio);
-    const Result<Pushed> again = push_signed(pusher, place, phone, asked);
-    LX_ASSERT(again && again->acked_n == acked.n && again->applied + again->held == 0);
-    LX_ASSERT(same(read(place.studio).head, then.head));
-  }
-
-  Result<Pushed> push_signed(const Pusher& pusher, const StudioPlace& place, const Phone& phone, Push& asked) {
-    const ChainHead acked = chain(place.studio, pusher.device);
-    if (asked.first_n >= 1 && asked.first_n <= acked.n + 1) {
-      asked.before = hash_at(place.studio, pusher, asked.first_n - 1);
-    }
-    Hash h = asked.before;
-    for (const PushEntry& entry : asked.entries) {
+  void sign(const Phone& phone, StudioRequest& asked) {
+    Push& push = asked.push;
+    const SelfDevice& by = phone.device;
+    const N acked = acked_n(phone, asked.studio);
+    if (push.first_n >= 1 && push.first_n <= acked + 1) push.before = hash_at(asked.studio, by, push.first_n - 1);
+    Hash h = push.before;
+    for (const PushEntry& entry : push.entries) {
       h = chain_next(h, entry.known ? entry.known->second : sha256(entry.line));
     }
-    asked.signature = sign(phone.device.secret, push_message(pusher.device, place.studio, asked.first_n, h));
-    return lianxin::push(store_, place.studio, rules(place), pusher, asked);
+    push.signature = lianxin::sign(by.secret, push_message(by.device, asked.studio, push.first_n, h));
   }
 
   // Hashes of what is here, where the input could not know them: of a line named by its id, and of the log where a
@@ -145,62 +166,58 @@ class Trial {
     });
   }
 
-  // The cursor as it came; where it has a place and no hashes, with those of that place.
-  std::optional<Cursor> cursor_of(const StudioRequest& asked, const Access& may) {
+  // The cursor as it came; where it has a place and no hashes, with those of that place. With heads that are offered goes
+  // the one that proves a lost history.
+  void know_cursor(const Phone& phone, StudioRequest& asked) {
     std::optional<Cursor> cursor = Cursor::parse(asked.cursor);
-    if (!cursor || cursor->log != Bytes<8>{} || cursor->access != Bytes<4>{}) return cursor;
-    reading(asked.studio, [&](ReadTxn& txn) -> Status {
-      LX_TRY(const std::optional<Hash> hash, txn.log_hash(cursor->seq));
-      if (hash) cursor->log = short_hash(*hash);
-      return {};
-    });
-    cursor->access = access_hash(may.clearance, only_supervises(may), county().catalog.sensitivity_version);
-    return cursor;
-  }
-
-  void offer_twice(const StudioPlace& place, const Access& may, const std::vector<OfferedHead>& offered) {
-    if (offered.empty()) return;
-    const Cursor lost = lost_cursor(place.studio, county().self);
-    (void)take_witnessed(store_, place.studio, rules(place), may, lost, offered);
-    const Studio then = read(place.studio);
-    const Result<std::size_t> again = take_witnessed(store_, place.studio, rules(place), may, lost, offered);
-    LX_ASSERT(again && *again == 0);
-    LX_ASSERT(same(read(place.studio).head, then.head));
-  }
-
-  Page page(const Phone& phone, const StudioPlace& place, N last_n, std::optional<Cursor> cursor, std::size_t bytes) {
-    const Access may = access(phone, place);
-    Asker asker{phone.device.device,  may, chain_start(place.studio, phone.device.key), last_n, cursor,
-                may.any() ? bytes : 0};
-    Page made;
-    reading(place.studio, [&](ReadTxn& txn) -> Status {
-      LX_TRY(made, page_for(txn, county().catalog, asker));
-      return {};
-    });
-    for (const std::string& row : made.rows) {
-      const Result<Row> read_back = decode_row(row);
-      LX_ASSERT(read_back && encode_row(*read_back) == row);
+    if (!asked.offered.empty()) {
+      asked.cursor = lost_cursor(asked.studio, county().self).text();
+    } else if (cursor && cursor->log == Bytes<8>{} && cursor->access == Bytes<4>{}) {
+      reading(asked.studio, [&](ReadTxn& txn) -> Status {
+        LX_TRY(const std::optional<Hash> hash, txn.log_hash(cursor->seq));
+        if (hash) cursor->log = short_hash(*hash);
+        return {};
+      });
+      const Access may = access_of(phone.device.member, county().grants, *county().place(asked.studio), now_ms_);
+      cursor->access = access_hash(may.clearance, only_supervises(may), county().catalog.sensitivity_version);
+      asked.cursor = cursor->text();
     }
-    return made;
   }
 
-  void pull_from_zero(const Phone& phone, const StudioPlace& place) {
-    if (!access(phone, place).any()) return;
-    const N acked_n = chain(place.studio, phone.device.device).n;
-    std::optional<Cursor> cursor;
+  static void check_reply(const SyncReply& reply) {
+    const std::string bytes = encode_reply(reply);
+    const Result<SyncReply> read_back = decode_reply(bytes);
+    LX_ASSERT(read_back && encode_reply(*read_back) == bytes);
+    for (const StudioReply& studio : reply.studios) {
+      LX_ASSERT(!studio.receipt || studio.receipt->signed_with(county().self.key));
+      for (const std::string& row : studio.page.rows) {
+        const Result<Row> decoded = decode_row(row);
+        LX_ASSERT(decoded && encode_row(*decoded) == row);
+      }
+    }
+  }
+
+  void pull_from_zero(const Phone& phone, const StudioId& studio) {
+    if (!access_of(phone.device.member, county().grants, *county().place(studio), now_ms_).any()) return;
+    SyncRequest request;
+    StudioRequest& asked = request.studios.emplace_back();
+    asked.studio = studio;
+    asked.last_n = acked_n(phone, studio);
+    asked.bytes_max = 4096;
     Digest sum;
-    for (;;) {
-      const Page made = page(phone, place, acked_n, cursor, 4096);
-      LX_ASSERT(made.given && (!made.more || !cursor || made.cursor.seq > cursor->seq));
-      for (const std::string& row : made.rows) {
+    for (std::optional<Seq> from;;) {
+      const Page page = answered_to(phone, request).reply.studios.front().page;
+      LX_ASSERT(page.given && (!page.more || !from || page.cursor.seq > *from));
+      for (const std::string& row : page.rows) {
         const Row delivered = *decode_row(row);
         const Result<Digest> part = delivered_digest_of(row, &delivered.record);
         LX_ASSERT(part && *part == delivered_digest(delivered));
         sum += *part;
       }
-      cursor = made.cursor;
-      if (made.more) continue;
-      LX_ASSERT(!made.digest || *made.digest == sum);
+      from = page.cursor.seq;
+      asked.cursor = page.cursor.text();
+      if (page.more) continue;
+      LX_ASSERT(!page.digest || *page.digest == sum);
       return;
     }
   }
@@ -229,12 +246,6 @@ class Trial {
     for (std::size_t i = 0; i < now.rows.size(); ++i) LX_ASSERT(now.rows[i].encoded == then.rows[i].encoded);
   }
 
-  static void survives_encoding(const SyncReply& reply) {
-    const std::string bytes = encode_reply(reply);
-    const Result<SyncReply> read_back = decode_reply(bytes);
-    LX_ASSERT(read_back && encode_reply(*read_back) == bytes);
-  }
-
   template <class F>
   void reading(const StudioId& studio, F f) {
     const Status done = store_.read(studio, f);
@@ -249,43 +260,23 @@ class Trial {
     });
     return found;
   }
-  ChainHead chain(const StudioId& studio, const DeviceId& device) {
+  N acked_n(const Phone& phone, const StudioId& studio) {
     ChainHead found;
     reading(studio, [&](ReadTxn& txn) -> Status {
-      LX_TRY(found, txn.chain(device));
+      LX_TRY(found, txn.chain(phone.device.device));
       return {};
     });
-    return found;
+    return found.n;
   }
-  Hash hash_at(const StudioId& studio, const Pusher& pusher, N n) {
-    if (n == 0) return chain_start(studio, pusher.key);
+  Hash hash_at(const StudioId& studio, const SelfDevice& device, N n) {
+    if (n == 0) return chain_start(studio, device.key);
     std::optional<ChainEntry> entry;
     reading(studio, [&](ReadTxn& txn) -> Status {
-      LX_TRY(entry, txn.chain_entry(pusher.device, n));
+      LX_TRY(entry, txn.chain_entry(device.device, n));
       return {};
     });
     LX_ASSERT(entry);
     return entry->h;
-  }
-  std::vector<KnownLine> known_of(const StudioId& studio, const std::vector<ChangeId>& ids) {
-    std::vector<KnownLine> found;
-    reading(studio, [&](ReadTxn& txn) -> Status {
-      LX_TRY(const auto logged, txn.logged(ids));
-      for (const auto& line : logged) {
-        if (line) found.push_back({line->id, short_hash(sha256(line->line))});
-      }
-      return {};
-    });
-    return found;
-  }
-  std::optional<Compared> compared(const StudioRequest& asked, const Access& may) {
-    if (!asked.compare_from) return std::nullopt;
-    std::optional<Compared> made;
-    reading(asked.studio, [&](ReadTxn& txn) -> Status {
-      LX_TRY(made, compared_for(txn, county().catalog, may, *asked.compare_from));
-      return {};
-    });
-    return made;
   }
 
   server::MemoryStore store_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sync/wire/envelope.h"
 #include "tests/fuzz/inventor.h"
 #include "tests/fuzz/story.h"
 #include "tests/fuzz/target.h"

@@ -2,6 +2,8 @@
 
 #include "schema/json.h"
 #include "server/people/devices.h"
+#include "sync/model/chain.h"
+#include "sync/wire/envelope.h"
 
 namespace lianxin::server_test {
 

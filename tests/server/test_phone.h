@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "sync/wire/wire.h"
+#include "sync/wire/messages.h"
 #include "tests/server/test_server.h"
 
 namespace lianxin::server_test {

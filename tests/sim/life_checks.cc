@@ -1,6 +1,7 @@
 // What is asked of a life: at every form, and once it is quiet.
 #include <algorithm>
 
+#include "sync/log/rebuild.h"
 #include "sync/model/cursor.h"
 #include "sync/server/feed.h"
 #include "tests/sim/life.h"

@@ -1,8 +1,9 @@
 // What people do: open a form, type, save it later; and the desk.
 #include <algorithm>
 
-#include "client-sdk/phone/bases.h"
 #include "client-sdk/core/values.h"
+#include "client-sdk/phone/bases.h"
+#include "sync/model/view.h"
 #include "tests/sim/life.h"
 
 namespace lianxin::sim {

@@ -6,6 +6,8 @@
 #include "server/import/import.h"
 #include "sync/model/cursor.h"
 #include "sync/model/limits.h"
+#include "sync/server/act.h"
+#include "sync/server/push.h"
 
 namespace lianxin::test {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sync/model/cursor.h"
-#include "sync/server/ingest.h"
+#include "sync/model/self_device.h"
 
 namespace lianxin {
 

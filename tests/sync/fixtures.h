@@ -6,7 +6,7 @@
 
 #include "server/storage/memory/memory_store.h"
 #include "sync/model/chain.h"
-#include "sync/server/ingest.h"
+#include "sync/server/push.h"
 #include "tests/support/lost_cursor.h"
 #include "tests/sync/seeded_random.h"
 #include "tests/sync/test_kinds.h"

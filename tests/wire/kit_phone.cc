@@ -3,6 +3,7 @@
 #include "client-sdk/session/hand_over.h"
 #include "client-sdk/session/take_reply.h"
 #include "client-sdk/store/own_changes.h"
+#include "sync/model/limits.h"
 #include "tests/wire/reading.h"
 
 namespace lianxin::kit {

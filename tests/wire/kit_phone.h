@@ -7,8 +7,7 @@
 #include <string>
 
 #include "client-sdk/core/phone_core.h"
-#include "sync/server/ingest.h"
-#include "sync/wire/wire.h"
+#include "sync/wire/messages.h"
 #include "tests/wire/kit_files.h"
 
 namespace lianxin::kit {

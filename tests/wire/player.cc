@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "sync/log/rebuild.h"
+#include "sync/server/release.h"
+#include "sync/server/tell.h"
 #include "tests/support/lost_cursor.h"
 #include "tests/wire/reading.h"
 
@@ -150,6 +153,19 @@ Rules Player::rules(const Value& act) {
   return {kinds_.catalog, grants_, place_, self_, random_, act.integer_at("server_ms")};
 }
 
+OneStudioAnswering Player::server_for(const Value& act, const KitDevice& device) {
+  const SelfDevice& by = device.device;
+  return {store_, rules(act), {by.device, by.key, by.member, device.shared, device.revoked, 0},
+          access_of(by.member, grants_, place_, act.integer_at("server_ms"))};
+}
+
+Result<StudioAnswer> Player::answer_to(const Value& act, const KitDevice& device, StudioRequest asked,
+                                       const ClockReading& clocks) {
+  asked.studio = place_.studio;
+  OneStudioAnswering server = server_for(act, device);
+  return answer_one(server, clocks, std::move(asked));
+}
+
 Result<Value> Player::play(const Value& act) {
   const std::string_view what = act.text_at("do");
   if (what == "push") return push(act);
@@ -205,17 +221,19 @@ Result<Value> Player::push(const Value& act) {
   if (act.find("signature") && !from_hex(act.text_at("signature"), sent.signature)) {
     return tl::unexpected(wrong("signature"));
   }
-  const Pusher pusher{by.device, by.key, by.member, device->shared, device->revoked,
-                      clocks_of(act.find("clocks") ? *act.find("clocks") : Value())};
-  const Result<Pushed> pushed = lianxin::push(store_, place_.studio, rules(act), pusher, sent);
-  if (!pushed) {
-    observed.emplace("error", name_of(pushed.error().code));
+  StudioRequest asked;
+  asked.push = std::move(sent);
+  const Result<StudioAnswer> answered =
+      answer_to(act, *device, std::move(asked), clocks_of(act.find("clocks") ? *act.find("clocks") : Value()));
+  if (!answered) {
+    observed.emplace("error", name_of(answered.error().code));
   } else {
-    observed.emplace("acked_n", pushed->acked_n);
-    observed.emplace("h", to_hex(pushed->h));
-    observed.emplace("applied", static_cast<std::int64_t>(pushed->applied));
-    observed.emplace("held", static_cast<std::int64_t>(pushed->held));
-    observed.emplace("already_there", static_cast<std::int64_t>(pushed->already_there));
+    const Pushed& pushed = answered->note.pushed;
+    observed.emplace("acked_n", answered->reply.page.acked_n);
+    observed.emplace("h", to_hex(answered->reply.page.h));
+    observed.emplace("applied", static_cast<std::int64_t>(pushed.applied));
+    observed.emplace("held", static_cast<std::int64_t>(pushed.held));
+    observed.emplace("already_there", static_cast<std::int64_t>(pushed.already_there));
   }
   LX_CHECK(note_news(observed));
   return Value(std::move(observed));
@@ -230,24 +248,24 @@ Result<Value> Player::save(const Value& act) {
 
 Result<Value> Player::page(const Value& act) {
   LX_TRY(KitDevice* device, device_of(act));
-  const std::string cursor(act.text_at("cursor"));
-  const std::int64_t server_ms = act.integer_at("server_ms");
-  Asker asker;
-  asker.device = device->device.device;
-  asker.access = access_of(device->device.member, grants_, place_, server_ms);
-  asker.start = device->h.front();
-  asker.last_n = act.integer_at("last_n", static_cast<N>(device->lines.size()));
-  asker.cursor = Cursor::parse(cursor);
-  asker.bytes_max = static_cast<std::size_t>(act.integer_at("bytes"));
-  Page page;
-  LX_CHECK(store_.read(place_.studio, [&](ReadTxn& snapshot) -> Status {
-    LX_TRY(page, page_for(snapshot, kinds_.catalog, asker));
-    return {};
-  }));
+  StudioRequest asked;
+  asked.last_n = act.integer_at("last_n", static_cast<N>(device->lines.size()));
+  asked.cursor = act.text_at("cursor");
+  asked.bytes_max = static_cast<std::size_t>(act.integer_at("bytes"));
+  LX_TRY(StudioAnswer answered, answer_to(act, *device, asked));
+  Page& page = answered.reply.page;
+  if (answered.reply.problem == "not_granted") {
+    // No server sends this page. The kit has it for what a phone does when nothing is left that it may see.
+    OneStudioAnswering server = server_for(act, *device);
+    asked.studio = place_.studio;
+    LX_TRY(const StudioReply told, tell(server, *server.standing(place_.studio), asked, {asked.bytes_max, false}));
+    page = told.page;
+  }
+  page.cursor.mark.reset();  // the server's own secret: no other SDK can make it
   Value observed = page_value(page);
   if (act.boolean_at("taken")) {
     LX_TRY(KitPhone* phone, phone_of(act, *device));
-    LX_TRY(Value taken, phone->take(place_.studio, cursor, page, server_ms));
+    LX_TRY(Value taken, phone->take(place_.studio, asked.cursor, page, act.integer_at("server_ms")));
     observed.object()->emplace("phone", std::move(taken));
   }
   return observed;
@@ -288,10 +306,11 @@ Result<Value> Player::offer(const Value& act) {
     LX_TRY(offered.head, head_of(*item.find("head")));
     heads.push_back(std::move(offered));
   }
-  const Access asker = access_of(device->device.member, grants_, place_, act.integer_at("server_ms"));
-  LX_TRY(const std::size_t taken, take_witnessed(store_, place_.studio, rules(act), asker,
-                                                      lost_cursor(place_.studio, self_), heads));
-  Value::Object observed{{"witnessed", static_cast<std::int64_t>(taken)}};
+  StudioRequest asked;
+  asked.cursor = lost_cursor(place_.studio, self_).text();
+  asked.offered = std::move(heads);
+  LX_TRY(const StudioAnswer answered, answer_to(act, *device, std::move(asked)));
+  Value::Object observed{{"witnessed", static_cast<std::int64_t>(answered.note.witnessed)}};
   LX_CHECK(note_news(observed));
   return Value(std::move(observed));
 }

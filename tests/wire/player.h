@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "sync/server/ingest.h"
+#include "tests/support/one_studio_answering.h"
 #include "tests/wire/kit_files.h"
 #include "tests/wire/kit_phone.h"
 
@@ -57,6 +57,11 @@ class Player {
   Status read_people(const Value::List& people);
   Result<KitDevice*> device_of(const Value& act);
   Rules rules(const Value& act);
+
+  OneStudioAnswering server_for(const Value& act, const KitDevice& device);
+  // What the server makes of that device's part, at the act's `server_ms`.
+  Result<StudioAnswer> answer_to(const Value& act, const KitDevice& device, StudioRequest asked,
+                                 const ClockReading& clocks = {});
 
   Result<Value> push(const Value& act);
   Result<Value> page(const Value& act);

@@ -1,3 +1,4 @@
+#include "sync/model/view.h"
 #include "tests/wire/reading.h"
 
 namespace lianxin::kit {

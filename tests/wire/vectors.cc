@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "schema/json.h"
-#include "sync/server/acknowledgement.h"
-#include "sync/wire/wire.h"
+#include "sync/model/chain.h"
+#include "sync/wire/envelope.h"
 
 namespace lianxin::kit {
 namespace {
@@ -130,7 +130,7 @@ Result<Value> verified(const Value& in) {
 
 Result<Value> acknowledgement(const Value& in) {
   LX_TRY(const PublicKey key, fixed_at<32>(in, "key"));
-  const auto read = Acknowledgement::parse(in.text_at("text"));
+  const auto read = Receipt::parse(in.text_at("text"));
   if (!read) return Value();
   return Value(Value::Object{{"device", read->device.text()}, {"studio", read->studio.text()}, {"acked_n", read->acked_n},
                              {"h", to_hex(read->h)}, {"seq", read->seq}, {"log_hash", to_hex(read->log_hash)},

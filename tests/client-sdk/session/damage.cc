@@ -1,6 +1,7 @@
 #include "tests/client-sdk/session/damage.h"
 
 #include "client-sdk/core/phone_core.h"
+#include "sync/log/rebuild.h"
 
 namespace lianxin::client {
 namespace {

@@ -1,4 +1,5 @@
-#include "sync/server/acknowledgement.h"
+#include "sync/server/still_there.h"
+#include "sync/wire/messages.h"
 
 #include "tests/client-sdk/phone_fixture.h"
 
@@ -7,7 +8,7 @@ namespace {
 
 std::vector<ReceiptView> told_to(TestPhone& phone) { return must(phone.phone->receipts()); }
 
-StillThere asked(FakeServer& server, const Acknowledgement& told) {
+StillThere asked(FakeServer& server, const Receipt& told) {
   StillThere now;
   const Status read = server.store().read(told.studio, [&](ReadTxn& txn) -> Status {
     LX_TRY(now, still_there(txn, told));
@@ -40,7 +41,7 @@ TEST_SUITE("client-sdk/session/receipt") {
     CHECK(views[0].current);
     CHECK(views[0].this_key);
     CHECK(told_to(phones.b).empty());
-    const auto told = Acknowledgement::parse(views[0].text);
+    const auto told = Receipt::parse(views[0].text);
     REQUIRE(told);
     CHECK(told->signed_with(phones.server.self().key));
     const StillThere now = asked(phones.server, *told);
@@ -58,7 +59,7 @@ TEST_SUITE("client-sdk/session/receipt") {
     phones.a.sync();
     const ReceiptView before = told_to(phones.a).front();
     phones.server.restore(backup);
-    const StillThere missing = asked(phones.server, *Acknowledgement::parse(before.text));
+    const StillThere missing = asked(phones.server, *Receipt::parse(before.text));
     CHECK(!missing.changes);
     CHECK(!missing.log);
     CHECK(missing.acked_n == 1);
@@ -69,7 +70,7 @@ TEST_SUITE("client-sdk/session/receipt") {
     CHECK(views[0].acked_n == 3);
     CHECK(!views[1].current);
     CHECK(views[1].text == before.text);
-    CHECK(asked(phones.server, *Acknowledgement::parse(before.text)).changes);  // given back by this phone
+    CHECK(asked(phones.server, *Receipt::parse(before.text)).changes);  // given back by this phone
   }
 
   TEST_CASE("what was signed for the old key outlives the new one") {
@@ -86,7 +87,7 @@ TEST_SUITE("client-sdk/session/receipt") {
     CHECK(views[0].this_key != views[1].this_key);
     for (const ReceiptView& view : views) {
       CHECK(view.current);
-      CHECK(asked(phones.server, *Acknowledgement::parse(view.text)).changes);
+      CHECK(asked(phones.server, *Receipt::parse(view.text)).changes);
     }
   }
 
@@ -111,14 +112,14 @@ TEST_SUITE("client-sdk/session/receipt") {
     phones.a.make(R"({"title":"甲"})");
     phones.server.on_reply = [&](SyncReply& reply) {
       for (StudioReply& part : reply.studios) {
-        if (part.acknowledgement) part.acknowledgement->acked_n += 1;
+        if (part.receipt) part.receipt->acked_n += 1;
       }
     };
     phones.a.sync();
     CHECK(told_to(phones.a).empty());
     phones.server.on_reply = [&](SyncReply& reply) {
       for (StudioReply& part : reply.studios) {
-        if (part.acknowledgement) part.acknowledgement->device.bytes[0] ^= 1;
+        if (part.receipt) part.receipt->device.bytes[0] ^= 1;
       }
     };
     phones.a.sync();

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "client-sdk/core/phone_core.h"
+#include "sync/model/view.h"
 #include "tests/client-sdk/phone_fixture.h"
 
 namespace lianxin::client {

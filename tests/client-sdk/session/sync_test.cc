@@ -2,7 +2,8 @@
 #include <atomic>
 
 #include "client-sdk/core/phone_core.h"
-#include "sync/wire/wire.h"
+#include "sync/model/view.h"
+#include "sync/wire/envelope.h"
 #include "tests/client-sdk/phone_fixture.h"
 #include "tests/support/full_disk.h"
 

@@ -1,6 +1,7 @@
 #include "server/import/import.h"
 
 #include "server/import/import_plan.h"
+#include "sync/model/view.h"
 #include "tests/server/test_server.h"
 
 using namespace lianxin;

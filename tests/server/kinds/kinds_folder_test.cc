@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "server/parts/all_routes.h"
+#include "sync/model/view.h"
 #include "tests/server/test_phone.h"
 
 using namespace lianxin;

@@ -1,3 +1,4 @@
+#include "sync/wire/envelope.h"
 #include "tests/server/test_phone.h"
 
 using namespace lianxin;

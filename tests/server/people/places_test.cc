@@ -1,4 +1,5 @@
 #include "server/people/granted.h"
+#include "sync/server/act.h"
 #include "tests/server/test_server.h"
 
 using namespace lianxin;

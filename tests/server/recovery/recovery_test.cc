@@ -4,6 +4,8 @@
 
 #include "server/people/restoration.h"
 #include "server/telemetry/log.h"
+#include "sync/log/rebuild.h"
+#include "sync/wire/envelope.h"
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;

@@ -7,6 +7,7 @@
 #include "server/people/restoration.h"
 #include "server/recovery/waiting.h"
 #include "server/storage/sql.h"
+#include "sync/log/rebuild.h"
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;

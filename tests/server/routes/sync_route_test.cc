@@ -5,6 +5,7 @@
 #include "server/http/http_server.h"
 #include "server/parts/all_routes.h"
 #include "sync/rules/official_number.h"
+#include "sync/wire/envelope.h"
 #include "tests/server/test_phone.h"
 #include "tests/support/lost_cursor.h"
 

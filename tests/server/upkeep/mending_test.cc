@@ -180,8 +180,8 @@ TEST_CASE("records are compared in the snapshot of the last page (PROTOCOL 5.6)"
 TEST_CASE("what is in the log is signed in every reply and nothing where nothing is (PROTOCOL 5.7)") {
   Studio studio;
   const StudioReply reply = studio.sync();
-  REQUIRE(reply.acknowledgement);
-  const Acknowledgement& told = *reply.acknowledgement;
+  REQUIRE(reply.receipt);
+  const Receipt& told = *reply.receipt;
   CHECK(told.signed_with(studio.server->self.key));
   CHECK(told.device == studio.phone.device());
   CHECK(told.acked_n == 2);
@@ -189,12 +189,12 @@ TEST_CASE("what is in the log is signed in every reply and nothing where nothing
   CHECK(told.seq == reply.page.cursor.seq);
   CHECK(told.server_ms == studio.server.now_ms);
   TestPhone other = phone_of(studio.server, 2, studio_1, mi);
-  CHECK_FALSE(other.sync(studio.server, other.request(studio_1)).studios[0].acknowledgement);
+  CHECK_FALSE(other.sync(studio.server, other.request(studio_1)).studios[0].receipt);
 }
 
 TEST_CASE("an acknowledgement is checked letter by letter (PROTOCOL 5.7)") {
   Studio studio;
-  const std::string text = studio.sync().acknowledgement->text();
+  const std::string text = studio.sync().receipt->text();
   const auto verdict = [&](const std::string& shown) { return must(check_receipt(studio.server->self, *studio.server->store, shown)).verdict; };
   using Verdict = CheckedReceipt::Verdict;
   CHECK(verdict(text) == Verdict::genuine);
@@ -213,7 +213,7 @@ TEST_CASE("an acknowledgement is checked letter by letter (PROTOCOL 5.7)") {
 
 TEST_CASE("a coordinator is told what is still there and nobody else of that studio (PROTOCOL 5.7)") {
   Studio studio;
-  const std::string text = studio.sync().acknowledgement->text();
+  const std::string text = studio.sync().receipt->text();
   const std::string body = R"({"text":")" + text + R"("})";
   const std::string desk = signed_in(studio.server, "cxy", coordinator);
   const Response told = studio.server.ask("POST", "/v1/receipts/check", body, desk);
@@ -233,11 +233,11 @@ TEST_CASE("a coordinator is told what is still there and nobody else of that stu
 
 TEST_CASE("what was lost since an acknowledgement is named (PROTOCOL 5.7)") {
   Studio studio;
-  Acknowledgement told = *studio.sync().acknowledgement;
+  Receipt told = *studio.sync().receipt;
   // As if the server had had more when it signed: what it has now is what a backup brought back.
   told.acked_n += 3;
   told.seq += 5;
-  told = acknowledged_by(studio.server->self, told);
+  told = signed_by(studio.server->self, told);
   const CheckedReceipt checked = must(check_receipt(studio.server->self, *studio.server->store, told.text()));
   CHECK(checked.verdict == CheckedReceipt::Verdict::genuine);
   CHECK_FALSE(checked.all_there());

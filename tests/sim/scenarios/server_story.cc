@@ -2,6 +2,10 @@
 
 #include "schema/assert.h"
 #include "server/storage/sqlite/search_index.h"
+#include "sync/log/rebuild.h"
+#include "sync/server/act.h"
+#include "sync/server/release.h"
+#include "tests/support/one_studio_answering.h"
 #include "tests/support/temp_folder.h"
 
 namespace lianxin::sim {
@@ -9,14 +13,23 @@ namespace {
 
 constexpr std::int64_t step_ms = 60'000;
 
-std::string told(const Pushed& pushed) { return std::to_string(pushed.acked_n) + " " + to_hex(pushed.h); }
-
 std::string told(const Page& page) {
   std::string text = std::to_string(page.acked_n) + " " + to_hex(page.h) + " " + page.cursor.text() +
                      (page.from_zero ? " zero" : "") + (page.more ? " more" : "");
   if (page.digest) text += " " + page.digest->text();
   for (const std::string& row : page.rows) text += "\n" + row;
   return text;
+}
+
+AskingDevice asking(const Pusher& pusher) {
+  return {pusher.device, pusher.key, pusher.member, pusher.shared, pusher.revoked, 0};
+}
+
+Result<StudioAnswer> answer_of(StoryServer& server, const Rules& rules, const Pusher& device, StudioRequest asked) {
+  const Access access = access_of(device.member, rules.grants, rules.place, rules.server_ms);
+  OneStudioAnswering answering(server.store(), rules, asking(device), access);
+  asked.studio = rules.place.studio;
+  return answer_one(answering, device.clocks, std::move(asked));
 }
 
 RecordId record(std::uint8_t number) { return numbered<RecordId>(number); }
@@ -138,11 +151,12 @@ void ServerStory::forks_and_witnesses() {
   offered.head.value = "记得";
   offered.head.clock = Hlc::at(Bench::noon_ms);
   offered.head.member = Bench::member(2);
-  add("a phone gives back what it held", false, [offered](StoryServer& server, const Rules& rules) -> Result<std::string> {
-    const Access asker = access_of(Bench::member(1), rules.grants, rules.place, rules.server_ms);
-    LX_TRY(const std::size_t taken, take_witnessed(server.store(), rules.place.studio, rules, asker,
-                                                        lost_cursor(rules.place.studio, rules.self), {&offered, 1}));
-    (void)taken;
+  const Pusher phone = bench_.pusher(1);
+  add("a phone gives back what it held", false, [offered, phone](StoryServer& server, const Rules& rules) -> Result<std::string> {
+    StudioRequest asked;
+    asked.cursor = lost_cursor(rules.place.studio, rules.self).text();
+    asked.offered = {offered};
+    LX_CHECK(answer_of(server, rules, phone, asked));
     return std::string();
   });
   add_push("the author's own line comes after all", 2, {line(2, 70, record(6), {put("title", "记得")})});
@@ -187,8 +201,10 @@ void ServerStory::add(const std::string& name, bool once,
 
 void ServerStory::send(const std::string& name, const Pusher& pusher, Push push) {
   add(name, false, [pusher, push = std::move(push)](StoryServer& server, const Rules& rules) -> Result<std::string> {
-    LX_TRY(const Pushed pushed, lianxin::push(server.store(), rules.place.studio, rules, pusher, push));
-    return told(pushed);
+    StudioRequest asked;
+    asked.push = push;
+    LX_TRY(const StudioAnswer answered, answer_of(server, rules, pusher, std::move(asked)));
+    return told(answered.reply.page);
   });
 }
 
@@ -253,20 +269,18 @@ void ServerStory::add_act(const std::string& name, std::vector<Draft> drafts) {
 
 void ServerStory::add_page(std::uint8_t key, std::size_t bytes_max) {
   const N last_n = device(key).n;
-  const std::uint8_t member = key == 5 ? 1 : key;
+  Pusher phone = bench_.pusher(key);
+  if (key == 5) phone.member = Bench::member(1);
   add("a page for phone " + std::to_string(key), false,
-      [this, key, member, last_n, bytes_max](StoryServer& server, const Rules& rules) -> Result<std::string> {
-        const SelfDevice phone = Bench::device_of(key);
-        const Asker asker{phone.device, access_of(Bench::member(member), rules.grants, rules.place, rules.server_ms),
-                          chain_start(rules.place.studio, phone.key), last_n, cursors_[key], bytes_max};
-        Page page;
-        LX_CHECK(server.store().read(rules.place.studio, [&](ReadTxn& snapshot) -> Status {
-          LX_TRY(page, page_for(snapshot, rules.catalog, asker));
-          return {};
-        }));
-        LX_ASSERT(page.given);
-        cursors_[key] = page.cursor;
-        return told(page);
+      [this, key, phone, last_n, bytes_max](StoryServer& server, const Rules& rules) -> Result<std::string> {
+        StudioRequest asked;
+        asked.last_n = last_n;
+        asked.bytes_max = bytes_max;
+        if (cursors_[key]) asked.cursor = cursors_[key]->text();
+        LX_TRY(const StudioAnswer answered, answer_of(server, rules, phone, asked));
+        LX_ASSERT(answered.reply.page.given);
+        cursors_[key] = answered.reply.page.cursor;
+        return told(answered.reply.page);
       });
 }
 

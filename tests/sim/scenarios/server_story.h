@@ -10,7 +10,11 @@
 
 #include "server/storage/engine.h"
 #include "server/storage/sql/sql_store.h"
-#include "sync/server/feed.h"
+#include "sync/log/store.h"
+#include "sync/server/draft.h"
+#include "sync/server/origin.h"
+#include "sync/server/rules.h"
+#include "sync/wire/messages.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin::sim {

@@ -1,5 +1,6 @@
 // F19: old and new phones, an old and a new server, kinds of three versions, in every combination. Phones that know less
 // keep what they do not know; phones that know more wait until the server knows as much.
+#include "sync/server/release.h"
 #include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"
 

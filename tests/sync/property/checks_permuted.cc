@@ -3,6 +3,8 @@
 
 #include "schema/json.h"
 #include "sync/model/chain.h"
+#include "sync/model/view.h"
+#include "sync/server/push.h"
 #include "tests/sync/property/checks.h"
 
 namespace lianxin {

@@ -1,7 +1,9 @@
 // What is asked once the world is quiet.
 #include <algorithm>
 
+#include "sync/log/rebuild.h"
 #include "sync/model/chain.h"
+#include "sync/server/push.h"
 #include "tests/sync/property/checks.h"
 #include "tests/sync/test_kinds.h"
 

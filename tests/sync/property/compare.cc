@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/model/view.h"
 #include "tests/sync/test_kinds.h"
 
 namespace lianxin {

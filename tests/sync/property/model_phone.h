@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "sync/model/policy.h"
 #include "sync/rules/apply.h"
-#include "sync/wire/wire.h"
+#include "sync/wire/messages.h"
 #include "tests/sync/seeded_random.h"
 
 namespace lianxin {

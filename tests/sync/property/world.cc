@@ -1,7 +1,11 @@
 #include "tests/sync/property/world.h"
 
-#include "tests/sync/property/checks.h"
+#include "sync/server/feed.h"
+#include "sync/server/push.h"
+#include "sync/server/release.h"
+#include "sync/wire/envelope.h"
 #include "tests/sync/people.h"
+#include "tests/sync/property/checks.h"
 #include "tests/sync/test_kinds.h"
 
 namespace lianxin {

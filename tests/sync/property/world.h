@@ -7,7 +7,11 @@
 #include <set>
 
 #include "server/storage/memory/memory_store.h"
-#include "sync/server/ingest.h"
+#include "sync/log/store.h"
+#include "sync/server/draft.h"
+#include "sync/server/origin.h"
+#include "sync/server/rules.h"
+#include "sync/wire/messages.h"
 #include "tests/sync/property/findings.h"
 #include "tests/sync/property/model_phone.h"
 #include "tests/sync/property/oracle.h"

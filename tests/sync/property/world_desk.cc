@@ -1,6 +1,8 @@
 // The coordinator's desk: edits, resolutions, and what becomes of held changes.
 #include <algorithm>
 
+#include "sync/model/view.h"
+#include "sync/server/act.h"
 #include "tests/sync/property/checks.h"
 #include "tests/sync/property/world.h"
 

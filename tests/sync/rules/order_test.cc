@@ -2,6 +2,9 @@
 // did not.
 #include <doctest/doctest.h>
 
+#include "sync/model/view.h"
+#include "sync/server/release.h"
+#include "sync/server/witness.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin {

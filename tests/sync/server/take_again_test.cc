@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "sync/rules/official_number.h"
+#include "sync/server/act.h"
+#include "sync/server/take_again.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin {

@@ -5,22 +5,17 @@
 #include <unordered_map>
 
 #include "schema/validate.h"
-#include "sync/server/ingest.h"
 #include "sync/log/replica.h"
+#include "sync/server/draft.h"
+#include "sync/server/line.h"
+#include "sync/server/origin.h"
+#include "sync/server/rules.h"
 
 namespace lianxin {
 
-// Who brings a line. `pusher` is nullptr at a desk and for the server itself: their clocks are the server's. `again`: it
-// stood in a log before, and is judged and stamped as take_again() says.
-struct Origin {
-  DeviceId device;
-  const Pusher* pusher = nullptr;
-  const LostLine* again = nullptr;
-};
-
-class Intake {
+class LogWriter {
  public:
-  Intake(WriteTxn& txn, const StudioId& studio, const Rules& rules);
+  LogWriter(WriteTxn& txn, const StudioId& studio, const Rules& rules);
 
   Status open();
 #ifdef LIANXIN_PLANTED_BUGS
@@ -41,11 +36,16 @@ class Intake {
     Outcome outcome = Outcome::applied;
     std::string code;
   };
-  Result<Taken> take(const Origin& origin, std::string line, std::optional<Change> change);
+  Result<Taken> take(const Origin& origin, Line line, std::optional<Change> change);
   Result<bool> take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash);  // false: not here
 
+  // The next change of `actor`, made of the draft. not_allowed, with the refusal's code as message, where it would be
+  // held.
+  Status take_own(const SelfDevice& actor, const Draft& draft);
+
   // A line that was here before: as take(), but what follows from it is left to follow_up(), once all that came with it
-  // is back. Nothing happens where it is here, or where the server decided of a held change that is not: it decides anew.
+  // is back. Nothing happens where it is here, or where the server decided of a held change that is not: it decides
+  // anew.
   Result<bool> take_again(const Origin& origin);  // true: it was not here
 
   // What the server does because something was applied to the record: steps that waited, an official number.
@@ -63,7 +63,7 @@ class Intake {
 
   // Hands everything to the store. `device` is whose push this is.
   Status finish(const DeviceId& device, std::optional<PushSignature> signature);
-  // …of one who signs here what his chain has gained since `before`.
+  // …of one that signs here what its chain has gained since `before`.
   Status finish_signed(const SelfDevice& actor, const ChainHead& before);
 
  private:
@@ -79,7 +79,7 @@ class Intake {
   std::optional<Refusal> judge_line(const Origin& origin, const Change& change, const Access& access);
   std::optional<Refusal> judge_release(const Change& change, const Access& access);
   Hlc effective_clock(const Origin& origin, const Change& change, Hlc previous);
-  Result<Taken> log(const Origin& origin, Chain& chain, std::string line, const std::optional<Change>& change);
+  Result<Taken> log(const Origin& origin, Chain& chain, Line line, const std::optional<Change>& change);
   std::vector<std::string> roles_of_held(const Replica::Known& held) const;
   Result<bool> release_waiting(const RecordId& record);
   Status give_number(const RecordId& record);

@@ -1,4 +1,4 @@
-#include "sync/wire/wire.h"
+#include "sync/wire/envelope.h"
 
 #include <doctest/doctest.h>
 
@@ -54,17 +54,17 @@ SyncReply sample_reply() {
   server.secret.fill(3);
   server.key = public_key_of(server.secret);
   server.device = device_id_of(server.key);
-  Acknowledgement told;
+  Receipt told;
   told.studio = studio.studio;
   told.acked_n = 6;
   told.seq = 9;
-  studio.acknowledgement = acknowledged_by(server, told);
+  studio.receipt = signed_by(server, told);
   studio.compared = Compared{3, 9, true, {{numbered<RecordId>(1), {1, 2}}, {numbered<RecordId>(2), {}}}};
   reply.studios.emplace_back().problem = "not_granted";
   return reply;
 }
 
-TEST_SUITE("sync/wire/wire") {
+TEST_SUITE("sync/wire/envelope") {
   TEST_CASE("a request reads back as it was written and lines keep their bytes (PROTOCOL 5.1)") {
     const std::string body = encode_request(sample_request());
     const auto read = decode_request(body);
@@ -84,7 +84,7 @@ TEST_SUITE("sync/wire/wire") {
     CHECK(read->studios[0].page.rows.size() == 2);
     CHECK(read->studios[1].problem == "not_granted");
     CHECK(read->studios[0].known == sample_reply().studios[0].known);
-    CHECK(read->studios[0].acknowledgement == sample_reply().studios[0].acknowledgement);
+    CHECK(read->studios[0].receipt == sample_reply().studios[0].receipt);
     CHECK(read->studios[0].compared->records == sample_reply().studios[0].compared->records);
   }
   TEST_CASE("a message cut at any byte is refused or whole and never half read") {

@@ -1,26 +1,26 @@
-// Finding and mending damage to a studio's rows (PROTOCOL 5.6): rows are what follows from the log, so whatever was done
-// to them behind the server's back, a rebuild puts right. Here is what each side compares, and how often a server does
+// Finding and mending damage to a studio's rows (PROTOCOL 5.6): rows are what follows from the log, so whatever was
+// done to them behind the server's back, a rebuild puts right. Here is how that is found, and how often a server does
 // what it costs.
 #pragma once
 
 #include <unordered_map>
 
-#include "sync/server/feed.h"
+#include "sync/log/store.h"
 #include "sync/model/limits.h"
 
 namespace lianxin {
 
-// Sums a studio's rows and compares the sum with the digests that its head keeps, a slice of its rows at a time: each slice
-// may be of another snapshot, so nobody need wait for the whole. A row that was changed since it was summed has gone to a
-// later seq: it is met there again, and its old sum is taken off. The sums are not compared where the head's were made by
-// other sensitivities than the catalog has: then they are about to be made anew.
+// Sums a studio's rows and compares the sum with the digests that its head keeps, a slice of its rows at a time: each
+// slice may be of another snapshot, so nobody need wait for the whole. A row that was changed since it was summed has
+// gone to a later seq: it is met there again, and its old sum is taken off. The sums are not compared where the head's
+// were made by other sensitivities than the catalog has: then they are about to be made anew.
 class RowsSum {
  public:
   enum class Found {
     more,   // nothing wrong so far, and rows are left
     right,  // all rows were summed
-    wrong,  // a row cannot be read or is at a seq that is not its own, or the sum is another. Of slices of several snapshots
-            // it may have been a rebuild that came between: rows_sum_up() tells
+    wrong,  // a row cannot be read or is at a seq that is not its own, or the sum is another. Of slices of several
+            // snapshots it may have been a rebuild that came between: rows_sum_up() tells
   };
   // `catalog` has the same sensitivities each time. Errors: the store's; the same slice may then be tried again.
   Result<Found> next_slice(ReadTxn& snapshot, const Catalog& catalog);
@@ -35,21 +35,6 @@ class RowsSum {
 // The same of all rows in one snapshot.
 Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog);
 
-// What one reader's record contributes to his digest.
-struct RecordDigest {
-  RecordId record;
-  Digest digest;
-  friend bool operator==(const RecordDigest&, const RecordDigest&) = default;
-};
-
-// One stretch of a studio's records, by last_seq in (from, to]: all that the reader may see, and no other.
-struct Compared {
-  Seq from = 0, to = 0;
-  bool more = false;  // the next stretch begins at `to`
-  std::vector<RecordDigest> records;
-};
-Result<Compared> compared_for(ReadTxn& snapshot, const Catalog& catalog, const Access& access, Seq from);
-
 // When to sum and when to rebuild. An economy of one process, forgotten with it: to do either once more harms nothing.
 // Not thread-safe: the owner holds its lock.
 class MendingNotes {
@@ -63,9 +48,9 @@ class MendingNotes {
   bool right_just_now(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) const;
   void note_right(const StudioId& studio, const StudioHead& head, std::int64_t now_ms);
 
-  // Whether to rebuild, and notes that it is done now. `wrong`: the rows were found not to be the log's, then always. That
-  // a phone differs may be the phone's own fault, so on its word alone a studio is rebuilt once for each head of its log,
-  // and only so often in a day.
+  // Whether to rebuild, and notes that it is done now. `wrong`: the rows were found not to be the log's, then always.
+  // That a phone differs may be the phone's own fault, so on its word alone a studio is rebuilt once for each head of
+  // its log, and only so often in a day.
   bool may_rebuild(const StudioId& studio, const StudioHead& head, bool wrong, std::int64_t now_ms);
 
  private:

@@ -1,5 +1,7 @@
-#include "sync/server/mend.h"
+#include "sync/log/mend.h"
+
 #include "schema/planted.h"
+#include "sync/model/row.h"
 
 namespace lianxin {
 namespace {
@@ -43,34 +45,12 @@ Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog) {
   return found == RowsSum::Found::right;
 }
 
-Result<Compared> compared_for(ReadTxn& snapshot, const Catalog& catalog, const Access& access, Seq from) {
-  LX_TRY(const StudioHead head, snapshot.head());
-  Compared compared;
-  compared.from = compared.to = from;
-  std::size_t scanned = 0;
-  while (compared.to < head.seq) {
-    LX_TRY(const std::vector<StoredRow> rows, snapshot.rows_after(compared.to, rows_at_a_time, limits::page_bytes_max));
-    for (const StoredRow& stored : rows) {
-      if (scanned++ == limits::compared_records_max) {
-        compared.more = true;
-        return compared;
-      }
-      LX_TRY(const Row row, decode_row(stored.encoded));
-      if (const auto visible = visible_row(catalog, access, row)) {
-        compared.records.push_back({stored.record, delivered_digest(*visible)});
-      }
-      compared.to = stored.last_seq;
-    }
-    if (rows.empty()) compared.to = head.seq;
-  }
-  return compared;
-}
-
 bool MendingNotes::sum_due(const StudioId& studio, std::int64_t now_ms) {
   if (LX_PLANTED(pull_before_rebuild)) return false;
   Note& note = notes_[studio];
   // Also where the clock was set back: better once too often than not for as long as it was wrong.
-  if (note.summed_ms != INT64_MIN && now_ms >= note.summed_ms && now_ms - note.summed_ms < summed_every_ms_) return false;
+  if (note.summed_ms != INT64_MIN && now_ms >= note.summed_ms && now_ms - note.summed_ms < summed_every_ms_)
+    return false;
   note.summed_ms = now_ms;
   return true;
 }

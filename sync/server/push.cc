@@ -1,8 +1,8 @@
-#include "sync/server/ingest.h"
+#include "sync/server/push.h"
 
 #include "schema/planted.h"
-#include "sync/server/intake.h"
 #include "sync/model/limits.h"
+#include "sync/server/log_writer.h"
 
 namespace lianxin {
 namespace {
@@ -25,7 +25,6 @@ Chained chain_of(const Push& push) {
 }
 
 Status check_size(const Push& push) {
-  if (push.first_n < 1) return failure(Errc::invalid_argument, "a chain begins at 1");
   if (push.entries.size() > limits::push_changes_max) return failure(Errc::out_of_range, "push_changes_max");
   std::size_t bytes = 0;
   for (const PushEntry& entry : push.entries) bytes += entry.line.size();
@@ -37,7 +36,7 @@ Status check_size(const Push& push) {
 // How many entries the server has already, or nothing where the push does not fit its chain.
 Result<std::optional<std::size_t>> entries_there(WriteTxn& txn, const Pusher& pusher, const Push& push,
                                                  const Chained& chained, const ChainHead& acked, const Hash& start) {
-  if (push.first_n > acked.n + 1) return std::nullopt;
+  if (push.first_n < 1 || push.first_n > acked.n + 1) return std::nullopt;
   Hash before = start;
   if (push.first_n - 1 == acked.n) {
     before = acked.h;
@@ -52,7 +51,7 @@ Result<std::optional<std::size_t>> entries_there(WriteTxn& txn, const Pusher& pu
   return there;
 }
 
-Status take_new(Intake& intake, const Pusher& pusher, const Push& push, const Chained& chained, std::size_t first,
+Status take_new(LogWriter& writer, const Pusher& pusher, const Push& push, const Chained& chained, std::size_t first,
                 Pushed& pushed) {
   std::vector<std::optional<Change>> changes;
   std::vector<ChangeId> known;
@@ -61,17 +60,18 @@ Status take_new(Intake& intake, const Pusher& pusher, const Push& push, const Ch
     changes.push_back(change ? std::optional(std::move(*change)) : std::nullopt);
     if (push.entries[i].known) known.push_back(push.entries[i].known->first);
   }
-  LX_CHECK(intake.replica().prefetch(std::move(known)));
-  LX_CHECK(intake.prefetch(changes));
+  LX_CHECK(writer.replica().prefetch(std::move(known)));
+  LX_CHECK(writer.prefetch(changes));
   for (std::size_t i = first; i < push.entries.size(); ++i) {
     const PushEntry& entry = push.entries[i];
     if (entry.known) {
-      LX_TRY(const bool here, intake.take_known(pusher.device, entry.known->first, chained.line_hashes[i]));
+      LX_TRY(const bool here, writer.take_known(pusher.device, entry.known->first, chained.line_hashes[i]));
       if (!here) return failure(Errc::not_found, "line " + entry.known->first.text() + " is not here");
       ++pushed.already_there;
       continue;
     }
-    LX_TRY(const Intake::Taken taken, intake.take({pusher.device, &pusher}, entry.line, std::move(changes[i - first])));
+    LX_TRY(const LogWriter::Taken taken,
+           writer.take({pusher.device, &pusher}, {entry.line, chained.line_hashes[i]}, std::move(changes[i - first])));
     if (LX_PLANTED(poison_aborts_batch) && taken.outcome == Outcome::held) {
       return failure(Errc::invalid_argument, taken.code);
     }
@@ -107,23 +107,23 @@ Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, co
 #endif
   const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
     pushed = {};
-    Intake intake(txn, studio, rules);
-    LX_CHECK(intake.open());
+    LogWriter writer(txn, studio, rules);
+    LX_CHECK(writer.open());
 #ifdef LIANXIN_PLANTED_BUGS
-    if (LX_PLANTED(seq_before_commit)) intake.number_from(early);
+    if (LX_PLANTED(seq_before_commit)) writer.number_from(early);
 #endif
-    LX_TRY(const ChainHead acked, intake.chain(pusher.device, start));
+    LX_TRY(const ChainHead acked, writer.chain(pusher.device, start));
     pushed.acked_n = acked.n;
     pushed.h = acked.h;
     LX_TRY(const auto there, entries_there(txn, pusher, push, chained, acked, start));
     if (!there) return {};
     pushed.already_there = *there;
     if (*there == push.entries.size()) return {};
-    LX_CHECK(take_new(intake, pusher, push, chained, *there, pushed));
-    LX_TRY(const ChainHead now, intake.chain(pusher.device, start));
+    LX_CHECK(take_new(writer, pusher, push, chained, *there, pushed));
+    LX_TRY(const ChainHead now, writer.chain(pusher.device, start));
     pushed.acked_n = now.n;
     pushed.h = now.h;
-    return intake.finish(pusher.device, PushSignature{push.first_n, now.n, push.signature});
+    return writer.finish(pusher.device, PushSignature{push.first_n, now.n, push.signature});
   });
   if (!written) return tl::unexpected(written.error());
   return pushed;

@@ -1,4 +1,4 @@
-#include "sync/wire/wire.h"
+#include "sync/wire/envelope.h"
 
 #include <algorithm>
 
@@ -174,11 +174,13 @@ Result<StudioRequest> read_studio_request(const Value& value, Lines& lines) {
   LX_CHECK(read_hex(value, "signature", studio.push.signature));
   studio.last_n = value.integer_at("last_n");
   studio.cursor = value.text_at("cursor");
-  studio.bytes_max = static_cast<std::size_t>(std::clamp<std::int64_t>(value.integer_at("bytes"), 0, limits::page_bytes_max));
+  studio.bytes_max =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(value.integer_at("bytes"), 0, limits::page_bytes_max));
   studio.differs = value.boolean_at("differs");
   if (value.find("compare")) studio.compare_from = std::max<Seq>(0, value.integer_at("compare"));
   LX_TRY(studio.asked, read_ids(value.list_at("ask")));
-  if (value.list_at("offer").size() > limits::offered_heads_max) return failure(Errc::out_of_range, "offered_heads_max");
+  if (value.list_at("offer").size() > limits::offered_heads_max)
+    return failure(Errc::out_of_range, "offered_heads_max");
   for (const Value& item : value.list_at("offer")) {
     LX_TRY(OfferedHead offered, read_offered(item));
     studio.offered.push_back(std::move(offered));
@@ -200,7 +202,7 @@ Value studio_reply_value(const StudioReply& studio) {
   Value::Object parts{{"studio", studio.studio.text()}, {"acked_n", page.acked_n}, {"h", to_hex(page.h)}};
   if (!studio.problem.empty()) parts.emplace("problem", studio.problem);
   if (!studio.known.empty()) parts.emplace("known", known_value(studio.known));
-  if (studio.acknowledgement) parts.emplace("acknowledgement", studio.acknowledgement->text());
+  if (studio.receipt) parts.emplace("acknowledgement", studio.receipt->text());
   if (studio.compared) parts.emplace("compared", compared_value(*studio.compared));
   if (!page.given) return parts;
   parts.emplace("given", true);
@@ -222,8 +224,8 @@ Result<StudioReply> read_studio_reply(const Value& value, Lines& lines) {
   studio.problem = value.text_at("problem");
   LX_TRY(studio.known, read_known(value.list_at("known")));
   if (value.find("acknowledgement")) {
-    studio.acknowledgement = Acknowledgement::parse(value.text_at("acknowledgement"));
-    if (!studio.acknowledgement) return tl::unexpected(wrong("acknowledgement"));
+    studio.receipt = Receipt::parse(value.text_at("acknowledgement"));
+    if (!studio.receipt) return tl::unexpected(wrong("acknowledgement"));
   }
   if (const Value* compared = value.find("compared")) {
     LX_TRY(studio.compared, read_compared(*compared));
@@ -282,7 +284,8 @@ Result<SyncRequest> decode_request(std::string_view body) {
   Lines lines(body);
   LX_TRY(const Value envelope, read_envelope(lines));
   SyncRequest request;
-  request.clocks = {envelope.integer_at("wall_ms"), envelope.integer_at("boot_ms"), std::string(envelope.text_at("boot"))};
+  request.clocks = {envelope.integer_at("wall_ms"), envelope.integer_at("boot_ms"),
+                    std::string(envelope.text_at("boot"))};
   request.kinds_version = envelope.integer_at("kinds");
   std::size_t asked = 0;  // in all studios together: to look one up may mean to read a long line
   for (const Value& item : envelope.list_at("studios")) {

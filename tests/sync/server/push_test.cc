@@ -1,9 +1,15 @@
-#include "sync/server/ingest.h"
+#include "sync/server/push.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
+#include "sync/log/rebuild.h"
+#include "sync/model/view.h"
+#include "sync/server/act.h"
+#include "sync/server/push.h"
+#include "sync/server/release.h"
+#include "sync/server/witness.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin {
@@ -21,7 +27,7 @@ std::string code_of(Bench& bench, const Change& change) {
   return bench.log().back().code;
 }
 
-TEST_SUITE("sync/server/ingest") {
+TEST_SUITE("sync/server/push") {
   TEST_CASE("a line is applied and numbered and acknowledged (PROTOCOL 4.3)") {
     Bench bench;
     const auto pushed = bench.send(1, bench.change(1, 1, {put("title", "a")}));
@@ -58,6 +64,18 @@ TEST_SUITE("sync/server/ingest") {
                                        line_of(bench.change(1, 3, {put("title", "c")}))});
     REQUIRE(forked);
     CHECK(forked->acked_n == 1);
+    CHECK(bench.log().size() == 1);
+  }
+  TEST_CASE("a push that begins before the first change takes nothing and is not called wrongly signed (PROTOCOL 4.1)") {
+    Bench bench;
+    REQUIRE(bench.send(1, bench.change(1, 1, {put("title", "a")})));
+    Push early = bench.last;
+    early.first_n = 0;
+    const SelfDevice device = Bench::device_of(1);
+    early.signature = sign(device.secret, push_message(device.device, bench.studio, 0, bench.sender_of(1).h));
+    const auto pushed = push(bench.store, bench.studio, bench.rules(), bench.pusher(1), early);
+    REQUIRE(pushed);
+    CHECK(pushed->acked_n == 1);
     CHECK(bench.log().size() == 1);
   }
   TEST_CASE("a wrong signature takes nothing (PROTOCOL 4)") {

@@ -1,14 +1,14 @@
-#include "sync/server/intake.h"
+#include "sync/server/log_writer.h"
 
 #include <algorithm>
 
 #include "schema/assert.h"
 #include "schema/planted.h"
-#include "sync/rules/judge.h"
-#include "sync/model/limits.h"
-#include "sync/rules/official_number.h"
 #include "sync/log/summary.h"
 #include "sync/model/cursor.h"
+#include "sync/model/limits.h"
+#include "sync/rules/judge.h"
+#include "sync/rules/official_number.h"
 
 namespace lianxin {
 namespace {
@@ -20,20 +20,22 @@ bool decides(const Change& change) {
 
 }  // namespace
 
-Intake::Intake(WriteTxn& txn, const StudioId& studio, const Rules& rules)
-    : txn_(txn), studio_(studio), rules_(rules),
+LogWriter::LogWriter(WriteTxn& txn, const StudioId& studio, const Rules& rules)
+    : txn_(txn),
+      studio_(studio),
+      rules_(rules),
       replica_(rules.catalog, [&txn](std::span<const ChangeId> ids) { return txn.logged(ids); }) {
   replica_.checked_seen = [this](const Seen& seen) { return checked_seen(seen); };
 }
 
-Status Intake::open() {
+Status LogWriter::open() {
   LX_TRY(head_, txn_.head());
   first_seq_ = head_.seq + 1;
   if (head_.seq == 0) head_.sensitivity_version = rules_.catalog.sensitivity_version;
   return {};
 }
 
-Result<ChainHead> Intake::chain(const DeviceId& device, const Hash& start) {
+Result<ChainHead> LogWriter::chain(const DeviceId& device, const Hash& start) {
   if (const auto at = chains_.find(device); at != chains_.end()) return at->second.head;
   Chain chain;
   LX_TRY(chain.head, txn_.chain(device));
@@ -49,7 +51,7 @@ Result<ChainHead> Intake::chain(const DeviceId& device, const Hash& start) {
   return chains_.emplace(device, std::move(chain)).first->second.head;
 }
 
-Status Intake::load_rows(std::vector<RecordId> ids) {
+Status LogWriter::load_rows(std::vector<RecordId> ids) {
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   std::erase_if(ids, [&](const RecordId& id) { return digests_before_.contains(id); });
@@ -67,7 +69,7 @@ Status Intake::load_rows(std::vector<RecordId> ids) {
   return replica_.prefetch(std::move(held));
 }
 
-Status Intake::prefetch(const std::vector<std::optional<Change>>& changes) {
+Status LogWriter::prefetch(const std::vector<std::optional<Change>>& changes) {
   std::vector<RecordId> records;
   std::vector<ChangeId> ids;
   for (const std::optional<Change>& change : changes) {
@@ -80,7 +82,7 @@ Status Intake::prefetch(const std::vector<std::optional<Change>>& changes) {
   return load_rows(std::move(records));
 }
 
-Seq Intake::checked_seen(const Seen& seen) {
+Seq LogWriter::checked_seen(const Seen& seen) {
   if (seen.seq <= 0) return 0;
   if (seen.seq >= first_seq_) {  // a log that was set back becomes again, line by line, the one that the phone has seen
     const auto at = static_cast<std::size_t>(seen.seq - first_seq_);
@@ -97,38 +99,42 @@ Seq Intake::checked_seen(const Seen& seen) {
   return at->second == seen.hash || LX_PLANTED(seen_without_hash) ? seen.seq : 0;
 }
 
-void Intake::extend(Chain& chain, const ChangeId& id, const Hash& line_hash) {
+void LogWriter::extend(Chain& chain, const ChangeId& id, const Hash& line_hash) {
   chain.head.n += 1;
   chain.head.h = chain_next(chain.head.h, line_hash);
   chain.added.push_back({chain.head.n, chain.head.h, id});
 }
 
-Result<bool> Intake::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
+Result<bool> LogWriter::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
+  const auto is_it = [&](const Replica::Known* known) { return known && sha256(known->logged.line) == line_hash; };
   const Replica::Known* known = replica_.find(id);
-  if (!known || sha256(known->logged.line) != line_hash) known = replica_.find(line_id(studio_, line_hash));
-  if (!known || sha256(known->logged.line) != line_hash) return false;
+  if (!is_it(known)) {
+    known = replica_.find(line_id(studio_, line_hash));
+    if (!is_it(known)) return false;
+  }
   Chain& chain = chains_.at(device);
   chain.last_clock = std::max(chain.last_clock, known->logged.clock);
   extend(chain, known->logged.id, line_hash);
   return true;
 }
 
-Result<Intake::Taken> Intake::take(const Origin& origin, std::string line, std::optional<Change> change) {
+Result<LogWriter::Taken> LogWriter::take(const Origin& origin, Line line, std::optional<Change> change) {
   Chain& chain = chains_.at(origin.device);  // the caller has opened it
   const Replica::Known* known = change ? replica_.find(change->id) : nullptr;
-  if (!known || known->logged.line != line) known = replica_.find(line_id(studio_, sha256(line)));
+  if (!known || known->logged.line != line.bytes) known = replica_.find(line_id(studio_, line.hash));
   if (LX_PLANTED(id_counts_by_device) && known && known->logged.device != origin.device && change) {
     known = nullptr;  // as a change of that device's own
     rules_.random.fill(change->id.bytes);
   }
   if (known) {
     chain.last_clock = std::max(chain.last_clock, known->logged.clock);
-    extend(chain, known->logged.id, sha256(line));
+    extend(chain, known->logged.id, line.hash);
     return Taken{true, known->logged.outcome, known->logged.code};
   }
   if (change) LX_CHECK(load_rows({change->record}));
-  if (LX_PLANTED(poison_skipped) && change && judge_line(origin, *change, access_at(origin, change->member, change->claimed))) {
-    extend(chain, change->id, sha256(line));
+  if (LX_PLANTED(poison_skipped) && change &&
+      judge_line(origin, *change, access_at(origin, change->member, change->claimed))) {
+    extend(chain, change->id, line.hash);
     return Taken{true, Outcome::held, {}};
   }
   LX_TRY(const Taken taken, log(origin, chain, std::move(line), change));
@@ -136,9 +142,19 @@ Result<Intake::Taken> Intake::take(const Origin& origin, std::string line, std::
   return taken;
 }
 
-Result<bool> Intake::take_again(const Origin& origin) {
-  std::string line = origin.again->line;
-  LX_TRY(const Change change, parse_line(line));
+Status LogWriter::take_own(const SelfDevice& actor, const Draft& draft) {
+  LX_CHECK(chain(actor.device, chain_start(studio_, actor.key)));
+  // Read back as a replay will read it: what passes here passes there, and the bounds of a line hold for desks as well.
+  Line line = Line::of(line_of(make(actor, draft)));
+  LX_TRY(const Change change, parse_line(line.bytes));
+  LX_CHECK(prefetch({change}));
+  LX_TRY(const Taken taken, take({actor.device, nullptr}, std::move(line), change));
+  if (taken.outcome == Outcome::held) return failure(Errc::not_allowed, taken.code);
+  return {};
+}
+
+Result<bool> LogWriter::take_again(const Origin& origin) {
+  LX_TRY(const Change change, parse_line(origin.again->line));
   if (replica_.find(change.id)) return false;
   LX_CHECK(load_rows({change.record}));
   for (const Write& write : change.writes) {
@@ -146,13 +162,13 @@ Result<bool> Intake::take_again(const Origin& origin) {
     if (decided && change.member == rules_.self.member && !replica_.find(*decided)) return false;
     if (write.at.field == "_official_no" && write.value.text()) LX_CHECK(note_number(*write.value.text()));
   }
-  LX_TRY(const Taken taken, log(origin, chains_.at(origin.device), std::move(line), change));
+  LX_TRY(const Taken taken, log(origin, chains_.at(origin.device), Line::of(origin.again->line), change));
   static_cast<void>(taken);  // applied or held: it is here
   return true;
 }
 
 // A duty phone stands for the studio it lies in: grants by org unit, such as a coordinator's, do not act on it.
-Access Intake::access_at(const Origin& origin, const MemberId& member, Hlc clock) const {
+Access LogWriter::access_at(const Origin& origin, const MemberId& member, Hlc clock) const {
   if (!origin.pusher && member == rules_.self.member) return server_access(member);
   if (!origin.pusher || !origin.pusher->shared) {
     return access_of(member, rules_.grants, rules_.place, clock.unix_ms());
@@ -164,7 +180,7 @@ Access Intake::access_at(const Origin& origin, const MemberId& member, Hlc clock
   return access_of(member, here, rules_.place, clock.unix_ms());
 }
 
-std::optional<Refusal> Intake::judge_line(const Origin& origin, const Change& change, const Access& access) {
+std::optional<Refusal> LogWriter::judge_line(const Origin& origin, const Change& change, const Access& access) {
   if (origin.pusher && origin.pusher->revoked) return Refusal{"device_revoked", {}};
   if (change.studio != studio_) return Refusal{"wrong_studio", {}};
   if (origin.pusher && !origin.pusher->shared && change.member != origin.pusher->member) {
@@ -179,19 +195,20 @@ std::optional<Refusal> Intake::judge_line(const Origin& origin, const Change& ch
 }
 
 // What its author held by grants when it came; or now, where it came before its grant was known here again.
-std::vector<std::string> Intake::roles_of_held(const Replica::Known& held) const {
+std::vector<std::string> LogWriter::roles_of_held(const Replica::Known& held) const {
   if (held.logged.code != "awaits_grant" || !held.change) return held.logged.roles;
   return access_of(held.change->member, rules_.grants, rules_.place, held.logged.clock.unix_ms()).roles;
 }
 
 // What a release lets in is judged again: by its own author's rights if the server releases it, by the releaser's too
 // if a coordinator does.
-std::optional<Refusal> Intake::judge_release(const Change& change, const Access& access) {
+std::optional<Refusal> LogWriter::judge_release(const Change& change, const Access& access) {
   const Replica::Known* held = replica_.released_by(change);
   if (!held) return std::nullopt;
   if (!held->change) return Refusal{"unreadable", {}};
   if (held->change->record != change.record) return Refusal{"held_unknown", {}};
-  // A decision that was held is made again or dismissed: let in here, it would end its own held change and not apply it.
+  // A decision that was held is made again or dismissed: let in here, it would end its own held change and not apply
+  // it.
   if (decides(*held->change)) return Refusal{"not_allowed", change.writes.front().at.text()};
   const bool by_person = !access.has("server");
   const std::vector<std::string> own = roles_of_held(*held);
@@ -200,7 +217,7 @@ std::optional<Refusal> Intake::judge_release(const Change& change, const Access&
   return judge(rules_.catalog, replica_.row(change.record), *held->change, both, by_person);
 }
 
-Hlc Intake::effective_clock(const Origin& origin, const Change& change, Hlc previous) {
+Hlc LogWriter::effective_clock(const Origin& origin, const Change& change, Hlc previous) {
   Hlc clock = origin.pusher ? corrected(change.claimed, change.made, origin.pusher->clocks, rules_.server_ms)
                             : Hlc::at(rules_.server_ms);
   if (origin.again) {
@@ -216,15 +233,15 @@ Hlc Intake::effective_clock(const Origin& origin, const Change& change, Hlc prev
   return clock;
 }
 
-Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::string line,
-                                  const std::optional<Change>& change) {
+Result<LogWriter::Taken> LogWriter::log(const Origin& origin, Chain& chain, Line line,
+                                        const std::optional<Change>& change) {
   Logged logged;
   std::optional<Refusal> refusal;
   logged.device = origin.device;
   logged.received_ms = rules_.server_ms;
   const bool id_reused = change && replica_.find(change->id);
   if (!change || id_reused) {
-    logged.id = line_id(studio_, sha256(line));
+    logged.id = line_id(studio_, line.hash);
     logged.record = RecordId{logged.id.bytes};
     logged.clock = std::max(Hlc::at(rules_.server_ms), chain.last_clock.next());
     refusal = Refusal{id_reused ? "id_reused" : "unreadable", {}};
@@ -243,7 +260,6 @@ Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::strin
     logged.roles = access.roles;
     refusal = judge_line(origin, *change, access);
   }
-  const Hash line_hash = sha256(line);
   logged.seq = ++head_.seq;
   logged.outcome = refusal ? Outcome::held : Outcome::applied;
   logged.applied_seq = refusal ? 0 : logged.seq;
@@ -251,10 +267,10 @@ Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::strin
     logged.code = refusal->code;
     logged.field = refusal->field;
   }
-  logged.log_hash = head_.log_hash = log_next(head_.log_hash, line_hash, logged.outcome, logged.clock);
-  logged.line = std::move(line);
+  logged.log_hash = head_.log_hash = log_next(head_.log_hash, line.hash, logged.outcome, logged.clock);
+  logged.line = std::move(line.bytes);
   chain.last_clock = logged.clock;
-  extend(chain, logged.id, line_hash);
+  extend(chain, logged.id, line.hash);
 
   const bool readable = change && !id_reused;
   const Seq seen = readable ? checked_seen(change->seen) : 0;
@@ -269,7 +285,7 @@ Result<Intake::Taken> Intake::log(const Origin& origin, Chain& chain, std::strin
   return taken;
 }
 
-Status Intake::follow_up(const RecordId& record) {
+Status LogWriter::follow_up(const RecordId& record) {
   for (;;) {
     LX_TRY(const bool released, release_waiting(record));
     if (!released) break;
@@ -278,7 +294,7 @@ Status Intake::follow_up(const RecordId& record) {
 }
 
 // What waited for its base, or for its record, is judged again now that something was applied to the record.
-Result<bool> Intake::release_waiting(const RecordId& record) {
+Result<bool> LogWriter::release_waiting(const RecordId& record) {
   for (const HeldMark& mark : replica_.row(record).held) {
     const bool waits = mark.code == "base_missing" || mark.code == "record_missing";
     if (!waits || mark.decision != HeldMark::Decision::open) continue;
@@ -296,7 +312,7 @@ Result<bool> Intake::release_waiting(const RecordId& record) {
 }
 
 // Of this transaction, where one was given in it.
-Result<std::int64_t*> Intake::last_number(const std::string& key) {
+Result<std::int64_t*> LogWriter::last_number(const std::string& key) {
   auto at = addition_.numbers.find(key);
   if (at == addition_.numbers.end()) {
     LX_TRY(const std::int64_t last, txn_.number(key));
@@ -305,34 +321,36 @@ Result<std::int64_t*> Intake::last_number(const std::string& key) {
   return &at->second;
 }
 
-Status Intake::give_number(const RecordId& record) {
+Status LogWriter::give_number(const RecordId& record) {
   const auto series = number_due(rules_.catalog, replica_.row(record), rules_.place);
   if (!series) return {};
-  LX_TRY(std::int64_t* last, last_number(series->key));
+  LX_TRY(std::int64_t * last, last_number(series->key));
   *last += 1;
   return act_as_server(record, Write{{"_official_no", {}, {}}, Op::put, official_number(*series, *last), {}, {}, {}});
 }
 
-Status Intake::note_number(const std::string& official_no) {
+Status LogWriter::note_number(const std::string& official_no) {
   const auto counted = counted_in(official_no);
   if (!counted) return {};
-  LX_TRY(std::int64_t* last, last_number(counted->key));
+  LX_TRY(std::int64_t * last, last_number(counted->key));
   *last = std::max(*last, counted->number);
   return {};
 }
 
-Status Intake::act_as_server(const RecordId& record, Write write) {
+Status LogWriter::act_as_server(const RecordId& record, Write write) {
   const Draft draft{record, replica_.row(record).kind, {}, {std::move(write)}, head_.seq};
   LX_CHECK(chain(rules_.self.device, chain_start(studio_, rules_.self.key)));
   const Change change = make(rules_.self, draft);
-  LX_TRY(const Taken taken, log({rules_.self.device, nullptr}, chains_.at(rules_.self.device), line_of(change), change));
+  LX_TRY(const Taken taken,
+         log({rules_.self.device, nullptr}, chains_.at(rules_.self.device), Line::of(line_of(change)), change));
   // The server does only what it has just judged; should the two ever disagree, this push fails and is told, and no
   // phone can bring the process down with it.
-  if (taken.outcome != Outcome::applied) return failure(Errc::corrupt, "the server's own change was held: " + taken.code);
+  if (taken.outcome != Outcome::applied)
+    return failure(Errc::corrupt, "the server's own change was held: " + taken.code);
   return {};
 }
 
-Change Intake::make(const SelfDevice& actor, const Draft& draft) {
+Change LogWriter::make(const SelfDevice& actor, const Draft& draft) {
   Change change;
   rules_.random.fill(change.id.bytes);
   rules_.random.fill(change.salt);
@@ -354,7 +372,7 @@ Change Intake::make(const SelfDevice& actor, const Draft& draft) {
   return change;
 }
 
-Status Intake::finish(const DeviceId& device, std::optional<PushSignature> signature) {
+Status LogWriter::finish(const DeviceId& device, std::optional<PushSignature> signature) {
   for (auto& [id, chain] : chains_) {
     if (id == device) {
       addition_.chain = std::move(chain.added);
@@ -384,7 +402,7 @@ Status Intake::finish(const DeviceId& device, std::optional<PushSignature> signa
   return txn_.add(addition_);
 }
 
-Status Intake::finish_signed(const SelfDevice& actor, const ChainHead& before) {
+Status LogWriter::finish_signed(const SelfDevice& actor, const ChainHead& before) {
   const ChainHead& now = chains_.at(actor.device).head;
   if (now.n == before.n) return finish(actor.device, std::nullopt);
   const Signature own = sign(actor.secret, push_message(actor.device, studio_, before.n + 1, now.h));

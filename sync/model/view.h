@@ -1,0 +1,29 @@
+// What a row shows, read with the kinds of the day.
+#pragma once
+
+#include "sync/model/row.h"
+
+namespace lianxin {
+
+bool is_deleted(const Catalog& catalog, const Row& row);
+std::string state_of(const Catalog& catalog, const Row& row, std::string_view ladder_field);
+
+// A verdict holds up to what its author had seen: true when a field was written after that.
+bool is_revised(const Catalog& catalog, const Row& row);
+
+// The shown value of every field: a register's value; a set's element keys as a list; a counter's sum (a family's as
+// an object); a ladder's state; an append's entries as a list. Null or absent where nobody wrote.
+std::map<std::string, Value, std::less<>> shown_fields(const Catalog& catalog, const Row& row);
+
+// The elements that a set shows, each with its shown attributes.
+std::map<std::string, Value::Object, std::less<>> shown_elements(const Catalog& catalog, const Row& row,
+                                                                 std::string_view field);
+
+struct Conflict {
+  std::string address;
+  std::vector<Head> heads;  // greatest first
+};
+// Every open conflict: cells whose heads disagree, and a delete that another's write had not seen (address _deleted).
+std::vector<Conflict> conflicts_of(const Catalog& catalog, const Row& row);
+
+}  // namespace lianxin

@@ -1,0 +1,211 @@
+#include "sync/server/answer.h"
+
+#include <algorithm>
+#include <set>
+
+#include "sync/model/limits.h"
+#include "sync/server/tell.h"
+#include "sync/server/witness.h"
+
+namespace lianxin {
+namespace {
+
+// What a phone compares.
+constexpr std::string_view studio_unknown = "studio_unknown", not_granted = "not_granted", over_quota = "over_quota";
+constexpr std::string_view too_many_studios = "too_many_studios", bad_signature = "bad_signature";
+
+std::string code_of(Errc code) {
+  switch (code) {
+    case Errc::not_found: return "not_found";
+    case Errc::invalid_argument: return "bad_request";
+    case Errc::out_of_range: return "payload_too_large";
+    case Errc::conflict: return "conflict";
+    case Errc::not_allowed: return "forbidden";
+    case Errc::busy: return "busy";
+    case Errc::corrupt: return "internal";
+    case Errc::unavailable: return "storage_unavailable";
+  }
+  return "internal";
+}
+
+// What is left of this request for the studios that follow.
+struct Left {
+  std::size_t page_bytes = limits::page_bytes_max;
+  std::int64_t lines;   // of a device that was cut off
+  bool compare = true;  // one studio in a reply: it is not of the page's bytes
+};
+
+// One studio's part as it grows.
+struct Part {
+  StudioReply reply;
+  StudioNote note;
+
+  bool served() const { return reply.problem.empty(); }
+  void refuse(std::string_view code) { reply.problem = code; }
+  void fail(const char* step, const Error& error, std::string code) {
+    reply.problem = code;
+    note.failed.push_back({step, std::move(code), error});
+  }
+};
+
+bool names_a_studio_twice(const SyncRequest& request) {
+  std::set<StudioId> named;
+  return !std::all_of(request.studios.begin(), request.studios.end(),
+                      [&](const StudioRequest& studio) { return named.insert(studio.studio).second; });
+}
+
+// Runs `step`; where it met a row that cannot be read, once more after the studio was rebuilt from its log.
+template <class Step>
+std::invoke_result_t<Step> though_unreadable(Answering& server, const StudioId& studio, const Step& step) {
+  auto done = step();
+  if (done || done.error().code != Errc::corrupt) return done;
+  const Result<bool> readable = server.rows_doubted(studio);
+  if (readable && *readable) return step();
+  return done;
+}
+
+// Before anything else, so that what is pushed is judged by rows that are the log's, and the page is made of such.
+// Where it fails the page is given as it can be: that is no reason to keep the news back.
+void mend(Answering& server, const StudioRequest& asked, Part& part) {
+  const Status mended = server.phone_differs(asked.studio);
+  if (!mended) part.note.failed.push_back({"mend", {}, mended.error()});
+}
+
+void take_push(Answering& server, const ClockReading& clocks, const StudioRequest& asked,
+               const StudioStanding& standing, Left& left, Part& part) {
+  if (asked.push.entries.empty()) return;
+  const AskingDevice& device = server.device();
+  const auto lines = static_cast<std::int64_t>(asked.push.entries.size());
+  if (device.cut_off && lines > left.lines) return part.refuse(over_quota);
+  const Pusher pusher{device.id,      device.key, device.member,        device.shared,
+                      device.cut_off, clocks,     standing.awaits_grant};
+  const Result<Pushed> pushed = though_unreadable(server, asked.studio, [&] {
+    return push(server.store(), asked.studio, server.rules(standing.place), pusher, asked.push);
+  });
+  if (!pushed) {
+    const Errc code = pushed.error().code;
+    return part.fail("push", pushed.error(),
+                     code == Errc::invalid_argument ? std::string(bad_signature) : code_of(code));
+  }
+  part.note.pushed = *pushed;
+  left.lines -= static_cast<std::int64_t>(pushed->held);
+}
+
+void take_offered(Answering& server, const StudioRequest& asked, const StudioStanding& standing, Part& part) {
+  if (asked.offered.empty() || server.device().cut_off || !standing.access.any()) return;
+  // Every phone of the county pulls reference data and none of its readers writes it: what was lost of it is given back
+  // by those who look after it.
+  if (standing.place.reference && !standing.access.has("coordinator")) return;
+  const Result<std::size_t> taken = though_unreadable(server, asked.studio, [&] {
+    return take_witnessed(server.store(), asked.studio, server.rules(standing.place), standing.access,
+                          Cursor::parse(asked.cursor), asked.offered);
+  });
+  if (!taken) {
+    const bool unproved = taken.error().code == Errc::not_allowed;
+    return part.fail("witness", taken.error(), unproved ? taken.error().message : code_of(taken.error().code));
+  }
+  part.note.witnessed = *taken;
+}
+
+// What the server has of the device's chain, whatever else went wrong; and a page where nothing did.
+void give(Answering& server, const StudioRequest& asked, const StudioStanding& standing, Left& left, Part& part) {
+  const bool paged = part.served() && !server.device().cut_off;
+  const Telling telling{paged ? std::min(asked.bytes_max, left.page_bytes) : 0, left.compare};
+  Result<StudioReply> told =
+      though_unreadable(server, asked.studio, [&] { return tell(server, standing, asked, telling); });
+  if (!told) return part.fail("page", told.error(), code_of(told.error().code));
+  std::size_t bytes = 0;
+  for (const std::string& row : told->page.rows) bytes += row.size();
+  left.page_bytes -= std::min(bytes, left.page_bytes);
+  left.compare = left.compare && !told->compared;
+  told->studio = asked.studio;
+  told->problem = std::move(part.reply.problem);
+  part.reply = std::move(*told);
+}
+
+Part answer_studio(Answering& server, const ClockReading& clocks, const StudioRequest& asked, Left& left) {
+  Part part;
+  part.reply.studio = asked.studio;
+  const bool cut_off = server.device().cut_off;
+  const std::optional<StudioStanding> standing = server.standing(asked.studio);
+  if (!standing) {
+    part.refuse(studio_unknown);
+    return part;
+  }
+  const bool sees = standing->access.any();
+  if (!sees && !standing->may_have_worked) {
+    part.refuse(not_granted);
+    // It must hear what is here before it forgets, also of a studio where it has nothing to look for any more.
+    if (cut_off) give(server, asked, *standing, left, part);
+    return part;
+  }
+  if (asked.differs && sees && !cut_off) mend(server, asked, part);
+  take_push(server, clocks, asked, *standing, left, part);
+  if (part.served()) take_offered(server, asked, *standing, part);
+  if (part.served() && !sees && !cut_off) part.refuse(not_granted);
+  give(server, asked, *standing, left, part);
+  if (standing->place.reference && part.note.pushed.applied > 0) part.note.reference_moved = true;
+  return part;
+}
+
+Part left_out(const StudioRequest& asked) {
+  Part part;
+  part.reply.studio = asked.studio;
+  part.refuse(too_many_studios);
+  return part;
+}
+
+// Only then may a lost phone forget: what it has recorded is nowhere else.
+bool everything_is_here(const SyncRequest& request, const SyncReply& reply) {
+  for (std::size_t i = 0; i < reply.studios.size(); ++i) {
+    const StudioReply& studio = reply.studios[i];
+    if (!studio.problem.empty() && studio.problem != not_granted) return false;
+    if (studio.page.acked_n != request.studios[i].last_n) return false;
+  }
+  return true;
+}
+
+std::int64_t backlog_of(const SyncRequest& request, const SyncReply& reply) {
+  std::int64_t backlog = 0;
+  for (std::size_t i = 0; i < reply.studios.size(); ++i) {
+    backlog += std::max<std::int64_t>(0, request.studios[i].last_n - reply.studios[i].page.acked_n);
+  }
+  return backlog;
+}
+
+bool has_given_all(const SyncRequest& request, const Answered& answered) {
+  if (answered.backlog > 0) return false;
+  for (std::size_t i = 0; i < answered.reply.studios.size(); ++i) {
+    const StudioReply& studio = answered.reply.studios[i];
+    if (!request.studios[i].offered.empty() || studio.page.history_unknown) return false;
+    if (!studio.problem.empty() && request.studios[i].last_n > 0) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<Answered> answer(Answering& server, const SyncRequest& request) {
+  if (names_a_studio_twice(request)) return failure(Errc::invalid_argument, "a studio is named twice");
+  const Rules rules = server.rules({});
+  const AskingDevice& device = server.device();
+  Answered answered;
+  SyncReply& reply = answered.reply;
+  reply.server_ms = rules.server_ms;
+  reply.kinds_version = rules.catalog.version;
+  if (!device.cut_off) reply.grants = server.grants();
+  Left left;
+  left.lines = lines_since_cut_off_max - device.lines_since_cut_off;
+  for (const StudioRequest& asked : request.studios) {
+    Part part = reply.studios.size() < limits::studios_max ? answer_studio(server, request.clocks, asked, left)
+                                                           : left_out(asked);
+    reply.studios.push_back(std::move(part.reply));
+    answered.notes.push_back(std::move(part.note));
+  }
+  reply.purge = device.cut_off && everything_is_here(request, reply);
+  answered.backlog = backlog_of(request, reply);
+  answered.given_all = has_given_all(request, answered);
+  return answered;
+}
+
+}  // namespace lianxin

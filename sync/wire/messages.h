@@ -1,0 +1,126 @@
+// What travels between a phone and the server in one round trip (PROTOCOL 5.1). Its bytes: envelope.h.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sync/model/cell.h"
+#include "sync/model/cursor.h"
+#include "sync/model/digest.h"
+#include "sync/wire/receipt.h"
+
+namespace lianxin {
+
+inline constexpr int protocol_version = 1;
+
+// One entry of a push: a line, or (after a fork) the id and hash of a line that the server already has.
+struct PushEntry {
+  std::string line;
+  std::optional<std::pair<ChangeId, Hash>> known;
+};
+
+struct Push {
+  N first_n = 1;
+  Hash before{};  // h(first_n - 1) as the phone has it
+  std::vector<PushEntry> entries;
+  Signature signature{};
+};
+
+// A head of a history that the server does not have any more, given back by a phone that had pulled it (PROTOCOL 6.2).
+struct OfferedHead {
+  RecordId record;
+  std::string kind;
+  Address at;
+  Head head;
+};
+
+struct StudioRequest {
+  StudioId studio;
+  Push push;                    // may hold no entry
+  N last_n = 0;                 // the phone's highest n when the request was built
+  std::string cursor;           // as given; empty: from zero
+  std::vector<ChangeId> asked;  // does the server have these?
+  std::vector<OfferedHead> offered;
+  bool offer_waits = false;         // the phone's own note, does not travel: another studio offers in this request
+  std::size_t bytes_max = 0;        // for this studio's page; 0: none wanted
+  bool differs = false;             // the phone's rows are not as they came, or sum to another digest (5.6)
+  std::optional<Seq> compare_from;  // digests of the records after this seq are wanted (5.6)
+};
+
+struct SyncRequest {
+  ClockReading clocks;
+  std::int64_t kinds_version = 0;  // that the phone has
+  std::vector<StudioRequest> studios;
+};
+
+// What the server tells a phone of a grant: enough to know its studios, and to judge its own writes before it saves.
+struct GrantedStudio {
+  StudioId studio;
+  std::string code, name;
+  bool reference = false;
+  struct Holder {
+    MemberId member;
+    std::string name;                // of the member; shown when a shared phone is switched
+    std::vector<std::string> roles;  // highest first
+    Sensitivity clearance = Sensitivity::public_;
+    friend bool operator==(const Holder&, const Holder&) = default;
+  };
+  std::vector<Holder> holders;  // the phone's own member; on a shared phone, all members of the studio
+  friend bool operator==(const GrantedStudio&, const GrantedStudio&) = default;
+};
+
+// What a cursor has not seen, and its reader may (PROTOCOL 5).
+struct Page {
+  N acked_n = 0;
+  Hash h{};
+  bool given = false;      // false: something is unpushed, or no page was wanted; nothing below is set
+  bool from_zero = false;  // the cursor was none of this log's: rows go into a fresh set, swapped in when complete
+  bool history_unknown = false;   // …and it named a history that this log does not have
+  std::vector<std::string> rows;  // encoded, filtered; by last_seq
+  Cursor cursor;
+  bool more = false;
+  std::optional<Digest> digest;  // when caught up: what the reader's rows must sum to
+};
+
+// A change that was asked about and is in the log. The id alone does not say that: other bytes may stand under it
+// (4.2).
+struct KnownLine {
+  ChangeId id;
+  Bytes<8> line{};  // the first bytes of the SHA-256 of the line there
+  friend bool operator==(const KnownLine&, const KnownLine&) = default;
+};
+
+// What one reader's record contributes to that reader's digest.
+struct RecordDigest {
+  RecordId record;
+  Digest digest;
+  friend bool operator==(const RecordDigest&, const RecordDigest&) = default;
+};
+
+// One stretch of a studio's records, by last_seq in (from, to]: all that the reader may see, and no other.
+struct Compared {
+  Seq from = 0, to = 0;
+  bool more = false;  // the next stretch begins at `to`
+  std::vector<RecordDigest> records;
+};
+
+struct StudioReply {
+  StudioId studio;
+  Page page;                         // acked_n and h always; the rest as given
+  std::vector<KnownLine> known;      // of those asked
+  std::optional<Receipt> receipt;    // where anything of this device is there (5.7)
+  std::optional<Compared> compared;  // where it was asked for, and the phone is caught up with the page
+  std::string problem;               // a stable code where this studio's part was not done: not_granted, busy, …
+};
+
+struct SyncReply {
+  std::int64_t server_ms = 0;
+  std::int64_t kinds_version = 0;
+  bool purge = false;  // the device was revoked and everything it had is here: delete all
+  std::vector<GrantedStudio> grants;
+  std::vector<StudioReply> studios;
+};
+
+}  // namespace lianxin
