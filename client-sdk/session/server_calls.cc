@@ -5,7 +5,7 @@
 #include "client-sdk/store/own_changes.h"
 #include "schema/json.h"
 #include "schema/planted.h"
-#include "sync/wire/envelope.h"
+#include "sync/wire/enrolment.h"
 
 namespace lianxin::client {
 namespace {
@@ -25,32 +25,28 @@ Result<SecretKey> key_under(PhoneCore& phone, const char* name) {
   });
 }
 
-Result<std::vector<GrantedStudio>> grants_of(const Value& answer) {
-  std::vector<GrantedStudio> grants;
-  for (const Value& item : answer.list_at("studios")) {
-    LX_TRY(GrantedStudio grant, granted_of(item));
-    grants.push_back(std::move(grant));
-  }
-  return grants;
+// The answer to a request, read by `read`; none where it is not what such an answer is.
+template <class Reply>
+std::optional<Reply> read_as(Result<Reply> (*read)(const Value&), const TransportReply& reply) {
+  const Result<Value> body = parse_json(reply.body);
+  if (!body) return std::nullopt;
+  Result<Reply> answer = read(*body);
+  return answer ? std::optional(std::move(*answer)) : std::nullopt;
 }
 
-Status admitted(PhoneCore& phone, const Value& answer, Identity who) {
-  const auto device = DeviceId::parse(answer.text_at("device"));
-  const auto member = MemberId::parse(answer.text_at("member"));
-  who.token = answer.text_at("token");
-  who.certificate = answer.text_at("certificate");
-  who.member_name = answer.text_at("member_name");
-  who.shared = answer.boolean_at("shared");
-  if (!device || *device != who.device || !member || who.token.empty()) return refuse_with("bad_reply");
-  who.member = who.current = *member;
-  const Result<std::vector<GrantedStudio>> grants = grants_of(answer);
-  if (!grants) return refuse_with("bad_reply");
+Status admitted(PhoneCore& phone, const EnrolReply& answer, Identity who) {
+  if (answer.device != who.device) return refuse_with("bad_reply");
+  who.token = answer.token;
+  who.certificate = answer.certificate;
+  who.member_name = answer.member_name;
+  who.shared = answer.shared;
+  who.member = who.current = answer.member;
   return phone.db().write([&]() -> Status {
     Meta meta(phone.db());
     meta.set_identity(who);
     meta.erase(meta_names::enrolling);
     meta.erase(meta_names::purged);
-    return Grants(phone.db()).replace(*grants);
+    return Grants(phone.db()).replace(answer.studios);
   });
 }
 
@@ -121,25 +117,20 @@ TransportReply ServerCalls::call(const Identity& who, std::string method, std::s
 }
 
 std::optional<Identity> ServerCalls::readmit(const Identity& who) {
-  const auto ask = [&](Value::Object body) -> std::optional<Value> {
-    body.emplace("certificate", who.certificate);
-    const TransportReply reply = send(who, "POST", "/v1/readmit", to_json(Value(std::move(body))), json_type);
-    if (reply.delivery != Delivery::answered || reply.status != 200) return std::nullopt;
-    Result<Value> answer = parse_json(reply.body);
-    return answer ? std::optional(std::move(*answer)) : std::nullopt;
+  const auto ask = [&]<class Reply>(const ReadmitRequest& request, Result<Reply> (*read)(const Value&)) {
+    const TransportReply reply = send(who, "POST", "/v1/readmit", to_json(to_value(request)), json_type);
+    const bool done = reply.delivery == Delivery::answered && reply.status == 200;
+    return done ? read_as(read, reply) : std::nullopt;
   };
-  const std::optional<Value> asked = ask({});
-  if (!asked || asked->text_at("nonce").empty()) return std::nullopt;
-  const std::string nonce(asked->text_at("nonce"));
-  const std::string message = "lianxin readmit v1|" + nonce + "|" + who.certificate;
-  const std::optional<Value> answer = ask({{"nonce", nonce},
-                                           {"device_name", who.device_name},
-                                           {"signature", to_base64url(sign(who.secret, message))}});
-  if (!answer || answer->text_at("token").empty() || answer->text_at("device") != who.device.text()) return std::nullopt;
+  const std::optional<NonceReply> given = ask(nonce_request(who.certificate), nonce_reply_of);
+  if (!given) return std::nullopt;
+  const std::optional<ReadmitReply> answer =
+      ask(readmit_request(who.secret, who.certificate, given->nonce, who.device_name), readmit_reply_of);
+  if (!answer || answer->device != who.device) return std::nullopt;
   Result<Identity> known = phone_.db().write([&]() -> Result<Identity> {
     LX_TRY(Identity now, phone_.identity());
     if (now.device != who.device) return failure(Errc::conflict, "the phone has taken a new key");
-    now.token = answer->text_at("token");
+    now.token = answer->token;
     Meta(phone_.db()).set_identity(now);
     return now;
   });
@@ -155,15 +146,11 @@ Expected<void> ServerCalls::enrol(const std::string& server, std::string_view co
   who.secret = *secret;
   who.key = public_key_of(*secret);
   who.device = device_id_of(who.key);
-  const std::string message = "lianxin enrol v1" + std::string(code) + std::string(view(who.key));
-  const Value body = Value::Object{{"code", code},
-                                   {"public_key", to_base64url(who.key)},
-                                   {"device_name", device_name},
-                                   {"signature", to_base64url(sign(*secret, message))}};
-  const TransportReply reply = call(who, "POST", "/v1/enrol", to_json(body), json_type);
+  const std::string body = to_json(to_value(enrol_request(*secret, code, device_name)));
+  const TransportReply reply = call(who, "POST", "/v1/enrol", body, json_type);
   if (reply.delivery != Delivery::answered) return not_answered(reply);
   if (reply.status != 200 && reply.status != 201) return problem_of(reply);
-  const Result<Value> answer = parse_json(reply.body);
+  const std::optional<EnrolReply> answer = read_as(enrol_reply_of, reply);
   if (!answer) return problem("bad_reply");
   if (Status status = admitted(phone_, *answer, std::move(who)); !status) return problem_of(status.error());
   return {};
@@ -178,17 +165,14 @@ Expected<void> ServerCalls::rekey() {
   next.secret = *secret;
   next.key = public_key_of(*secret);
   next.device = device_id_of(next.key);
-  const std::string message = "lianxin rekey v1" + std::string(view(next.key));
-  const Value body = Value::Object{{"device", old->device.text()},
-                                   {"public_key", to_base64url(next.key)},
-                                   {"signature", to_base64url(sign(old->secret, message))}};
-  const TransportReply reply = call(*old, "POST", "/v1/rekey", to_json(body), json_type);
+  const std::string body = to_json(to_value(rekey_request(old->secret, next.key)));
+  const TransportReply reply = call(*old, "POST", "/v1/rekey", body, json_type);
   if (reply.delivery != Delivery::answered) return not_answered(reply);
   if (reply.status != 200 && reply.status != 201) return problem_of(reply);
-  const Result<Value> answer = parse_json(reply.body);
-  if (!answer || answer->text_at("token").empty()) return problem("bad_reply");
-  next.token = answer->text_at("token");
-  next.certificate = answer->text_at("certificate", next.certificate);
+  const std::optional<RekeyReply> answer = read_as(rekey_reply_of, reply);
+  if (!answer || answer->device != next.device) return problem("bad_reply");
+  next.token = answer->token;
+  next.certificate = answer->certificate;
   if (Status status = begin_chains_anew(phone_, next); !status) return problem_of(status.error());
   return {};
 }

@@ -123,16 +123,16 @@ Device new_device(const PublicKey& key, const std::string& name, const SelfDevic
 }
 
 // As its certificate says; and as what became of the device whose place it took, where that one is known.
-Device readmitted_device(SqlConnection& connection, const Certificate& shown, const Readmission& readmission,
+Device readmitted_device(SqlConnection& connection, const Certificate& shown, const ReadmitRequest& request,
                          std::int64_t now_ms) {
   Device device;
   device.id = shown.device;
   device.key = shown.key;
-  device.name = readmission.device_name;
+  device.name = request.device_name;
   device.member = shown.member;
   device.studio = shown.studio;
   device.shared = shown.shared;
-  device.certificate = readmission.certificate;
+  device.certificate = request.certificate;
   device.enrolled_ms = shown.enrolled_ms;
   device.enrolled_by = "certificate";
   device.readmitted_ms = now_ms;
@@ -169,16 +169,6 @@ const char* name_of(DeviceStatus status) {
   return "";
 }
 
-std::string enrol_message(std::string_view code, const PublicKey& key) {
-  return "lianxin enrol v1" + std::string(code) + std::string(view(key));
-}
-
-std::string rekey_message(const PublicKey& new_key) { return "lianxin rekey v1" + std::string(view(new_key)); }
-
-std::string readmit_message(std::string_view certificate, std::string_view nonce) {
-  return "lianxin readmit v1|" + std::string(nonce) + "|" + std::string(certificate);
-}
-
 Devices::Devices(SqlDatabase& database, Journal& journal, Random& random, const SelfDevice& self)
     : database_(database), journal_(journal), random_(random), self_(self) {}
 
@@ -197,14 +187,14 @@ Result<std::string> Devices::issue_code(const CodeOffer& offer) {
   return code;
 }
 
-Result<Enrolled> Devices::enrol(const Enrolment& enrolment, std::int64_t now_ms) {
+Result<Enrolled> Devices::enrol(const EnrolRequest& request, std::int64_t now_ms) {
   Enrolled enrolled;
-  if (!verify(enrolment.key, enrol_message(enrolment.code, enrolment.key), enrolment.signature)) {
+  if (!is_signed(request)) {
     enrolled.outcome = Enrolled::Outcome::bad_signature;
     return enrolled;
   }
-  const Hash code_hash = hash_of_secret(normal_enrol_code(enrolment.code));
-  const DeviceId id = device_id_of(enrolment.key);
+  const Hash code_hash = hash_of_secret(normal_enrol_code(request.code));
+  const DeviceId id = device_id_of(request.key);
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
@@ -216,7 +206,7 @@ Result<Enrolled> Devices::enrol(const Enrolment& enrolment, std::int64_t now_ms)
       enrolled.device = *known;
       set_token(connection, id, token);
     } else {
-      enrolled.device = new_device(enrolment.key, enrolment.device_name, self_, *code, now_ms);
+      enrolled.device = new_device(request.key, request.device_name, self_, *code, now_ms);
       insert(connection, enrolled.device, token);
     }
     connection.run(people_sql::use_code).bind(1, code_hash).bind(2, id).exec();
@@ -227,17 +217,16 @@ Result<Enrolled> Devices::enrol(const Enrolment& enrolment, std::int64_t now_ms)
   return enrolled;
 }
 
-Result<Enrolled> Devices::rekey(const Device& old, const PublicKey& new_key, const Signature& by_old_key,
-                                std::int64_t now_ms) {
+Result<Enrolled> Devices::rekey(const Device& old, const RekeyRequest& request, std::int64_t now_ms) {
   Enrolled enrolled;
-  if (!verify(old.key, rekey_message(new_key), by_old_key)) {
+  if (!is_signed(request, old.key)) {
     enrolled.outcome = Enrolled::Outcome::bad_signature;
     return enrolled;
   }
   LX_CHECK(flush());  // what was taken from it so far
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
-  const DeviceId id = device_id_of(new_key);
+  const DeviceId id = device_id_of(request.key);
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     enrolled.outcome = Enrolled::Outcome::not_allowed;
     const auto before = device_with_id(connection, old.id);  // it may have been cut off since it was looked up
@@ -251,7 +240,7 @@ Result<Enrolled> Devices::rekey(const Device& old, const PublicKey& new_key, con
       set_token(connection, id, token);
     } else {
       const CodeRow like{before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt};
-      enrolled.device = new_device(new_key, before->name, self_, like, now_ms, old.id);
+      enrolled.device = new_device(request.key, before->name, self_, like, now_ms, old.id);
       enrolled.device.readmitted_ms = before->readmitted_ms;  // its grant may still be awaited
       if (cut_off) {
         enrolled.device.status = cut_off->status;
@@ -281,16 +270,15 @@ bool Devices::own_nonce(const std::string& nonce, std::int64_t now_ms) const {
   return equal_in_constant_time(as_bytes(nonce), as_bytes(readmission_nonce(made_ms)));
 }
 
-Result<Enrolled> Devices::readmit(const Readmission& readmission, std::int64_t now_ms) {
+Result<Enrolled> Devices::readmit(const ReadmitRequest& request, std::int64_t now_ms) {
   Enrolled enrolled;
   enrolled.outcome = Enrolled::Outcome::certificate_unknown;
-  const auto shown = read_certificate(self_.key, readmission.certificate);
+  const auto shown = read_certificate(self_.key, request.certificate);
   if (!shown || shown->device != device_id_of(shown->key)) return enrolled;
   enrolled.outcome = Enrolled::Outcome::nonce_old;
-  if (!own_nonce(readmission.nonce, now_ms)) return enrolled;
+  if (!own_nonce(request.nonce, now_ms)) return enrolled;
   enrolled.outcome = Enrolled::Outcome::bad_signature;
-  const std::string message = readmit_message(readmission.certificate, readmission.nonce);
-  if (!verify(shown->key, message, readmission.signature)) return enrolled;
+  if (!is_signed(request, shown->key)) return enrolled;
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
@@ -298,7 +286,7 @@ Result<Enrolled> Devices::readmit(const Readmission& readmission, std::int64_t n
       enrolled.device = *known;
       set_token(connection, known->id, token);
     } else {
-      enrolled.device = readmitted_device(connection, *shown, readmission, now_ms);
+      enrolled.device = readmitted_device(connection, *shown, request, now_ms);
       insert(connection, enrolled.device, token);
       note_readmitted(connection, shown->device, shown->enrolled_ms, now_ms);
     }

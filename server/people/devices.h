@@ -11,6 +11,7 @@
 #include "server/people/certificate.h"
 #include "sync/crypto/random.h"
 #include "sync/model/self_device.h"
+#include "sync/wire/enrolment.h"
 
 namespace lianxin::server {
 
@@ -52,25 +53,6 @@ struct CodeOffer {
   std::int64_t now_ms = 0, expires_ms = 0;
 };
 
-struct Enrolment {
-  std::string code;  // as typed
-  PublicKey key{};
-  std::string device_name;
-  Signature signature{};  // over enrol_message()
-};
-std::string enrol_message(std::string_view code, const PublicKey& key);
-std::string rekey_message(const PublicKey& new_key);
-
-// A phone that this server does not know (its database was put back to before the phone came, or before its token), and
-// that proves who it is: by the certificate it was enrolled with, and by its key.
-struct Readmission {
-  std::string certificate;
-  std::string nonce;      // of readmission_nonce(), shown back
-  Signature signature{};  // over readmit_message()
-  std::string device_name;
-};
-std::string readmit_message(std::string_view certificate, std::string_view nonce);
-
 struct Enrolled {
   enum class Outcome {
     ok,
@@ -98,22 +80,22 @@ class Devices {
 
   // A code makes one device. The same key with the same code gives the same device and a new token, however often: the
   // reply that held the first token may have been lost on its way.
-  Result<Enrolled> enrol(const Enrolment& enrolment, std::int64_t now_ms);
+  Result<Enrolled> enrol(const EnrolRequest& request, std::int64_t now_ms);
 
   // The new device stands in the old one's place and the old one is retired, its row and its chains kept. Asking again
   // gives the same device and a new token. A clone that asks with a key of its own becomes a device of its own. A
   // device that is cut off, or of which one came that is, gets one that is cut off too: a lost phone that was set back
   // can still hand over what it holds and be told to forget it, and nothing more.
-  Result<Enrolled> rekey(const Device& old, const PublicKey& new_key, const Signature& by_old_key,
-                         std::int64_t now_ms);
+  Result<Enrolled> rekey(const Device& old, const RekeyRequest& request, std::int64_t now_ms);
 
   // What a phone signs to show that it holds the key of its certificate. Signed by the server and not kept: it serves any
   // number of times within nonce_ms_max, as the same request does.
   std::string readmission_nonce(std::int64_t now_ms) const;
 
-  // The device gets a new token. One that was unknown is entered as its certificate says; what is known of it stays so,
-  // and a lost or revoked one, or one that came of such a one, stays cut off.
-  Result<Enrolled> readmit(const Readmission& readmission, std::int64_t now_ms);
+  // A phone that this server does not know (its database was put back to before the phone came, or before its token)
+  // proves who it is and gets a new token. A device that was unknown is entered as its certificate says; what is known
+  // of it stays so, and a lost or revoked one, or one that came of such a one, stays cut off.
+  Result<Enrolled> readmit(const ReadmitRequest& request, std::int64_t now_ms);
 
   // Whoever shows this token, retired ones included; none where it is unknown.
   Result<std::optional<Device>> with_token(std::string_view token);

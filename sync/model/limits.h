@@ -69,6 +69,9 @@ inline constexpr std::int64_t rows_summed_right_for_ms = 60 * 1000;
 // themselves until the next day. Rows that were found wrong are always rebuilt.
 inline constexpr int rebuilds_a_day_max = 24;
 
+// A body by which a phone enrols, takes a new key or is known again, decompressed: a name, a code, a certificate, keys
+// and signatures. Past it: payload_too_large.
+inline constexpr std::size_t enrolment_bytes_max = 8 << 10;
 inline constexpr std::size_t device_name_chars_max = 64;
 inline constexpr std::size_t element_key_bytes_max = 200;
 

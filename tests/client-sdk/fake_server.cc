@@ -9,18 +9,11 @@
 #include "schema/json.h"
 #include "sync/server/act.h"
 #include "sync/server/answer.h"
+#include "sync/wire/enrolment.h"
 #include "sync/wire/envelope.h"
 
 namespace lianxin {
 namespace {
-
-template <std::size_t N>
-Bytes<N> bytes_of(std::string_view text) {
-  Bytes<N> bytes{};
-  const auto plain = from_base64url(text);
-  if (plain && plain->size() == N) std::copy(plain->begin(), plain->end(), bytes.begin());
-  return bytes;
-}
 
 TransportReply answered(int status, std::string body) {
   TransportReply reply;
@@ -220,65 +213,50 @@ TransportReply FakeServer::call(const TransportRequest& request) {
 }
 
 TransportReply FakeServer::serve(const TransportRequest& request) {
-  if (request.path == "/v1/enrol") return enrol(request.body);
-  if (request.path == "/v1/readmit") return readmit(request.body);
+  const Result<Value> body = parse_json(request.body);
+  if (request.path == "/v1/enrol") return enrol(*body);
+  if (request.path == "/v1/readmit") return readmit(*body);
   const auto device = devices_.find(request.token);
   if (device == devices_.end()) return answered(401, R"({"code":"unauthorized","title":"unknown"})");
-  if (request.path == "/v1/rekey") return rekey(request.body);
+  if (request.path == "/v1/rekey") return rekey(device->second, *body);
   if (request.path == "/v1/kinds") return answered(200, document_);
   if (request.path == "/v1/sync") return sync(device->second, request.body);
   return answered(404, "{}");
 }
 
-TransportReply FakeServer::enrol(const std::string& body) {
-  const Result<Value> parts = parse_json(body);
-  const std::string code(parts->text_at("code"));
-  const auto known = codes_.find(code);
+TransportReply FakeServer::enrol(const Value& body) {
+  const Result<EnrolRequest> asked = enrol_request_of(body);
+  if (!asked || !is_signed(*asked)) return answered(422, "{}");
+  const auto known = codes_.find(asked->code);
   if (known == codes_.end()) return answered(403, R"({"code":"code_unknown","title":"登记码不对"})");
-  FakeDevice device{bytes_of<32>(parts->text_at("public_key")), known->second.first, known->second.second, false};
-  const std::string message = "lianxin enrol v1" + code + std::string(view(device.key));
-  if (!verify(device.key, message, bytes_of<64>(parts->text_at("signature")))) return answered(403, "{}");
-  const std::string token = "token-" + to_hex(device.key);
-  devices_[token] = certified_["certificate-" + to_hex(device.key)] = device;
-  Value::List studios;
-  for (const GrantedStudio& one : granted(device)) studios.push_back(granted_value(one));
-  return answered(200, to_json(Value::Object{{"device", device_id_of(device.key).text()},
-                                             {"member", device.member.text()},
-                                             {"member_name", names_[device.member]},
-                                             {"token", token},
-                                             {"certificate", "certificate-" + to_hex(device.key)},
-                                             {"shared", device.shared},
-                                             {"studios", std::move(studios)},
-                                             {"server_ms", now_ms}}));
+  const FakeDevice device{asked->key, known->second.first, known->second.second, false};
+  const std::string token = "token-" + to_hex(device.key), certificate = "certificate-" + to_hex(device.key);
+  devices_[token] = certified_[certificate] = device;
+  return answered(200, to_json(to_value(EnrolReply{device_id_of(device.key), device.member, names_[device.member],
+                                                   token, certificate, device.shared, granted(device), now_ms})));
 }
 
-TransportReply FakeServer::rekey(const std::string& body) {
-  const Result<Value> parts = parse_json(body);
-  for (const auto& [token, device] : devices_) {
-    if (device_id_of(device.key).text() != parts->text_at("device")) continue;
-    FakeDevice next = device;
-    next.key = bytes_of<32>(parts->text_at("public_key"));
-    const std::string message = "lianxin rekey v1" + std::string(view(next.key));
-    if (!verify(device.key, message, bytes_of<64>(parts->text_at("signature")))) return answered(403, "{}");
-    const std::string fresh = "token-" + to_hex(next.key);
-    const std::string certificate = "certificate-" + to_hex(next.key);
-    devices_[fresh] = certified_[certificate] = next;
-    return answered(200, to_json(Value::Object{{"token", fresh}, {"certificate", certificate}}));
-  }
-  return answered(404, "{}");
+TransportReply FakeServer::rekey(const FakeDevice& old, const Value& body) {
+  const Result<RekeyRequest> asked = rekey_request_of(body);
+  if (!asked || !is_signed(*asked, old.key)) return answered(422, "{}");
+  FakeDevice next = old;
+  next.key = asked->key;
+  const std::string token = "token-" + to_hex(next.key), certificate = "certificate-" + to_hex(next.key);
+  devices_[token] = certified_[certificate] = next;
+  return answered(200, to_json(to_value(RekeyReply{device_id_of(next.key), token, certificate})));
 }
 
-TransportReply FakeServer::readmit(const std::string& body) {
-  const Result<Value> parts = parse_json(body);
-  const std::string certificate(parts->text_at("certificate")), nonce(parts->text_at("nonce"));
-  if (nonce.empty()) return answered(200, R"({"nonce":"nonce-1"})");
-  const auto known = certified_.find(certificate);
-  if (known == certified_.end() || nonce != "nonce-1") return answered(401, R"({"code":"certificate_unknown"})");
-  const std::string message = "lianxin readmit v1|" + nonce + "|" + certificate;
-  if (!verify(known->second.key, message, bytes_of<64>(parts->text_at("signature")))) return answered(422, "{}");
-  const std::string token = "token-again-" + to_hex(known->second.key);
-  devices_[token] = known->second;
-  return answered(200, to_json(Value::Object{{"device", device_id_of(known->second.key).text()}, {"token", token}}));
+TransportReply FakeServer::readmit(const Value& body) {
+  const Result<ReadmitRequest> asked = readmit_request_of(body);
+  if (!asked) return answered(400, "{}");
+  if (asked->nonce.empty()) return answered(200, to_json(to_value(NonceReply{"nonce-1"})));
+  const auto known = certified_.find(asked->certificate);
+  if (known == certified_.end() || asked->nonce != "nonce-1") return answered(401, R"({"code":"certificate_unknown"})");
+  const FakeDevice& device = known->second;
+  if (!is_signed(*asked, device.key)) return answered(422, "{}");
+  const std::string token = "token-again-" + to_hex(device.key);
+  devices_[token] = device;
+  return answered(200, to_json(to_value(ReadmitReply{device_id_of(device.key), token})));
 }
 
 // A duty phone sees the one studio that it was enrolled in, which is the first here.

@@ -88,9 +88,9 @@ class FakeServer final : public Transport {
 
  private:
   TransportReply serve(const TransportRequest& request);
-  TransportReply enrol(const std::string& body);
-  TransportReply rekey(const std::string& body);
-  TransportReply readmit(const std::string& body);
+  TransportReply enrol(const Value& body);
+  TransportReply rekey(const FakeDevice& old, const Value& body);
+  TransportReply readmit(const Value& body);
   TransportReply sync(const FakeDevice& device, const std::string& body);
   std::vector<GrantedStudio> granted(const FakeDevice& device) const;
   Access access_on(const FakeDevice& device, const StudioId& in) const;

@@ -123,9 +123,9 @@ class Office {
   }
 
   void enrol(const Phone& phone) {
-    Enrolment enrolment{code_for(phone.device.member, phone.shared), phone.device.key, "phone", {}};
-    enrolment.signature = sign(phone.device.secret, enrol_message(enrolment.code, enrolment.key));
-    tokens_[phone.letter] = must(server_->devices->enrol(enrolment, County::noon_ms)).token;
+    const std::string code = code_for(phone.device.member, phone.shared);
+    const EnrolRequest request = enrol_request(phone.device.secret, code, "phone");
+    tokens_[phone.letter] = must(server_->devices->enrol(request, County::noon_ms)).token;
     if (phone.revoked) LX_ASSERT(server_->devices->set_status(phone.device.device, DeviceStatus::revoked));
   }
 
@@ -139,10 +139,10 @@ class Office {
     if (body.find("$CODE") == std::string::npos) return body;
     const std::string code = code_for(id_of<MemberId>(2), false);
     const SecretKey secret = sha256(code);
-    const PublicKey key = public_key_of(secret);
+    const EnrolRequest request = enrol_request(secret, code, {});
     body = replaced(std::move(body), "$CODE", code);
-    body = replaced(std::move(body), "$KEY", to_base64url(key));
-    return replaced(std::move(body), "$SIGNED", to_base64url(sign(secret, enrol_message(code, key))));
+    body = replaced(std::move(body), "$KEY", to_base64url(request.key));
+    return replaced(std::move(body), "$SIGNED", to_base64url(request.signature));
   }
 
   // Records with conflicts, held changes and workflows, the same each time.

@@ -12,10 +12,7 @@ using namespace server;
 TestPhone::TestPhone(std::uint8_t seed) { secret_.fill(seed); }
 
 std::string TestPhone::enrol_body(const std::string& code) const {
-  return to_json(Value::Object{{"code", code},
-                               {"public_key", to_base64url(key())},
-                               {"device_name", "测试机"},
-                               {"signature", to_base64url(sign(secret_, enrol_message(code, key())))}});
+  return to_json(to_value(enrol_request(secret_, code, "测试机")));
 }
 
 Response TestPhone::enrol(TestServer& server, const std::string& code) {
@@ -25,11 +22,11 @@ Response TestPhone::enrol(TestServer& server, const std::string& code) {
 }
 
 Response TestPhone::rekey(TestServer& server, const TestPhone& next) const {
-  const std::string body =
-      to_json(Value::Object{{"device", device().text()},
-                            {"public_key", to_base64url(next.key())},
-                            {"signature", to_base64url(sign(secret_, rekey_message(next.key())))}});
-  return server.ask("POST", "/v1/rekey", body, token);
+  return server.ask("POST", "/v1/rekey", to_json(to_value(rekey_request(secret_, next.key()))), token);
+}
+
+Response TestPhone::readmit(TestServer& server, std::string_view certificate, std::string_view nonce) const {
+  return server.ask("POST", "/v1/readmit", to_json(to_value(readmit_request(secret_, certificate, nonce, "测试机"))));
 }
 
 ChangeId TestPhone::record(const StudioId& studio, const MemberId& member, const RecordId& record,

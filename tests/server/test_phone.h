@@ -18,6 +18,7 @@ class TestPhone {
   std::string enrol_body(const std::string& code) const;
   Response enrol(TestServer& server, const std::string& code);  // takes the token where there is one
   Response rekey(TestServer& server, const TestPhone& next) const;
+  Response readmit(TestServer& server, std::string_view certificate, std::string_view nonce) const;
 
   // One more change in its own log, not yet sent.
   ChangeId record(const StudioId& studio, const MemberId& member, const RecordId& record, const std::string& kind,

@@ -34,21 +34,13 @@ struct Village : ReviewDesk {
   }
 
   std::string nonce(const TestPhone& phone) {
-    const Response asked =
-        server.ask("POST", "/v1/readmit", to_json(Value::Object{{"certificate", certificates[phone.device()]}}));
+    const std::string body = to_json(to_value(nonce_request(certificates[phone.device()])));
+    const Response asked = server.ask("POST", "/v1/readmit", body);
     REQUIRE(asked.status == 200);
     return std::string(json_of(asked).text_at("nonce"));
   }
-  Response show(const TestPhone& phone, const std::string& certificate, const std::string& nonce) {
-    const Signature signature = phone.signs(readmit_message(certificate, nonce));
-    return server.ask("POST", "/v1/readmit",
-                      to_json(Value::Object{{"certificate", certificate},
-                                            {"nonce", nonce},
-                                            {"device_name", "测试机"},
-                                            {"signature", to_base64url(signature)}}));
-  }
   Response readmit(TestPhone& phone) {
-    const Response response = show(phone, certificates[phone.device()], nonce(phone));
+    const Response response = phone.readmit(server, certificates[phone.device()], nonce(phone));
     if (response.status == 200) phone.token = json_of(response).text_at("token");
     return response;
   }
@@ -104,24 +96,24 @@ TEST_CASE_FIXTURE(Village, "a certificate without its key or of another server o
   const TestPhone thief(9);
   const std::string certificate = certificates[phone.device()];
   lose_all_since();
-  CHECK(code_of(show(thief, certificate, nonce(phone))) == "bad_signature");
-  CHECK(code_of(show(phone, certificate + "x", nonce(phone))) == "certificate_unknown");
+  CHECK(code_of(thief.readmit(server, certificate, nonce(phone))) == "bad_signature");
+  CHECK(code_of(phone.readmit(server, certificate + "x", nonce(phone))) == "certificate_unknown");
   const TestPhone forger(10);
   const std::string forged = sign_certificate(
       SecretKey{10}, {phone.device(), phone.key(), coordinator, studio_1, false, server.now_ms});
-  CHECK(code_of(show(phone, forged, nonce(phone))) == "certificate_unknown");
+  CHECK(code_of(phone.readmit(server, forged, nonce(phone))) == "certificate_unknown");
   const std::string old = nonce(phone);
   server.now_ms += Devices::nonce_ms_max + 1;
-  CHECK(code_of(show(phone, certificate, old)) == "bad_request");
-  CHECK(code_of(show(phone, certificate, std::to_string(server.now_ms) + ".AAAA")) == "bad_request");
+  CHECK(code_of(phone.readmit(server, certificate, old)) == "bad_request");
+  CHECK(code_of(phone.readmit(server, certificate, std::to_string(server.now_ms) + ".AAAA")) == "bad_request");
   CHECK_FALSE(must(server->devices->find(phone.device())));
   CHECK(readmit(phone).status == 200);
 }
 
 TEST_CASE_FIXTURE(Village, "a token that the backup does not know is replaced and the old one serves no more") {
   const std::string before = hao_phone.token;
-  const Response again = show(hao_phone, must(server->devices->find(hao_phone.device()))->certificate,
-                              server->devices->readmission_nonce(server.now_ms));
+  const Response again = hao_phone.readmit(server, must(server->devices->find(hao_phone.device()))->certificate,
+                                           server->devices->readmission_nonce(server.now_ms));
   REQUIRE(again.status == 200);
   CHECK(sync_status(hao_phone) == 401);
   hao_phone.token = json_of(again).text_at("token");
