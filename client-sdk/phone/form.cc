@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <new>
 
-#include "client-sdk/phone/bases.h"
 #include "client-sdk/phone/form_core.h"
 #include "client-sdk/core/problems.h"
 #include "client-sdk/phone/show.h"

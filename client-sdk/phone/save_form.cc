@@ -4,12 +4,12 @@
 
 #include "client-sdk/core/phone_core.h"
 #include "client-sdk/core/problems.h"
-#include "client-sdk/phone/bases.h"
 #include "client-sdk/store/lists.h"
 #include "schema/day.h"
 #include "schema/planted.h"
 #include "sync/model/limits.h"
 #include "sync/model/view.h"
+#include "sync/rules/bases.h"
 
 namespace lianxin::client {
 namespace {
@@ -104,7 +104,9 @@ class Saver {
     phone_.fill(change.salt);
     change.reason = form_.reason;
     for (const Staged& one : staged) {
-      change.writes.push_back(write_of(*catalog_, form_.kind, LX_PLANTED(base_at_save) ? now : form_.as_opened, one, form_.resolving));
+      const Row& shown = LX_PLANTED(base_at_save) ? now : form_.as_opened;
+      change.writes.push_back(form_.resolving ? resolution_of(*catalog_, form_.kind, shown, one.at, one.op, one.value)
+                                              : edit_of(*catalog_, form_.kind, shown, one.at, one.op, one.value));
     }
     if (auto refusal = judge(*catalog_, now, change, access_in(grant_, who_.current))) {
       refused_ = problem_of(*refusal);

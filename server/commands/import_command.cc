@@ -19,6 +19,9 @@ int run_import(const ServerOptions& options, const std::string& file) {
   std::cout << "added " << imported->added << ", edited " << imported->edited << ", unchanged " << imported->unchanged
             << ", grants " << imported->grants << "\n";
   for (const std::string& key : imported->ignored) std::cerr << "ignored " << key << ": no kind has such a field\n";
+  for (const std::string& cell : imported->in_conflict) {
+    std::cerr << "left alone " << cell << ": values stand side by side there until somebody settles them\n";
+  }
   for (const std::string& item : imported->refused) std::cerr << "refused " << item << "\n";
   return imported->refused.empty() ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 #include "schema/json.h"
 #include "server/import/import_plan.h"
 #include "sync/model/view.h"
+#include "sync/rules/bases.h"
 #include "sync/server/act.h"
 
 namespace lianxin::server {
@@ -10,14 +11,6 @@ namespace {
 
 // One transaction each: small enough that phones which sync meanwhile hardly wait.
 constexpr std::size_t records_at_a_time = 100;
-
-std::vector<ChangeId> heads_of(const Row* row, const std::string& address) {
-  std::vector<ChangeId> ids;
-  const Cell* cell = row ? row->cell(address) : nullptr;
-  if (!cell) return ids;
-  for (const Head& head : cell->heads) ids.push_back(head.id);
-  return ids;
-}
 
 bool has_element(const Value& shown, const std::string& key) {
   if (!shown.list()) return false;
@@ -27,27 +20,38 @@ bool has_element(const Value& shown, const std::string& key) {
   return false;
 }
 
-// Only what differs from what the row shows.
-Draft draft_of(const Catalog& catalog, const PlannedRecord& planned, const Row* row) {
-  Draft draft{planned.record, planned.kind, {}, {}, row ? row->last_seq : 0};
-  const auto shown = row ? shown_fields(catalog, *row) : std::map<std::string, Value, std::less<>>{};
+bool in_conflict(const Catalog& catalog, const Row& row, const std::string& field) {
+  const Cell* cell = row.cell(field);
+  return cell && !conflict(rule_of(catalog, row.kind, {field, {}, {}}), *cell).empty();
+}
+
+// Only what differs from what the row shows; the fields left alone are told in `conflicts`.
+Draft draft_of(const Catalog& catalog, const PlannedRecord& planned, const Row& row,
+               std::vector<std::string>& conflicts) {
+  Draft draft{planned.record, planned.kind, {}, {}, row.last_seq};
+  const auto shown = shown_fields(catalog, row);
+  const auto write = [&](Address at, Op op, Value value) {
+    draft.writes.push_back(edit_of(catalog, planned.kind, row, std::move(at), op, std::move(value)));
+  };
   const auto shown_of = [&](const std::string& field) {
     const auto found = shown.find(field);
     return found == shown.end() ? Value() : found->second;
   };
   for (const auto& [field, value] : planned.registers) {
     if (shown_of(field) == value) continue;
-    draft.writes.push_back({{field, {}, {}}, Op::put, value, {}, heads_of(row, field), {}});
+    if (in_conflict(catalog, row, field)) {
+      conflicts.push_back(planned.label + ": " + field);
+    } else {
+      write({field, {}, {}}, Op::put, value);
+    }
   }
   for (const auto& [field, keys] : planned.elements) {
     const Value in = shown_of(field);
     for (const std::string& key : keys) {
-      if (has_element(in, key)) continue;
-      const Address at{field, key, {}};
-      draft.writes.push_back({at, Op::add, {}, {}, heads_of(row, at.text()), {}});
+      if (!has_element(in, key)) write({field, key, {}}, Op::add, {});
     }
   }
-  if (row && !draft.writes.empty()) draft.reason = "import";
+  if (row.last_seq > 0 && !draft.writes.empty()) draft.reason = "import";
   return draft;
 }
 
@@ -113,19 +117,20 @@ class Importer {
     if (!read) return tl::unexpected(read.error());
     std::vector<Step> steps;
     for (std::size_t i = 0; i < planned.size(); ++i) {
-      std::optional<Row> row;
+      Row row;
       if (stored[i]) {
         LX_TRY(row, decode_row(stored[i]->encoded));
       }
-      if (row && is_deleted(*moment_.catalog, *row)) {
+      if (is_deleted(*moment_.catalog, row)) {
         imported_.refused.push_back(planned[i].label + ": was deleted here");
         continue;
       }
-      Draft draft = draft_of(*moment_.catalog, planned[i], row ? &*row : nullptr);
-      if (draft.writes.empty()) {
+      const std::size_t conflicts_before = imported_.in_conflict.size();
+      Draft draft = draft_of(*moment_.catalog, planned[i], row, imported_.in_conflict);
+      if (!draft.writes.empty()) {
+        steps.push_back({std::move(draft), &planned[i], !stored[i]});
+      } else if (imported_.in_conflict.size() == conflicts_before) {
         ++imported_.unchanged;
-      } else {
-        steps.push_back({std::move(draft), &planned[i], !row});
       }
     }
     return steps;

@@ -6,11 +6,13 @@
 //    "members":        [{"id", "name", "studios": [studio code], …}],     with the first of its studios
 //    "medicine_items": [{"id", "generic_name", …}],                       for all, at the top, unless "org_code" says
 //    "codes":          [{"list", "code", "label_zh", "label_en"}],        the same
-//    "grants":         [{"member": id, "role", "studio": code or id | "org": org code, "clearance", "from_ms"?, "to_ms"?}]}
+//    "grants":         [{"member": id, "role", "studio": code or id | "org": org code, "clearance", "from_ms"?,
+//    "to_ms"?}]}
 //
 // Every list may be absent; other keys of an item are its fields. Each record becomes a change of the server's own
 // device, like any other change. Importing twice adds nothing: what is shown already is not written again, and what
-// differs becomes an edit that names what it replaces. Nothing is ever taken away by an import.
+// differs becomes an edit that names what it replaces. A cell in open conflict is left to people: nobody has shown the
+// file what stands there side by side. Nothing is ever taken away by an import.
 #pragma once
 
 #include <set>
@@ -24,7 +26,8 @@ namespace lianxin::server {
 
 struct Imported {
   std::size_t added = 0, edited = 0, unchanged = 0, grants = 0;
-  std::vector<std::string> refused;  // each item that was not taken, with why
+  std::vector<std::string> refused;      // each item that was not taken, with why
+  std::vector<std::string> in_conflict;  // each cell that was left alone: the item, and its field
   std::set<std::string> ignored;     // "kind.key" of what no kind has a field for
 };
 

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "server/review/bases.h"
 #include "server/review/seen_row.h"
+#include "server/review/writes.h"
 #include "sync/model/view.h"
+#include "sync/rules/bases.h"
 
 namespace lianxin::server {
 namespace {
@@ -48,6 +49,11 @@ Result<ActAnswer> act_on(const Desk& desk, const Target& target, const std::vect
   return answer;
 }
 
+// From what the ladder shows to `to`.
+Write step_of(const Desk& desk, const Row& row, const std::string& field, const Value& body) {
+  return edit_of(desk.catalog, row.kind, row, {field, {}, {}}, Op::step, Value(body.text_at("to")));
+}
+
 Status check_from(const Value& body, const Write& step) {
   const std::string_view from = body.text_at("from");
   if (from.empty() || from == step.from) return {};
@@ -74,24 +80,17 @@ std::vector<Write> marks_writes(const Desk& desk, const Row& row, const Value::L
   const Address whole{"_marks", {}, {}};
   if (field->merge != Merge::set) {
     if (marks.empty() && !row.cell("_marks")) return {};
-    return {{whole,
-             Op::put,
-             marks.empty() ? Value() : Value(marks),
-             {},
-             bases_shown(desk.catalog, row, whole, Op::put),
-             {}}};
+    return {edit_of(desk.catalog, row.kind, row, whole, Op::put, marks.empty() ? Value() : Value(marks))};
   }
   std::vector<Write> writes;
   const auto there = shown_elements(desk.catalog, row, "_marks");
   for (const Value& mark : marks) {
     if (!mark.text() || there.contains(*mark.text())) continue;
-    const Address at{"_marks", *mark.text(), {}};
-    writes.push_back({at, Op::add, {}, {}, bases_shown(desk.catalog, row, at, Op::add), {}});
+    writes.push_back(edit_of(desk.catalog, row.kind, row, {"_marks", *mark.text(), {}}, Op::add, {}));
   }
   for (const auto& [name, attributes] : there) {
     if (std::find(marks.begin(), marks.end(), Value(name)) != marks.end()) continue;
-    const Address at{"_marks", name, {}};
-    writes.push_back({at, Op::remove, {}, {}, bases_shown(desk.catalog, row, at, Op::remove), {}});
+    writes.push_back(edit_of(desk.catalog, row.kind, row, {"_marks", name, {}}, Op::remove, {}));
   }
   return writes;
 }
@@ -138,17 +137,17 @@ Result<ActAnswer> resolve_conflict(const Desk& desk, const Target& target, const
   LX_TRY(const Value value, settled_value(cell, body));
 
   Draft draft = draft_for(target, body);
-  if (rule_of(desk.catalog, target.row.kind, *at).merge == Merge::ladder) {
-    if (!value.text()) return failure(Errc::invalid_argument, "a workflow is settled with the name of a state");
-    draft.writes.push_back(step_to(desk.catalog, target.row, at->field, *value.text()));
-  } else {
-    draft.writes.push_back({*at, Op::put, value, {}, bases_all(target.row, *at), {}});
-    const Value* heads = body.find("heads");
-    if (heads) {
-      // What the screen did not show is not settled by it: the conflict then goes on with what came meanwhile.
-      LX_TRY(draft.writes.back().bases, read_ids(*heads));
-    }
+  const bool ladder = rule_of(desk.catalog, target.row.kind, *at).merge == Merge::ladder;
+  if (ladder && !value.text()) {
+    return failure(Errc::invalid_argument, "a workflow is settled with the name of a state");
   }
+  const Op op = ladder ? Op::step : Op::put;
+  Write write = resolution_of(desk.catalog, target.row.kind, target.row, *at, op, value);
+  if (const Value* heads = body.find("heads"); heads && !ladder) {
+    // What the screen did not show is not settled by it: the conflict then goes on with what came meanwhile.
+    LX_TRY(write.bases, read_ids(*heads));
+  }
+  draft.writes.push_back(std::move(write));
   return act_on(desk, target, {draft});
 }
 
@@ -157,7 +156,7 @@ Result<ActAnswer> take_step(const Desk& desk, const Target& target, const Value&
   const Field* known = desk.catalog.field(target.row.kind, field);
   if (!known || known->merge != Merge::ladder) return failure(Errc::invalid_argument, "\"field\" is no workflow");
   Draft draft = draft_for(target, body);
-  draft.writes.push_back(step_to(desk.catalog, target.row, field, std::string(body.text_at("to"))));
+  draft.writes.push_back(step_of(desk, target.row, field, body));
   LX_CHECK(check_from(body, draft.writes.back()));
   if (const Value* writes = body.find("writes"); writes && writes->list() && !writes->list()->empty()) {
     const Value* shown = body.find("shown");
@@ -171,7 +170,7 @@ Result<ActAnswer> give_verdict(const Desk& desk, const Target& target, const Val
   const Kind* kind = desk.catalog.kind(target.row.kind);
   if (!kind || !kind->reviewed) return failure(Errc::invalid_argument, "this kind is not reviewed");
   Draft draft = draft_for(target, item);
-  draft.writes.push_back(step_to(desk.catalog, target.row, "_review", std::string(item.text_at("to"))));
+  draft.writes.push_back(step_of(desk, target.row, "_review", item));
   LX_CHECK(check_from(item, draft.writes.back()));
   LX_CHECK(check_marks(desk, target.row, item.list_at("marks")));
   for (Write& write : marks_writes(desk, target.row, item.list_at("marks"))) draft.writes.push_back(std::move(write));

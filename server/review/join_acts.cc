@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "server/review/bases.h"
 #include "server/review/join.h"
 #include "sync/model/view.h"
+#include "sync/rules/bases.h"
 
 namespace lianxin::server {
 namespace {
@@ -24,12 +24,11 @@ Result<End> end_of(const Desk& desk, const Pair& at) {
 Draft join_draft(const Desk& desk, const End& end, const End& other, const JoinAsked& asked) {
   const std::string field(alias_field), key = other.row.record.text();
   Draft draft{end.row.record, end.row.kind, asked.reason, {}, end.row.last_seq};
-  const Address element{field, key, {}};
   const auto put = [&](const char* attribute, Value value) {
     const Address at{field, key, attribute};
-    draft.writes.push_back({at, Op::put, std::move(value), {}, bases_shown(desk.catalog, end.row, at, Op::put), {}});
+    draft.writes.push_back(edit_of(desk.catalog, end.row.kind, end.row, at, Op::put, std::move(value)));
   };
-  draft.writes.push_back({element, Op::add, {}, {}, bases_shown(desk.catalog, end.row, element, Op::add), {}});
+  draft.writes.push_back(edit_of(desk.catalog, end.row.kind, end.row, {field, key, {}}, Op::add, {}));
   put("counters", asked.sum ? "sum" : "larger");
   if (asked.primary) put("primary", asked.primary->text());
   if (end.at.place->studio != other.at.place->studio) put("studio", other.at.place->studio.text());
@@ -40,7 +39,7 @@ std::optional<Draft> part_draft(const Desk& desk, const End& end, const RecordId
   const Address element{std::string(alias_field), other.text(), {}};
   if (!shown_elements(desk.catalog, end.row, alias_field).contains(other.text())) return std::nullopt;
   Draft draft{end.row.record, end.row.kind, reason, {}, end.row.last_seq};
-  draft.writes.push_back({element, Op::remove, {}, {}, bases_shown(desk.catalog, end.row, element, Op::remove), {}});
+  draft.writes.push_back(edit_of(desk.catalog, end.row.kind, end.row, element, Op::remove, {}));
   return draft;
 }
 

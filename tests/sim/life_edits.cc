@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "client-sdk/core/values.h"
-#include "client-sdk/phone/bases.h"
+#include "client-sdk/store/forms.h"
 #include "sync/model/view.h"
+#include "sync/rules/bases.h"
 #include "tests/sim/life.h"
 
 namespace lianxin::sim {
@@ -205,7 +206,7 @@ void Life::desk_edit() {
   if (!staged) return;
   const Seq before = head().seq;
   server.now_ms = now_ms + server_skew_ms;
-  const Write write = write_of(server.catalog(), row.kind, row, *staged, false);
+  const Write write = edit_of(server.catalog(), row.kind, row, staged->at, staged->op, staged->value);
   if (!server.desk(row.record, row.kind, {write}, "理由")) return;  // refused at once: nothing of it is kept
   for (const Logged& logged : log()) {
     if (logged.seq != before + 1) continue;
@@ -231,12 +232,13 @@ void Life::desk_resolve() {
     const std::vector<Conflict> open = conflicts_of(server.catalog(), row);
     if (open.empty()) continue;
     const Conflict& chosen = random.one_of(open);
-    Staged staged{*Address::parse(chosen.address), Op::put, chosen.heads[random.below(chosen.heads.size())].value};
-    const Field* field = server.catalog().field(row.kind, staged.at.field);
-    if (field && field->merge == Merge::ladder) staged.op = Op::step;
+    const Address at = *Address::parse(chosen.address);
+    const Value& value = chosen.heads[random.below(chosen.heads.size())].value;
+    const Field* field = server.catalog().field(row.kind, at.field);
+    const Op op = field && field->merge == Merge::ladder ? Op::step : Op::put;
     const Seq before = head().seq;
     server.now_ms = now_ms + server_skew_ms;
-    const Write write = write_of(server.catalog(), row.kind, row, staged, true);
+    const Write write = resolution_of(server.catalog(), row.kind, row, at, op, value);
     const bool done = server.desk(row.record, row.kind, {write}, "裁定").has_value();
     if (!report.expect(10, done, "a coordinator may settle " + chosen.address)) return;
     for (const Logged& logged : log()) {

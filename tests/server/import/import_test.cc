@@ -2,7 +2,8 @@
 
 #include "server/import/import_plan.h"
 #include "sync/model/view.h"
-#include "tests/server/test_server.h"
+#include "sync/server/act.h"
+#include "tests/server/test_phone.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -69,6 +70,33 @@ TEST_CASE("a changed value is an edit that replaces what was there") {
   CHECK(row.cell("name")->heads.size() == 1);
   CHECK(conflicts_of(server->kinds->current()->catalog, row).empty());
   CHECK(must(server.import(file)).unchanged == 1);
+}
+
+TEST_CASE("a cell in conflict is left alone and named and the rest of its record is edited (PROTOCOL 3.11)") {
+  TestServer server;
+  const RecordId village = reference_record_of("village", "990121100201");
+  const Moment moment = must(server->moments->now());
+  Draft other{village, "village", {}, {put("name", "上柳湾新村")}, 0};  // of a screen that did not show the first name
+  must(act(*server->store, county, moment.rules(*moment.places->place(county)), server->self, std::span(&other, 1)));
+  const auto names = [&] {
+    const Row row = row_of(server, county, village);
+    std::set<std::string> found;
+    for (const Head& head : row.cell("name")->heads) found.insert(*head.value.text());
+    return found;
+  };
+  REQUIRE(names() == std::set<std::string>{"上柳湾村", "上柳湾新村"});
+
+  const std::string file = R"({"villages": [{"region_code": "990121100201", "name": "上柳湾社区",
+                                             "geo_point": {"lat": "36.2", "lon": "112", "coord_sys": "WGS84"}}]})";
+  const Imported imported = must(server.import(file));
+  CHECK(imported.edited == 1);
+  REQUIRE(imported.in_conflict.size() == 1);
+  CHECK(imported.in_conflict.front().ends_with(": name"));
+  CHECK(names() == std::set<std::string>{"上柳湾村", "上柳湾新村"});
+  CHECK(conflicts_of(*moment.catalog, row_of(server, county, village)).size() == 1);
+  const Imported again = must(server.import(file));
+  CHECK(again.unchanged == 0);
+  CHECK(again.in_conflict.size() == 1);
 }
 
 TEST_CASE("what cannot be taken is named and the rest is taken") {

@@ -1,3 +1,4 @@
+#include "sync/server/act.h"
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
@@ -121,6 +122,22 @@ TEST_SUITE("server/review/decisions") {
       CHECK(field.list_at("entries").at(2).text_at("reason") == "以主会为准");
       CHECK(field.list_at("entries").at(1).text_at("device_name") == "测试机");
     }
+  }
+
+  TEST_CASE_FIXTURE(Submitted,
+                    "between two equal verdicts another one decides nothing and a resolution does (PROTOCOL 3.11)") {
+    REQUIRE(verdict("accepted").text_at("outcome") == "done");
+    const Moment moment = must(server->moments->now());
+    const SelfDevice desk = must(server->keys->desk("cheng", coordinator, server->random));
+    const Draft late{id, "micro_consultation", "缺结果", {step("_review", "submitted", "returned", {submitted})}, 0};
+    must(act(*server->store, studio_1, moment.rules(*moment.places->place(studio_1)), desk, std::span(&late, 1)));
+    CHECK(record(studio_1, id).text_at("review") == "submitted");
+    CHECK(verdict("accepted").text_at("outcome") == "done");
+    CHECK(get("/v1/conflicts").list_at("records").size() == 1);
+    post(path(studio_1, id) + "/resolve",
+         Value::Object{{"address", "_review"}, {"value", "accepted"}, {"reason", "以主会为准"}});
+    CHECK(get("/v1/conflicts").list_at("records").empty());
+    CHECK(record(studio_1, id).text_at("review") == "accepted");
   }
 
   // A concern in which hao wrote what only a coordinator may.

@@ -1,0 +1,17 @@
+// The writes that somebody at a desk asks for, read from the body of a request.
+#pragma once
+
+#include <vector>
+
+#include "schema/kind.h"
+#include "sync/model/row.h"
+
+namespace lianxin::server {
+
+// [{"at": …, "put" | "add" | "remove" | "count" | "append" | "step": …}], as edits of `row`. `shown` may name the heads
+// of an address that the screen showed: {"title": ["…"]}; where it does not, they are those of the row as it stands.
+// invalid_argument says what is wrong; what must hold of the values is judged when they are pushed.
+Result<std::vector<Write>> read_writes(const Catalog& catalog, const Row& row, const Value& list, const Value& shown);
+Result<std::vector<ChangeId>> read_ids(const Value& list);  // sorted, each once
+
+}  // namespace lianxin::server
