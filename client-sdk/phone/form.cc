@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <new>
 
-#include "client-sdk/phone/form_core.h"
 #include "client-sdk/core/problems.h"
-#include "client-sdk/phone/show.h"
 #include "client-sdk/core/values.h"
+#include "client-sdk/phone/form_core.h"
+#include "client-sdk/phone/show.h"
 #include "schema/json.h"
 #include "schema/planted.h"
 

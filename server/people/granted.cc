@@ -5,17 +5,33 @@
 namespace lianxin::server {
 namespace {
 
-bool on_its_shelf(const Device& device, const Places& places, const StudioPlace& place) {
+bool is_for_shared(const Device& device, const Places& places, const StudioPlace& place) {
   if (place.studio == device.studio) return true;
   const StudioPlace* home = places.place(device.studio);
   if (!home || !place.reference) return false;
   return std::find(home->org_codes.begin(), home->org_codes.end(), place.code) != home->org_codes.end();
 }
 
+GrantedStudio::Holder holder_of(const Places& places, const Access& access) {
+  return {access.member, places.name_of(access.member), access.roles, access.clearance};
+}
+
+// The member it was enrolled for first, with what the phone may see, and all who may act on it.
+std::vector<GrantedStudio::Holder> holders_on_shared(const MemberId& keeper, const Access& seen, const Places& places,
+                                                     const StudioPlace& place, std::int64_t at_ms) {
+  std::vector<GrantedStudio::Holder> holders{holder_of(places, seen)};
+  holders.front().roles = access_on_shared(keeper, places.grants_of(keeper), place, at_ms).roles;
+  for (const MemberId& member : places.holders(place, at_ms)) {
+    const Access access = access_on_shared(member, places.grants_of(member), place, at_ms);
+    if (member != keeper && access.any()) holders.push_back(holder_of(places, access));
+  }
+  return holders;
+}
+
 }  // namespace
 
 Access access_on(const Device& device, const Places& places, const StudioPlace& place, std::int64_t at_ms) {
-  if (device.shared && !on_its_shelf(device, places, place)) return {device.member, {}, Sensitivity::public_};
+  if (device.shared && !is_for_shared(device, places, place)) return {device.member, {}, Sensitivity::public_};
   return places.access(device.member, place, at_ms);
 }
 
@@ -34,15 +50,8 @@ std::vector<GrantedStudio> granted_studios(const Device& device, const Places& p
     const Access own = access_on(device, places, place, at_ms);
     if (!own.any()) continue;
     GrantedStudio studio{place.studio, place.code, places.name_of(place.studio), place.reference, {}};
-    const auto add = [&](const Access& access) {
-      studio.holders.push_back({access.member, places.name_of(access.member), access.roles, access.clearance});
-    };
-    add(own);
-    if (device.shared && !place.reference) {
-      for (const MemberId& member : places.holders(place, at_ms)) {
-        if (member != device.member) add(places.access(member, place, at_ms));
-      }
-    }
+    studio.holders = device.shared && !place.reference ? holders_on_shared(device.member, own, places, place, at_ms)
+                                                       : std::vector{holder_of(places, own)};
     granted.push_back(std::move(studio));
   }
   const StudioPlace* home = places.place(device.studio);

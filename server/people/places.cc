@@ -8,14 +8,8 @@
 namespace lianxin::server {
 namespace {
 
-bool in_force(const Grant& grant, std::int64_t at_ms) { return grant.from_ms <= at_ms && at_ms < grant.to_ms; }
-
 bool contains(const std::vector<std::string>& codes, const std::string& code) {
   return std::find(codes.begin(), codes.end(), code) != codes.end();
-}
-
-bool reaches(const Grant& grant, const StudioPlace& place) {
-  return grant.org_code.empty() ? grant.studio == place.studio : contains(place.org_codes, grant.org_code);
 }
 
 }  // namespace
@@ -115,10 +109,10 @@ Access Places::access(const MemberId& member, const StudioPlace& place, std::int
   if (!place.reference || access.any()) return access;
   for (const Grant& grant : own) {
     if (!in_force(grant, at_ms)) continue;
-    const StudioPlace* studio = grant.org_code.empty() ? this->place(grant.studio) : nullptr;
+    const StudioPlace* studio = grant.by_studio() ? this->place(grant.studio) : nullptr;
     const auto chain = studio ? studio->org_codes : chain_of(grant.org_code);
     if (!contains(chain, place.code)) continue;
-    return {member, {std::string(reader_role)}, Sensitivity::internal};
+    return reader_access(member);
   }
   return access;
 }

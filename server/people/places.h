@@ -31,9 +31,6 @@ struct StudioInfo {
   Hlc created;           // of its row there
 };
 
-// What a reader of reference data is who holds no role there: it may be pulled, and nothing of it written.
-inline constexpr std::string_view reader_role = "reader";
-
 class Places {
  public:
   Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
@@ -51,7 +48,7 @@ class Places {
   std::span<const Grant> grants_of(const MemberId& member) const;
 
   // What a member is in a studio. The same as access_of(), and in the reference data of the org units above any of the
-  // member's grants at least a reader with clearance `internal`: no form can be filled in without villages and names.
+  // member's grants at least a reader: no form can be filled in without villages and names.
   Access access(const MemberId& member, const StudioPlace& place, std::int64_t at_ms) const;
 
   // Whether the member ever held a grant there, ended or not: work done then still arrives (and is judged) afterwards.

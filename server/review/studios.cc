@@ -5,10 +5,6 @@
 namespace lianxin::server {
 namespace {
 
-// Roles that a coordinator may give in a studio of his own making; those that watch over coordinators are not his.
-constexpr std::string_view roles_given[] = {"convener",         "member",      "informant",    "clinic_doctor",
-                                            "township_liaison", "coordinator", "handling_unit"};
-
 Result<Grant> read_grant(const Desk& desk, const Access& access, const StudioId& studio, const Value& item) {
   Grant grant;
   const auto member = MemberId::parse(item.text_at("member"));
@@ -17,9 +13,7 @@ Result<Grant> read_grant(const Desk& desk, const Access& access, const StudioId&
   grant.member = *member;
   grant.studio = studio;
   grant.role = item.text_at("role");
-  if (std::find(std::begin(roles_given), std::end(roles_given), grant.role) == std::end(roles_given)) {
-    return failure(Errc::invalid_argument, "\"role\" is none that can be given here");
-  }
+  if (!may_be_given(grant.role)) return failure(Errc::invalid_argument, "\"role\" is none that can be given here");
   const auto clearance = sensitivity_named(item.text_at("clearance", "internal"));
   if (!clearance) return failure(Errc::invalid_argument, "\"clearance\" is public, internal, personal or health");
   if (*clearance > access.clearance) return failure(Errc::not_allowed, "a clearance above the giver's own");
@@ -46,8 +40,7 @@ Result<MadeStudio> make_studio(const Desk& desk, const Value& body) {
   const StudioPlace* reference = desk.places.place(reference_studio_of(org_code));
   if (!org || !reference || !desk.access(*reference).any()) return failure(Errc::not_found, "org unit " + org_code);
   const Access access = desk.access(*reference);
-  if (!access.has("coordinator"))
-    return failure(Errc::not_allowed, "only a coordinator of the org unit makes a studio");
+  if (!may_make_studio(access)) return failure(Errc::not_allowed, "only a coordinator of the org unit makes a studio");
   if (body.text_at("name").empty()) return failure(Errc::invalid_argument, "\"name\" is missing");
 
   MadeStudio made;

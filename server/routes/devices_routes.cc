@@ -5,11 +5,9 @@
 namespace lianxin::server {
 namespace {
 
-bool looks_after(const Desk& desk, const Device& device) {
+bool may_look(const Desk& desk, const Device& device) {
   const StudioPlace* place = desk.places.place(device.studio);
-  if (!place) return false;
-  const Access access = desk.access(*place);
-  return access.has("coordinator") || access.has("admin");
+  return place && looks_after(desk.access(*place));
 }
 
 Value device_value(const Desk& desk, const Device& device) {
@@ -35,7 +33,7 @@ Result<Response> list(Devices& devices, const Desk& desk, const Request& request
   const bool retired = request.query_at("retired") == "1";
   Value::List list;
   for (const Device& device : all) {
-    if (!looks_after(desk, device) || (device.status == DeviceStatus::retired && !retired)) continue;
+    if (!may_look(desk, device) || (device.status == DeviceStatus::retired && !retired)) continue;
     list.push_back(device_value(desk, device));
   }
   return json_response(Value::Object{{"devices", std::move(list)}});
@@ -45,7 +43,7 @@ Result<Response> cut_off(Devices& devices, const Desk& desk, const Request& requ
   const auto id = DeviceId::parse(request.capture("id"));
   if (!id) return failure(Errc::invalid_argument, "a device's id is 32 hex digits");
   LX_TRY(const std::optional<Device> device, devices.find(*id));
-  if (!device || !looks_after(desk, *device)) return failure(Errc::not_found, "device " + id->text());
+  if (!device || !may_look(desk, *device)) return failure(Errc::not_found, "device " + id->text());
   LX_CHECK(devices.set_status(*id, DeviceStatus::revoked));
   log_event(LogLevel::warning, "device_revoked", {{"device", id->text()}, {"by", desk.device.member.text()}});
   LX_TRY(const std::optional<Device> now, devices.find(*id));

@@ -11,11 +11,8 @@ Result<Response> check(const Desk& desk, const Request&, const Value& body) {
   LX_TRY(const CheckedReceipt checked, check_receipt(desk.self, desk.store, body.text_at("text")));
   // What a log holds is told to those who look after it; of one that nobody knows there is nothing to tell.
   const StudioPlace* place = desk.places.place(checked.told.studio);
-  if (checked.verdict == CheckedReceipt::Verdict::genuine && place) {
-    const Access access = desk.access(*place);
-    if (!access.has("coordinator") && !access.has("admin")) {
-      return failure(Errc::not_allowed, "the acknowledgement is of a studio that you do not coordinate");
-    }
+  if (checked.verdict == CheckedReceipt::Verdict::genuine && place && !looks_after(desk.access(*place))) {
+    return failure(Errc::not_allowed, "the acknowledgement is of a studio that you do not coordinate");
   }
   Value::List sentences;
   for (std::string& sentence : sentences_of(checked, desk.places, desk.language)) {

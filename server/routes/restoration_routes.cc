@@ -6,14 +6,12 @@
 namespace lianxin::server {
 namespace {
 
-// Where the asker coordinates; a studio that no reference data names any more is shown to whoever coordinates anything.
-bool looks_after(const Desk& desk, const StudioId& studio) {
-  const auto coordinates = [&](const StudioPlace& place) {
-    const Access access = desk.access(place);
-    return access.has("coordinator") || access.has("admin");
-  };
-  if (const StudioPlace* place = desk.places.place(studio)) return coordinates(*place);
-  return std::any_of(desk.places.all().begin(), desk.places.all().end(), coordinates);
+// Where the asker looks after the studio; one that no reference data names any more is shown to whoever looks after
+// any.
+bool may_look(const Desk& desk, const StudioId& studio) {
+  const auto may = [&](const StudioPlace& place) { return looks_after(desk.access(place)); };
+  if (const StudioPlace* place = desk.places.place(studio)) return may(*place);
+  return std::any_of(desk.places.all().begin(), desk.places.all().end(), may);
 }
 
 Value::Object studio_part(const Desk& desk, const StudioId& studio) {
@@ -53,11 +51,11 @@ Result<Response> show(SqlDatabase& database, Devices& devices, std::size_t journ
   Value::List studios, phones;
   if (last) {
     for (const RestoredStudio& studio : last->studios) {
-      if (looks_after(desk, studio.studio)) studios.push_back(studio_value(desk, studio));
+      if (may_look(desk, studio.studio)) studios.push_back(studio_value(desk, studio));
     }
     for (const RestoredDevice& restored : last->devices) {
       LX_TRY(const std::optional<Device> device, devices.find(restored.device));
-      if (device && looks_after(desk, device->studio)) phones.push_back(device_value(desk, *device, restored));
+      if (device && may_look(desk, device->studio)) phones.push_back(device_value(desk, *device, restored));
     }
   }
   return json_response(Value::Object{{"restored_ms", last ? last->at_ms : 0},

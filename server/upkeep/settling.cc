@@ -68,9 +68,8 @@ Status GrantsSettling::settle_device(const Moment& now, const Device& device) {
     if (line.line.code == "awaits_grant" && line.line.device == device.id) waiting.push_back(line.line.id);
   }
   if (waiting.empty()) return {};
-  // A duty phone stands for its studio: what is granted by org unit does not act on it.
   std::vector<Grant> grants(now.places->grants().begin(), now.places->grants().end());
-  if (device.shared) std::erase_if(grants, [](const Grant& grant) { return grant.studio.is_zero(); });
+  if (device.shared) std::erase_if(grants, [](const Grant& grant) { return !acts_on_shared(grant); });
   Rules rules = now.rules(*place);
   rules.grants = grants;
   LX_TRY(const std::size_t released, release_granted(store_, device.studio, rules, waiting));

@@ -11,11 +11,8 @@ std::optional<Change> read(const std::string& line) {
 }
 
 // Of the author of a line that came before its grant was known, which was logged with none. A release by the server
-// carries those of the grant beside its own; one by a person gives the author nothing that he did not have.
-std::vector<std::string> roles_granted_since(const Logged& release) {
-  std::vector<std::string> roles = release.roles;
-  return std::erase(roles, "server") > 0 ? roles : std::vector<std::string>{};
-}
+// carries those of the grant beside its own; one by a person gives the author nothing that the author did not have.
+std::vector<std::string> roles_granted_since(const Logged& release) { return roles_beside_server(release.roles); }
 
 }  // namespace
 

@@ -1,23 +1,31 @@
 #include "sync/model/policy.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace lianxin {
 namespace {
 
+constexpr std::string_view server_role = "server", coordinator_role = "coordinator", admin_role = "admin";
+constexpr std::string_view reader_role = "reader";
+
 // Roles by authority, highest first: where a field knows no order of its own, the first a member holds signs a head.
 constexpr std::string_view roles_by_authority[] = {
-    "server",    "coordinator",     "handling_unit",       "township_liaison", "convener", "clinic_doctor", "member",
-    "informant", "city_supervisor", "province_supervisor", "privacy_officer",  "auditor",  "admin"};
+    server_role, coordinator_role,  "handling_unit",       "township_liaison", "convener", "clinic_doctor", "member",
+    "informant", "city_supervisor", "province_supervisor", "privacy_officer",  "auditor",  admin_role};
+
+constexpr std::string_view supervisor_roles[] = {"city_supervisor", "province_supervisor"};
+constexpr std::string_view roles_given[] = {"convener",         "member",         "informant",    "clinic_doctor",
+                                            "township_liaison", coordinator_role, "handling_unit"};
+
+template <std::size_t N>
+bool is_among(const std::string_view (&roles)[N], std::string_view role) {
+  return std::find(std::begin(roles), std::end(roles), role) != std::end(roles);
+}
 
 std::size_t authority_place(std::string_view role) {
   return static_cast<std::size_t>(std::find(std::begin(roles_by_authority), std::end(roles_by_authority), role) -
                                   std::begin(roles_by_authority));
-}
-
-bool reaches(const Grant& grant, const StudioPlace& place) {
-  if (!grant.studio.is_zero()) return grant.studio == place.studio;
-  return std::find(place.org_codes.begin(), place.org_codes.end(), grant.org_code) != place.org_codes.end();
 }
 
 bool listed(std::span<const std::string> roles, const Access& access) {
@@ -27,11 +35,21 @@ bool listed(std::span<const std::string> roles, const Access& access) {
 }  // namespace
 
 bool Access::has(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+bool Access::is_server() const { return has(server_role); }
+
+bool reaches(const Grant& grant, const StudioPlace& place) {
+  if (grant.by_studio()) return grant.studio == place.studio;
+  return std::find(place.org_codes.begin(), place.org_codes.end(), grant.org_code) != place.org_codes.end();
+}
+
+bool in_force(const Grant& grant, std::int64_t at_ms) { return grant.from_ms <= at_ms && at_ms < grant.to_ms; }
+
+bool acts_on_shared(const Grant& grant) { return grant.by_studio(); }
 
 Access access_of(const MemberId& member, std::span<const Grant> grants, const StudioPlace& place, std::int64_t at_ms) {
   Access access{member, {}, Sensitivity::public_};
   for (const Grant& grant : grants) {
-    if (grant.member != member || at_ms < grant.from_ms || at_ms >= grant.to_ms || !reaches(grant, place)) continue;
+    if (grant.member != member || !in_force(grant, at_ms) || !reaches(grant, place)) continue;
     if (!access.has(grant.role)) access.roles.push_back(grant.role);
     access.clearance = std::max(access.clearance, grant.clearance);
   }
@@ -41,7 +59,24 @@ Access access_of(const MemberId& member, std::span<const Grant> grants, const St
   return access;
 }
 
-Access server_access(const MemberId& server_member) { return {server_member, {"server"}, Sensitivity::health}; }
+Access access_on_shared(const MemberId& member, std::span<const Grant> grants, const StudioPlace& place,
+                        std::int64_t at_ms) {
+  std::vector<Grant> here;
+  std::copy_if(grants.begin(), grants.end(), std::back_inserter(here),
+               [&](const Grant& grant) { return grant.member == member && acts_on_shared(grant); });
+  return access_of(member, here, place, at_ms);
+}
+
+Access server_access(const MemberId& server_member) {
+  return {server_member, {std::string(server_role)}, Sensitivity::health};
+}
+
+Access reader_access(const MemberId& member) { return {member, {std::string(reader_role)}, Sensitivity::internal}; }
+
+std::vector<std::string> roles_beside_server(std::vector<std::string> roles) {
+  if (std::erase(roles, server_role) == 0) roles.clear();
+  return roles;
+}
 
 Sensitivity floor_of(const Catalog& catalog, std::string_view kind_name) {
   const Kind* kind = catalog.kind(kind_name);
@@ -64,7 +99,8 @@ Sensitivity sensitivity_of(const Catalog& catalog, std::string_view kind, std::s
 }
 
 bool only_supervises(const Access& access) {
-  return access.any() && (access.roles.front() == "city_supervisor" || access.roles.front() == "province_supervisor");
+  return access.any() && std::all_of(access.roles.begin(), access.roles.end(),
+                                     [](const std::string& role) { return is_among(supervisor_roles, role); });
 }
 
 Visibility visibility(const Access& access, const Catalog& catalog, std::string_view kind, std::string_view field) {
@@ -79,11 +115,15 @@ bool sees_kind(const Access& access, const Catalog& catalog, std::string_view ki
 }
 
 bool may_write(const Access& access, const Kind& kind, const Field& field) {
-  if (access.has("server")) return true;
+  if (access.is_server()) return true;
   if (!field.writers.empty()) return listed(field.writers, access);
   return listed(kind.writers, access);
 }
 
-bool may_decide_held(const Access& access) { return access.has("coordinator") || access.has("server"); }
+bool may_decide_held(const Access& access) { return access.has(coordinator_role) || access.is_server(); }
+bool may_make_studio(const Access& access) { return access.has(coordinator_role); }
+bool may_be_given(std::string_view role) { return is_among(roles_given, role); }
+bool looks_after(const Access& access) { return access.has(coordinator_role) || access.has(admin_role); }
+bool may_give_back_reference(const Access& access) { return access.has(coordinator_role); }
 
 }  // namespace lianxin

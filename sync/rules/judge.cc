@@ -142,7 +142,7 @@ Verdict judge_decision(const Row& row, const Write& write, const Access& access)
 Verdict judge_write(const Catalog& catalog, const Row& row, const Kind* kind, const Change& change, const Write& write,
                     const Access& access, bool authority_waived) {
   if (write.at.field == held_field) return judge_decision(row, write, access);
-  if (write.op == Op::witness) return access.has("server") ? Verdict() : refuse("not_allowed", write.at);
+  if (write.op == Op::witness) return access.is_server() ? Verdict() : refuse("not_allowed", write.at);
   if (!kind) return Refusal{"kind_unknown", {}};
   const Field* field = kind->field(write.at.field);
   if (!field || !fits(*field, write)) return refuse(field ? "value_type" : "field_unknown", write.at);

@@ -93,9 +93,7 @@ void take_push(Answering& server, const ClockReading& clocks, const StudioReques
 
 void take_offered(Answering& server, const StudioRequest& asked, const StudioStanding& standing, Part& part) {
   if (asked.offered.empty() || server.device().cut_off || !standing.access.any()) return;
-  // Every phone of the county pulls reference data and none of its readers writes it: what was lost of it is given back
-  // by those who look after it.
-  if (standing.place.reference && !standing.access.has("coordinator")) return;
+  if (standing.place.reference && !may_give_back_reference(standing.access)) return;
   const Result<std::size_t> taken = though_unreadable(server, asked.studio, [&] {
     return take_witnessed(server.store(), asked.studio, server.rules(standing.place), standing.access,
                           Cursor::parse(asked.cursor), asked.offered);

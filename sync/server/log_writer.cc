@@ -167,17 +167,10 @@ Result<bool> LogWriter::take_again(const Origin& origin) {
   return true;
 }
 
-// A duty phone stands for the studio it lies in: grants by org unit, such as a coordinator's, do not act on it.
 Access LogWriter::access_at(const Origin& origin, const MemberId& member, Hlc clock) const {
   if (!origin.pusher && member == rules_.self.member) return server_access(member);
-  if (!origin.pusher || !origin.pusher->shared) {
-    return access_of(member, rules_.grants, rules_.place, clock.unix_ms());
-  }
-  std::vector<Grant> here;
-  for (const Grant& grant : rules_.grants) {
-    if (grant.member == member && !grant.studio.is_zero()) here.push_back(grant);
-  }
-  return access_of(member, here, rules_.place, clock.unix_ms());
+  const bool shared = origin.pusher && origin.pusher->shared;
+  return (shared ? access_on_shared : access_of)(member, rules_.grants, rules_.place, clock.unix_ms());
 }
 
 std::optional<Refusal> LogWriter::judge_line(const Origin& origin, const Change& change, const Access& access) {
@@ -210,7 +203,7 @@ std::optional<Refusal> LogWriter::judge_release(const Change& change, const Acce
   // A decision that was held is made again or dismissed: let in here, it would end its own held change and not apply
   // it.
   if (decides(*held->change)) return Refusal{"not_allowed", change.writes.front().at.text()};
-  const bool by_person = !access.has("server");
+  const bool by_person = !access.is_server();
   const std::vector<std::string> own = roles_of_held(*held);
   Access both = access;
   both.roles = by_person ? roles_of_both(own, access.roles) : own;

@@ -26,6 +26,40 @@ TEST_SUITE("sync/model/policy") {
     CHECK(access_of(member, grants, place, 160).clearance == Sensitivity::personal);
     CHECK_FALSE(access_of(member, grants, place, 200).has("convener"));
   }
+  TEST_CASE("a grant that names a studio and an org unit is the studio's") {
+    const StudioPlace here{numbered<StudioId>(1), "990121-S01", {"990121"}, false};
+    const StudioPlace beside{numbered<StudioId>(2), "990121-S02", {"990121"}, false};
+    const Grant both{numbered<MemberId>(1), "convener", here.studio, "990121", 0, INT64_MAX, Sensitivity::internal};
+    CHECK(reaches(both, here));
+    CHECK_FALSE(reaches(both, beside));
+    CHECK(acts_on_shared(both));
+  }
+  TEST_CASE("on a shared phone a member is what the studio's own grants say") {
+    const StudioPlace place{numbered<StudioId>(1), "990121-S01", {"990121"}, false};
+    const MemberId member = numbered<MemberId>(1);
+    const std::vector<Grant> grants{{member, "convener", place.studio, {}, 0, 200, Sensitivity::internal},
+                                    {member, "coordinator", {}, "990121", 0, INT64_MAX, Sensitivity::health}};
+    const Access access = access_on_shared(member, grants, place, 100);
+    CHECK(access.roles == std::vector<std::string>{"convener"});
+    CHECK(access.clearance == Sensitivity::internal);
+    CHECK_FALSE(access_on_shared(member, grants, place, 200).any());
+  }
+  TEST_CASE("who holds another role beside a supervisor's does not only supervise") {
+    CHECK(only_supervises(with({"city_supervisor", "province_supervisor"}, Sensitivity::personal)));
+    CHECK_FALSE(only_supervises(with({"city_supervisor", "auditor"}, Sensitivity::personal)));
+    CHECK_FALSE(only_supervises(with({}, Sensitivity::personal)));
+  }
+  TEST_CASE("coordinators and administrators look after a studio and only coordinators make one") {
+    CHECK(looks_after(with({"coordinator"}, Sensitivity::internal)));
+    CHECK(looks_after(with({"admin"}, Sensitivity::internal)));
+    CHECK_FALSE(looks_after(with({"convener", "city_supervisor"}, Sensitivity::health)));
+    CHECK(may_make_studio(with({"coordinator"}, Sensitivity::internal)));
+    CHECK_FALSE(may_make_studio(with({"admin"}, Sensitivity::internal)));
+    CHECK(may_be_given("coordinator"));
+    CHECK_FALSE(may_be_given("auditor"));
+    CHECK(may_give_back_reference(with({"coordinator"}, Sensitivity::internal)));
+    CHECK_FALSE(may_give_back_reference(reader_access(numbered<MemberId>(1))));
+  }
   TEST_CASE("a kind is no less guarded than the least of its fields") {
     const Catalog catalog = test_catalog(2);
     CHECK(floor_of(catalog, "visit") == Sensitivity::internal);
