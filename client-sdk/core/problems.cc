@@ -66,11 +66,14 @@ constexpr Known known[] = {
      "No answer came, so it is unknown whether it arrived. Sync again; nothing will be doubled."},
     {"bad_reply", ProblemKind::network, "服务器的回应无法读取，本机内容没有变化，请稍后再试。",
      "The server's answer cannot be read. Nothing changed here; try again later."},
+    {"protocol_too_old", ProblemKind::refused, "应用版本过旧，请更新应用后再同步；已保存的内容都在本机。",
+     "This app is too old for the server. Update the app and sync again; everything is kept here."},
+    {"protocol_too_new", ProblemKind::refused, "服务器版本过旧，请联系办公室更新服务器；已保存的内容都在本机。",
+     "The server is too old for this app. Ask the office to update the server; everything is kept here."},
     {"server_busy", ProblemKind::network, "服务器忙，请稍后再试。", "The server is busy. Try again later."},
     {"server_error", ProblemKind::network, "服务器出错，本机内容没有变化，请稍后再试。",
      "The server failed. Nothing changed here; try again later."},
-    {"server_refused", ProblemKind::refused, "服务器拒绝了请求，请联系办公室。",
-     "The server refused. Ask the office."},
+    {"server_refused", ProblemKind::refused, "服务器拒绝了请求，请联系办公室。", "The server refused. Ask the office."},
     {"server_kinds_bad", ProblemKind::network, "服务器给出的表单定义无法读取，沿用本机原有的。",
      "The forms sent by the server cannot be read. Those on this phone stay in use."},
     {"no_progress", ProblemKind::network, "与服务器对不上进度，本机内容都在，请稍后再同步。",
@@ -138,7 +141,10 @@ Problem problem_of(const TransportReply& reply) {
   found.detail = "HTTP " + std::to_string(reply.status);
   const Result<Value> document = parse_json(reply.body);
   if (!document || !document->object()) return found;
-  if (const std::string_view code = document->text_at("code"); !code.empty()) found.code = code;
+  if (const std::string_view code = document->text_at("code"); !code.empty()) {
+    if (find(code)) return problem(code, {}, std::move(found.detail));  // ours as well: it says more than the title
+    found.code = code;
+  }
   std::string sentence(document->text_at("title"));
   if (const std::string_view more = document->text_at("detail"); !more.empty()) {
     sentence += (sentence.empty() ? "" : " ") + std::string(more);

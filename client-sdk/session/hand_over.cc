@@ -5,6 +5,7 @@
 #include "client-sdk/store/grants.h"
 #include "client-sdk/store/own_changes.h"
 #include "schema/planted.h"
+#include "sync/wire/codes.h"
 
 namespace lianxin::client {
 
@@ -29,10 +30,10 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
       if (studio.granted || waits) continue;
       const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
                                      [&](const StudioReply& one) { return one.studio == studio.id; });
-      const bool looked = part != reply.studios.end() && part->page.h != Hash{};
-      const bool refused = part != reply.studios.end() && part->problem == "not_granted";
+      const bool looked = part != reply.studios.end() && part->page.acked;
+      const bool refused = part != reply.studios.end() && part->problem == codes::not_granted;
       if (looked || refused || LX_PLANTED(revoke_purges_waiting)) studios.drop_rows(studio.id);
-      const bool confirmed = looked && part->page.acked_n == own.last_n(studio.id);
+      const bool confirmed = looked && part->page.acked->n == own.last_n(studio.id);
       if (confirmed || LX_PLANTED(revoke_purges_waiting)) own.erase_lines(studio.id);
     }
     return {};

@@ -8,6 +8,7 @@
 #include "client-sdk/session/hand_over.h"
 #include "client-sdk/session/take_reply.h"
 #include "client-sdk/store/own_changes.h"
+#include "sync/wire/codes.h"
 #include "sync/wire/envelope.h"
 
 namespace lianxin::client {
@@ -184,7 +185,8 @@ Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& re
   for (const StudioRequest& request : asked.studios) {
     const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
                                    [&](const StudioReply& one) { return one.studio == request.studio; });
-    if (part == reply.studios.end() || part->problem == "too_many_studios") continue;  // nothing new was heard of it
+    if (part == reply.studios.end() || part->problem == codes::too_many_studios)
+      continue;  // nothing new was heard of it
     heard_.settled.erase(request.studio);
     handed_over_.erase(request.studio);
     const Result<Taken> taken = take_part(phone_, request, *part, reply.server_ms);
@@ -196,9 +198,9 @@ Expected<void> Session::take_parts(const SyncRequest& asked, const SyncReply& re
     progress_.pushed = report_.pushed;
     progress_.rows = report_.rows;
     tell(taken->checked ? SyncPhase::checking : SyncPhase::pulling);
-    busy |= taken->problem == "busy";  // only for now: the round ends like one that was not answered
+    busy |= taken->problem == codes::busy;  // only for now: the round ends like one that was not answered
     if (!taken->problem.empty()) heard_.refused.insert(request.studio);
-    if (!taken->problem.empty() && taken->problem != "busy") report_.problem = taken->problem;
+    if (!taken->problem.empty() && taken->problem != codes::busy) report_.problem = taken->problem;
     if (taken->settled && taken->problem.empty()) heard_.settled.insert(request.studio);
     if (taken->handed_over) handed_over_.insert(request.studio);
   }

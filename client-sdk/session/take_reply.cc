@@ -9,6 +9,7 @@
 #include "client-sdk/store/damaged_changes.h"
 #include "client-sdk/store/own_changes.h"
 #include "schema/planted.h"
+#include "sync/wire/codes.h"
 
 namespace lianxin::client {
 namespace {
@@ -31,13 +32,13 @@ class PartTaker {
     if (part_.problem.empty()) {
       take_offered();
       LX_TRY(current, take_page());
-    } else if (part_.problem == "not_found" && !asked_.push.entries.empty() && studio_.acked_n == before) {
+    } else if (part_.problem == codes::not_found && !asked_.push.entries.empty() && studio_.acked_n == before) {
       // A line that we took for known is not there after all. What the server has is asked anew.
       own_.forget_known(studio_.id, studio_.acked_n + 1);
       studio_.ask_from = studio_.acked_n + 1;
     }
     const bool nothing_waits = own_.last_n(studio_.id) == studio_.acked_n && !studio_.ask_from && all_can_go;
-    taken_.handed_over = own_.last_n(studio_.id) == part_.page.acked_n && part_.page.h != Hash{};
+    taken_.handed_over = part_.page.acked && part_.page.acked->n == own_.last_n(studio_.id);
     taken_.settled = nothing_waits && (current || !studio_.granted);
     if (!studio_.granted && nothing_waits) {  // handed over: that it is no longer ours is no news
       taken_.problem.clear();
@@ -52,8 +53,8 @@ class PartTaker {
 
  private:
   void take_acked() {
-    const N acked = part_.page.acked_n;
-    if (part_.page.h == Hash{}) return;  // the server did not look: this says nothing about what is there
+    if (!part_.page.acked) return;
+    const N acked = part_.page.acked->n;
     if (acked < studio_.acked_n) {
       taken_.restored = true;
       own_.forget_known(studio_.id, acked + 1);
@@ -72,15 +73,15 @@ class PartTaker {
     if (!part_.receipt) return {};
     const Receipt& told = *part_.receipt;
     LX_TRY(const Identity who, phone_.identity());
-    const bool fits = told.device == who.device && told.studio == studio_.id && told.acked_n == part_.page.acked_n &&
-                      told.h == part_.page.h;
+    const bool fits =
+        told.device == who.device && told.studio == studio_.id && part_.page.acked == ChainHead{told.acked_n, told.h};
     return fits ? Receipts(phone_.db()).keep(told) : Status();
   }
 
   // False: some of what was asked about is neither here nor there any more, and the chain begins anew without it.
   bool take_known() {
     // A studio that was taken away still takes, and answers, what this phone has not handed over.
-    if (part_.page.h == Hash{} || (!part_.problem.empty() && part_.problem != "not_granted")) return true;
+    if (!part_.page.acked || (!part_.problem.empty() && part_.problem != codes::not_granted)) return true;
     own_.mark_known(studio_.id, part_.known);
     if (!studio_.ask_from || asked_.asked.empty()) return true;
     const AskedLines asked = own_.asked_from(studio_.id, *studio_.ask_from, asked_.asked.size());
@@ -104,7 +105,7 @@ class PartTaker {
   // Only where the server has just said what it has: a line that went bad after it was sent stands there as it was saved,
   // though the answer was lost, or it was sent under another key.
   Status mend_chain() {
-    if (part_.page.h == Hash{} || studio_.ask_from) return {};
+    if (!part_.page.acked || studio_.ask_from) return {};
     LX_TRY(const Identity who, phone_.identity());
     LX_TRY(const std::vector<OwnChange> damaged, own_.mend(who.key, studio_.id, studio_.acked_n));
     DamagedChanges(phone_.db()).note(Damage::altered, damaged);
@@ -151,7 +152,7 @@ class PartTaker {
     }
     const bool fresh = page.from_zero || studio_.fresh_cursor;
     if (page.from_zero) rows_.clear_fresh(studio_.id);
-    rows_.put(studio_.id, delivered, page.acked_n, fresh);
+    rows_.put(studio_.id, delivered, page.acked_n(), fresh);
     if (!fresh) {  // a fresh one is seen only once all have come: arrive()
       for (const Row& row : delivered) touched_.push_back(row.record);
     }
@@ -241,9 +242,9 @@ Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply) {
     LX_TRY(const Identity who, phone.identity());
     OwnChanges own(phone.db());
     for (const StudioReply& part : reply.studios) {
-      if (part.page.acked_n == 0) continue;  // nothing of this device is there: that is no fork
-      const std::optional<Hash> ours = own.h_at(who.key, part.studio, part.page.acked_n);
-      if (!ours || (*ours != part.page.h && !LX_PLANTED(acked_without_hash))) return true;
+      if (part.page.acked_n() == 0) continue;  // nothing of this device is there: that is no fork
+      const std::optional<Hash> ours = own.h_at(who.key, part.studio, part.page.acked->n);
+      if (!ours || (*ours != part.page.acked->h && !LX_PLANTED(acked_without_hash))) return true;
     }
     return false;
   });

@@ -14,6 +14,7 @@ enum class Problem {
   bad_request,
   bad_envelope,
   protocol_too_old,
+  protocol_too_new,
   not_signed_in,
   certificate_unknown,
   wrong_credentials,

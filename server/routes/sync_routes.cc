@@ -4,12 +4,19 @@
 #include "server/kinds/kinds_folder.h"
 #include "server/routes/sync_answer.h"
 #include "sync/model/limits.h"
+#include "sync/wire/codes.h"
 #include "sync/wire/envelope.h"
 
 namespace lianxin::server {
 namespace {
 
 constexpr std::string_view sync_type = "application/x-ndjson";
+
+Problem problem_of_request(const Error& error) {
+  if (error.code == Errc::out_of_range) return Problem::payload_too_large;
+  if (error.message == codes::protocol_too_old) return Problem::protocol_too_old;
+  return error.message == codes::protocol_too_new ? Problem::protocol_too_new : Problem::bad_envelope;
+}
 
 Response sync(const SyncParts& parts, const Request& request) {
   const auto began = std::chrono::steady_clock::now();
@@ -19,9 +26,7 @@ Response sync(const SyncParts& parts, const Request& request) {
   if (request.content_type != sync_type) return problem(Problem::unsupported_media_type, request);
   const auto asked = decode_request(request.body);
   if (!asked) {
-    const bool too_large = asked.error().code == Errc::out_of_range;
-    Response refused =
-        problem(too_large ? Problem::payload_too_large : Problem::bad_envelope, request, asked.error().message);
+    Response refused = problem(problem_of_request(asked.error()), request, asked.error().message);
     refused.note = asked.error().message;
     return refused;
   }

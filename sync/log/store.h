@@ -22,11 +22,6 @@ struct StudioHead {
   std::int64_t sensitivity_version = 0;  // of the kinds the digests were summed by
 };
 
-struct ChainHead {
-  N n = 0;
-  Hash h{};
-};
-
 struct ChainEntry {
   N n = 0;
   Hash h{};

@@ -10,6 +10,13 @@ namespace lianxin {
 
 enum class [[nodiscard]] Outcome : std::uint8_t{applied, held};
 
+// How far a device's chain reaches in a studio.
+struct ChainHead {
+  N n = 0;
+  Hash h{};
+  friend bool operator==(const ChainHead&, const ChainHead&) = default;
+};
+
 Hash chain_start(const StudioId& studio, const PublicKey& key);  // h(0)
 Hash chain_next(const Hash& before, const Hash& line_hash);      // h(n) = SHA-256(h(n-1) || SHA-256(line n))
 Hash log_next(const Hash& before, const Hash& line_hash, Outcome outcome, Hlc effective);

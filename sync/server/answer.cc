@@ -6,27 +6,10 @@
 #include "sync/model/limits.h"
 #include "sync/server/tell.h"
 #include "sync/server/witness.h"
+#include "sync/wire/codes.h"
 
 namespace lianxin {
 namespace {
-
-// What a phone compares.
-constexpr std::string_view studio_unknown = "studio_unknown", not_granted = "not_granted", over_quota = "over_quota";
-constexpr std::string_view too_many_studios = "too_many_studios", bad_signature = "bad_signature";
-
-std::string code_of(Errc code) {
-  switch (code) {
-    case Errc::not_found: return "not_found";
-    case Errc::invalid_argument: return "bad_request";
-    case Errc::out_of_range: return "payload_too_large";
-    case Errc::conflict: return "conflict";
-    case Errc::not_allowed: return "forbidden";
-    case Errc::busy: return "busy";
-    case Errc::corrupt: return "internal";
-    case Errc::unavailable: return "storage_unavailable";
-  }
-  return "internal";
-}
 
 // What is left of this request for the studios that follow.
 struct Left {
@@ -42,9 +25,9 @@ struct Part {
 
   bool served() const { return reply.problem.empty(); }
   void refuse(std::string_view code) { reply.problem = code; }
-  void fail(const char* step, const Error& error, std::string code) {
-    reply.problem = code;
-    note.failed.push_back({step, std::move(code), error});
+  void fail(const char* step, const Error& error) {
+    reply.problem = codes::of(error);
+    note.failed.push_back({step, reply.problem, error});
   }
 };
 
@@ -76,17 +59,13 @@ void take_push(Answering& server, const ClockReading& clocks, const StudioReques
   if (asked.push.entries.empty()) return;
   const AskingDevice& device = server.device();
   const auto lines = static_cast<std::int64_t>(asked.push.entries.size());
-  if (device.cut_off && lines > left.lines) return part.refuse(over_quota);
+  if (device.cut_off && lines > left.lines) return part.refuse(codes::over_quota);
   const Pusher pusher{device.id,      device.key, device.member,        device.shared,
                       device.cut_off, clocks,     standing.awaits_grant};
   const Result<Pushed> pushed = though_unreadable(server, asked.studio, [&] {
     return push(server.store(), asked.studio, server.rules(standing.place), pusher, asked.push);
   });
-  if (!pushed) {
-    const Errc code = pushed.error().code;
-    return part.fail("push", pushed.error(),
-                     code == Errc::invalid_argument ? std::string(bad_signature) : code_of(code));
-  }
+  if (!pushed) return part.fail("push", pushed.error());
   part.note.pushed = *pushed;
   left.lines -= static_cast<std::int64_t>(pushed->held);
 }
@@ -98,10 +77,7 @@ void take_offered(Answering& server, const StudioRequest& asked, const StudioSta
     return take_witnessed(server.store(), asked.studio, server.rules(standing.place), standing.access,
                           Cursor::parse(asked.cursor), asked.offered);
   });
-  if (!taken) {
-    const bool unproved = taken.error().code == Errc::not_allowed;
-    return part.fail("witness", taken.error(), unproved ? taken.error().message : code_of(taken.error().code));
-  }
+  if (!taken) return part.fail("witness", taken.error());
   part.note.witnessed = *taken;
 }
 
@@ -111,7 +87,7 @@ void give(Answering& server, const StudioRequest& asked, const StudioStanding& s
   const Telling telling{paged ? std::min(asked.bytes_max, left.page_bytes) : 0, left.compare};
   Result<StudioReply> told =
       though_unreadable(server, asked.studio, [&] { return tell(server, standing, asked, telling); });
-  if (!told) return part.fail("page", told.error(), code_of(told.error().code));
+  if (!told) return part.fail("page", told.error());
   std::size_t bytes = 0;
   for (const std::string& row : told->page.rows) bytes += row.size();
   left.page_bytes -= std::min(bytes, left.page_bytes);
@@ -127,12 +103,12 @@ Part answer_studio(Answering& server, const ClockReading& clocks, const StudioRe
   const bool cut_off = server.device().cut_off;
   const std::optional<StudioStanding> standing = server.standing(asked.studio);
   if (!standing) {
-    part.refuse(studio_unknown);
+    part.refuse(codes::studio_unknown);
     return part;
   }
   const bool sees = standing->access.any();
   if (!sees && !standing->may_have_worked) {
-    part.refuse(not_granted);
+    part.refuse(codes::not_granted);
     // It must hear what is here before it forgets, also of a studio where it has nothing to look for any more.
     if (cut_off) give(server, asked, *standing, left, part);
     return part;
@@ -140,7 +116,7 @@ Part answer_studio(Answering& server, const ClockReading& clocks, const StudioRe
   if (asked.differs && sees && !cut_off) mend(server, asked, part);
   take_push(server, clocks, asked, *standing, left, part);
   if (part.served()) take_offered(server, asked, *standing, part);
-  if (part.served() && !sees && !cut_off) part.refuse(not_granted);
+  if (part.served() && !sees && !cut_off) part.refuse(codes::not_granted);
   give(server, asked, *standing, left, part);
   if (standing->place.reference && part.note.pushed.applied > 0) part.note.reference_moved = true;
   return part;
@@ -149,7 +125,7 @@ Part answer_studio(Answering& server, const ClockReading& clocks, const StudioRe
 Part left_out(const StudioRequest& asked) {
   Part part;
   part.reply.studio = asked.studio;
-  part.refuse(too_many_studios);
+  part.refuse(codes::too_many_studios);
   return part;
 }
 
@@ -157,8 +133,8 @@ Part left_out(const StudioRequest& asked) {
 bool everything_is_here(const SyncRequest& request, const SyncReply& reply) {
   for (std::size_t i = 0; i < reply.studios.size(); ++i) {
     const StudioReply& studio = reply.studios[i];
-    if (!studio.problem.empty() && studio.problem != not_granted) return false;
-    if (studio.page.acked_n != request.studios[i].last_n) return false;
+    if (!studio.problem.empty() && studio.problem != codes::not_granted) return false;
+    if (studio.page.acked_n() != request.studios[i].last_n) return false;
   }
   return true;
 }
@@ -166,7 +142,7 @@ bool everything_is_here(const SyncRequest& request, const SyncReply& reply) {
 std::int64_t backlog_of(const SyncRequest& request, const SyncReply& reply) {
   std::int64_t backlog = 0;
   for (std::size_t i = 0; i < reply.studios.size(); ++i) {
-    backlog += std::max<std::int64_t>(0, request.studios[i].last_n - reply.studios[i].page.acked_n);
+    backlog += std::max<std::int64_t>(0, request.studios[i].last_n - reply.studios[i].page.acked_n());
   }
   return backlog;
 }

@@ -142,15 +142,13 @@ std::optional<Row> visible_row(const Catalog& catalog, const Access& access, con
 Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker) {
   Page page;
   LX_TRY(const ChainHead acked, snapshot.chain(asker.device));
-  page.acked_n = acked.n;
-  page.h = acked.n == 0 ? asker.start : acked.h;
+  page.acked = ChainHead{acked.n, acked.n == 0 ? asker.start : acked.h};
   const bool pushed = acked.n == asker.last_n || LX_PLANTED(page_though_unpushed);
   if (!pushed || asker.bytes_max == 0) return page;
 
   if (LX_PLANTED(page_and_acked_apart) && acked.n > 0) {  // acked_n of a moment before, rows of now
     LX_TRY(const std::optional<ChainEntry> before, snapshot.chain_entry(asker.device, acked.n - 1));
-    page.acked_n = acked.n - 1;
-    page.h = before ? before->h : asker.start;
+    page.acked = ChainHead{acked.n - 1, before ? before->h : asker.start};
   }
   page.given = true;
   LX_TRY(const StudioHead head, snapshot.head());

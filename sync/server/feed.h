@@ -16,7 +16,7 @@ struct Asker {
   std::size_t bytes_max = 0;     // 0: no page wanted
 };
 
-// In one snapshot: acked_n, and a page that contains all of the asker's own changes up to it.
+// In one snapshot: what is acked, always, and a page that contains all of the asker's own changes up to it.
 Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker);
 
 // Whether this log has that place: the same hash at the same seq.

@@ -3,6 +3,7 @@
 #include "schema/planted.h"
 #include "sync/model/limits.h"
 #include "sync/server/log_writer.h"
+#include "sync/wire/codes.h"
 
 namespace lianxin {
 namespace {
@@ -92,7 +93,7 @@ Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, co
   const Hash last_h = push.entries.empty() ? push.before : chained.h.back();
   if (!push.entries.empty() &&
       !verify(pusher.key, push_message(pusher.device, studio, push.first_n, last_h), push.signature)) {
-    return failure(Errc::invalid_argument, "signature");
+    return failure(Errc::invalid_argument, std::string(codes::bad_signature));
   }
   const Hash start = chain_start(studio, pusher.key);
   Pushed pushed;

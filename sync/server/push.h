@@ -15,9 +15,10 @@ struct Pushed {
   std::size_t applied = 0, held = 0, already_there = 0;
 };
 
-// Runs in one write transaction. Failures, with which nothing of the push is taken: invalid_argument (first_n below 1,
-// or a wrong signature), out_of_range (more than one push may hold), not_found (a line named by its id is not here),
-// and the store's. A gap, or a chain that is not the server's, takes nothing and answers with what the server has.
+// Runs in one write transaction. Failures, with which nothing of the push is taken: invalid_argument (with
+// codes::bad_signature as its message: its device did not sign it), out_of_range (more than one push may hold, by the
+// limit's name), not_found (a line named by its id is not here), corrupt (a row cannot be read), and the store's. A
+// gap, a first_n below 1, or a chain that is not the server's, takes nothing and answers with what the server has.
 Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, const Pusher& pusher, const Push& push);
 
 }  // namespace lianxin

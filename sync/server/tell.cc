@@ -11,13 +11,13 @@ namespace {
 
 Result<std::optional<Receipt>> receipt_for(ReadTxn& snapshot, const DeviceId& device, const StudioId& studio,
                                            const Page& page, const Rules& rules) {
-  if (page.acked_n == 0) return std::nullopt;
+  if (page.acked_n() == 0) return std::nullopt;
   LX_TRY(const StudioHead head, snapshot.head());
   Receipt receipt;
   receipt.device = device;
   receipt.studio = studio;
-  receipt.acked_n = page.acked_n;
-  receipt.h = page.h;
+  receipt.acked_n = page.acked_n();
+  receipt.h = page.acked->h;
   receipt.seq = head.seq;
   receipt.log_hash = head.log_hash;
   receipt.server_ms = rules.server_ms;

@@ -4,6 +4,7 @@
 
 #include "schema/json.h"
 #include "sync/model/limits.h"
+#include "sync/wire/codes.h"
 
 namespace lianxin {
 namespace {
@@ -199,7 +200,9 @@ Result<StudioRequest> read_studio_request(const Value& value, Lines& lines) {
 
 Value studio_reply_value(const StudioReply& studio) {
   const Page& page = studio.page;
-  Value::Object parts{{"studio", studio.studio.text()}, {"acked_n", page.acked_n}, {"h", to_hex(page.h)}};
+  const ChainHead acked =
+      page.acked.value_or(ChainHead{});  // zeroes where the server did not look: no chain has that h
+  Value::Object parts{{"studio", studio.studio.text()}, {"acked_n", acked.n}, {"h", to_hex(acked.h)}};
   if (!studio.problem.empty()) parts.emplace("problem", studio.problem);
   if (!studio.known.empty()) parts.emplace("known", known_value(studio.known));
   if (studio.receipt) parts.emplace("acknowledgement", studio.receipt->text());
@@ -219,8 +222,9 @@ Result<StudioReply> read_studio_reply(const Value& value, Lines& lines) {
   StudioReply studio;
   Page& page = studio.page;
   LX_CHECK(read_id(value, "studio", studio.studio));
-  page.acked_n = value.integer_at("acked_n");
-  LX_CHECK(read_hex(value, "h", page.h));
+  ChainHead acked{value.integer_at("acked_n"), {}};
+  LX_CHECK(read_hex(value, "h", acked.h));
+  if (acked.h != Hash{}) page.acked = acked;
   studio.problem = value.text_at("problem");
   LX_TRY(studio.known, read_known(value.list_at("known")));
   if (value.find("acknowledgement")) {
@@ -254,7 +258,10 @@ Result<Value> read_envelope(Lines& lines) {
   const auto first = lines.next();
   if (!first) return tl::unexpected(wrong("empty"));
   LX_TRY(Value envelope, parse_json(*first));
-  if (envelope.integer_at("protocol") != protocol_version) return failure(Errc::invalid_argument, "protocol");
+  const Value* version = envelope.find("protocol");
+  if (!version || !version->integer()) return tl::unexpected(wrong("protocol"));
+  if (is_too_old(*version->integer())) return failure(Errc::invalid_argument, std::string(codes::protocol_too_old));
+  if (is_too_new(*version->integer())) return failure(Errc::invalid_argument, std::string(codes::protocol_too_new));
   return envelope;
 }
 

@@ -8,8 +8,9 @@
 
 namespace lianxin {
 
-// Reading fails with invalid_argument where the bytes are no message of this protocol's, and with out_of_range, naming
-// the limit, where they hold more than they may (PROTOCOL 7).
+// Reading fails with invalid_argument where the bytes are no message of this protocol's, by its message
+// codes::protocol_too_old or codes::protocol_too_new where they are of a version that is not spoken; and with
+// out_of_range, naming the limit, where they hold more than they may (PROTOCOL 7).
 std::string encode_request(const SyncRequest& request);
 Result<SyncRequest> decode_request(std::string_view body);
 std::string encode_reply(const SyncReply& reply);

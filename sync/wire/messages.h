@@ -7,13 +7,18 @@
 #include <vector>
 
 #include "sync/model/cell.h"
+#include "sync/model/chain.h"
 #include "sync/model/cursor.h"
 #include "sync/model/digest.h"
 #include "sync/wire/receipt.h"
 
 namespace lianxin {
 
-inline constexpr int protocol_version = 1;
+// The version that is written, which is the newest that is read, and the oldest: each with its date and reason in
+// PROTOCOL 8.
+inline constexpr std::int64_t protocol_version = 1, protocol_oldest = 1;
+constexpr bool is_too_old(std::int64_t version) { return version < protocol_oldest; }
+constexpr bool is_too_new(std::int64_t version) { return version > protocol_version; }
 
 // One entry of a push: a line, or (after a fork) the id and hash of a line that the server already has.
 struct PushEntry {
@@ -67,14 +72,13 @@ struct GrantedStudio {
     Sensitivity clearance = Sensitivity::public_;
     friend bool operator==(const Holder&, const Holder&) = default;
   };
-  std::vector<Holder> holders;  // the phone's own member; on a shared phone, all members of the studio
+  std::vector<Holder> holders;  // the phone's own member; on a shared phone all who may act on it as well
   friend bool operator==(const GrantedStudio&, const GrantedStudio&) = default;
 };
 
 // What a cursor has not seen, and its reader may (PROTOCOL 5).
 struct Page {
-  N acked_n = 0;
-  Hash h{};
+  std::optional<ChainHead> acked;  // of the asker; none: the server did not look, and says nothing of what is there
   bool given = false;      // false: something is unpushed, or no page was wanted; nothing below is set
   bool from_zero = false;  // the cursor was none of this log's: rows go into a fresh set, swapped in when complete
   bool history_unknown = false;   // …and it named a history that this log does not have
@@ -82,6 +86,8 @@ struct Page {
   Cursor cursor;
   bool more = false;
   std::optional<Digest> digest;  // when caught up: what the reader's rows must sum to
+
+  N acked_n() const { return acked ? acked->n : 0; }
 };
 
 // A change that was asked about and is in the log. The id alone does not say that: other bytes may stand under it
@@ -108,11 +114,11 @@ struct Compared {
 
 struct StudioReply {
   StudioId studio;
-  Page page;                         // acked_n and h always; the rest as given
+  Page page;
   std::vector<KnownLine> known;      // of those asked
   std::optional<Receipt> receipt;    // where anything of this device is there (5.7)
   std::optional<Compared> compared;  // where it was asked for, and the phone is caught up with the page
-  std::string problem;               // a stable code where this studio's part was not done: not_granted, busy, …
+  std::string problem;               // where this part was not done: one of codes.h
 };
 
 struct SyncReply {

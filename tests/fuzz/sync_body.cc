@@ -120,7 +120,7 @@ class Trial {
       const StudioRequest& asked = request.studios[i];
       // A line named by its id that is not here, or too many bytes; otherwise a push that fits is taken whole.
       const bool refused = !whole.notes[i].failed.empty();
-      LX_ASSERT(refused || whole.reply.studios[i].page.acked_n >= asked.last_n || asked.push.entries.empty());
+      LX_ASSERT(refused || whole.reply.studios[i].page.acked_n() >= asked.last_n || asked.push.entries.empty());
       heads.push_back(read(asked.studio).head);
     }
     const Answered again = answered_to(phone, request);

@@ -76,7 +76,7 @@ SyncReply TestPhone::sync(TestServer& server, const SyncRequest& request) {
   REQUIRE(response.status == 200);
   SyncReply reply = must(decode_reply(response.body));
   for (const StudioReply& studio : reply.studios) {
-    logs_[studio.studio].acked_n = studio.page.acked_n;
+    logs_[studio.studio].acked_n = studio.page.acked_n();
     if (logs_[studio.studio].h.empty()) logs_[studio.studio].h.push_back(chain_start(studio.studio, key()));
     if (studio.page.given) cursors[studio.studio] = studio.page.cursor.text();
   }

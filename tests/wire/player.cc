@@ -70,7 +70,8 @@ Value logged_value(const Logged& logged, bool with_line) {
 }
 
 Value page_value(const Page& page) {
-  Value::Object parts{{"acked_n", page.acked_n}, {"h", to_hex(page.h)}, {"given", page.given}};
+  Value::Object parts{
+      {"acked_n", page.acked_n()}, {"h", to_hex(page.acked.value_or(ChainHead{}).h)}, {"given", page.given}};
   if (!page.given) return parts;
   Value::List rows;
   for (const std::string& row : page.rows) rows.emplace_back(row);
@@ -229,8 +230,8 @@ Result<Value> Player::push(const Value& act) {
     observed.emplace("error", name_of(answered.error().code));
   } else {
     const Pushed& pushed = answered->note.pushed;
-    observed.emplace("acked_n", answered->reply.page.acked_n);
-    observed.emplace("h", to_hex(answered->reply.page.h));
+    observed.emplace("acked_n", answered->reply.page.acked_n());
+    observed.emplace("h", to_hex(answered->reply.page.acked.value_or(ChainHead{}).h));
     observed.emplace("applied", static_cast<std::int64_t>(pushed.applied));
     observed.emplace("held", static_cast<std::int64_t>(pushed.held));
     observed.emplace("already_there", static_cast<std::int64_t>(pushed.already_there));

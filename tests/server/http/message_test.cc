@@ -1,4 +1,6 @@
 // Routing, negotiation, heads, bodies and refusals as values: no socket.
+#include "server/http/message.h"
+
 #include <doctest/doctest.h>
 #include <zstd.h>
 
@@ -9,9 +11,9 @@
 #include "schema/json.h"
 #include "server/http/encoding.h"
 #include "server/http/head.h"
-#include "server/http/message.h"
 #include "server/http/problem.h"
 #include "server/http/router.h"
+#include "sync/wire/codes.h"
 #include "tests/server/http/served.h"
 
 namespace lianxin::server {
@@ -88,6 +90,16 @@ TEST_SUITE("server/http") {
         CHECK(document->text_at("detail") == "the reason");
       }
     }
+  }
+
+  TEST_CASE("a failure has one code in a whole answer and in a studio's part of one (PROTOCOL 5.8)") {
+    for (const Errc code : {Errc::not_found, Errc::invalid_argument, Errc::out_of_range, Errc::conflict, Errc::busy,
+                            Errc::corrupt, Errc::unavailable}) {
+      CHECK(text_of(problem_of(code)).code == codes::of({code, {}}));
+    }
+    CHECK(text_of(Problem::bad_signature).code == codes::bad_signature);
+    CHECK(text_of(Problem::protocol_too_old).code == codes::protocol_too_old);
+    CHECK(text_of(Problem::protocol_too_new).code == codes::protocol_too_new);
   }
 
   TEST_CASE("busy says when to come back") {

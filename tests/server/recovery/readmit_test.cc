@@ -161,7 +161,7 @@ TEST_CASE_FIXTURE(Village, "what a phone brings before its grant is known waits 
   REQUIRE(readmit(phone).status == 200);
   SyncReply reply = phone.sync(server, phone.request(studio_1));
   CHECK(reply.studios[0].problem == "not_granted");
-  CHECK(reply.studios[0].page.acked_n == 2);
+  CHECK(reply.studios[0].page.acked_n() == 2);
   CHECK_FALSE(reply.studios[0].page.given);
   REQUIRE(reply.grants.size() == 1);  // it keeps its studio: nothing is forgotten
   CHECK(reply.grants[0].studio == studio_1);
@@ -202,7 +202,7 @@ TEST_CASE_FIXTURE(Village, "a studio newer than backup and journal has its phone
   REQUIRE(readmit(phone).status == 200);
   phone.sync(server, phone.request(fresh));  // hears that nothing is acknowledged
   const SyncReply reply = phone.sync(server, phone.request(fresh));
-  CHECK(reply.studios[0].page.acked_n == 1);
+  CHECK(reply.studios[0].page.acked_n() == 1);
   CHECK(reply.studios[0].problem == "not_granted");
   CHECK(must(server->lists->held_open(std::span(&fresh, 1), 10)).size() == 1);
   must(server.import(json));

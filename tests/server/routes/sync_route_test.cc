@@ -5,6 +5,7 @@
 #include "server/http/http_server.h"
 #include "server/parts/all_routes.h"
 #include "sync/rules/official_number.h"
+#include "sync/wire/codes.h"
 #include "sync/wire/envelope.h"
 #include "tests/server/test_phone.h"
 #include "tests/support/lost_cursor.h"
@@ -78,7 +79,7 @@ TEST_CASE("what one phone pushes another pulls over a real connection") {
   first.record(studio_1, hao, record_id(1), "outreach_visit", visit);
   const SyncReply pushed = sync(first);
   CHECK(pushed.studios[0].problem.empty());
-  CHECK(pushed.studios[0].page.acked_n == 1);
+  CHECK(pushed.studios[0].page.acked_n() == 1);
   CHECK(pushed.kinds_version == 1);
   CHECK(pushed.server_ms == server.now_ms);
   CHECK(pushed.grants.size() == 5);
@@ -94,9 +95,9 @@ TEST_CASE("the same push again changes nothing (PROTOCOL 4.1)") {
   phone.record(studio_1, hao, record_id(1), "outreach_visit", visit);
   const SyncRequest request = phone.request(studio_1);
   const SyncReply first = phone.sync(server, request), again = phone.sync(server, request);
-  CHECK(first.studios[0].page.acked_n == 1);
-  CHECK(again.studios[0].page.acked_n == 1);
-  CHECK(again.studios[0].page.h == first.studios[0].page.h);
+  CHECK(first.studios[0].page.acked_n() == 1);
+  CHECK(again.studios[0].page.acked_n() == 1);
+  CHECK(again.studios[0].page.acked->h == first.studios[0].page.acked->h);
   CHECK(again.studios[0].page.cursor.seq == first.studios[0].page.cursor.seq);
 }
 
@@ -113,6 +114,22 @@ TEST_CASE("a phone without a token or with a broken envelope is told so") {
   CHECK(json_of(broken).text_at("code") == "bad_envelope");
 }
 
+TEST_CASE("a phone of another version is told which side is to be updated (PROTOCOL 8)") {
+  TestServer server;
+  TestPhone phone = phone_of(server, 1, studio_1, hao);
+  const auto told = [&](const std::string& version) {
+    std::string body = encode_request(phone.request(studio_1));
+    const std::string spoken = "\"protocol\":" + std::to_string(protocol_version);
+    body.replace(body.find(spoken), spoken.size(), "\"protocol\":" + version);
+    const Response response = server.ask("POST", "/v1/sync", body, phone.token, "application/x-ndjson");
+    CHECK(response.status == 400);
+    return std::string(json_of(response).text_at("code"));
+  };
+  CHECK(told(std::to_string(protocol_oldest - 1)) == codes::protocol_too_old);
+  CHECK(told(std::to_string(protocol_version + 1)) == codes::protocol_too_new);
+  CHECK(told("true") == "bad_envelope");
+}
+
 TEST_CASE("a studio without a grant is refused and the others are served") {
   TestServer server;
   TestPhone phone = phone_of(server, 1, studio_1, hao);
@@ -125,9 +142,9 @@ TEST_CASE("a studio without a grant is refused and the others are served") {
   request.studios.push_back(nowhere);
   const SyncReply reply = phone.sync(server, request);
   CHECK(reply.studios[0].problem == "not_granted");
-  CHECK(reply.studios[0].page.acked_n == 0);
+  CHECK(reply.studios[0].page.acked_n() == 0);
   CHECK(reply.studios[1].problem.empty());
-  CHECK(reply.studios[1].page.acked_n == 1);
+  CHECK(reply.studios[1].page.acked_n() == 1);
   CHECK(reply.studios[2].problem == "studio_unknown");
 }
 
@@ -140,7 +157,7 @@ TEST_CASE("work done before a grant ended is still taken and nothing is given") 
   }
   server->directory->note_change();
   const SyncReply reply = phone.sync(server, phone.request(studio_1));
-  CHECK(reply.studios[0].page.acked_n == 1);
+  CHECK(reply.studios[0].page.acked_n() == 1);
   CHECK(reply.studios[0].problem == "not_granted");
   CHECK_FALSE(reply.studios[0].page.given);
   CHECK(reply.grants.empty());
@@ -154,7 +171,7 @@ TEST_CASE("a push whose signature does not fit is not taken") {
   request.studios[0].push.signature[0] ^= 1;
   const SyncReply reply = phone.sync(server, request);
   CHECK(reply.studios[0].problem == "bad_signature");
-  CHECK(reply.studios[0].page.acked_n == 0);
+  CHECK(reply.studios[0].page.acked_n() == 0);
 }
 
 TEST_CASE("reference data comes to every phone and none of them writes it") {
@@ -164,7 +181,7 @@ TEST_CASE("reference data comes to every phone and none of them writes it") {
   phone.record(county, hao, record_id(1), "village", {put("name", "我的村")});
   const SyncReply reply = phone.sync(server, phone.request(county));
   CHECK(reply.studios[0].problem.empty());
-  CHECK(reply.studios[0].page.acked_n == 1);
+  CHECK(reply.studios[0].page.acked_n() == 1);
   std::size_t villages = 0, held = 0;
   for (const std::string& text : reply.studios[0].page.rows) {
     const Row row = must(decode_row(text));
@@ -276,7 +293,7 @@ TEST_CASE("a lost phone hands over what it holds and is then told to forget (PRO
   CHECK(before.grants.empty());
   CHECK(before.studios[0].page.rows.empty());
   const SyncReply after = phone.sync(server, request);
-  CHECK(after.studios[0].page.acked_n == 1);
+  CHECK(after.studios[0].page.acked_n() == 1);
   CHECK(after.studios[0].page.rows.empty());
   CHECK(after.purge);
   const auto held = must(server->lists->held_open(std::span(&studio_1, 1), 10));
@@ -295,7 +312,7 @@ TEST_CASE("a lost phone is told of a studio that it has no part in what is here 
   CHECK_FALSE(phone.sync(server, waiting).purge);
   const SyncReply reply = phone.sync(server, request);
   CHECK(reply.studios[1].problem == "not_granted");
-  CHECK(reply.studios[1].page.h != Hash{});
+  CHECK(reply.studios[1].page.acked->h != Hash{});
   CHECK(reply.purge);
 }
 

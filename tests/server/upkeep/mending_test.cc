@@ -143,7 +143,7 @@ TEST_CASE("a row that cannot be read stops neither push nor page (PROTOCOL 5.6)"
   studio.phone.record(studio_1, hao, record_id(1), "outreach_visit", {put("occurred_on", "2026-11-19")});
   const StudioReply reply = studio.sync();
   CHECK(reply.problem.empty());
-  CHECK(reply.page.acked_n == 3);
+  CHECK(reply.page.acked_n() == 3);
   CHECK(reply.page.given);
   CHECK(reply.page.rows.size() == 1);
 }
@@ -185,7 +185,7 @@ TEST_CASE("what is in the log is signed in every reply and nothing where nothing
   CHECK(told.signed_with(studio.server->self.key));
   CHECK(told.device == studio.phone.device());
   CHECK(told.acked_n == 2);
-  CHECK(told.h == reply.page.h);
+  CHECK(told.h == reply.page.acked->h);
   CHECK(told.seq == reply.page.cursor.seq);
   CHECK(told.server_ms == studio.server.now_ms);
   TestPhone other = phone_of(studio.server, 2, studio_1, mi);

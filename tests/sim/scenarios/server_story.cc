@@ -14,8 +14,8 @@ namespace {
 constexpr std::int64_t step_ms = 60'000;
 
 std::string told(const Page& page) {
-  std::string text = std::to_string(page.acked_n) + " " + to_hex(page.h) + " " + page.cursor.text() +
-                     (page.from_zero ? " zero" : "") + (page.more ? " more" : "");
+  std::string text = std::to_string(page.acked_n()) + " " + to_hex(page.acked.value_or(ChainHead{}).h) + " " +
+                     page.cursor.text() + (page.from_zero ? " zero" : "") + (page.more ? " more" : "");
   if (page.digest) text += " " + page.digest->text();
   for (const std::string& row : page.rows) text += "\n" + row;
   return text;

@@ -86,7 +86,7 @@ static bool may_see(const Access& access, const Row& row) {
 
 void check_page(World& world, const ModelPhone& phone, const StudioRequest& asked, const Page& page) {
   Findings& findings = world.findings;
-  if (page.acked_n != asked.last_n) {
+  if (page.acked_n() != asked.last_n) {
     findings.expect(5, !page.given, "no page while something is unpushed");
     return;
   }

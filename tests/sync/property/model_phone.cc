@@ -140,8 +140,8 @@ void ModelPhone::fill_in(Row& row) const {
 bool ModelPhone::take(const SyncRequest& asked, const SyncReply& reply) {
   const StudioReply& part = reply.studios.front();
   const Page& page = part.page;
-  if (page.acked_n > last_n() || page.h != h(page.acked_n)) return false;  // a fork: the session's business
-  if (page.acked_n > acked_n) acked_n = page.acked_n;
+  if (page.acked_n() > last_n() || page.acked->h != h(page.acked_n())) return false;  // a fork: the session's business
+  if (page.acked_n() > acked_n) acked_n = page.acked_n();
   if (!page.given || asked.studios.front().cursor != cursor) return false;
   if (page.from_zero) fresh_.emplace();  // begun, or begun again: its later pages are not marked
   std::map<RecordId, Delivered>& into = fresh_ ? *fresh_ : rows;
@@ -153,7 +153,7 @@ bool ModelPhone::take(const SyncRequest& asked, const SyncReply& reply) {
       for (const Head& head : cell.heads) last_ = std::max(last_, head.clock);
     }
     const RecordId record = row->record;
-    into.insert_or_assign(record, Delivered{std::move(*row), page.acked_n});
+    into.insert_or_assign(record, Delivered{std::move(*row), page.acked_n()});
   }
   cursor = page.cursor.text();
   if (page.more) return true;

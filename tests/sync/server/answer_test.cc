@@ -124,7 +124,7 @@ TEST_SUITE("sync/server/answer") {
     const Answered told = office.ask({office.part(office.bench.studio, {office.change(1, office.bench.studio)})});
     const StudioReply& studio = told.reply.studios.at(0);
     CHECK(studio.problem.empty());
-    CHECK(studio.page.acked_n == 1);
+    CHECK(studio.page.acked_n() == 1);
     CHECK(studio.page.rows.size() == 1);
     CHECK(told.reply.grants.size() == 1);
     CHECK_FALSE(told.reply.purge);
@@ -166,7 +166,7 @@ TEST_SUITE("sync/server/answer") {
     office.standings[office.bench.studio].access.roles.clear();
     const Answered told = office.ask({office.part(office.bench.studio, {office.change(1, office.bench.studio)})});
     CHECK(told.reply.studios.at(0).problem == "not_granted");
-    CHECK(told.reply.studios.at(0).page.acked_n == 1);
+    CHECK(told.reply.studios.at(0).page.acked_n() == 1);
     CHECK_FALSE(told.reply.studios.at(0).page.given);
     CHECK(office.head(office.bench.studio) == 1);
   }
@@ -176,7 +176,7 @@ TEST_SUITE("sync/server/answer") {
     asked.push.signature[0] ^= 1;
     const Answered told = office.ask({asked});
     CHECK(told.reply.studios.at(0).problem == "bad_signature");
-    CHECK(told.reply.studios.at(0).page.acked_n == 0);
+    CHECK(told.reply.studios.at(0).page.acked_n() == 0);
     CHECK(told.notes.at(0).failed.at(0).step == std::string_view("push"));
     CHECK(office.head(office.bench.studio) == 0);
   }
@@ -192,7 +192,7 @@ TEST_SUITE("sync/server/answer") {
     const Answered told = office.ask({asked});
     CHECK(told.reply.purge);
     CHECK(told.reply.grants.empty());
-    CHECK(told.reply.studios.at(0).page.acked_n == 1);
+    CHECK(told.reply.studios.at(0).page.acked_n() == 1);
     CHECK_FALSE(told.reply.studios.at(0).page.given);
   }
   TEST_CASE("a device that was cut off hears of its lines also where it has nothing to look for any more") {
@@ -203,7 +203,7 @@ TEST_SUITE("sync/server/answer") {
     office.standings[office.bench.studio].may_have_worked = false;
     const Answered told = office.ask({office.part(office.bench.studio)});
     CHECK(told.reply.studios.at(0).problem == "not_granted");
-    CHECK(told.reply.studios.at(0).page.acked_n == 1);
+    CHECK(told.reply.studios.at(0).page.acked_n() == 1);
     CHECK(told.reply.purge);
   }
   TEST_CASE("a device that was cut off brings so many lines and no more, in all studios together (over_quota)") {

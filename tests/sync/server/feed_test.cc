@@ -33,13 +33,13 @@ TEST_SUITE("sync/server/feed") {
     bench.sender_of(1).n += 1;
     const Page page = page_of(bench, 1, std::nullopt);
     CHECK_FALSE(page.given);
-    CHECK(page.acked_n == 1);
+    CHECK(page.acked_n() == 1);
   }
   TEST_CASE("a device that has pushed nothing is told where its chain begins (PROTOCOL 4)") {
     Bench bench;
     const Page page = page_of(bench, 1, std::nullopt);
-    CHECK(page.acked_n == 0);
-    CHECK(page.h == chain_start(bench.studio, Bench::device_of(1).key));
+    CHECK(page.acked_n() == 0);
+    CHECK(page.acked->h == chain_start(bench.studio, Bench::device_of(1).key));
   }
   TEST_CASE("pages hold every row once in the log's order and each one moves (PROTOCOL 5.2)") {
     Bench bench;

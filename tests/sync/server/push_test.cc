@@ -10,6 +10,7 @@
 #include "sync/server/push.h"
 #include "sync/server/release.h"
 #include "sync/server/witness.h"
+#include "sync/wire/codes.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin {
@@ -86,6 +87,7 @@ TEST_SUITE("sync/server/push") {
     const auto refused = lianxin::push(bench.store, bench.studio, bench.rules(), bench.pusher(1), push);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::invalid_argument);
+    CHECK(codes::of(refused.error()) == codes::bad_signature);
   }
   TEST_CASE("a line that another device brought first takes its n and no seq (PROTOCOL 4.2)") {
     Bench bench;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "sync/model/limits.h"
+#include "sync/wire/codes.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin {
@@ -43,7 +44,7 @@ SyncReply sample_reply() {
                           {{numbered<MemberId>(1), "张", {"convener"}, Sensitivity::internal}}});
   StudioReply& studio = reply.studios.emplace_back();
   studio.studio = numbered<StudioId>(0xAA);
-  studio.page.acked_n = 6;
+  studio.page.acked = ChainHead{6, {7}};
   studio.page.given = true;
   studio.page.more = true;
   studio.page.rows = {"{\"r\":1}", "{\"r\":2}"};
@@ -82,7 +83,9 @@ TEST_SUITE("sync/wire/envelope") {
     REQUIRE(read);
     CHECK(encode_reply(*read) == body);
     CHECK(read->studios[0].page.rows.size() == 2);
+    CHECK(read->studios[0].page.acked == ChainHead{6, {7}});
     CHECK(read->studios[1].problem == "not_granted");
+    CHECK_FALSE(read->studios[1].page.acked);  // zeroes on the wire: the server did not look
     CHECK(read->studios[0].known == sample_reply().studios[0].known);
     CHECK(read->studios[0].receipt == sample_reply().studios[0].receipt);
     CHECK(read->studios[0].compared->records == sample_reply().studios[0].compared->records);
@@ -104,11 +107,22 @@ TEST_SUITE("sync/wire/envelope") {
     CHECK_FALSE(decode_reply(encode_reply(sample_reply()) + "{}\n"));
   }
   TEST_CASE("another protocol and what is no message are refused") {
-    for (const char* body : {"", "\n", "{}", "{\"protocol\":2}\n", "[1]\n", "{\"protocol\":1,\"studios\":[{}]}\n"}) {
+    for (const char* body :
+         {"", "\n", "{}", "{\"protocol\":\"2\"}\n", "[1]\n", "{\"protocol\":1,\"studios\":[{}]}\n"}) {
       CAPTURE(body);
-      CHECK_FALSE(decode_request(body));
-      CHECK_FALSE(decode_reply(body));
+      CHECK(decode_request(body).error().code == Errc::invalid_argument);
+      CHECK(decode_reply(body).error().code == Errc::invalid_argument);
     }
+  }
+  TEST_CASE("a version that is not spoken is told to be too old or too new (PROTOCOL 8)") {
+    const auto told = [](std::int64_t version) {
+      const std::string body = "{\"protocol\":" + std::to_string(version) + "}\n";
+      CHECK(decode_request(body).error().code == Errc::invalid_argument);
+      CHECK(decode_reply(body).error().message == decode_request(body).error().message);
+      return decode_request(body).error().message;
+    };
+    CHECK(told(protocol_oldest - 1) == codes::protocol_too_old);
+    CHECK(told(protocol_version + 1) == codes::protocol_too_new);
   }
   TEST_CASE("a count beyond the limit is refused by name (PROTOCOL 7)") {
     SyncRequest request = sample_request();
