@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set_target_properties(lianxin_sync PROPERTIES EXPORT_NAME sync)
 set_target_properties(lianxin_schema PROPERTIES EXPORT_NAME schema)
-install(TARGETS lianxin_client lianxin_sync lianxin_schema EXPORT Lianxin-targets
+install(TARGETS lianxin_client lianxin_client_core lianxin_sync lianxin_schema EXPORT Lianxin-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT sdk
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT sdk
         FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT sdk)

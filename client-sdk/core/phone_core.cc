@@ -4,16 +4,12 @@
 
 #include "client-sdk/core/problems.h"
 #include "client-sdk/store/lists.h"
-#include "client-sdk/driver/system_device.h"
+#include "client-sdk/store/plain_codec.h"
+#include "schema/assert.h"
 #include "schema/planted.h"
-#include "sync/crypto/hash.h"
 
 namespace lianxin::client {
 namespace {
-
-constexpr Query all_records{"all_records", R"sql(
-  SELECT record FROM row WHERE studio = $1 UNION SELECT record FROM own_change WHERE studio = $1
-)sql"};
 
 // Once for all phones of a process with the same kinds, as an app and its background service are: to read them takes
 // longer than a sync with nothing new. They live as long as one of these phones does.
@@ -34,18 +30,42 @@ Result<std::shared_ptr<const Catalog>> read_catalog(const std::string& document)
 
 }  // namespace
 
-PhoneCore::PhoneCore(const PhoneOptions& options, std::unique_ptr<Codec> own_codec,
-                     std::unique_ptr<Transport> own_transport, std::unique_ptr<Database> database)
-    : clock(options.clock ? *options.clock : system_clock()),
-      own_codec_(std::move(own_codec)),
-      database_(std::move(database)),
-      own_transport_(std::move(own_transport)),
-      transport_(own_transport_ ? own_transport_.get() : options.transport),
-      random_(options.random ? options.random : &system_random()) {}
+Result<std::shared_ptr<PhoneCore>> PhoneCore::open(const PhoneOptions& options) {
+  static PlainCodec plain;
+  LX_ASSERT(options.clock && options.random);
+  LX_TRY(std::unique_ptr<Database> database, Database::open(options.path, options.codec ? *options.codec : plain));
+  std::shared_ptr<PhoneCore> core(new PhoneCore(options));
+  core->database_ = std::move(database);
+  return core;
+}
 
-PhoneCore::~PhoneCore() = default;
+void PhoneCore::fill(std::span<std::uint8_t> out) { random_.fill(out); }
 
-void PhoneCore::fill(std::span<std::uint8_t> out) { random_->fill(out); }
+SecretKey PhoneCore::random_key() {
+  SecretKey key{};
+  fill(key);
+  return key;
+}
+
+Result<SecretKey> PhoneCore::pending_key(const char* name) {
+  return db().write([&]() -> Result<SecretKey> {
+    Meta meta(db());
+    SecretKey key{};
+    LX_TRY(const std::optional<std::string> stored, meta.get(name));
+    if (stored && from_hex(*stored, key)) return key;
+    key = random_key();
+    meta.set(name, to_hex(key));
+    return key;
+  });
+}
+
+void PhoneCore::want_new_key() { Meta(db()).set(meta_names::rekeying, to_hex(random_key())); }
+
+Result<bool> PhoneCore::wants_new_key() {
+  LX_CHECK(identity());
+  LX_TRY(const std::optional<std::string> key, Meta(db()).get(meta_names::rekeying));
+  return key.has_value();
+}
 
 Status PhoneCore::begin_turn() {
   Bytes<16> drawn;
@@ -72,7 +92,7 @@ Status PhoneCore::begin_turn() {
 Status PhoneCore::in_turn() {
   LX_TRY(const std::optional<std::string> stored, Meta(db()).get(meta_names::syncing));
   if (stored.value_or("") == turn_ || LX_PLANTED(reply_after_cursor_moved)) return {};
-  return refuse_with("sync_overtaken");
+  return refuse_with(problem_code::sync_overtaken);
 }
 
 Result<Identity> PhoneCore::identity() {
@@ -82,7 +102,7 @@ Result<Identity> PhoneCore::identity() {
     identity_text_.clear();
     identity_ = {};
     LX_TRY(const std::int64_t purged, meta.number(meta_names::purged));
-    return refuse_with(purged ? "purged" : "not_enrolled");
+    return refuse_with(purged ? problem_code::purged : problem_code::not_enrolled);
   }
   if (*stored != identity_text_) {
     LX_TRY(identity_, read_identity(*stored));
@@ -101,13 +121,13 @@ Result<std::shared_ptr<const Catalog>> PhoneCore::catalog_or_empty() {
 
 Result<std::shared_ptr<const Catalog>> PhoneCore::catalog() {
   LX_TRY(std::shared_ptr<const Catalog> found, catalog_or_empty());
-  if (found->kinds.empty()) return refuse_with("kinds_missing");
+  if (found->kinds.empty()) return refuse_with(problem_code::kinds_missing);
   return found;
 }
 
 Status PhoneCore::set_catalog(const std::string& document) {
   Result<std::shared_ptr<const Catalog>> read = read_catalog(document);
-  if (!read) return refuse_with("server_kinds_bad");
+  if (!read) return refuse_with(problem_code::server_kinds_bad);
   Meta(db()).set(meta_names::catalog, document);
   catalog_ = std::move(*read);
   return refresh_all_lists();
@@ -117,9 +137,9 @@ Result<RecordState> PhoneCore::state_of(std::string_view record) {
   LX_TRY(const Identity who, identity());
   LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
   const auto id = RecordId::parse(record);
-  if (!id) return refuse_with("record_unknown");
+  if (!id) return refuse_with(problem_code::record_unknown);
   LX_TRY(std::optional<RecordState> state, RecordStates(db(), *kinds, who.key).find(*id));
-  if (!state) return refuse_with("record_unknown");
+  if (!state) return refuse_with(problem_code::record_unknown);
   return std::move(*state);
 }
 
@@ -130,8 +150,8 @@ Status PhoneCore::refresh_list(const StudioState& studio, std::span<const Record
   Lists lists(db(), *kinds);
   for (const RecordId& record : records) {
     Result<std::optional<RecordState>> found = states.find(studio, record);
-    // A row that cannot be read is found and pulled again when its studio is caught up; until then its entry stays as it
-    // was, and all else goes on.
+    // A row that cannot be read is found and pulled again when its studio is caught up; until then its entry stays as
+    // it was, and all else goes on.
     if (!found && found.error().code == Errc::corrupt) continue;
     LX_TRY(const std::optional<RecordState> state, std::move(found));
     if (state && !state->row.kind.empty()) {
@@ -146,9 +166,7 @@ Status PhoneCore::refresh_list(const StudioState& studio, std::span<const Record
 Status PhoneCore::refresh_all_lists() {
   const std::vector<StudioState> studios = Studios(db()).all();
   for (const StudioState& studio : studios) {
-    std::vector<RecordId> records;
-    db().each(all_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio.id);
-    LX_CHECK(refresh_list(studio, records));
+    LX_CHECK(refresh_list(studio, records_in(db(), studio.id)));
   }
   return {};
 }

@@ -1,10 +1,12 @@
-// Every code that the SDK itself may answer with, and its sentences. Codes of the rules come from schema/validate.h,
-// those of the server from its problem documents.
+// Problems from what they come of: our own codes, failures, refusals of the rules (schema/validate.h), and the server's
+// problem documents.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "lianxin/codes.h"
 #include "lianxin/problem.h"
 #include "lianxin/transport.h"
 #include "lianxin/views.h"
@@ -21,20 +23,10 @@ tl::unexpected<Error> refuse_with(std::string_view code);
 
 Problem problem_of(const Error& error);
 Problem problem_of(const Refusal& refusal);
-// From an answer that is no success: the document's own code and sentences where it has any (RFC 9457).
-Problem problem_of(const TransportReply& reply);
+// Why an answer is no success; none where it is one (200 or 201). A document's own code and sentences where it has any
+// (RFC 9457).
+std::optional<Problem> problem_in(const TransportReply& reply);
 
 Label sentence_of(std::string_view code);
-
-// A Result at the SDK's border.
-template <class T>
-Expected<T> at_border(Result<T> result) {
-  if (!result) return problem_of(result.error());
-  if constexpr (std::is_void_v<T>) {
-    return {};
-  } else {
-    return std::move(*result);
-  }
-}
 
 }  // namespace lianxin::client

@@ -11,7 +11,7 @@ Result<Value> value_of(const FieldValue& value) {
   if (const std::string* text = value.text()) return Value(*text);
   if (const std::string* json = value.json()) {
     Result<Value> parsed = parse_json(*json);
-    if (!parsed) return refuse_with("fields_not_json");
+    if (!parsed) return refuse_with(problem_code::fields_not_json);
     return parsed;
   }
   return Value();
@@ -26,17 +26,3 @@ FieldValue field_value_of(const Value& value) {
 }
 
 }  // namespace lianxin::client
-
-namespace lianxin {
-
-std::string FieldValue::to_json() const {
-  const Result<Value> value = client::value_of(*this);
-  return value ? lianxin::to_json(*value) : "null";
-}
-
-std::string FieldValue::to_text() const {
-  if (const std::string* bare = text()) return *bare;
-  return is_null() ? std::string() : to_json();
-}
-
-}  // namespace lianxin

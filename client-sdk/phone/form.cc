@@ -1,11 +1,9 @@
 #include "lianxin/form.h"
 
-#include <algorithm>
-#include <new>
-
-#include "client-sdk/core/problems.h"
+#include "client-sdk/core/border.h"
 #include "client-sdk/core/values.h"
 #include "client-sdk/phone/form_core.h"
+#include "client-sdk/phone/save_form.h"
 #include "client-sdk/phone/show.h"
 #include "schema/json.h"
 #include "schema/planted.h"
@@ -13,29 +11,6 @@
 namespace lianxin {
 
 using namespace client;
-
-void FormCore::stage(Staged staged) {
-  const auto same = std::find_if(form.staged.begin(), form.staged.end(),
-                                 [&](const Staged& other) { return other.at == staged.at; });
-  if (same == form.staged.end() || staged.op == Op::append) {
-    form.staged.push_back(std::move(staged));
-  } else if (staged.op == Op::count && same->op == Op::count) {
-    same->value = *same->value.integer() + *staged.value.integer();
-  } else {
-    *same = std::move(staged);
-  }
-}
-
-Result<const Field*> FormCore::field(std::string_view name, Address& at) {
-  const auto address = Address::parse(name);
-  if (!catalog) {
-    LX_TRY(catalog, phone->db().read([&] { return phone->catalog(); }));
-  }
-  const Field* found = address ? catalog->field(form.kind, address->field) : nullptr;
-  if (!found) return refuse_with("field_unknown");
-  at = *address;
-  return found;
-}
 
 namespace {
 
@@ -47,13 +22,15 @@ Problem about(Problem problem, std::string_view field) {
 // One call of a form: finds the field, checks how it merges, stages.
 template <class F>
 Expected<void> staged_at(FormCore& core, std::string_view name, Merge merge, F f) {
-  Address at;
-  const Result<const Field*> field = core.field(name, at);
-  if (!field) return about(problem_of(field.error()), name);
-  const bool attribute = !at.attribute.empty() && merge == Merge::register_ && (*field)->merge == Merge::set;
-  if ((*field)->merge != merge && !attribute) return problem("field_use_wrong", std::string(name));
-  if (Status status = f(at); !status) return about(problem_of(status.error()), name);
-  return {};
+  return border([&]() -> Expected<void> {
+    Address at;
+    const Result<const Field*> field = core.field(name, at);
+    if (!field) return about(problem_of(field.error()), name);
+    const bool attribute = !at.attribute.empty() && merge == Merge::register_ && (*field)->merge == Merge::set;
+    if ((*field)->merge != merge && !attribute) return problem(problem_code::field_use_wrong, std::string(name));
+    if (Status status = f(at); !status) return about(problem_of(status.error()), name);
+    return {};
+  });
 }
 
 Address element_of(const Address& set, std::string_view key) { return {set.field, std::string(key), {}}; }
@@ -65,7 +42,7 @@ bool in_set(const Row& row, const Address& element) {
 
 // One named part of fill(), by the shape of its field.
 Expected<void> fill_field(Form& form, const Field& field, const std::string& name, const Value& value) {
-  const auto wrong = [&] { return problem("field_use_wrong", name); };
+  const auto wrong = [&] { return problem(problem_code::field_use_wrong, name); };
   switch (field.merge) {
     case Merge::register_: return form.set(name, field_value_of(value));
     case Merge::counter:
@@ -105,114 +82,6 @@ Expected<void> fill_field(Form& form, const Field& field, const std::string& nam
   return {};
 }
 
-}  // namespace
-
-Form::Form(std::unique_ptr<FormCore> core) : core_(std::move(core)) {}
-Form::Form(Form&&) noexcept = default;
-Form& Form::operator=(Form&&) noexcept = default;
-Form::~Form() = default;
-
-const std::string& Form::token() const { return core_->form.token; }
-const std::string& Form::record() const { return core_->record; }
-const std::string& Form::kind() const { return core_->form.kind; }
-bool Form::is_new() const { return core_->form.is_new; }
-
-Expected<RecordView> Form::as_opened() const {
-  const auto kinds = core_->phone->db().read([&] { return core_->phone->catalog(); });
-  if (!kinds) return problem_of(kinds.error());
-  RecordState state;
-  state.studio = core_->form.studio;
-  state.row = core_->form.as_opened;
-  if (state.row.kind.empty()) {
-    state.row.record = core_->form.record;
-    state.row.kind = core_->form.kind;
-  }
-  return view_of(**kinds, state);
-}
-
-Expected<void> Form::set(std::string_view field, FieldValue value) try {
-  return staged_at(*core_, field, Merge::register_, [&](const Address& at) -> Status {
-    LX_TRY(Value plain, value_of(value));
-    core_->stage({at, Op::put, std::move(plain)});
-    return {};
-  });
-} catch (const std::bad_alloc&) {
-  return problem("no_memory");
-}
-
-Expected<void> Form::add(std::string_view field, std::string_view key,
-                         const std::map<std::string, FieldValue>& attributes) try {
-  return staged_at(*core_, field, Merge::set, [&](const Address& at) -> Status {
-    const Address element = element_of(at, key);
-    if (!Address::parse(element.text())) return refuse_with("field_use_wrong");
-    const bool there = in_set(core_->form.as_opened, element);
-    if (!there || attributes.empty()) core_->stage({element, Op::add, {}});
-    for (const auto& [name, value] : attributes) {
-      LX_TRY(Value plain, value_of(value));
-      Address part = element;
-      part.attribute = name;
-      const Cell* cell = core_->form.as_opened.cell(part.text());
-      if (there && cell && shown(CellRule{}, *cell).value == plain) continue;
-      core_->stage({std::move(part), Op::put, std::move(plain)});
-    }
-    return {};
-  });
-} catch (const std::bad_alloc&) {
-  return problem("no_memory");
-}
-
-Expected<void> Form::remove(std::string_view field, std::string_view key) try {
-  return staged_at(*core_, field, Merge::set, [&](const Address& at) -> Status {
-    const Address element = element_of(at, key);
-    std::erase_if(core_->form.staged, [&](const Staged& staged) {
-      return staged.at.field == element.field && staged.at.element == element.element;
-    });
-    if (in_set(core_->form.as_opened, element)) core_->stage({element, Op::remove, {}});
-    return {};
-  });
-} catch (const std::bad_alloc&) {
-  return problem("no_memory");
-}
-
-Expected<void> Form::count(std::string_view field, std::int64_t by, std::string_view why) try {
-  if (!why.empty()) core_->form.reason = why;
-  return staged_at(*core_, field, Merge::counter, [&](const Address& at) -> Status {
-    core_->stage({at, Op::count, by});
-    return {};
-  });
-} catch (const std::bad_alloc&) {
-  return problem("no_memory");
-}
-
-Expected<void> Form::step(std::string_view field, std::string_view to, std::string_view why) try {
-  if (!why.empty()) core_->form.reason = why;
-  return staged_at(*core_, field, Merge::ladder, [&](const Address& at) -> Status {
-    core_->stage({at, Op::step, to});
-    return {};
-  });
-} catch (const std::bad_alloc&) {
-  return problem("no_memory");
-}
-
-Expected<void> Form::append(std::string_view field, FieldValue entry) try {
-  return staged_at(*core_, field, Merge::append, [&](const Address& at) -> Status {
-    LX_TRY(Value plain, value_of(entry));
-    core_->stage({at, Op::append, std::move(plain)});
-    return {};
-  });
-} catch (const std::bad_alloc&) {
-  return problem("no_memory");
-}
-
-Expected<void> Form::reason(std::string_view text) try {
-  core_->form.reason = text;
-  return {};
-} catch (const std::bad_alloc&) {
-  return problem("no_memory");
-}
-
-namespace {
-
 // Puts back what was set before, unless all went well.
 struct Undo {
   OpenForm& form;
@@ -229,70 +98,163 @@ struct Undo {
 
 }  // namespace
 
-Expected<void> Form::fill(std::string_view json) try {
-  const Result<Value> parsed = parse_json(json);
-  if (!parsed || !parsed->object()) return problem("fields_not_json");
-  Undo undo{core_->form, core_->form.staged, core_->form.reason};
-  for (const auto& [name, value] : *parsed->object()) {
-    Expected<void> done;
-    Address at;
-    if (name == "reason" && value.text()) {
-      done = reason(*value.text());
-    } else if (const Result<const Field*> field = core_->field(name, at); field) {
-      done = fill_field(*this, **field, name, value);
-    } else {
-      done = about(problem_of(field.error()), name);
+Form::Form(std::unique_ptr<FormCore> core) : core_(std::move(core)) {}
+Form::Form(Form&&) noexcept = default;
+Form& Form::operator=(Form&&) noexcept = default;
+Form::~Form() = default;
+
+const std::string& Form::token() const { return core_->form.token; }
+const std::string& Form::record() const { return core_->record; }
+const std::string& Form::kind() const { return core_->form.kind; }
+bool Form::is_new() const { return core_->form.is_new; }
+
+Expected<RecordView> Form::as_opened() const {
+  return border([&]() -> Result<RecordView> {
+    LX_TRY(const auto kinds, core_->phone->db().read([&] { return core_->phone->catalog(); }));
+    RecordState state;
+    state.studio = core_->form.studio;
+    state.row = core_->form.as_opened;
+    if (state.row.kind.empty()) {
+      state.row.record = core_->form.record;
+      state.row.kind = core_->form.kind;
     }
-    if (!done) return done;
-  }
-  undo.kept = true;
-  return {};
-} catch (const std::bad_alloc&) {
-  return problem("no_memory");
+    return view_of(*kinds, state);
+  });
+}
+
+Expected<void> Form::set(std::string_view field, FieldValue value) {
+  return staged_at(*core_, field, Merge::register_, [&](const Address& at) -> Status {
+    LX_TRY(Value plain, value_of(value));
+    core_->stage({at, Op::put, std::move(plain)});
+    return {};
+  });
+}
+
+Expected<void> Form::add(std::string_view field, std::string_view key,
+                         const std::map<std::string, FieldValue>& attributes) {
+  return staged_at(*core_, field, Merge::set, [&](const Address& at) -> Status {
+    const Address element = element_of(at, key);
+    if (!Address::parse(element.text())) return refuse_with(problem_code::field_use_wrong);
+    const bool there = in_set(core_->form.as_opened, element);
+    if (!there || attributes.empty()) core_->stage({element, Op::add, {}});
+    for (const auto& [name, value] : attributes) {
+      LX_TRY(Value plain, value_of(value));
+      Address part = element;
+      part.attribute = name;
+      const Cell* cell = core_->form.as_opened.cell(part.text());
+      if (there && cell && shown(CellRule{}, *cell).value == plain) continue;
+      core_->stage({std::move(part), Op::put, std::move(plain)});
+    }
+    return {};
+  });
+}
+
+Expected<void> Form::remove(std::string_view field, std::string_view key) {
+  return staged_at(*core_, field, Merge::set, [&](const Address& at) -> Status {
+    const Address element = element_of(at, key);
+    std::erase_if(core_->form.staged, [&](const Staged& staged) {
+      return staged.at.field == element.field && staged.at.element == element.element;
+    });
+    if (in_set(core_->form.as_opened, element)) core_->stage({element, Op::remove, {}});
+    return {};
+  });
+}
+
+Expected<void> Form::count(std::string_view field, std::int64_t by, std::string_view why) {
+  return staged_at(*core_, field, Merge::counter, [&](const Address& at) -> Status {
+    if (!why.empty()) core_->form.reason = why;
+    core_->stage({at, Op::count, by});
+    return {};
+  });
+}
+
+Expected<void> Form::step(std::string_view field, std::string_view to, std::string_view why) {
+  return staged_at(*core_, field, Merge::ladder, [&](const Address& at) -> Status {
+    if (!why.empty()) core_->form.reason = why;
+    core_->stage({at, Op::step, to});
+    return {};
+  });
+}
+
+Expected<void> Form::append(std::string_view field, FieldValue entry) {
+  return staged_at(*core_, field, Merge::append, [&](const Address& at) -> Status {
+    LX_TRY(Value plain, value_of(entry));
+    core_->stage({at, Op::append, std::move(plain)});
+    return {};
+  });
+}
+
+Expected<void> Form::reason(std::string_view text) {
+  return border([&]() -> Expected<void> {
+    core_->form.reason = text;
+    return {};
+  });
+}
+
+Expected<void> Form::fill(std::string_view json) {
+  return border([&]() -> Expected<void> {
+    const Result<Value> parsed = parse_json(json);
+    if (!parsed || !parsed->object()) return problem(problem_code::fields_not_json);
+    Undo undo{core_->form, core_->form.staged, core_->form.reason};
+    for (const auto& [name, value] : *parsed->object()) {
+      Expected<void> done;
+      Address at;
+      if (name == "reason" && value.text()) {
+        done = reason(*value.text());
+      } else if (const Result<const Field*> field = core_->field(name, at); field) {
+        done = fill_field(*this, **field, name, value);
+      } else {
+        done = about(problem_of(field.error()), name);
+      }
+      if (!done) return done;
+    }
+    undo.kept = true;
+    return {};
+  });
 }
 
 Expected<void> Form::keep() {
-  return at_border(core_->phone->db().write([&]() -> Status {
-    LX_TRY(const std::optional<OpenForm> stored, Forms(core_->phone->db()).find(core_->form.token));
-    if (!stored) return refuse_with("form_unknown");
-    Forms(core_->phone->db()).save(core_->form);
-    return {};
-  }));
+  return border([&] {
+    return core_->phone->db().write([&]() -> Status {
+      Forms forms(core_->phone->db());
+      LX_TRY(const std::optional<OpenForm> stored, forms.find(core_->form.token));
+      if (!stored) return refuse_with(problem_code::form_unknown);
+      forms.save(core_->form);
+      return {};
+    });
+  });
 }
 
-Expected<Saved> Form::commit() try {
-  std::optional<Problem> refused;
-  if (LX_PLANTED(form_dropped_first)) {
-    (void)core_->phone->db().write([&]() -> Status {
-      Forms(core_->phone->db()).drop(core_->form.token);
-      return {};
+Expected<Saved> Form::commit() {
+  PhoneCore& phone = *core_->phone;
+#ifdef LIANXIN_PLANTED_BUGS
+  if (LX_PLANTED(form_dropped_first)) (void)discard();
+#endif
+  return border([&] {
+    return phone.db().write([&]() -> Result<Expected<Saved>> {
+      // Once only: a second tap, or another process, must not record the visit twice.
+      LX_TRY(const std::optional<OpenForm> stored, Forms(phone.db()).find(core_->form.token));
+      if (!stored && !LX_PLANTED(form_dropped_first)) return refuse_with(problem_code::form_unknown);
+      LX_TRY(Expected<Saved> saved, save_form(phone, core_->form));
+#ifdef LIANXIN_PLANTED_BUGS
+      if (LX_PLANTED(clock_moved_by_refusal) && !saved) {
+        Meta meta(phone.db());
+        LX_TRY(const Hlc last, meta.last_clock());
+        meta.set(meta_names::last_clock, Hlc::at(last.unix_ms() + 86'400'000).text());
+      }
+#endif
+      return saved;
     });
-  }
-  Result<Saved> saved = core_->phone->db().write([&]() -> Result<Saved> {
-    // Once only: a second tap, or another process, must not record the visit twice.
-    LX_TRY(const std::optional<OpenForm> stored, Forms(core_->phone->db()).find(core_->form.token));
-    if (!stored && !LX_PLANTED(form_dropped_first)) return refuse_with("form_unknown");
-    return save_form(*core_->phone, core_->form, refused);
   });
-  if (LX_PLANTED(clock_moved_by_refusal) && refused) {
-    (void)core_->phone->db().write([&]() -> Status {
-      Meta meta(core_->phone->db());
-      LX_TRY(const Hlc last, meta.last_clock());
-      meta.set(meta_names::last_clock, Hlc::at(last.unix_ms() + 86'400'000).text());
-      return {};
-    });
-  }
-  if (refused) return *refused;
-  return at_border(std::move(saved));
-} catch (const std::bad_alloc&) {
-  return problem("no_memory");
 }
 
 Expected<void> Form::discard() {
-  return at_border(core_->phone->db().write([&]() -> Status {
-    Forms(core_->phone->db()).drop(core_->form.token);
-    return {};
-  }));
+  return border([&] {
+    return core_->phone->db().write([&]() -> Status {
+      Forms(core_->phone->db()).drop(core_->form.token);
+      return {};
+    });
+  });
 }
 
 }  // namespace lianxin

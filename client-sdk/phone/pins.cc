@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include "client-sdk/core/problems.h"
+#include "client-sdk/store/pins.h"
 #include "schema/assert.h"
 #include "schema/text.h"
 
@@ -13,15 +14,6 @@ namespace {
 constexpr std::size_t pin_chars_min = 4;
 constexpr std::int64_t failures_max = 5, lock_ms = 60'000;
 
-constexpr Query set_pin{"set_pin", R"sql(
-  INSERT INTO pin (member, salt, hash) VALUES ($1, $2, $3)
-  ON CONFLICT (member) DO UPDATE SET salt = excluded.salt, hash = excluded.hash, failures = 0
-)sql"};
-constexpr Query get_pin{"get_pin", "SELECT salt, hash, failures, failed_boot, failed_ms FROM pin WHERE member = $1"};
-constexpr Query note_failure{"note_failure", R"sql(
-  UPDATE pin SET failures = $2, failed_boot = $3, failed_ms = $4 WHERE member = $1
-)sql"};
-
 // scrypt (RFC 7914) with 16 MiB: about 50 ms on a cheap phone, for each of the ten thousand PINs of four digits.
 Bytes<32> stretched(std::string_view pin, const Bytes<16>& salt) {
   Bytes<32> hash{};
@@ -30,43 +22,34 @@ Bytes<32> stretched(std::string_view pin, const Bytes<16>& salt) {
   return hash;
 }
 
-}  // namespace
+// Milliseconds of the best clock there is for how long ago something was.
+std::int64_t lock_clock(const ClockReading& now) { return now.boot_id.empty() ? now.wall_ms : now.boot_ms; }
 
-bool Pins::has(const MemberId& member) {
-  bool found = false;
-  phone_.db().each(get_pin, [&](SQLite::Statement&) { found = true; }, member);
-  return found;
+bool is_locked(const StoredPin& pin, const ClockReading& now) {
+  const std::int64_t since_ms = lock_clock(now) - pin.failed_ms;
+  return pin.failures >= failures_max && now.boot_id == pin.failed_boot && since_ms >= 0 && since_ms < lock_ms;
 }
 
-Status Pins::set(const MemberId& member, std::string_view pin) {
-  if (character_count(pin) < pin_chars_min) return refuse_with("pin_too_short");
+}  // namespace
+
+bool has_pin(PhoneCore& phone, const MemberId& member) { return StoredPins(phone.db()).find(member).has_value(); }
+
+Status store_pin(PhoneCore& phone, const MemberId& member, std::string_view pin) {
+  if (character_count(pin) < pin_chars_min) return refuse_with(problem_code::pin_too_short);
   Bytes<16> salt;
-  phone_.fill(salt);
-  phone_.db().exec(set_pin, member, salt, stretched(pin, salt));
+  phone.fill(salt);
+  StoredPins(phone.db()).put(member, salt, stretched(pin, salt));
   return {};
 }
 
-Result<bool> Pins::check(const MemberId& member, std::string_view pin) {
-  bool found = false;
-  Bytes<16> salt{};
-  Bytes<32> hash{};
-  std::int64_t failures = 0, failed_ms = 0;
-  std::string failed_boot;
-  phone_.db().each(get_pin, [&](SQLite::Statement& row) {
-    found = true;
-    salt = bytes_at<16>(row, 0);
-    hash = bytes_at<32>(row, 1);
-    failures = row.getColumn(2).getInt64();
-    failed_boot = row.getColumn(3).getString();
-    failed_ms = row.getColumn(4).getInt64();
-  }, member);
-  if (!found) return refuse_with("pin_missing");
-  const ClockReading now = phone_.clocks();
-  const bool same_boot = now.boot_id == failed_boot;
-  if (failures >= failures_max && same_boot && now.boot_ms - failed_ms < lock_ms) return refuse_with("pin_locked");
-  const Bytes<32> tried = stretched(pin, salt);
-  const bool right = CRYPTO_memcmp(tried.data(), hash.data(), hash.size()) == 0;
-  phone_.db().exec(note_failure, member, right ? std::int64_t{0} : failures + 1, now.boot_id, now.boot_ms);
+Result<bool> check_pin(PhoneCore& phone, const MemberId& member, std::string_view pin) {
+  const std::optional<StoredPin> stored = StoredPins(phone.db()).find(member);
+  if (!stored) return refuse_with(problem_code::pin_missing);
+  const ClockReading now = phone.clocks();
+  if (is_locked(*stored, now)) return refuse_with(problem_code::pin_locked);
+  const Bytes<32> tried = stretched(pin, stored->salt);
+  const bool right = CRYPTO_memcmp(tried.data(), stored->hash.data(), tried.size()) == 0;
+  StoredPins(phone.db()).note_failures(member, right ? 0 : stored->failures + 1, now.boot_id, lock_clock(now));
   return right;
 }
 

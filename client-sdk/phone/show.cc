@@ -31,8 +31,8 @@ bool waits(const RecordState& state, std::string_view field) {
   };
   if (const Cell* cell = state.row.cell(field); cell && has_waiting(*cell)) return true;
   const std::string prefix = std::string(field) + "/";
-  for (auto at = state.row.cells.lower_bound(prefix);
-       at != state.row.cells.end() && at->first.starts_with(prefix); ++at) {
+  for (auto at = state.row.cells.lower_bound(prefix); at != state.row.cells.end() && at->first.starts_with(prefix);
+       ++at) {
     if (has_waiting(at->second)) return true;
   }
   return false;
@@ -73,8 +73,9 @@ const char* decision_name(HeldMark::Decision decision) {
 std::vector<HeldView> show_held(const RecordState& state) {
   std::vector<HeldView> views;
   for (const HeldMark& mark : state.row.held) {
-    HeldView view{mark.id.text(), mark.code, mark.field, sentence_of(mark.code), decision_name(mark.decision),
-                  state.unread_line, mark.member.text(), {}};
+    HeldView view{
+        mark.id.text(),    mark.code,          mark.field, sentence_of(mark.code), decision_name(mark.decision),
+        state.unread_line, mark.member.text(), {}};
     if (const auto own = state.own_held.find(mark.id); own != state.own_held.end()) {
       view.mine = true;
       view.values = values_in(own->second);
@@ -91,8 +92,8 @@ std::vector<HeldView> show_held(const RecordState& state) {
 ConflictView show_conflict(const Catalog& catalog, const Row& row, const Conflict& conflict) {
   ConflictView view{conflict.address, label_of(catalog, row.kind, conflict.address), {}};
   for (const Head& head : conflict.heads) {
-    view.sides.push_back({head.id.text(), field_value_of(head.value), head.member.text(), head.role, head.reason,
-                          head.clock.unix_ms()});
+    view.sides.push_back(
+        {head.id.text(), field_value_of(head.value), head.member.text(), head.role, head.reason, head.clock.unix_ms()});
   }
   return view;
 }
@@ -174,8 +175,14 @@ std::vector<KindInfo> kinds_of(const Catalog& catalog) {
   for (const auto& [name, kind] : catalog.kinds) {
     KindInfo info{name, {kind.label_zh, kind.label_en}, kind.reference, kind.reviewed, {}};
     for (const Field& field : kind.fields) {
-      FieldInfo of{field.name, name_of(field.type), name_of(field.merge), {field.label_zh, field.label_en},
-                   field.unit, name_of(field.sensitivity), {}, {}};
+      FieldInfo of{field.name,
+                   name_of(field.type),
+                   name_of(field.merge),
+                   {field.label_zh, field.label_en},
+                   field.unit,
+                   name_of(field.sensitivity),
+                   {},
+                   {}};
       if (const CodeList* codes = field.code_list.empty() ? nullptr : catalog.code_list(field.code_list)) {
         for (const Code& code : codes->codes) of.codes.push_back({code.code, {code.label_zh, code.label_en}});
       }
@@ -190,60 +197,4 @@ std::vector<KindInfo> kinds_of(const Catalog& catalog) {
   return kinds;
 }
 
-std::vector<InboxItem> inbox_of(const Catalog& catalog, const RecordState& state, const MemberId& me,
-                                const std::set<ChangeId>& noticed) {
-  std::vector<InboxItem> items;
-  const Row& row = state.row;
-  InboxItem item;
-  item.studio = state.studio.text();
-  item.record = row.record.text();
-  item.title = summary_of(catalog, row).title;
-
-  for (const Conflict& conflict : conflicts_of(catalog, row)) {
-    const bool mine = row.created_by == me || std::any_of(conflict.heads.begin(), conflict.heads.end(),
-                                                          [&](const Head& head) { return head.member == me; });
-    if (!mine) continue;
-    InboxItem one = item;
-    one.kind = InboxKind::conflict;
-    one.address = conflict.address;
-    one.sentence = {"有不同的填写，请核对后选定。", "People wrote different things here. Look and settle it."};
-    items.push_back(std::move(one));
-  }
-  const RecordView view = view_of(catalog, state);
-  if (view.review.state == "returned" && row.created_by == me) {
-    InboxItem one = item;
-    one.kind = InboxKind::returned;
-    one.address = "_review";
-    one.reason = view.review.reason;
-    one.marked = view.review.marked;
-    one.sentence = {"审核退回，请按意见补正后重新提交。", "Returned by the reviewer. Mend it and submit it again."};
-    items.push_back(std::move(one));
-  }
-  for (const HeldView& held : view.held) {
-    const auto id = ChangeId::parse(held.change);
-    const bool decided = held.decision == "corrected" || held.decision == "dismissed";
-    if (!held.mine || (decided && id && noticed.contains(*id))) continue;
-    InboxItem one = item;
-    one.kind = !decided ? InboxKind::held
-                        : held.decision == "corrected" ? InboxKind::corrected : InboxKind::dismissed;
-    one.change = held.change;
-    one.address = held.field;
-    one.code = held.code;
-    one.sentence = held.sentence;
-    if (held.decision == "corrected") one.sentence = {"这次填写已由办公室更正。", "The office corrected this entry."};
-    if (held.decision == "dismissed") one.sentence = {"这次填写未被采用。", "The office did not take this entry."};
-    items.push_back(std::move(one));
-  }
-  return items;
-}
-
 }  // namespace lianxin::client
-
-namespace lianxin {
-
-const FieldView* RecordView::field(std::string_view name) const {
-  const auto at = std::find_if(fields.begin(), fields.end(), [&](const FieldView& f) { return f.name == name; });
-  return at == fields.end() ? nullptr : &*at;
-}
-
-}  // namespace lianxin

@@ -11,8 +11,4 @@ std::vector<std::string> marked_fields(const Catalog& catalog, const Row& row);
 Label label_of(const Catalog& catalog, std::string_view kind, std::string_view field);
 std::vector<KindInfo> kinds_of(const Catalog& catalog);
 
-// What waits for `me` in this record. `noticed`: decisions already taken note of.
-std::vector<InboxItem> inbox_of(const Catalog& catalog, const RecordState& state, const MemberId& me,
-                                const std::set<ChangeId>& noticed);
-
 }  // namespace lianxin::client

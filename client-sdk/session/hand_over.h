@@ -13,8 +13,8 @@ Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants);
 Status drop_handed_over(PhoneCore& phone, const SyncReply& reply);
 
 // Carries out the order to empty this phone, unless something was saved that the server does not have. What it had last
-// week it may have lost since: every studio with lines of ours must be among those of which it has just said that it has
-// them all (`handed_over`). True: done.
+// week it may have lost since: every studio with lines of ours must be among those of which it has just said that it
+// has them all (`handed_over`). True: done.
 Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over);
 
 }  // namespace lianxin::client

@@ -23,79 +23,65 @@ PushEntry entry_of(OwnChange own) {
   return {std::move(own.line), std::nullopt};
 }
 
-class Builder {
- public:
-  // `offering`: the studio whose heads are offered in this request.
-  Builder(PhoneCore& phone, const Identity& who, std::optional<StudioId> offering)
-      : who_(who), offering_(offering), own_(phone.db()), rows_(phone.db()) {}
-
-  Result<StudioRequest> part(const StudioState& studio) {
-    StudioRequest part;
-    part.studio = studio.id;
-    part.last_n = own_.last_n(studio.id);
-    part.cursor = studio.asking_cursor();
-    part.differs = studio.mending == Mending::told;
-    part.compare_from = studio.compare_from;
-    if (studio.ask_from) {
-      part.asked = own_.asked_from(studio.id, *studio.ask_from, budget_.asked).ids;
-      budget_.asked -= part.asked.size();
+// What is pushed: what follows acked_n, as far as the chain is whole.
+Status add_push(Database& db, const Identity& who, const StudioState& studio, Budget& left, Push& push) {
+  OwnChanges own(db);
+  // None where that place went bad on this disk: the answer shows a fork then, and the chains begin anew.
+  const std::optional<Hash> before = own.h_at(who.key, studio.id, studio.acked_n);
+  Hash h = before.value_or(Hash{});
+  push.first_n = studio.acked_n + 1;
+  push.before = h;
+  if (before && !studio.asking_from && left.changes > 0 && left.bytes > 0) {
+    LX_TRY(std::vector<OwnChange> waiting, own.after(studio.id, studio.acked_n, left.changes, left.bytes));
+    N n = studio.acked_n;
+    for (OwnChange& change : waiting) {
+      // Mended once the server has said that it has nothing from there on: it may have got it while it was sound.
+      if (!change.follows(n, h)) break;
+      n = change.n;
+      h = change.h;
+      --left.changes;
+      left.bytes -= std::min(left.bytes, change.line.size() + 1);
+      push.entries.push_back(entry_of(std::move(change)));
     }
-    LX_CHECK(add_push(studio, part));
-    if (studio.offer_next) {
-      part.offer_waits = studio.id != offering_;
-      if (part.offer_waits) return part;
-      LX_TRY(part.offered, rows_.others_heads(studio.id, *studio.offer_next, limits::offered_heads_max,
-                                              offered_bytes_max));
-    } else if (studio.granted) {
-      // The server holds all studios of one reply to that together; of a look at the history no row is wanted.
-      part.bytes_max = studio.fresh_whole ? 1 : limits::page_bytes_max;
-    }
-    return part;
   }
+  if (push.entries.empty()) return {};  // nothing to sign for: nobody looks at the signature of no line
+  push.signature = sign(who.secret, push_message(who.device, studio.id, push.first_n, h));
+  return {};
+}
 
- private:
-  Status add_push(const StudioState& studio, StudioRequest& part) {
-    // None where that place went bad on this disk: the answer shows a fork then, and the chains begin anew.
-    const std::optional<Hash> before = own_.h_at(who_.key, studio.id, studio.acked_n);
-    Hash h = before.value_or(Hash{});
-    part.push.first_n = studio.acked_n + 1;
-    part.push.before = h;
-    // While it is not known which lines the server has, none is sent: they may be thousands that it need not get again.
-    if (before && !studio.ask_from && budget_.changes > 0 && budget_.bytes > 0) {
-      LX_TRY(std::vector<OwnChange> waiting,
-             own_.after(studio.id, studio.acked_n, budget_.changes, budget_.bytes));
-      N n = studio.acked_n;
-      for (OwnChange& change : waiting) {
-        // Mended once the server has said that it has nothing from there on: it may have got it while it was sound.
-        if (!change.follows(n, h)) break;
-        n = change.n;
-        h = change.h;
-        --budget_.changes;
-        budget_.bytes -= std::min(budget_.bytes, change.line.size() + 1);
-        part.push.entries.push_back(entry_of(std::move(change)));
-      }
-    }
-    if (part.push.entries.empty()) return {};  // nothing to sign for: nobody looks at the signature of no line
-    part.push.signature = sign(who_.secret, push_message(who_.device, studio.id, part.push.first_n, h));
-    return {};
+// One studio's part. `offers`: its heads are offered in this request.
+Result<StudioRequest> part_of(Database& db, const Identity& who, const StudioState& studio, bool offers, Budget& left) {
+  OwnChanges own(db);
+  StudioRequest part;
+  part.studio = studio.id;
+  part.last_n = own.last_n(studio.id);
+  part.cursor = studio.pull.asking_cursor();
+  part.differs = studio.repair.stage == Repair::Stage::told;
+  part.compare_from = studio.repair.compare_from;
+  if (studio.asking_from) {
+    part.asked = own.asked_from(studio.id, *studio.asking_from, left.asked).ids;
+    left.asked -= part.asked.size();
   }
-
-  const Identity& who_;
-  const std::optional<StudioId> offering_;
-  OwnChanges own_;
-  Rows rows_;
-  Budget budget_;
-};
+  LX_CHECK(add_push(db, who, studio, left, part.push));
+  if (offers) {
+    LX_TRY(part.offered,
+           Rows(db).others_heads(studio.id, *studio.pull.offered(), limits::offered_heads_max, offered_bytes_max));
+  } else if (studio.granted && studio.pull.stage() != Pull::Stage::offering) {
+    // The server holds all studios of one reply to that together; of a look at the history no row is wanted.
+    part.bytes_max = studio.pull.stage() == Pull::Stage::gathered ? 1 : limits::page_bytes_max;
+  }
+  return part;
+}
 
 // The parts of one request, in the order in which the reply is filled: what is handed over first, and a studio in the
-// middle of a long pull last, so that it does not keep the news of the others waiting. Those that were refused wait until
-// the others have been heard of: they may be refused for ever, and more than a request may name.
-void choose(std::vector<StudioState>& studios, Database& db, const Heard& heard) {
+// middle of a long pull last, so that it does not keep the news of the others waiting. Those that were refused wait
+// until the others have been heard of: they may be refused for ever, and more than a request may name.
+void choose(std::vector<StudioState>& studios, Database& db, const SoFar& so_far) {
   std::erase_if(studios, [&](const StudioState& one) { return !is_asked_about(db, one); });
   OwnChanges own(db);
   const auto urgency = [&](const StudioState& one) {
-    if (heard.settled.contains(one.id)) return 3;
-    if (heard.refused.contains(one.id)) return 2;
+    if (so_far.settled.contains(one.id)) return 3;
+    if (so_far.refused.contains(one.id)) return 2;
     return own.last_n(one.id) > one.acked_n ? 0 : 1;
   };
   std::vector<std::pair<int, StudioState>> ranked;
@@ -104,7 +90,7 @@ void choose(std::vector<StudioState>& studios, Database& db, const Heard& heard)
   if (ranked.size() > limits::studios_max) ranked.resize(limits::studios_max);
   studios.clear();
   for (auto& [rank, one] : ranked) studios.push_back(std::move(one));
-  std::stable_partition(studios.begin(), studios.end(), [](const StudioState& one) { return !one.fresh_cursor; });
+  std::stable_partition(studios.begin(), studios.end(), [](const StudioState& one) { return !one.pull.has_set(); });
 }
 
 // One studio offers in a request and has its whole room: an offer cut down to nothing would say that nothing is left to
@@ -112,7 +98,7 @@ void choose(std::vector<StudioState>& studios, Database& db, const Heard& heard)
 std::optional<StudioId> offering_one(const std::vector<StudioState>& studios) {
   const StudioState* chosen = nullptr;
   for (const StudioState& one : studios) {
-    if (!one.granted || !one.offer_next) continue;
+    if (!one.granted || one.pull.stage() != Pull::Stage::offering) continue;
     if (!chosen || (!chosen->problem.empty() && one.problem.empty())) chosen = &one;
   }
   return chosen ? std::optional(chosen->id) : std::nullopt;
@@ -126,7 +112,7 @@ bool is_asked_about(Database& db, const StudioState& studio) {
          Rows(db).any(studio.id);
 }
 
-Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard) {
+Result<BuiltRequest> build_request(PhoneCore& phone, const SoFar& so_far) {
   return phone.db().read([&]() -> Result<BuiltRequest> {
     LX_CHECK(phone.in_turn());
     LX_TRY(const Identity who, phone.identity());
@@ -140,10 +126,11 @@ Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard) {
     for (const StudioState& studio : studios) {
       built.waiting += std::max<N>(0, own.last_n(studio.id) - studio.acked_n);
     }
-    choose(studios, phone.db(), heard);
-    Builder builder(phone, who, offering_one(studios));
+    choose(studios, phone.db(), so_far);
+    built.offering = offering_one(studios);
+    Budget left;
     for (const StudioState& studio : studios) {
-      LX_TRY(StudioRequest part, builder.part(studio));
+      LX_TRY(StudioRequest part, part_of(phone.db(), who, studio, studio.id == built.offering, left));
       built.request.studios.push_back(std::move(part));
     }
     return built;

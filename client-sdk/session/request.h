@@ -10,24 +10,26 @@ namespace lianxin::client {
 
 struct BuiltRequest {
   SyncRequest request;
-  Identity who;              // that signed it
-  std::int64_t waiting = 0;  // own changes not known to be on the server when it was built, in all studios
+  Identity who;                      // that signed it
+  std::optional<StudioId> offering;  // the studio whose heads are offered in it
+  std::int64_t waiting = 0;          // own changes not known to be on the server when it was built, in all studios
 };
 
 // The studios by what was last heard of them in this sync.
-struct Heard {
-  std::set<StudioId> settled;  // nothing waits there and it is caught up
-  std::set<StudioId> refused;  // its part met a problem, once at least
+struct SoFar {
+  std::set<StudioId> settled;      // nothing waits there and it is caught up
+  std::set<StudioId> refused;      // its part met a problem, once at least
+  std::set<StudioId> handed_over;  // the server has all of ours
 };
 
-// Whether anything is to be asked of that studio's server side: one that was taken away is asked about until all of it is
-// handed over, and the server has said so; and while rows of it are here, which the server may not know any more.
+// Whether anything is to be asked of that studio's server side: one that was taken away is asked about until all of it
+// is handed over, and the server has said so; and while rows of it are here, which the server may not know any more.
 bool is_asked_about(Database& db, const StudioState& studio);
 
-// In one snapshot of the store. Those studios come first that are not settled yet, of these those that met no problem, and
-// of these those with changes to hand over; past what a request may name they wait for the next. The lines are the bytes
-// that were saved; only the envelope is made anew each time, for its clock readings must be those of the sending, or the
-// server would age every change by the wait between two tries.
-Result<BuiltRequest> build_request(PhoneCore& phone, const Heard& heard);
+// In one snapshot of the store. Those studios come first that are not settled yet, of these those that met no problem,
+// and of these those with changes to hand over; past what a request may name they wait for the next. The lines are the
+// bytes that were saved; only the envelope is made anew each time, for its clock readings must be those of the sending,
+// or the server would age every change by the wait between two tries.
+Result<BuiltRequest> build_request(PhoneCore& phone, const SoFar& so_far);
 
 }  // namespace lianxin::client

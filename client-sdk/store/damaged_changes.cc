@@ -23,11 +23,11 @@ void DamagedChanges::note(Damage damage, std::span<const OwnChange> changes) {
   }
 }
 
-std::vector<DamagedChange> DamagedChanges::to_be_shown() {
+std::vector<DamagedChange> DamagedChanges::all() {
   std::vector<DamagedChange> changes;
   db_.each(all_damaged, [&](SQLite::Statement& row) {
     changes.push_back({id_at<ChangeId>(row, 0), id_at<StudioId>(row, 1), id_at<RecordId>(row, 2),
-                      static_cast<Damage>(row.getColumn(3).getInt())});
+                       static_cast<Damage>(row.getColumn(3).getInt())});
   });
   return changes;
 }

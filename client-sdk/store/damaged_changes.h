@@ -25,7 +25,7 @@ class DamagedChanges {
   explicit DamagedChanges(Database& db) : db_(db) {}
 
   void note(Damage damage, std::span<const OwnChange> changes);
-  std::vector<DamagedChange> to_be_shown();  // by studio and damage, in the order of their ids
+  std::vector<DamagedChange> all();  // by studio and damage, in the order of their ids
   // Note was taken of this one; of one that is lost, and so told of together with others, of those as well.
   void put_away(const ChangeId& id);
 

@@ -202,7 +202,7 @@ void OwnChanges::mark_known(const StudioId& studio, std::span<const KnownLine> l
 
 void OwnChanges::forget_known(const StudioId& studio, N from) { db_.exec(forget_known_own, studio, from); }
 
-std::vector<OwnChange> OwnChanges::let_go_of_lost(const StudioId& studio, N acked_n) {
+std::vector<OwnChange> OwnChanges::drop_lost(const StudioId& studio, N acked_n) {
   db_.exec(close_up_rows, studio, acked_n);
   db_.exec(close_up_fresh, studio, acked_n);
   db_.exec(forget_sums, studio);

@@ -54,7 +54,7 @@ class OwnChanges {
   void mark_known(const StudioId& studio, std::span<const KnownLine> lines);
   void forget_known(const StudioId& studio, N from);  // a server that was set back may have lost them again
   // Those above `acked_n` that were erased and are not known: nobody can send them any more. The chain has gaps then.
-  std::vector<OwnChange> let_go_of_lost(const StudioId& studio, N acked_n);
+  std::vector<OwnChange> drop_lost(const StudioId& studio, N acked_n);
   bool has_lines(const StudioId& studio);  // false once they were erased, or where there are none
   void erase_lines(const StudioId& studio);            // of a studio that was taken away, once all are on the server
   // Begins every chain anew under another key: same lines, same order (PROTOCOL 6.1).

@@ -28,7 +28,8 @@ constexpr Query drop_oldest{"drop_oldest_acknowledgements", R"sql(
 
 Status Receipts::keep(const Receipt& told) {
   std::string sealed;
-  db_.each(current_acknowledgement, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, told.studio, told.device);
+  db_.each(
+      current_acknowledgement, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, told.studio, told.device);
   if (!sealed.empty()) {
     const Result<std::string> text = db_.unseal(sealed);
     const auto before = text ? Receipt::parse(*text) : std::nullopt;
@@ -43,9 +44,8 @@ Status Receipts::keep(const Receipt& told) {
 
 Result<std::vector<KeptReceipt>> Receipts::all() {
   std::vector<std::pair<bool, std::string>> sealed;
-  db_.each(all_acknowledgements, [&](SQLite::Statement& row) {
-    sealed.emplace_back(row.getColumn(0).getInt() != 0, blob_at(row, 1));
-  });
+  db_.each(all_acknowledgements,
+           [&](SQLite::Statement& row) { sealed.emplace_back(row.getColumn(0).getInt() != 0, blob_at(row, 1)); });
   std::vector<KeptReceipt> kept;
   for (const auto& [current, blob] : sealed) {
     LX_TRY(const std::string text, db_.unseal(blob));

@@ -1,5 +1,5 @@
-// What the server signed of this phone's work, kept to be shown: the newest of each studio and key, and those from before
-// the server was set back.
+// What the server signed of this phone's work, kept to be shown: the newest of each studio and key, and those from
+// before the server was set back.
 #pragma once
 
 #include <vector>

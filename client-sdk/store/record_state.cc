@@ -110,4 +110,13 @@ void RecordStates::take(RecordState& state, const GrantedStudio& grant, const Ch
   apply(catalog_, state.row, change, stamp, look_up);
 }
 
+std::vector<RecordId> records_in(Database& db, const StudioId& studio) {
+  constexpr Query all_records{"all_records", R"sql(
+    SELECT record FROM row WHERE studio = $1 UNION SELECT record FROM own_change WHERE studio = $1
+  )sql"};
+  std::vector<RecordId> records;
+  db.each(all_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio);
+  return records;
+}
+
 }  // namespace lianxin::client

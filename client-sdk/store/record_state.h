@@ -51,4 +51,7 @@ class RecordStates {
   std::optional<GrantedStudio> grant_;  // of the studio asked about last
 };
 
+// Of a studio: those that were delivered and those that were made here, in no order.
+std::vector<RecordId> records_in(Database& db, const StudioId& studio);
+
 }  // namespace lianxin::client

@@ -1,7 +1,5 @@
 #include "client-sdk/store/studios.h"
 
-#include <algorithm>
-
 namespace lianxin::client {
 namespace {
 
@@ -32,18 +30,29 @@ constexpr Query forget_place{"forget_place", R"sql(
   UPDATE studio SET cursor = '', fresh_cursor = NULL, fresh_whole = 0, offer_next = NULL, seen_seq = 0,
     seen_hash = x'0000000000000000', mending = 0, trouble = 0, compare_from = NULL, problem = '' WHERE studio = $1
 )sql"};
-constexpr Query purge_all[] = {
-    {"purge_search", "DELETE FROM search"},      {"purge_lists", "DELETE FROM list_entry"},
-    {"purge_rows", "DELETE FROM row"},           {"purge_fresh", "DELETE FROM row_fresh"},
-    {"purge_sums", "DELETE FROM row_sum"},       {"purge_changes", "DELETE FROM own_change"},
-    {"purge_told", "DELETE FROM acknowledgement"}, {"purge_differing", "DELETE FROM differing"},
-    {"purge_studios", "DELETE FROM studio"},     {"purge_forms", "DELETE FROM form"},
-    {"purge_pins", "DELETE FROM pin"},           {"purge_noticed", "DELETE FROM noticed"},
-    {"purge_harmed", "DELETE FROM harmed"},      {"purge_meta", "DELETE FROM meta"}};
+constexpr Query purge_all[] = {{"purge_search", "DELETE FROM search"},
+                               {"purge_lists", "DELETE FROM list_entry"},
+                               {"purge_rows", "DELETE FROM row"},
+                               {"purge_fresh", "DELETE FROM row_fresh"},
+                               {"purge_sums", "DELETE FROM row_sum"},
+                               {"purge_changes", "DELETE FROM own_change"},
+                               {"purge_told", "DELETE FROM acknowledgement"},
+                               {"purge_differing", "DELETE FROM differing"},
+                               {"purge_studios", "DELETE FROM studio"},
+                               {"purge_forms", "DELETE FROM form"},
+                               {"purge_pins", "DELETE FROM pin"},
+                               {"purge_noticed", "DELETE FROM noticed"},
+                               {"purge_harmed", "DELETE FROM harmed"},
+                               {"purge_meta", "DELETE FROM meta"}};
 
 std::optional<std::int64_t> number_at(SQLite::Statement& row, int column) {
   if (row.isColumnNull(column)) return std::nullopt;
   return row.getColumn(column).getInt64();
+}
+
+std::optional<std::string> text_at(SQLite::Statement& row, int column) {
+  if (row.isColumnNull(column)) return std::nullopt;
+  return row.getColumn(column).getString();
 }
 
 std::vector<StudioState> read_all(Database& db, const std::optional<StudioId>& only) {
@@ -52,21 +61,15 @@ std::vector<StudioState> read_all(Database& db, const std::optional<StudioId>& o
     StudioState state;
     state.id = id_at<StudioId>(row, 0);
     state.granted = row.getColumn(1).getInt() != 0;
-    state.cursor = row.getColumn(2).getString();
-    if (!row.isColumnNull(3)) state.fresh_cursor = row.getColumn(3).getString();
     state.acked_n = row.getColumn(4).getInt64();
-    state.ask_from = number_at(row, 5);
-    state.offer_next = number_at(row, 6);
-    state.seen.seq = row.getColumn(7).getInt64();
-    state.seen.hash = bytes_at<8>(row, 8);
-    state.mending = static_cast<Mending>(std::clamp(row.getColumn(9).getInt(), 0, 3));
-    state.trouble = row.getColumn(10).getInt() != 0;
+    state.asking_from = number_at(row, 5);
+    state.pull =
+        Pull::stored(row.getColumn(2).getString(), text_at(row, 3), row.getColumn(16).getInt() != 0, number_at(row, 6));
+    state.repair = Repair::stored(row.getColumn(9).getInt(), row.getColumn(10).getInt() != 0,
+                                  row.getColumn(13).getInt64(), row.getColumn(14).getInt(), number_at(row, 15));
+    state.seen = {row.getColumn(7).getInt64(), bytes_at<8>(row, 8)};
     state.problem = row.getColumn(11).getString();
     state.synced_ms = row.getColumn(12).getInt64();
-    state.repair_day = row.getColumn(13).getInt64();
-    state.repair_pulls = row.getColumn(14).getInt();
-    state.compare_from = number_at(row, 15);
-    state.fresh_whole = row.getColumn(16).getInt() != 0;
     states.push_back(std::move(state));
   };
   if (only) {
@@ -88,9 +91,10 @@ std::optional<StudioState> Studios::find(const StudioId& studio) {
 }
 
 void Studios::save(const StudioState& s) {
-  db_.exec(save_studio, s.id, s.cursor, s.fresh_cursor, s.acked_n, s.ask_from, s.offer_next, s.seen.seq,
-           s.seen.hash, static_cast<std::int64_t>(s.mending), std::int64_t{s.trouble}, s.problem, s.synced_ms,
-           s.repair_day, std::int64_t{s.repair_pulls}, s.compare_from, std::int64_t{s.fresh_whole});
+  db_.exec(save_studio, s.id, s.pull.cursor(), s.pull.set_cursor(), s.acked_n, s.asking_from, s.pull.offered(),
+           s.seen.seq, s.seen.hash, static_cast<std::int64_t>(s.repair.stage), std::int64_t{s.repair.flagged},
+           s.problem, s.synced_ms, s.repair.day, std::int64_t{s.repair.pulls}, s.repair.compare_from,
+           std::int64_t{s.pull.set_is_whole()});
 }
 
 void Studios::note_differing(const StudioId& studio, const RecordId& record) {
@@ -101,13 +105,14 @@ void Studios::clear_differing(const StudioId& studio) { db_.exec(clear_differing
 
 std::vector<RecordId> Studios::differing(const StudioId& studio) {
   std::vector<RecordId> records;
-  db_.each(differing_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio);
+  db_.each(
+      differing_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio);
   return records;
 }
 
 void Studios::drop_rows(const StudioId& studio) {
-  for (const Query* query : {&drop_search, &drop_list, &drop_delivered, &drop_fresh, &drop_sums,
-                             &clear_differing_records, &forget_place}) {
+  for (const Query* query :
+       {&drop_search, &drop_list, &drop_delivered, &drop_fresh, &drop_sums, &clear_differing_records, &forget_place}) {
     db_.exec(*query, studio);
   }
 }

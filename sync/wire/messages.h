@@ -48,7 +48,6 @@ struct StudioRequest {
   std::string cursor;           // as given; empty: from zero
   std::vector<ChangeId> asked;  // does the server have these?
   std::vector<OfferedHead> offered;
-  bool offer_waits = false;         // the phone's own note, does not travel: another studio offers in this request
   std::size_t bytes_max = 0;        // for this studio's page; 0: none wanted
   bool differs = false;             // the phone's rows are not as they came, or sum to another digest (5.6)
   std::optional<Seq> compare_from;  // digests of the records after this seq are wanted (5.6)

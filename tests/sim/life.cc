@@ -202,7 +202,7 @@ Expected<SyncReport> Life::sync(std::size_t index) {
 
 bool Life::has_heard_all(std::size_t phone) {
   const StudioState studio = phones[phone].phone->studio(server.studio);
-  return studio.granted && studio.seen.seq == head().seq && studio.mending == Mending::none;
+  return studio.granted && studio.seen.seq == head().seq && studio.repair.stage == Repair::Stage::none;
 }
 
 void Life::settle() {

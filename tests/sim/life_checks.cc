@@ -223,7 +223,7 @@ void Life::check_phones(bool with_views) {
       continue;
     }
     report.expect(7, studio.seen.seq == now.seq, "everybody has caught up");
-    report.expect(16, studio.mending == Mending::none && !studio.trouble, "nothing differs any more");
+    report.expect(16, studio.repair.stage == Repair::Stage::none && !studio.repair.flagged, "nothing differs any more");
     std::map<RecordId, DeliveredRow> here;
     for (DeliveredRow& row : phone.rows(server.studio)) here.emplace(row.row.record, std::move(row));
     std::size_t theirs = 0;

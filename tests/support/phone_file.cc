@@ -4,7 +4,7 @@
 
 #include "client-sdk/store/identity.h"
 #include "client-sdk/store/own_changes.h"
-#include "client-sdk/driver/system_device.h"
+#include "client-sdk/store/plain_codec.h"
 
 namespace lianxin::test {
 
@@ -12,7 +12,7 @@ using namespace client;
 
 
 struct PhoneFile::Content {
-  IdentityCodec codec;
+  PlainCodec codec;
   std::unique_ptr<Database> database;
   PublicKey key{};
 };

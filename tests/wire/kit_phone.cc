@@ -1,7 +1,7 @@
 #include "tests/wire/kit_phone.h"
 
 #include "client-sdk/session/hand_over.h"
-#include "client-sdk/session/take_reply.h"
+#include "client-sdk/session/take/take_part.h"
 #include "client-sdk/store/own_changes.h"
 #include "sync/model/limits.h"
 #include "tests/wire/reading.h"
@@ -64,7 +64,7 @@ Result<Value> KitPhone::take(const StudioId& studio, const std::string& cursor, 
   asked.studio = studio;
   asked.cursor = cursor;
   asked.bytes_max = limits::page_bytes_max;
-  LX_CHECK(take_part(core(), asked, part, server_ms));
+  LX_CHECK(take_part({core(), asked, part, false, server_ms}));
   if (!page.digest) return Value(Value::Object{{"digest", "none"}});
   Digest sum;
   LX_CHECK(core().db().read([&]() -> Status {

@@ -23,6 +23,7 @@ struct Advice {
   Label sentence;
 };
 
+// What a save made.
 struct Saved {
   std::string record;
   std::vector<std::string> changes;  // ids; usually one, and one more for every further entry of an append
@@ -33,7 +34,12 @@ struct Saved {
 
 // Lives in the phone's file from the moment it is opened until commit() or discard(): another process may take it up
 // again with Phone::form(token). What is set is in memory until keep() or commit(). Not thread-safe; outlives its Phone
-// safely. Setting the same cell again replaces what was set; nothing is judged before commit().
+// safely.
+//
+// Setting the same cell again replaces what was set; whether the rules allow it is judged at commit(). Each of the
+// calls that set something fails with `field_unknown`, `field_use_wrong` (the field merges otherwise) or
+// `fields_not_json`, names the field, and leaves the form as it was. Any call may fail with `no_memory`, those that
+// touch the file with `storage`.
 class Form {
  public:
   Form(Form&&) noexcept;
@@ -51,8 +57,10 @@ class Form {
   // A set: the element is in, with these attributes; of one that is in already, the attributes that differ are written.
   Expected<void> add(std::string_view field, std::string_view key,
                      const std::map<std::string, FieldValue>& attributes = {});
+  // An element is out. What was set of it in this form goes; nothing more where it was not in.
   Expected<void> remove(std::string_view field, std::string_view key);
-  // A counter: this much more, or less. Less owes a reason. A counter of several items is named field/item.
+  // A counter: this much more, or less; several calls add up. Less owes a reason. A counter of several items is named
+  // field/item.
   Expected<void> count(std::string_view field, std::int64_t by, std::string_view reason = {});
   // A workflow: from the state that was shown to this one.
   Expected<void> step(std::string_view field, std::string_view to, std::string_view reason = {});
@@ -64,12 +72,14 @@ class Form {
   // "_review":"submitted","progress_log":[…],"reason":"…"}. All of it is taken or none.
   Expected<void> fill(std::string_view json);
 
-  Expected<void> keep();  // makes what was set so far durable, as a draft
+  Expected<void> keep();  // makes what was set so far durable, as a draft. `form_unknown`: it is no longer open
 
-  // Saves. The change is on disk before this returns, whatever happens next. When the rules refuse it, nothing is saved,
-  // the form stays open, and the problem names the field and says why in both languages.
+  // Saves. The change is on disk before this returns, whatever happens next. When the rules refuse it, nothing is
+  // saved, the form stays open, and the problem (their code) names the field and says why in both languages. Besides:
+  // `form_unknown` (saved or discarded already), `nothing_written`, `change_too_large`, `studio_unknown`,
+  // `kind_unknown`.
   Expected<Saved> commit();
-  Expected<void> discard();
+  Expected<void> discard();  // also of one that is no longer open
 
  private:
   friend class Phone;

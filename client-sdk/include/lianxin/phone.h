@@ -18,71 +18,94 @@ namespace lianxin {
 
 namespace client {
 class PhoneCore;
+class PhoneDriver;
 struct PhoneInternals;
 }  // namespace client
 
 // What is not handed in is the SDK's own. All pointers are to things that outlive the Phone and its forms.
 struct PhoneOptions {
-  std::string path;                  // the file; made if it is not there. Other processes may have it open too
-  PhoneClock* clock = nullptr;       // nullptr: system_clock()
-  Codec* codec = nullptr;            // nullptr: stored as it is
-  RandomSource* random = nullptr;    // nullptr: the operating system's
-  Transport* transport = nullptr;    // nullptr: HTTP, by `http`
+  std::string path;                // the file; made if it is not there. Other processes may have it open too
+  PhoneClock* clock = nullptr;     // nullptr: system_clock()
+  Codec* codec = nullptr;          // nullptr: stored as it is
+  RandomSource* random = nullptr;  // nullptr: the operating system's
+  Transport* transport = nullptr;  // nullptr: HTTP, by `http`
   HttpOptions http;
 };
 
-// Safe from any thread. sync() may run on one thread while others read and save; a second sync() meanwhile is refused
-// (`sync_running`).
+// Safe from any thread. sync() and enrol() may run on one thread while others read and save.
+//
+// A call gives what it says, or a Problem: one of codes.h, or of the rules or the server where it says so. What failed
+// changed nothing, but for sync(), which keeps what was done before. Any call may fail with `storage`, `file_damaged`
+// and `no_memory`; those that need an enrolled phone with `not_enrolled` and `purged`. Lists and views are copies.
 class Phone {
  public:
+  // Opens the file and brings it up to date, or makes it. `file_damaged`: it is none of ours, or of a newer version.
   static Expected<Phone> open(const PhoneOptions& options);
   Phone(Phone&&) noexcept;
   Phone& operator=(Phone&&) noexcept;
   ~Phone();
 
-  // Makes this phone's key and has the server admit it by a code from the office. Asking again with the same code after
-  // a lost answer is safe. `already_enrolled` where it is.
+  // Makes this phone's key and has the server admit it by a code from the office. One attempt; asking again with the
+  // same code after a lost answer is safe. `already_enrolled`, `server_url_wrong`, `not_reached`, `no_answer`,
+  // `bad_reply`, and what the server says of the code.
   Expected<void> enrol(std::string_view server_url, std::string_view code, std::string_view device_name);
 
   // Who uses the phone. On a duty phone that several share, each has a PIN; changes carry whoever is current.
   Expected<std::vector<MemberInfo>> members();
   // The first PIN of a member may be set by whoever holds the phone; a later one by that member only, when current.
+  // Members by id or name. `member_unknown`, `pin_too_short`, `pin_not_yours`.
   Expected<void> set_pin(std::string_view member, std::string_view pin);
+  // `member_unknown`, `not_shared`, `pin_missing`; `pin_wrong`, which is counted on disk before it is told;
+  // `pin_locked`.
   Expected<void> switch_member(std::string_view member, std::string_view pin);
 
-  // Opens a form. `studio` by id or code; empty: the phone's only studio that fits. `id`: for a record that has one on
-  // paper or in a file already, a UUID; empty: a new one.
+  // Opens a form for a new record, which lies in the file from then on. `studio` by id or code; empty: the phone's only
+  // studio where such a record may be begun. `id`: for a record that has one on paper or in a file already, a UUID;
+  // empty: a new one. `kinds_missing`, `kind_unknown`, `studio_unknown`, `studio_unclear`, `record_id_wrong`,
+  // `record_exists`.
   Expected<Form> begin_new(std::string_view kind, std::string_view studio = {}, std::string_view id = {});
-  Expected<Form> begin_edit(std::string_view record);
-  Expected<Form> form(std::string_view token);  // one that is still open
-  Expected<std::vector<std::string>> open_forms();
+  Expected<Form> begin_edit(std::string_view record);  // over the record as it is now. `record_unknown`
+  Expected<Form> form(std::string_view token);         // one that is still open. `form_unknown`
+  Expected<std::vector<std::string>> open_forms();     // their tokens, oldest first
 
+  // One change, saved as Form::commit() does, with its problems. `record_unknown`.
   Expected<Saved> remove_record(std::string_view record, std::string_view reason);
   // Settles a conflict: the value is written over every side of it. At a workflow's address the value is the state.
+  // Saved as Form::commit() does. `record_unknown`, `no_conflict`, `fields_not_json`, `field_use_wrong`.
   Expected<Saved> resolve(std::string_view record, std::string_view address, FieldValue value,
-                            std::string_view reason = {});
+                          std::string_view reason = {});
 
+  // As it was last delivered, with this phone's own changes above. `record_unknown`.
   Expected<RecordView> record(std::string_view id);
-  Expected<ListPageView> list(const ListOptions& options = {});
+  Expected<ListPageView> list(const ListOptions& options = {});  // `studio_unknown`
   // Records whose public or internal text holds all of the words, Chinese or not. At most `limit`, newest first.
   Expected<std::vector<ListItem>> find(std::string_view words, int limit = 100);
+  // What waits for the current member.
   Expected<std::vector<InboxItem>> inbox();
-  Expected<void> put_away(std::string_view change);  // that an item of the inbox names: seen, out of the inbox
-  Expected<std::vector<WaitingItem>> waiting();
-  Expected<StatusView> status();
-  // What the server signed of this phone's work: by studio, the newest first. Studios that were taken away are among them.
+  // Takes an item out of the inbox for good, by the change that it names. A change that no item names is noted for a
+  // later one. `record_unknown`: that is no id.
+  Expected<void> put_away(std::string_view change);
+  Expected<std::vector<WaitingItem>>
+  waiting();                      // saved here and not known to be on the server; by studio, oldest first
+  Expected<StatusView> status();  // also of a phone that is not enrolled
+  // What the server signed of this phone's work: by studio, the newest first. Studios that were taken away are among
+  // them.
   Expected<std::vector<ReceiptView>> receipts();
-  Expected<std::vector<KindInfo>> kinds();
+  Expected<std::vector<KindInfo>> kinds();  // those last fetched; none before that
 
-  // Pushes what waits and pulls what is new until neither is left. What was done before a failure stays done. Where another
-  // process begins to sync the same file meanwhile, that one goes on and this one ends with `sync_overtaken`: not to be
-  // tried again at once.
+  // Pushes what waits and pulls what is new until neither is left. What was done before a failure stays done.
+  // `complete` in the report says whether nothing is left; a studio that the server refuses does not make the call
+  // fail. Problems of kind network may be tried again: `not_reached`, `no_answer`, `bad_reply`, `server_busy`,
+  // `server_error`, `server_kinds_bad`. Others should not at once: `sync_running`, where another call of this Phone
+  // syncs; `sync_overtaken`, where another process began to sync the same file and goes on; `no_progress`,
+  // `protocol_too_old`, `protocol_too_new`, `cancelled`, `server_refused`, and what the server says.
   Expected<SyncReport> sync(const SyncOptions& options = {});
 
  private:
   friend struct client::PhoneInternals;
-  explicit Phone(std::shared_ptr<client::PhoneCore> core);
+  Phone(std::shared_ptr<client::PhoneCore> core, std::shared_ptr<client::PhoneDriver> driver);
   std::shared_ptr<client::PhoneCore> core_;
+  std::shared_ptr<client::PhoneDriver> driver_;
 };
 
 }  // namespace lianxin

@@ -20,7 +20,7 @@ enum class ProblemKind {
 
 struct Problem {
   ProblemKind kind = ProblemKind::refused;
-  std::string code;    // stable, such as "not_enrolled"; that of the rules where they refused
+  std::string code;    // stable: one of codes.h, of the rules where they refused, or of the server
   std::string field;   // the address that is wrong; may be empty
   std::string zh, en;  // one sentence each, with what to do next
   std::string detail;  // for the log: names the act, never a value; may be empty

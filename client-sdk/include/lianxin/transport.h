@@ -16,10 +16,10 @@ enum class Delivery {
 
 struct TransportRequest {
   std::string method = "POST";
-  std::string server;         // https://host:port, without a path
-  std::string path;           // /v1/sync
+  std::string server;  // https://host:port, without a path
+  std::string path;    // /v1/sync
   std::string body, content_type;
-  std::string token;          // goes as `Authorization: Bearer`; empty: none
+  std::string token;  // goes as `Authorization: Bearer`; empty: none
   std::string language = "zh";
   const std::atomic<bool>* cancel = nullptr;  // may be raised while the call runs
 };
@@ -35,7 +35,10 @@ struct TransportReply {
 class Transport {
  public:
   virtual ~Transport() = default;
-  virtual TransportReply call(const TransportRequest& request) = 0;  // never throws
+
+  // One attempt. Blocks until it is answered or has failed, on the thread that called enrol() or sync(); from several
+  // threads where several phones share it. Never throws: what went wrong is the reply's `delivery`.
+  virtual TransportReply call(const TransportRequest& request) = 0;
 };
 
 struct HttpOptions {

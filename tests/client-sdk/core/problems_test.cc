@@ -12,7 +12,7 @@ Problem told(int status, const std::string& body) {
   reply.delivery = Delivery::answered;
   reply.status = status;
   reply.body = body;
-  return client::problem_of(reply);
+  return client::problem_in(reply).value();
 }
 
 TEST_SUITE("client-sdk/core/problems") {

@@ -52,6 +52,19 @@ TEST_SUITE("client-sdk/phone/shared phone") {
     must(shared.phone.phone->switch_member("王青", "2468"));
   }
 
+  TEST_CASE("a phone without a boot clock unlocks too, by the clock that it has") {
+    SharedPhone shared("wrong-pin-no-boot");
+    shared.phone.clock.boot = "";
+    shared.phone.clock.booted_ms = shared.phone.clock.now_ms;
+    for (int i = 0; i < 5; ++i) CHECK_FALSE(shared.phone.phone->switch_member("王青", "0000"));
+    const auto locked = shared.phone.phone->switch_member("王青", "2468");
+    REQUIRE(!locked);
+    CHECK(locked.problem().code == "pin_locked");
+    shared.phone.clock.now_ms += 61'000;
+    shared.phone.clock.booted_ms = shared.phone.clock.now_ms;  // as it says always: none
+    must(shared.phone.phone->switch_member("王青", "2468"));
+  }
+
   TEST_CASE("nobody changes another's PIN") {
     SharedPhone shared("other-pin");
     const auto other = shared.phone.phone->set_pin(shared.wang.text(), "9999");

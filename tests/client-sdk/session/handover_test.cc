@@ -1,7 +1,6 @@
 // A studio that was taken away: what is unpushed is handed over first, whatever happens on the way, and what cannot be
 // handed over stays.
 #include "client-sdk/core/phone_core.h"
-#include "client-sdk/session/server_calls.h"
 #include "client-sdk/store/own_changes.h"
 #include "tests/client-sdk/phone_fixture.h"
 
@@ -320,7 +319,7 @@ TEST_SUITE("client-sdk/session/hand-over") {
     server.restore(without_the_last);
     give_back();
     const Status noted = core.db().write([&]() -> Status {
-      want_new_key(core);
+      core.want_new_key();
       return {};
     });
     REQUIRE(noted.has_value());

@@ -79,7 +79,7 @@ void PhoneStory::check_rows(const StudioId& studio) {
   const auto studios = phone_.studios();
   const auto at = std::find_if(studios.begin(), studios.end(), [&](const StudioState& one) { return one.id == studio; });
   if (at == studios.end()) return;
-  const auto cursor = Cursor::parse(at->cursor);
+  const auto cursor = Cursor::parse(at->pull.cursor());
   const Seq upto = cursor ? cursor->seq : 0;
   std::map<RecordId, Row> here;
   for (DeliveredRow& one : phone_.rows(studio)) here[one.row.record] = std::move(one.row);
@@ -148,7 +148,7 @@ void PhoneStory::check_end() {
   const auto status = phone_.phone().status();
   report_.expect(3, status && status->waiting == 0, "something still waits at the end");
   const auto studio = phone_.studio(server_.studio);
-  const auto cursor = Cursor::parse(studio.cursor);
+  const auto cursor = Cursor::parse(studio.pull.cursor());
   report_.expect(7, cursor && cursor->seq == server_.head(), "the phone has not caught up at the end");
   check_file();
 }

@@ -1,12 +1,9 @@
-#include "client-sdk/driver/system_device.h"
+#include "lianxin/device.h"
 
-#include <openssl/rand.h>
 #include <time.h>
 
 #include <chrono>
 #include <fstream>
-
-#include "schema/assert.h"
 
 namespace lianxin {
 namespace {
@@ -43,22 +40,3 @@ PhoneClock& system_clock() {
 }
 
 }  // namespace lianxin
-
-namespace lianxin::client {
-namespace {
-
-class SystemRandom final : public RandomSource {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    LX_ASSERT(RAND_bytes(out.data(), static_cast<int>(out.size())) == 1);  // a guessable key is worse than none
-  }
-};
-
-}  // namespace
-
-RandomSource& system_random() {
-  static SystemRandom random;
-  return random;
-}
-
-}  // namespace lianxin::client

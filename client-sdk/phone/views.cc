@@ -1,5 +1,8 @@
 // The views as JSON, for programs around the SDK: the CLI's --json, a bridge to another language.
-#include "client-sdk/core/problems.h"
+#include "lianxin/views.h"
+
+#include <algorithm>
+
 #include "client-sdk/core/values.h"
 #include "schema/json.h"
 
@@ -59,9 +62,14 @@ Value conflict_json(const ConflictView& conflict) {
 }
 
 Value held_json(const HeldView& held) {
-  return Value::Object{{"change", held.change},     {"code", held.code},     {"field", held.field},
-                       {"decision", held.decision}, {"mine", held.mine},     {"member", held.member},
-                       {"sentence", label_value(held.sentence)}, {"values", values_value(held.values)}};
+  return Value::Object{{"change", held.change},
+                       {"code", held.code},
+                       {"field", held.field},
+                       {"decision", held.decision},
+                       {"mine", held.mine},
+                       {"member", held.member},
+                       {"sentence", label_value(held.sentence)},
+                       {"values", values_value(held.values)}};
 }
 
 const char* name_of(InboxKind kind) {
@@ -77,6 +85,11 @@ const char* name_of(InboxKind kind) {
 }
 
 }  // namespace
+
+const FieldView* RecordView::field(std::string_view name) const {
+  const auto at = std::find_if(fields.begin(), fields.end(), [&](const FieldView& f) { return f.name == name; });
+  return at == fields.end() ? nullptr : &*at;
+}
 
 std::string RecordView::to_json() const {
   Value::Object by_name;
@@ -142,31 +155,30 @@ std::string InboxItem::to_json() const {
 }
 
 std::string StatusView::to_json() const {
-  return lianxin::to_json(Value::Object{
-      {"here", here},
-      {"on_server", on_server},
-      {"waiting", waiting},
-      {"needs_you", needs_you},
-      {"enrolled", enrolled},
-      {"purged", purged},
-      {"device", device},
-      {"device_name", device_name},
-      {"member", member},
-      {"member_name", member_name},
-      {"server", server},
-      {"kinds_version", kinds_version},
-      {"studios", list_value(studios, [](const StudioStatus& studio) {
-         return Value(Value::Object{{"studio", studio.studio},
-                                    {"code", studio.code},
-                                    {"name", studio.name},
-                                    {"here", studio.here},
-                                    {"on_server", studio.on_server},
-                                    {"synced_ms", studio.synced_ms},
-                                    {"granted", studio.granted},
-                                    {"trouble", studio.trouble},
-                                    {"differing", texts_value(studio.differing)},
-                                    {"problem", studio.problem}});
-       })}});
+  return lianxin::to_json(Value::Object{{"here", here},
+                                        {"on_server", on_server},
+                                        {"waiting", waiting},
+                                        {"needs_you", needs_you},
+                                        {"enrolled", enrolled},
+                                        {"purged", purged},
+                                        {"device", device},
+                                        {"device_name", device_name},
+                                        {"member", member},
+                                        {"member_name", member_name},
+                                        {"server", server},
+                                        {"kinds_version", kinds_version},
+                                        {"studios", list_value(studios, [](const StudioStatus& studio) {
+                                           return Value(Value::Object{{"studio", studio.studio},
+                                                                      {"code", studio.code},
+                                                                      {"name", studio.name},
+                                                                      {"here", studio.here},
+                                                                      {"on_server", studio.on_server},
+                                                                      {"synced_ms", studio.synced_ms},
+                                                                      {"granted", studio.granted},
+                                                                      {"trouble", studio.trouble},
+                                                                      {"differing", texts_value(studio.differing)},
+                                                                      {"problem", studio.problem}});
+                                         })}});
 }
 
 std::string ReceiptView::to_json() const {

@@ -1,6 +1,32 @@
-#include "client-sdk/session/own_values.h"
+#include "client-sdk/session/take/own_values.h"
+
+#include <map>
+
+#include "client-sdk/store/own_changes.h"
+#include "client-sdk/store/rows.h"
 
 namespace lianxin::client {
+namespace {
+
+// Of one record.
+class OwnValues {
+ public:
+  OwnValues(Database& db, const StudioId& studio, const RecordId& record)
+      : own_(db), rows_(db), studio_(studio), record_(record) {}
+
+  Result<bool> fill_in(const std::string& address, Head& head);
+
+ private:
+  Result<bool> from_line(const std::string& address, Head& head);
+  Result<bool> from_row(const std::string& address, Head& head);
+
+  OwnChanges own_;
+  Rows rows_;
+  const StudioId studio_;
+  const RecordId record_;
+  std::map<ChangeId, std::optional<Change>> lines_;  // a line usually wrote most cells of a row; none: not to be read
+  std::optional<std::optional<Row>> before_;         // the row as it lies here, once it was looked for
+};
 
 Result<bool> OwnValues::fill_in(const std::string& address, Head& head) {
   LX_TRY(const bool filled, from_line(address, head));
@@ -46,6 +72,22 @@ Result<bool> OwnValues::from_row(const std::string& address, Head& head) {
     }
   }
   return false;
+}
+
+}  // namespace
+
+Result<bool> fill_in_own_values(Database& db, const StudioId& studio, Row& row) {
+  OwnValues values(db, studio, row.record);
+  for (auto& [address, cell] : row.cells) {
+    for (std::vector<Head>* heads : {&cell.heads, &cell.history}) {
+      for (Head& head : *heads) {
+        if (!head.own) continue;
+        LX_TRY(const bool filled, values.fill_in(address, head));
+        if (!filled) return false;
+      }
+    }
+  }
+  return true;
 }
 
 }  // namespace lianxin::client

@@ -1,0 +1,64 @@
+// What a Phone does with the network, a clock of the system's and threads. All else of it: phone/.
+#include "lianxin/phone.h"
+
+#include <atomic>
+
+#include "client-sdk/core/border.h"
+#include "client-sdk/core/phone_core.h"
+#include "client-sdk/driver/drive.h"
+#include "client-sdk/driver/system_random.h"
+#include "client-sdk/session/enrolment.h"
+#include "client-sdk/session/sync_session.h"
+#include "client-sdk/transport/http_transport.h"
+
+namespace lianxin {
+
+using namespace client;
+
+// How a phone reaches its server.
+class client::PhoneDriver {
+ public:
+  explicit PhoneDriver(const PhoneOptions& options)
+      : own_(options.transport ? nullptr : std::make_unique<HttpTransport>(options.http)),
+        transport(options.transport ? *options.transport : *own_) {}
+
+ private:
+  std::unique_ptr<Transport> own_;  // where the app handed in none
+
+ public:
+  Transport& transport;
+  std::atomic<bool> syncing{false};
+};
+
+Expected<Phone> Phone::open(const PhoneOptions& given) {
+  return border([&]() -> Result<Expected<Phone>> {
+    PhoneOptions options = given;
+    if (!options.clock) options.clock = &system_clock();
+    if (!options.random) options.random = &system_random();
+    LX_TRY(std::shared_ptr<PhoneCore> core, PhoneCore::open(options));
+    return Expected<Phone>(Phone(std::move(core), std::make_shared<PhoneDriver>(options)));
+  });
+}
+
+Expected<void> Phone::enrol(std::string_view server_url, std::string_view code, std::string_view device_name) {
+  return border([&]() -> Expected<void> {
+    Enrolment enrolment(*core_, server_url, code, device_name);
+    if (auto problem = drive(enrolment, driver_->transport)) return *problem;
+    return {};
+  });
+}
+
+Expected<SyncReport> Phone::sync(const SyncOptions& options) {
+  if (driver_->syncing.exchange(true)) return problem(problem_code::sync_running);
+  struct Ended {  // also where the caller's progress function throws
+    std::atomic<bool>& syncing;
+    ~Ended() { syncing = false; }
+  } const ended{driver_->syncing};
+  return border([&]() -> Expected<SyncReport> {
+    SyncSession session(*core_, options.retry_for_ms, options.progress);
+    if (auto problem = drive(session, driver_->transport, options)) return *problem;
+    return session.report();
+  });
+}
+
+}  // namespace lianxin

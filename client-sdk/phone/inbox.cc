@@ -1,0 +1,151 @@
+#include "client-sdk/phone/inbox.h"
+
+#include <algorithm>
+
+#include "client-sdk/phone/show.h"
+#include "client-sdk/phone/studio_choice.h"
+#include "client-sdk/store/damaged_changes.h"
+#include "client-sdk/store/lists.h"
+#include "client-sdk/store/noticed.h"
+#include "sync/log/summary.h"
+#include "sync/model/view.h"
+
+namespace lianxin::client {
+namespace {
+
+constexpr std::size_t trouble_shown_max = 100;  // of each kind, record by record
+
+// What of one record waits for `me`. `noticed`: decisions already put away.
+std::vector<InboxItem> items_of(const Catalog& catalog, const RecordState& state, const MemberId& me,
+                                const std::set<ChangeId>& noticed) {
+  std::vector<InboxItem> items;
+  const Row& row = state.row;
+  InboxItem item;
+  item.studio = state.studio.text();
+  item.record = row.record.text();
+  item.title = summary_of(catalog, row).title;
+
+  for (const Conflict& conflict : conflicts_of(catalog, row)) {
+    const bool mine = row.created_by == me || std::any_of(conflict.heads.begin(), conflict.heads.end(),
+                                                          [&](const Head& head) { return head.member == me; });
+    if (!mine) continue;
+    InboxItem one = item;
+    one.kind = InboxKind::conflict;
+    one.address = conflict.address;
+    one.sentence = {"有不同的填写，请核对后选定。", "People wrote different things here. Look and settle it."};
+    items.push_back(std::move(one));
+  }
+  const RecordView view = view_of(catalog, state);
+  if (view.review.state == "returned" && row.created_by == me) {
+    InboxItem one = item;
+    one.kind = InboxKind::returned;
+    one.address = "_review";
+    one.reason = view.review.reason;
+    one.marked = view.review.marked;
+    one.sentence = {"审核退回，请按意见补正后重新提交。", "Returned by the reviewer. Mend it and submit it again."};
+    items.push_back(std::move(one));
+  }
+  for (const HeldView& held : view.held) {
+    const auto id = ChangeId::parse(held.change);
+    const bool decided = held.decision == "corrected" || held.decision == "dismissed";
+    if (!held.mine || (decided && id && noticed.contains(*id))) continue;
+    InboxItem one = item;
+    one.kind = !decided ? InboxKind::held : held.decision == "corrected" ? InboxKind::corrected : InboxKind::dismissed;
+    one.change = held.change;
+    one.address = held.field;
+    one.code = held.code;
+    one.sentence = held.sentence;
+    if (held.decision == "corrected") one.sentence = {"这次填写已由办公室更正。", "The office corrected this entry."};
+    if (held.decision == "dismissed") one.sentence = {"这次填写未被采用。", "The office did not take this entry."};
+    items.push_back(std::move(one));
+  }
+  return items;
+}
+
+// The records of a flagged studio by name. Whether they are listed or not, the studio itself is.
+void add_differing(PhoneCore& phone, const Catalog& kinds, const StudioState& studio, std::vector<InboxItem>& items) {
+  std::vector<RecordId> records = Studios(phone.db()).differing(studio.id);
+  if (records.size() > trouble_shown_max) records.resize(trouble_shown_max);
+  for (const RecordId& record : records) {
+    InboxItem item;
+    item.kind = InboxKind::trouble;
+    item.studio = studio.id.text();
+    item.record = record.text();
+    if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
+    item.sentence = {"这条记录本机与服务器的不一样。", "This record is not the same here and on the server."};
+    items.push_back(std::move(item));
+  }
+}
+
+// What the server did not get as it was saved: damaged changes by their records; lost ones, of which nothing is left
+// here, by their number.
+void add_damaged_changes(PhoneCore& phone, const Catalog& kinds, std::vector<InboxItem>& items) {
+  std::vector<DamagedChange> damaged;
+  std::map<StudioId, std::vector<ChangeId>> lost;
+  for (const DamagedChange& one : DamagedChanges(phone.db()).all()) {
+    if (one.damage == Damage::lost) {
+      lost[one.studio].push_back(one.id);
+    } else {
+      damaged.push_back(one);
+    }
+  }
+  if (damaged.size() > trouble_shown_max) damaged.resize(trouble_shown_max);
+  for (const DamagedChange& one : damaged) {
+    InboxItem item;
+    item.kind = InboxKind::trouble;
+    item.studio = one.studio.text();
+    item.record = one.record.text();
+    item.change = one.id.text();
+    if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
+    item.sentence = {"这条记录有一处修改在本机存储中损坏，已按现在的样子交给服务器存查、暂不生效，请核对后重填。",
+                     "A change of this record was damaged in this phone's storage and is kept by the server as it is "
+                     "now, without effect. Check it and enter it again."};
+    items.push_back(std::move(item));
+  }
+  for (const auto& [studio, changes] : lost) {
+    InboxItem item;
+    item.kind = InboxKind::trouble;
+    item.studio = studio.text();
+    item.change = changes.front().text();
+    const std::string count = std::to_string(changes.size());
+    item.sentence = {count + " 条修改早先已交给服务器，服务器后来丢失了，请联系办公室。",
+                     "The server has lost " + count + " changes that were handed over to it. Ask the office."};
+    items.push_back(std::move(item));
+  }
+}
+
+}  // namespace
+
+Result<std::vector<InboxItem>> inbox_of(PhoneCore& phone) {
+  LX_TRY(const Identity who, phone.identity());
+  LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
+  const std::set<ChangeId> noticed = Noticed(phone.db()).all();
+  std::vector<InboxItem> items;
+  for (const ListItem& entry : Lists(phone.db(), *kinds).needing()) {
+    LX_TRY(const RecordState state, phone.state_of(entry.id));
+    std::vector<InboxItem> of_record = items_of(*kinds, state, who.current, noticed);
+    items.insert(items.end(), of_record.begin(), of_record.end());
+  }
+  const std::vector<StudioState> studios = Studios(phone.db()).all();
+  for (const StudioState& studio : studios) {
+    if (!studio.repair.flagged) continue;
+    const GrantedStudio grant = grant_shown(phone, studio.id);
+    InboxItem item;
+    item.kind = InboxKind::trouble;
+    item.studio = studio.id.text();
+    item.title = grant.name;
+    item.sentence = {"本机与服务器的内容对不上，请联系办公室核查。",
+                     "What is here and what is on the server differ. Ask the office to look into it."};
+    items.push_back(std::move(item));
+    add_differing(phone, *kinds, studio, items);
+  }
+  add_damaged_changes(phone, *kinds, items);
+  return items;
+}
+
+void put_away(PhoneCore& phone, const ChangeId& change) {
+  Noticed(phone.db()).note(change);
+  DamagedChanges(phone.db()).put_away(change);
+}
+
+}  // namespace lianxin::client

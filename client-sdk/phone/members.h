@@ -1,0 +1,17 @@
+// Who uses a phone, and who may. All within a transaction.
+#pragma once
+
+#include "client-sdk/core/phone_core.h"
+
+namespace lianxin::client {
+
+// The member it was enrolled for; on a shared phone, all who hold something in one of its studios.
+Result<std::vector<MemberInfo>> members_of(PhoneCore& phone);
+
+// `member` by id or name. member_unknown, pin_not_yours, pin_too_short.
+Status set_pin(PhoneCore& phone, std::string_view member, std::string_view pin);
+
+// False: the PIN is wrong, and that was counted. member_unknown, not_shared, pin_missing, pin_locked.
+Result<bool> switch_to(PhoneCore& phone, std::string_view member, std::string_view pin);
+
+}  // namespace lianxin::client

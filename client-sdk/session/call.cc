@@ -1,0 +1,74 @@
+#include "client-sdk/session/call.h"
+
+#include "client-sdk/core/problems.h"
+#include "client-sdk/session/answer.h"
+#include "sync/wire/enrolment.h"
+
+namespace lianxin::client {
+
+Call::Call(PhoneCore& phone, Identity who, std::string method, std::string path, std::string body,
+           std::string content_type)
+    : phone_(phone), who_(std::move(who)) {
+  call_.method = std::move(method);
+  call_.path = std::move(path);
+  call_.body = std::move(body);
+  call_.content_type = std::move(content_type);
+}
+
+TransportRequest Call::request() const {
+  TransportRequest request = call_;
+  if (stage_ == Stage::nonce || stage_ == Stage::proof) {
+    const ReadmitRequest readmit = stage_ == Stage::nonce
+                                       ? nonce_request(who_.certificate)
+                                       : readmit_request(who_.secret, who_.certificate, nonce_, who_.device_name);
+    request.method = "POST";
+    request.path = "/v1/readmit";
+    request.body = to_json(to_value(readmit));
+    request.content_type = json_type;
+  }
+  request.server = who_.server;
+  request.token = who_.token;
+  return request;
+}
+
+std::optional<TransportReply> Call::heard(TransportReply reply) {
+  switch (stage_) {
+    case Stage::first:
+      if (reply.delivery != Delivery::answered || reply.status != 401 || who_.certificate.empty()) return reply;
+      first_ = std::move(reply);
+      stage_ = Stage::nonce;
+      return std::nullopt;
+    case Stage::nonce:
+      if (!note_nonce(reply)) return std::move(first_);
+      stage_ = Stage::proof;
+      return std::nullopt;
+    case Stage::proof:
+      if (!note_token(reply)) return std::move(first_);
+      stage_ = Stage::again;
+      return std::nullopt;
+    case Stage::again: break;
+  }
+  return reply;
+}
+
+bool Call::note_nonce(const TransportReply& reply) {
+  const std::optional<NonceReply> given = read_answer(nonce_reply_of, reply);
+  if (given) nonce_ = given->nonce;
+  return given.has_value();
+}
+
+bool Call::note_token(const TransportReply& reply) {
+  const std::optional<ReadmitReply> given = read_answer(readmit_reply_of, reply);
+  if (!given || given->device != who_.device) return false;
+  const Result<Identity> known = phone_.db().write([&]() -> Result<Identity> {
+    LX_TRY(Identity now, phone_.identity());
+    if (now.device != who_.device) return failure(Errc::conflict, "the phone has taken a new key");
+    now.token = given->token;
+    Meta(phone_.db()).set_identity(now);
+    return now;
+  });
+  if (known) who_ = *known;
+  return known.has_value();
+}
+
+}  // namespace lianxin::client

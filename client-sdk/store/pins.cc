@@ -1,0 +1,38 @@
+#include "client-sdk/store/pins.h"
+
+namespace lianxin::client {
+namespace {
+
+constexpr Query set_pin{"set_pin", R"sql(
+  INSERT INTO pin (member, salt, hash) VALUES ($1, $2, $3)
+  ON CONFLICT (member) DO UPDATE SET salt = excluded.salt, hash = excluded.hash, failures = 0
+)sql"};
+constexpr Query get_pin{"get_pin", "SELECT salt, hash, failures, failed_boot, failed_ms FROM pin WHERE member = $1"};
+constexpr Query note_failure{"note_failure", R"sql(
+  UPDATE pin SET failures = $2, failed_boot = $3, failed_ms = $4 WHERE member = $1
+)sql"};
+
+}  // namespace
+
+std::optional<StoredPin> StoredPins::find(const MemberId& member) {
+  std::optional<StoredPin> found;
+  db_.each(
+      get_pin,
+      [&](SQLite::Statement& row) {
+        found = {bytes_at<16>(row, 0), bytes_at<32>(row, 1), row.getColumn(2).getInt64(), row.getColumn(3).getString(),
+                 row.getColumn(4).getInt64()};
+      },
+      member);
+  return found;
+}
+
+void StoredPins::put(const MemberId& member, const Bytes<16>& salt, const Bytes<32>& hash) {
+  db_.exec(set_pin, member, salt, hash);
+}
+
+void StoredPins::note_failures(const MemberId& member, std::int64_t failures, const std::string& boot,
+                               std::int64_t at_ms) {
+  db_.exec(note_failure, member, failures, boot, at_ms);
+}
+
+}  // namespace lianxin::client

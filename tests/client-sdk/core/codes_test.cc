@@ -1,0 +1,315 @@
+// Every code that the SDK says it gives, given: one case a code.
+#include "lianxin/codes.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <functional>
+#include <map>
+
+#include "client-sdk/core/phone_core.h"
+#include "tests/client-sdk/phone_fixture.h"
+#include "tests/support/full_disk.h"
+
+namespace lianxin::client {
+namespace {
+
+// What came of a call that must fail.
+template <class T>
+Problem problem_of_call(const Expected<T>& expected) {
+  REQUIRE_FALSE(expected.ok());
+  return expected.problem();
+}
+
+struct Enrolled {
+  FakeServer server;
+  MemberId li = server.add_member("李红", "convener"), wang = server.add_member("王青", "convener");
+  TestPhone phone;
+
+  explicit Enrolled(bool shared = false) : phone(server, "codes") {
+    phone.enrol(server.code_for(li, shared));
+    phone.sync();
+  }
+  Phone& sdk() { return *phone.phone; }
+  // The next sync, to which the server says this, as far as it is asked.
+  Problem sync_answered(int status, const std::string& body) {
+    FixedAnswer transport(status, body);
+    return sync_over(transport);
+  }
+  Problem sync_over(Transport& transport) {
+    PhoneOptions options;
+    options.path = phone.path;
+    options.clock = &phone.clock;
+    options.codec = &phone.codec;
+    options.transport = &transport;
+    Phone other = must(Phone::open(options));
+    SyncOptions once;
+    once.retry_for_ms = 0;
+    return problem_of_call(other.sync(once));
+  }
+
+ private:
+  class FixedAnswer final : public Transport {
+   public:
+    FixedAnswer(int status, std::string body) : status_(status), body_(std::move(body)) {}
+    TransportReply call(const TransportRequest&) override { return {Delivery::answered, status_, body_, -1, {}}; }
+
+   private:
+    int status_;
+    std::string body_;
+  };
+};
+
+class NoMemory final : public Transport {
+ public:
+  TransportReply call(const TransportRequest&) override { throw std::bad_alloc(); }
+};
+
+Problem with_form(const std::function<Expected<void>(Form&)>& act) {
+  Enrolled one;
+  Form form = must(one.sdk().begin_new("micro_consultation"));
+  return problem_of_call(act(form));
+}
+
+Problem unenrolled(const std::function<Problem(TestPhone&)>& act) {
+  FakeServer server;
+  TestPhone phone(server, "codes");
+  return act(phone);
+}
+
+Problem kinds_that_cannot_be_read() {
+  Enrolled one;
+  KindSet broken = KindSet::shipped();
+  broken.catalog.version = 2;
+  broken.document = "{}";
+  one.server.set_kinds(broken);
+  return problem_of_call(one.phone.try_sync());
+}
+
+Problem nothing_moves() {
+  Enrolled one;
+  one.phone.make(R"({"title":"甲"})");
+  one.server.on_reply = [](SyncReply& reply) {
+    for (StudioReply& part : reply.studios) {
+      part.page = {};
+      part.receipt.reset();
+    }
+  };
+  return problem_of_call(one.phone.try_sync());
+}
+
+Problem overtaken() {
+  Enrolled one;
+  one.server.on_reply = [&](SyncReply&) {
+    one.server.on_reply = {};
+    Phone service = one.phone.open_again();
+    must(service.sync());
+  };
+  return problem_of_call(one.phone.try_sync());
+}
+
+Problem sync_within_sync() {
+  Enrolled one;
+  std::optional<Problem> found;
+  one.server.on_call = [&](const TransportRequest&) {
+    one.server.on_call = {};
+    found = problem_of_call(one.sdk().sync());
+  };
+  must(one.phone.try_sync());
+  return found.value();
+}
+
+Problem lost(FakeServer::Fate fate) {
+  Enrolled one;
+  one.server.fates = {fate};
+  return problem_of_call(one.phone.try_sync());
+}
+
+Problem pin(const std::function<Expected<void>(Enrolled&)>& act, bool shared = true) {
+  Enrolled one(shared);
+  return problem_of_call(act(one));
+}
+
+Problem locked_pin() {
+  Enrolled one(true);
+  must(one.sdk().set_pin("王青", "2468"));
+  for (int i = 0; i < 5; ++i) CHECK_FALSE(one.sdk().switch_member("王青", "0000"));
+  return problem_of_call(one.sdk().switch_member("王青", "2468"));
+}
+
+Problem purged() {
+  Enrolled one;
+  one.server.on_reply = [](SyncReply& reply) { reply.purge = true; };
+  CHECK(must(one.phone.try_sync()).purged);
+  return problem_of_call(one.sdk().begin_new("micro_consultation"));
+}
+
+Problem full_disk() {
+  Enrolled one;
+  const FullDisk full;
+  return problem_of_call(one.sdk().begin_new("micro_consultation"));
+}
+
+Problem damaged_file() {
+  FakeServer server;
+  TestPhone phone(server, "codes");
+  phone.phone.reset();
+  std::ofstream(phone.path, std::ios::trunc) << std::string(4096, 'x');
+  PhoneOptions options;
+  options.path = phone.path;
+  return problem_of_call(Phone::open(options));
+}
+
+Problem two_studios() {
+  Enrolled one;
+  const StudioId second = one.server.add_studio();
+  one.server.grant(one.li, second, "convener", Sensitivity::personal);
+  one.phone.sync();
+  return problem_of_call(one.sdk().begin_new("micro_consultation"));
+}
+
+Problem too_large() {
+  Enrolled one;
+  Form form = must(one.sdk().begin_new("concern"));
+  for (int i = 0; i < 200; ++i) {
+    must(form.append("progress_log", FieldValue::from_json("{\"text\":\"" + std::string(1500, 'x') + "\"}")));
+  }
+  must(form.reason(std::string(300'000, 'y')));
+  return problem_of_call(form.commit());
+}
+
+const std::map<std::string_view, std::function<Problem()>>& cases() {
+  using Fate = FakeServer::Fate;
+  static const std::map<std::string_view, std::function<Problem()>> all = {
+      {problem_code::not_enrolled,
+       [] { return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->members()); }); }},
+      {problem_code::already_enrolled,
+       [] {
+         Enrolled one;
+         return problem_of_call(one.sdk().enrol("https://lianxin.example", one.server.code_for(one.li), "手机"));
+       }},
+      {problem_code::purged, purged},
+      {problem_code::kinds_missing,
+       [] {
+         return unenrolled([](TestPhone& p) {
+           p.server.fates = {Fate::well, Fate::lost_before};
+           p.enrol(p.server.code_for(p.server.add_member("李红", "convener")));
+           return problem_of_call(p.phone->begin_new("micro_consultation"));
+         });
+       }},
+      {problem_code::storage, full_disk},
+      {problem_code::file_damaged, damaged_file},
+      {problem_code::no_memory,
+       [] {
+         Enrolled one;
+         NoMemory transport;
+         return one.sync_over(transport);
+       }},
+      {problem_code::record_unknown,
+       [] { return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->put_away("none")); }); }},
+      {problem_code::record_exists,
+       [] {
+         Enrolled one;
+         const std::string record = one.phone.make(R"({"title":"甲"})");
+         return problem_of_call(one.sdk().begin_new("micro_consultation", {}, record));
+       }},
+      {problem_code::record_id_wrong,
+       [] {
+         Enrolled one;
+         return problem_of_call(one.sdk().begin_new("micro_consultation", {}, "7"));
+       }},
+      {problem_code::kind_unknown,
+       [] {
+         Enrolled one;
+         return problem_of_call(one.sdk().begin_new("none"));
+       }},
+      {problem_code::studio_unknown,
+       [] {
+         Enrolled one;
+         return problem_of_call(one.sdk().begin_new("micro_consultation", "none"));
+       }},
+      {problem_code::studio_unclear, two_studios},
+      {problem_code::form_unknown,
+       [] { return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->form("none")); }); }},
+      {problem_code::nothing_written,
+       [] {
+         Enrolled one;
+         return problem_of_call(must(one.sdk().begin_new("micro_consultation")).commit());
+       }},
+      {problem_code::field_unknown, [] { return with_form([](Form& form) { return form.set("none", 1); }); }},
+      {problem_code::field_use_wrong, [] { return with_form([](Form& form) { return form.count("title", 1); }); }},
+      {problem_code::fields_not_json, [] { return with_form([](Form& form) { return form.fill("{"); }); }},
+      {problem_code::no_conflict,
+       [] {
+         Enrolled one;
+         return problem_of_call(one.sdk().resolve(one.phone.make(R"({"title":"甲"})"), "title", "乙"));
+       }},
+      {problem_code::change_too_large, too_large},
+      {problem_code::member_unknown, [] { return pin([](Enrolled& one) { return one.sdk().set_pin("无", "1357"); }); }},
+      {problem_code::not_shared,
+       [] { return pin([](Enrolled& one) { return one.sdk().switch_member("李红", "1357"); }, false); }},
+      {problem_code::pin_too_short, [] { return pin([](Enrolled& one) { return one.sdk().set_pin("李红", "1"); }); }},
+      {problem_code::pin_missing,
+       [] { return pin([](Enrolled& one) { return one.sdk().switch_member("王青", "1357"); }); }},
+      {problem_code::pin_wrong,
+       [] {
+         return pin([](Enrolled& one) {
+           must(one.sdk().set_pin("王青", "2468"));
+           return one.sdk().switch_member("王青", "1357");
+         });
+       }},
+      {problem_code::pin_locked, locked_pin},
+      {problem_code::pin_not_yours,
+       [] {
+         return pin([](Enrolled& one) {
+           must(one.sdk().set_pin("王青", "2468"));
+           return one.sdk().set_pin("王青", "1357");
+         });
+       }},
+      {problem_code::server_url_wrong,
+       [] { return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->enrol("lianxin", "code", "手机")); }); }},
+      {problem_code::not_reached, [] { return lost(Fate::lost_before); }},
+      {problem_code::no_answer, [] { return lost(Fate::lost_after); }},
+      {problem_code::bad_reply, [] { return Enrolled().sync_answered(200, "?"); }},
+      {problem_code::protocol_too_old, [] { return Enrolled().sync_answered(400, R"({"code":"protocol_too_old"})"); }},
+      {problem_code::protocol_too_new, [] { return Enrolled().sync_answered(400, R"({"code":"protocol_too_new"})"); }},
+      {problem_code::server_busy, [] { return Enrolled().sync_answered(503, ""); }},
+      {problem_code::server_error, [] { return Enrolled().sync_answered(500, ""); }},
+      {problem_code::server_refused, [] { return Enrolled().sync_answered(404, ""); }},
+      {problem_code::server_kinds_bad, kinds_that_cannot_be_read},
+      {problem_code::no_progress, nothing_moves},
+      {problem_code::sync_running, sync_within_sync},
+      {problem_code::sync_overtaken, overtaken},
+      {problem_code::cancelled,
+       [] {
+         Enrolled one;
+         const std::atomic<bool> raised{true};
+         SyncOptions options;
+         options.cancel = &raised;
+         return problem_of_call(one.sdk().sync(options));
+       }},
+  };
+  return all;
+}
+
+}  // namespace
+
+TEST_SUITE("client-sdk/core/codes") {
+  TEST_CASE("each code is given where its header says, with its kind and its sentences") {
+    for (const ProblemCode& one : problem_codes()) {
+      CAPTURE(one.code);
+      const auto found = cases().find(one.code);
+      REQUIRE(found != cases().end());
+      const Problem given = found->second();
+      CHECK(given.code == one.code);
+      CHECK(given.kind == one.kind);
+      CHECK(given.zh == one.zh);
+      CHECK(given.en == one.en);
+      CHECK_FALSE(given.zh.empty());
+      CHECK_FALSE(given.en.empty());
+    }
+    CHECK(cases().size() == problem_codes().size());
+  }
+}
+
+}  // namespace lianxin::client
