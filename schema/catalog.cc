@@ -1,4 +1,6 @@
 // Puts the kinds files together: names meet what they name, and every kind gets the fields that all records have.
+#include "schema/catalog.h"
+
 #include <algorithm>
 #include <set>
 

@@ -150,22 +150,7 @@ class Catalog {
 struct KindFile {
   std::string name, text;
 };
-
-// Reads the files of one folder, later names over earlier ones never: a kind, ladder or list that stands in two files
-// is refused, except a file named `KIND+anything.json`, which adds fields to a kind. invalid_argument names the file
-// and the place; out_of_range a folder that is too large to be one. `version` and `sensitivity_version` are the
-// caller's to set. The result does not depend on the order of `files`.
-inline constexpr std::size_t kind_files_max = 500;
 inline constexpr std::size_t kind_file_bytes_max = 1 << 20;
-Result<Catalog> load_catalog(std::span<const KindFile> files);
-
-// Versions only add: says what `next` takes away or alters of `now` (a kind, a field, its type or merge, a code, a
-// step), or nothing. A changed sensitivity, label, bound or writer is allowed.
-std::optional<std::string> takes_away(const Catalog& now, const Catalog& next);
-
-// The document of GET /v1/kinds, and back on the phone: {"version":..,"sensitivity_version":..,"files":[{name,text}]}.
-std::string catalog_document(const Catalog& catalog, std::span<const KindFile> files);
-Result<Catalog> read_catalog_document(std::string_view document);
 
 const char* name_of(Merge merge);
 const char* name_of(FieldType type);

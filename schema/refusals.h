@@ -15,6 +15,9 @@ struct Sentence {
 std::span<const Sentence> refusal_sentences();
 std::span<const Sentence> warning_sentences();
 
+// The sentence for a refusal's or warning's code in "zh" or "en", with what to do next. Every code has both.
+std::string_view sentence_for(std::string_view code, std::string_view language);
+
 namespace refusals {
 
 // The change itself.

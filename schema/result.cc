@@ -1,10 +1,5 @@
 #include "schema/result.h"
 
-#include <cstdio>
-#include <cstdlib>
-
-#include "schema/assert.h"
-
 namespace lianxin {
 
 const char* name_of(Errc code) {
@@ -19,11 +14,6 @@ const char* name_of(Errc code) {
     case Errc::unavailable: return "unavailable";
   }
   return "unknown";
-}
-
-void assertion_failed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "lianxin: broken promise: %s (%s:%d)\n", condition, file, line);
-  std::abort();
 }
 
 }  // namespace lianxin

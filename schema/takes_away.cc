@@ -1,8 +1,8 @@
 // Versions only add. A phone that was away for a year still writes what its old kinds allowed, so nothing that it may
 // name can go, and nothing that decides how its writes merge can change.
-#include <algorithm>
+#include "schema/takes_away.h"
 
-#include "schema/kind.h"
+#include <algorithm>
 
 namespace lianxin {
 namespace {

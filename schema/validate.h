@@ -17,11 +17,6 @@ struct Refusal {
   std::string field;     // the address that is wrong; may be empty
 };
 
-// Something a person should look at, that stops nothing.
-struct Warning {
-  std::string code, field;
-};
-
 // A text's limit where its field names none, and a set element's key's. sync/model/limits.h has the same two numbers: these
 // hold for what a person types, those for what may travel.
 inline constexpr std::size_t field_text_bytes_max = 64 << 10;
@@ -36,28 +31,9 @@ std::optional<Refusal> check_attribute(const Catalog& catalog, const Field& fiel
 std::optional<Refusal> check_element(const Catalog& catalog, const Field& field, std::string_view key);
 std::optional<Refusal> check_entry(const Catalog& catalog, const Field& field, const Value& entry);
 
-// Dates are judged against the day the change was made (YYYY-MM-DD in Asia/Shanghai), never the day it arrives:
-// `occurred_on` lies in [made_on - 366 days, made_on + 1 day] unless it is entered from paper.
-std::optional<Warning> check_occurred(std::string_view occurred_on, std::string_view made_on, bool from_paper);
-
-// A code that an open list does not know (`code_unknown`): an office has not said yet what it means.
-std::optional<Warning> check_code(const Catalog& catalog, const Field& field, const Value& value);
-
-// ID-card, phone and bank-card numbers in free text, at any depth of `value`, and money beyond ¥1,000,000. `field` may
-// be an address (FIELD/KEY/ATTRIBUTE). Each code at most once.
-std::vector<Warning> warnings_of(const Kind& kind, std::string_view field, const Value& value);
-
 // What a record still lacks to be submitted (of a kind that is not reviewed: to be whole), given what each of its fields
 // shows (an empty set or a counter that no one has touched shows null). In the order of the kind's fields.
 using Shown = std::map<std::string, Value, std::less<>>;
 std::vector<std::string> missing_fields(const Kind& kind, const Shown& shown);
-
-// Whole-record warnings of domain rules: a headcount below the number of participants; fewer persons served than
-// patients recorded, where the caller adds their number to `shown` under `encounters_shown`.
-inline constexpr std::string_view encounters_shown = "encounters";
-std::vector<Warning> record_warnings(const Kind& kind, const Shown& shown);
-
-// The sentence for a refusal's or warning's code in "zh" or "en", with what to do next. Every code has both.
-std::string_view sentence_for(std::string_view code, std::string_view language);
 
 }  // namespace lianxin

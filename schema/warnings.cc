@@ -1,11 +1,10 @@
-// What a person should look at and that stops nothing: numbers that have no place in free text, and sums and days that
-// are rather slips of the finger than facts.
+#include "schema/warnings.h"
+
 #include <algorithm>
 
 #include "schema/day.h"
 #include "schema/refusals.h"
 #include "schema/text.h"
-#include "schema/validate.h"
 
 namespace lianxin {
 namespace {

@@ -6,6 +6,7 @@
 #include "client-sdk/store/lists.h"
 #include "client-sdk/store/plain_codec.h"
 #include "schema/assert.h"
+#include "schema/catalog.h"
 #include "schema/planted.h"
 
 namespace lianxin::client {

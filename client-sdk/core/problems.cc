@@ -4,6 +4,7 @@
 
 #include "schema/assert.h"
 #include "schema/json.h"
+#include "schema/refusals.h"
 
 namespace lianxin::client {
 namespace {

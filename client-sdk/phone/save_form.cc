@@ -7,6 +7,7 @@
 #include "client-sdk/store/lists.h"
 #include "schema/day.h"
 #include "schema/planted.h"
+#include "schema/warnings.h"
 #include "sync/model/limits.h"
 #include "sync/model/view.h"
 #include "sync/rules/bases.h"

@@ -1,6 +1,7 @@
 // Kinds, devices and grants: what a program reads of them must be readable, and what is signed must be so signed.
 #include <algorithm>
 
+#include "schema/catalog.h"
 #include "server/people/certificate.h"
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <map>
 
+#include "schema/catalog.h"
+#include "schema/takes_away.h"
 #include "server/kinds/queries.h"
 #include "server/people/states.h"
 #include "server/telemetry/log.h"

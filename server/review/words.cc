@@ -2,6 +2,7 @@
 
 #include "schema/day.h"
 #include "schema/json.h"
+#include "schema/refusals.h"
 #include "schema/validate.h"
 
 namespace lianxin::server {

@@ -4,6 +4,7 @@
 
 #include "schema/day.h"
 #include "schema/json.h"
+#include "schema/refusals.h"
 #include "schema/validate.h"
 #include "server/telemetry/log.h"
 

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "schema/assert.h"
+#include "schema/catalog.h"
 #include "schema/json.h"
 #include "sync/server/act.h"
 #include "sync/server/answer.h"

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "schema/assert.h"
+#include "schema/catalog.h"
 
 namespace lianxin::fuzz {
 namespace {

@@ -2,9 +2,12 @@
 // 0x1e, each its name, a line feed, and its text. A catalog that was loaded travels as a document and arrives as
 // itself.
 #include "schema/assert.h"
+#include "schema/catalog.h"
 #include "schema/json.h"
 #include "schema/kind.h"
+#include "schema/takes_away.h"
 #include "schema/validate.h"
+#include "schema/warnings.h"
 #include "tests/fuzz/target.h"
 
 namespace lianxin::fuzz {

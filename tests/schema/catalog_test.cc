@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "schema/catalog.h"
 #include "schema/kind.h"
+#include "schema/takes_away.h"
 #include "tests/schema/kinds_folder.h"
 
 namespace lianxin {

@@ -5,6 +5,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "schema/catalog.h"
+
 namespace lianxin {
 
 std::vector<KindFile> shipped_kind_files() {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "schema/catalog.h"
 #include "schema/validate.h"
 #include "tests/schema/kinds_folder.h"
 

@@ -1,6 +1,7 @@
 // Versions only add (KINDS.md 7).
 #include <doctest/doctest.h>
 
+#include "schema/takes_away.h"
 #include "tests/schema/kinds_folder.h"
 
 namespace lianxin {

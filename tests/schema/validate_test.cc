@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "schema/refusals.h"
+#include "schema/warnings.h"
 #include "tests/schema/kinds_folder.h"
 
 namespace lianxin {

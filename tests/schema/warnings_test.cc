@@ -2,6 +2,7 @@
 
 #include "schema/refusals.h"
 #include "schema/validate.h"
+#include "schema/warnings.h"
 #include "tests/schema/kinds_folder.h"
 
 namespace lianxin {

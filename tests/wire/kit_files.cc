@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "schema/catalog.h"
 #include "schema/json.h"
 
 namespace lianxin::kit {

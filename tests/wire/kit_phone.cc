@@ -3,6 +3,7 @@
 #include "client-sdk/session/hand_over.h"
 #include "client-sdk/session/take/take_part.h"
 #include "client-sdk/store/own_changes.h"
+#include "schema/catalog.h"
 #include "sync/model/limits.h"
 #include "tests/wire/reading.h"
 

@@ -1,3 +1,4 @@
+#include "schema/catalog.h"
 #include "server/kinds/kinds_folder.h"
 
 #include <fstream>
