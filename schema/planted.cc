@@ -46,16 +46,16 @@ constexpr Bug all[] = {
 
 }  // namespace
 
-std::string_view growing;
+std::string_view active_bug;
 
 std::span<const Bug> bugs() { return all; }
 
 bool plant(std::string_view name) {
-  growing = {};
+  active_bug = {};
   for (const Bug& bug : all) {
-    if (bug.name == name) growing = bug.name;
+    if (bug.name == name) active_bug = bug.name;
   }
-  return name.empty() || !growing.empty();
+  return name.empty() || !active_bug.empty();
 }
 
 }  // namespace lianxin::planted

@@ -18,11 +18,11 @@ struct Bug {
 std::span<const Bug> bugs();
 bool plant(std::string_view name);  // from now on this one and no other; empty: none. False: there is no such bug
 
-extern std::string_view growing;  // the one that is on
+extern std::string_view active_bug;  // the one that is on
 
 }  // namespace lianxin::planted
 
-#define LX_PLANTED(bug) (::lianxin::planted::growing == #bug)
+#define LX_PLANTED(bug) (::lianxin::planted::active_bug == #bug)
 
 #else
 
