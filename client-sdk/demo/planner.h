@@ -1,4 +1,4 @@
-// The parts of plan.cc: what is alike in all kinds, and one function for each of the three kinds of event.
+// How a plan is made: what is alike in all kinds, and one function for each of the three kinds of event.
 #pragma once
 
 #include <initializer_list>
