@@ -85,6 +85,7 @@ void choose(std::vector<StudioState>& studios, Database& db, const SoFar& so_far
     return own.last_n(one.id) > one.acked_n ? 0 : 1;
   };
   std::vector<std::pair<int, StudioState>> ranked;
+  ranked.reserve(studios.size());
   for (StudioState& one : studios) ranked.emplace_back(urgency(one), std::move(one));
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   if (ranked.size() > limits::studios_max) ranked.resize(limits::studios_max);
