@@ -61,7 +61,7 @@ Rule role_rule(const std::string& policy) {
 
 TEST_SUITE_BEGIN("house/names");
 
-TEST_CASE("the words of names.txt stand nowhere else" * doctest::may_fail()) {
+TEST_CASE("the words of names.txt stand nowhere else") {
   const std::vector<Rule> rules = rules_of(text_of("tests/house/names.txt"));
   CHECK(rules.size() > 1);
   for (const Rule& rule : rules) {
@@ -69,7 +69,7 @@ TEST_CASE("the words of names.txt stand nowhere else" * doctest::may_fail()) {
   }
 }
 
-TEST_CASE("no role is named but by the policy and the kinds" * doctest::may_fail()) {
+TEST_CASE("no role is named but by the policy and the kinds") {
   for (const std::string& stray : strays(role_rule(text_of("sync/model/policy.cc")), all_sources())) FAIL_CHECK(stray);
 }
 
