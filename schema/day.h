@@ -17,8 +17,8 @@ int weekday(std::int64_t day_number);                                 // 1 Monda
 bool is_time_of_day(std::string_view hh_mm);  // 00:00 to 23:59
 
 std::int64_t day_number_in_shanghai(std::int64_t unix_ms);
-std::string day_in_shanghai(std::int64_t unix_ms);    // YYYY-MM-DD
-std::string local_time_text(std::int64_t unix_ms);    // YYYY-MM-DD HH:MM there
+std::string day_in_shanghai(std::int64_t unix_ms);      // YYYY-MM-DD
+std::string local_time_text(std::int64_t unix_ms);      // YYYY-MM-DD HH:MM there
 std::int64_t start_of_day_ms(std::int64_t day_number);  // the Unix milliseconds of 00:00 there
 
 }  // namespace lianxin

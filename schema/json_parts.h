@@ -13,8 +13,8 @@ struct JsonPart {
   std::string_view text;  // of the value
 };
 
-// In the order in which they stand. For text that to_json() made: it finds where the parts end, and no more. corrupt where
-// even that cannot be said; other damage stays inside the parts, unseen. They live as long as `object` does.
+// In the order in which they stand. For text that to_json() made: it finds where the parts end, and no more. corrupt
+// where even that cannot be said; other damage stays inside the parts, unseen. They live as long as `object` does.
 Result<std::vector<JsonPart>> json_parts(std::string_view object);
 
 }  // namespace lianxin

@@ -22,20 +22,20 @@ enum class Merge : std::uint8_t { register_, set, counter, ladder, append };
 enum class Sensitivity : std::uint8_t { public_, internal, personal, health };
 
 enum class FieldType : std::uint8_t {
-  text,      // one line, at most `length_max` characters
-  long_text, // several paragraphs
-  integer,   // whole, within [min, max]
-  decimal,   // a text of digits with at most `decimals` places, within [min, max]
-  money,     // whole fen
+  text,       // one line, at most `length_max` characters
+  long_text,  // several paragraphs
+  integer,    // whole, within [min, max]
+  decimal,    // a text of digits with at most `decimals` places, within [min, max]
+  money,      // whole fen
   boolean,
-  date,      // YYYY-MM-DD, a day in Asia/Shanghai
-  time,      // HH:MM, there
-  code,      // one code of `code_list`
-  region,    // 6, 9 or 12 digits (GB/T 2260 and below)
-  id,        // a UUID: another record, a member or a studio
-  geo,       // an object: lat, lon as decimals, coord_sys one of WGS84, GCJ02, CGCS2000
-  object,    // named parts that no rule looks into
-  any,       // any value
+  date,    // YYYY-MM-DD, a day in Asia/Shanghai
+  time,    // HH:MM, there
+  code,    // one code of `code_list`
+  region,  // 6, 9 or 12 digits (GB/T 2260 and below)
+  id,      // a UUID: another record, a member or a studio
+  geo,     // an object: lat, lon as decimals, coord_sys one of WGS84, GCJ02, CGCS2000
+  object,  // named parts that no rule looks into
+  any,     // any value
 };
 
 // An attribute of a set's element, or a named part of an append's entry.
@@ -48,8 +48,8 @@ struct Attribute {
 };
 
 struct RequiredWhen {
-  std::string field;                 // empty: always, once the record is submitted
-  std::vector<std::string> in;       // required while `field` shows one of these
+  std::string field;            // empty: always, once the record is submitted
+  std::vector<std::string> in;  // required while `field` shows one of these
 };
 
 struct Field {
@@ -57,25 +57,25 @@ struct Field {
   FieldType type = FieldType::text;
   Merge merge = Merge::register_;
   std::string label_zh, label_en, unit;
-  std::string code_list;                  // of the value (register) or of the element keys (set)
-  std::string element_kind;               // set: what a key names: "code", "id", "name_or_id", "text". A counter that
-                                          // has one is a family: FIELD/KEY is a counter of its own
-  std::vector<Attribute> attributes;      // of a set's elements or an append's entries; unknown ones are kept
-  std::string ladder;                     // the ladder's name, for Merge::ladder
+  std::string code_list;              // of the value (register) or of the element keys (set)
+  std::string element_kind;           // set: what a key names: "code", "id", "name_or_id", "text". A counter that
+                                      // has one is a family: FIELD/KEY is a counter of its own
+  std::vector<Attribute> attributes;  // of a set's elements or an append's entries; unknown ones are kept
+  std::string ladder;                 // the ladder's name, for Merge::ladder
   Sensitivity sensitivity = Sensitivity::internal;
-  std::vector<std::string> writers;       // roles; a loaded catalog fills in the kind's where the file names none
+  std::vector<std::string> writers;  // roles; a loaded catalog fills in the kind's where the file names none
   std::optional<RequiredWhen> required;
-  std::optional<std::int64_t> min, max;   // integers and money; for decimals in units of one
+  std::optional<std::int64_t> min, max;  // integers and money; for decimals in units of one
   int decimals = 0;
-  int length_max = 0;                     // characters; 0: the limit of every value
-  bool quiet = false;                     // register: differing heads are history, no conflict
-  bool once = false;                      // register: a write with a base is held
-  bool index = false;                     // has a typed column of the shown value
-  bool search = false;                    // its text is found by the full-text search
-  bool number_text = false;               // a number is what belongs in it (a phone, a certificate): not warned about
-  bool every_record = false;              // one of the fields that every record has
-  std::vector<std::string> authority;     // register: roles, highest first
-  std::optional<Value> restrictive;       // register: shown while it is among the heads
+  int length_max = 0;                  // characters; 0: the limit of every value
+  bool quiet = false;                  // register: differing heads are history, no conflict
+  bool once = false;                   // register: a write with a base is held
+  bool index = false;                  // has a typed column of the shown value
+  bool search = false;                 // its text is found by the full-text search
+  bool number_text = false;            // a number is what belongs in it (a phone, a certificate): not warned about
+  bool every_record = false;           // one of the fields that every record has
+  std::vector<std::string> authority;  // register: roles, highest first
+  std::optional<Value> restrictive;    // register: shown while it is among the heads
 };
 
 struct Step {
@@ -118,15 +118,15 @@ struct CodeList {
 struct Kind {
   std::string name, label_zh, label_en;
   std::int64_t version = 1;
-  bool reference = false;                 // lives in the studio of an org unit; only coordinators write it
-  bool reviewed = false;                  // has a `_review` ladder
-  std::string title_field;                // what a list shows first; may be empty
-  std::string date_field;                 // the day it happened, for periods; may be empty
-  std::string number_code;                // in the official number, such as "微商"; empty: it is not numbered
-  std::string number_by;                  // a field whose code chooses another one
+  bool reference = false;   // lives in the studio of an org unit; only coordinators write it
+  bool reviewed = false;    // has a `_review` ladder
+  std::string title_field;  // what a list shows first; may be empty
+  std::string date_field;   // the day it happened, for periods; may be empty
+  std::string number_code;  // in the official number, such as "微商"; empty: it is not numbered
+  std::string number_by;    // a field whose code chooses another one
   std::map<std::string, std::string> number_codes;
-  std::vector<std::string> writers;       // roles that make records of it, and write each field that names no others
-  std::vector<Field> fields;              // in the order a form shows them; the fields every record has come last
+  std::vector<std::string> writers;  // roles that make records of it, and write each field that names no others
+  std::vector<Field> fields;         // in the order a form shows them; the fields every record has come last
 
   const Field* field(std::string_view name) const;
 };

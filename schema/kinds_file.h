@@ -16,14 +16,15 @@ struct CommonField {
 
 struct KindsFile {
   std::optional<Kind> kind;
-  std::string adds_to;        // a kind that stands in another file and gets `fields`; empty: none
+  std::string adds_to;  // a kind that stands in another file and gets `fields`; empty: none
   std::vector<Field> fields;
   std::vector<CommonField> every_record;
   std::vector<Ladder> ladders;
   std::vector<CodeList> code_lists;
 };
 
-// Strict: a key that KINDS.md does not know is refused, for it is a mistyped one. invalid_argument names file and place.
+// Strict: a key that KINDS.md does not know is refused, for it is a mistyped one. invalid_argument names file and
+// place.
 Result<KindsFile> read_kinds_file(const KindFile& file);
 
 }  // namespace lianxin

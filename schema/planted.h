@@ -1,6 +1,6 @@
-// Bugs that other systems had, planted here on purpose, so that the tests can be asked whether they would find them. They
-// exist only where LIANXIN_PLANTED_BUGS is defined (preset `planted`), each off until it is named at run time. Everywhere
-// else LX_PLANTED is the literal `false`, and the compiler removes what hangs on it.
+// Bugs that other systems had, planted here on purpose, so that the tests can be asked whether they would find them.
+// They exist only where LIANXIN_PLANTED_BUGS is defined (preset `planted`), each off until it is named at run time.
+// Everywhere else LX_PLANTED is the literal `false`, and the compiler removes what hangs on it.
 #pragma once
 
 #ifdef LIANXIN_PLANTED_BUGS

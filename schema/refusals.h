@@ -1,6 +1,6 @@
-// Every code by which a change is held and every warning, with its sentence in Chinese and in English. A code is stable:
-// it travels and is stored. Its sentence is read by a convener in a village: what happened, that nothing is lost, and
-// what to do next.
+// Every code by which a change is held and every warning, with its sentence in Chinese and in English. A code is
+// stable: it travels and is stored. Its sentence is read by a convener in a village: what happened, that nothing is
+// lost, and what to do next.
 #pragma once
 
 #include <span>

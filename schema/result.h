@@ -25,8 +25,8 @@ struct Error {
   std::string message;  // for the log: names the act and the ids, never a recorded value
 };
 
-// Moved, never copied: tl::expected copies and moves its value within noexcept functions, so that what a copy throws when
-// memory runs out would end the process.
+// Moved, never copied: tl::expected copies and moves its value within noexcept functions, so that what a copy throws
+// when memory runs out would end the process.
 template <class T>
 struct [[nodiscard]] Result : tl::expected<T, Error> {
   using tl::expected<T, Error>::expected;
@@ -50,8 +50,8 @@ const char* name_of(Errc code);
 
 #define LX_JOIN_(a, b) a##b
 #define LX_JOIN(a, b) LX_JOIN_(a, b)
-#define LX_TRY_IMPL(decl, expr, temp)                       \
-  auto temp = (expr);                                       \
+#define LX_TRY_IMPL(decl, expr, temp)                        \
+  auto temp = (expr);                                        \
   if (!temp) return tl::unexpected(std::move(temp).error()); \
   decl = std::move(*temp)
 
@@ -59,8 +59,7 @@ const char* name_of(Errc code);
 #define LX_TRY(decl, ...) LX_TRY_IMPL(decl, (__VA_ARGS__), LX_JOIN(lx_try_, __LINE__))
 
 // LX_CHECK(store.flush()); goes on, or returns the error to our caller.
-#define LX_CHECK(...)                                                                    \
-  do {                                                                                   \
-    if (auto lx_status = (__VA_ARGS__); !lx_status)                                      \
-      return tl::unexpected(std::move(lx_status).error());                               \
+#define LX_CHECK(...)                                                                                    \
+  do {                                                                                                   \
+    if (auto lx_status = (__VA_ARGS__); !lx_status) return tl::unexpected(std::move(lx_status).error()); \
   } while (false)

@@ -31,7 +31,8 @@ std::optional<std::int64_t> iso_time(const std::string& text) {
   int zone_hour = 0, zone_minute = 0;
   if (rest == "Z") {
     zone_minutes = 0;
-  } else if (std::sscanf(rest.c_str(), "%c%2d:%2d", &sign, &zone_hour, &zone_minute) == 3 && (sign == '+' || sign == '-')) {
+  } else if (std::sscanf(rest.c_str(), "%c%2d:%2d", &sign, &zone_hour, &zone_minute) == 3 &&
+             (sign == '+' || sign == '-')) {
     zone_minutes = (zone_hour * 60 + zone_minute) * (sign == '-' ? -1 : 1);
   } else if (!rest.empty()) {
     return std::nullopt;

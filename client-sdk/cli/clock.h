@@ -12,7 +12,8 @@ class OptionClock final : public PhoneClock {
  public:
   // `clock`: an offset in milliseconds (+/-, to the system's), or an ISO time such as 2026-11-21T08:30:00+08:00 at
   // which the clock stands. `boot_clock` in milliseconds and `boot_id`: as given; both empty: the system's. A fixed
-  // wall clock without a boot clock has no boot id, for its changes were not made since this boot. False: not understood.
+  // wall clock without a boot clock has no boot id, for its changes were not made since this boot. False: not
+  // understood.
   bool set(const std::string& clock, const std::string& boot_clock, const std::string& boot_id);
 
   std::int64_t wall_ms() override;

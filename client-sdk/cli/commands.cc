@@ -31,9 +31,9 @@ std::string report_json(const SyncReport& report) {
   return std::string("{\"complete\":") + yes(report.complete) + ",\"forked\":" + yes(report.forked) +
          ",\"problem\":" + quoted(report.problem) + ",\"purged\":" + yes(report.purged) +
          ",\"pushed\":" + std::to_string(report.pushed) + ",\"restored_server\":" + yes(report.restored_server) +
-         ",\"retries\":" + std::to_string(report.retries) +
-         ",\"round_trips\":" + std::to_string(report.round_trips) + ",\"rows\":" + std::to_string(report.rows) +
-         ",\"trouble\":" + yes(report.trouble) + ",\"waiting\":" + std::to_string(report.waiting) + "}";
+         ",\"retries\":" + std::to_string(report.retries) + ",\"round_trips\":" + std::to_string(report.round_trips) +
+         ",\"rows\":" + std::to_string(report.rows) + ",\"trouble\":" + yes(report.trouble) +
+         ",\"waiting\":" + std::to_string(report.waiting) + "}";
 }
 
 void print_report(const SyncReport& report, const Output& out) {
@@ -52,7 +52,8 @@ void print_report(const SyncReport& report, const Output& out) {
     out.line(out.warn(out.say("已按服务器指令清空本机。", "This phone was emptied by order of the server.")));
   }
   if (report.trouble) {
-    out.line(out.warn(out.say("有工作室核对不符，请联系办公室。", "A studio differs from the server. Ask the office.")));
+    out.line(
+        out.warn(out.say("有工作室核对不符，请联系办公室。", "A studio differs from the server. Ask the office.")));
   }
   if (!report.problem.empty()) {
     out.line(out.warn(out.say("有工作室没有完成：", "A studio was not done: ") + report.problem));
@@ -78,7 +79,8 @@ int members(Phone& phone, const Output& out) {
                   ",\"has_pin\":" + (member.has_pin ? "true" : "false") + ",\"id\":" + quoted(member.id) +
                   ",\"name\":" + quoted(member.name) + ",\"roles\":" + quoted(joined(member.roles)) + "}");
   }
-  out.table({"", out.say("姓名", "name"), out.say("角色", "roles"), out.say("口令", "PIN"), out.say("编号", "id")}, rows);
+  out.table({"", out.say("姓名", "name"), out.say("角色", "roles"), out.say("口令", "PIN"), out.say("编号", "id")},
+            rows);
   return exit_ok;
 }
 
@@ -88,8 +90,8 @@ int switch_member(Phone& phone, const Arguments& arguments, const Output& out) {
     std::cerr << out.say("口令：", "PIN: ");
     std::getline(std::cin, pin);
   }
-  const auto done = arguments.set_pin ? phone.set_pin(arguments.member, pin)
-                                      : phone.switch_member(arguments.member, pin);
+  const auto done =
+      arguments.set_pin ? phone.set_pin(arguments.member, pin) : phone.switch_member(arguments.member, pin);
   if (!done) return out.fail(done.problem());
   return members(phone, out);
 }
@@ -131,8 +133,8 @@ int status(Phone& phone, const Output& out) {
                     studio.synced_ms ? day_and_time(studio.synced_ms) : out.say("从未", "never"),
                     studio.trouble ? out.say("核对不符", "differs") : studio.problem});
   }
-  out.table({out.say("代码", "code"), out.say("工作室", "studio"), out.say("本机", "here"),
-             out.say("服务器", "server"), out.say("上次同步", "last sync"), out.say("说明", "note")},
+  out.table({out.say("代码", "code"), out.say("工作室", "studio"), out.say("本机", "here"), out.say("服务器", "server"),
+             out.say("上次同步", "last sync"), out.say("说明", "note")},
             rows);
   for (const StudioStatus& studio : now->studios) {
     for (const std::string& record : studio.differing) {

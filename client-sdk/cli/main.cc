@@ -13,7 +13,8 @@ using namespace lianxin::cli;
 
 constexpr const char* exit_codes =
     "退出码 exit codes: 0 完成 done; 1 被拒绝 refused; 2 用法错误 wrong usage; "
-    "3 没有送达或未知，内容都在本机 not reached or unknown, everything is kept; 4 完成，但有事项需要您处理 done, and something needs you";
+    "3 没有送达或未知，内容都在本机 not reached or unknown, everything is kept; 4 完成，但有事项需要您处理 done, and "
+    "something needs you";
 
 struct Global {
   std::string file = "lianxin.phone", language = "zh", clock, boot_clock, boot_id, ca_file;
@@ -26,7 +27,8 @@ void add_global(CLI::App& app, Global& global) {
   app.add_option("--lang", global.language, "语言 language: zh, en")
       ->check(CLI::IsMember({"zh", "en"}))
       ->envname("LIANXIN_LANG");
-  app.add_option("--clock", global.clock, "本机时钟：毫秒偏差或 ISO 时间 the phone's clock: an offset in ms or an ISO time");
+  app.add_option("--clock", global.clock,
+                 "本机时钟：毫秒偏差或 ISO 时间 the phone's clock: an offset in ms or an ISO time");
   app.add_option("--boot-clock", global.boot_clock, "开机毫秒 milliseconds since boot");
   app.add_option("--boot-id", global.boot_id, "开机标识 which boot that was");
   app.add_option("--ca-file", global.ca_file, "另外信任的证书 certificates to trust besides the system's");
@@ -48,18 +50,20 @@ void add_phone_commands(CLI::App& app, Arguments& a, Command& chosen) {
   sub->add_option("--code", a.code, "登记码 code from the office")->required();
   sub->add_option("--name", a.name, "本机名称 name of this phone");
   sub = add(app, "sync", "同步 push what waits, pull what is new", sync, chosen);
-  sub->add_option("--retry-for", a.retry_for_s, "没有信号时继续尝试的秒数 seconds to keep trying")->capture_default_str();
-  add(app, "status", "三个数字 here, on the server, needs you",
+  sub->add_option("--retry-for", a.retry_for_s, "没有信号时继续尝试的秒数 seconds to keep trying")
+      ->capture_default_str();
+  add(
+      app, "status", "三个数字 here, on the server, needs you",
       [](Phone& phone, const Arguments&, const Output& out) { return status(phone, out); }, chosen);
   sub = add(app, "receipt", "服务器签名的回执 what the server signed of this phone's work", receipt, chosen);
   sub->add_option("--studio", a.studio, "工作室代码或编号 studio, by code or id");
   sub = add(app, "inbox", "需要我处理的 what needs me", inbox, chosen);
-  sub->add_option("--acknowledge", a.id, "已知悉的修改 a corrected or dismissed change")->each([&a](const std::string&) {
-    a.acknowledge = true;
-  });
+  sub->add_option("--acknowledge", a.id, "已知悉的修改 a corrected or dismissed change")
+      ->each([&a](const std::string&) { a.acknowledge = true; });
   sub = add(app, "kinds", "记录类型与字段 kinds of records and their fields", kinds, chosen);
   sub->add_option("kind", a.kind, "类型 kind");
-  add(app, "members", "本机成员 who may use this phone",
+  add(
+      app, "members", "本机成员 who may use this phone",
       [](Phone& phone, const Arguments&, const Output& out) { return members(phone, out); }, chosen);
   sub = add(app, "switch", "切换成员 who uses this phone now", switch_member, chosen);
   sub->add_option("member", a.member, "成员编号或姓名 id or name")->required();
@@ -120,8 +124,12 @@ int run(int argc, char** argv) {
   out.set(global.json, global.language == "en");
   OptionClock clock;
   if (!clock.set(global.clock, global.boot_clock, global.boot_id)) {
-    return out.fail({ProblemKind::usage, "clock_wrong", {}, "时钟应为毫秒偏差或 ISO 时间。",
-                     "The clock is an offset in milliseconds or an ISO time.", {}});
+    return out.fail({ProblemKind::usage,
+                     "clock_wrong",
+                     {},
+                     "时钟应为毫秒偏差或 ISO 时间。",
+                     "The clock is an offset in milliseconds or an ISO time.",
+                     {}});
   }
   PhoneOptions options;
   options.path = global.file;

@@ -19,7 +19,7 @@ class Output {
   const char* say(const char* zh, const char* en) const { return english_ ? en : zh; }
   std::string in(const Label& label) const { return english_ && !label.en.empty() ? label.en : label.zh; }
 
-  void line(const std::string& text) const;       // to standard output
+  void line(const std::string& text) const;  // to standard output
   void json_line(const std::string& json) const;
   // The last column takes what it needs; the others are as wide as their widest cell, at most 36.
   void table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows) const;
@@ -34,7 +34,7 @@ class Output {
   bool json_ = false, english_ = false, colours_ = false, bar_ = false;
 };
 
-std::string quoted(const std::string& text);  // as a JSON string
+std::string quoted(const std::string& text);     // as a JSON string
 std::string day_and_time(std::int64_t unix_ms);  // in Shanghai
 
 }  // namespace lianxin::cli

@@ -13,7 +13,8 @@ std::string grouped(std::int64_t number) {
 
 std::string short_device(const std::string& device) {
   std::string text = device.substr(0, 4);
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' && c <= 'f' ? c - 'a' + 'A' : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'a' && c <= 'f' ? c - 'a' + 'A' : c; });
   return text;
 }
 
@@ -26,8 +27,8 @@ std::string acknowledged_line(const ReceiptView& told, const Output& out) {
                                    : grouped(told.here) + " 条修改中的前 " + grouped(told.acked_n) + " 条";
   const std::string en_count = all ? "all " + grouped(told.acked_n) + " changes"
                                    : "the first " + grouped(told.acked_n) + " of " + grouped(told.here) + " changes";
-  const std::string zh = "设备 " + short_device(told.device) + "：" + zh_count + "于 " + when + " 已在服务器，日志至第 " +
-                         grouped(told.log_seq) + " 条";
+  const std::string zh = "设备 " + short_device(told.device) + "：" + zh_count + "于 " + when +
+                         " 已在服务器，日志至第 " + grouped(told.log_seq) + " 条";
   const std::string en = "device " + short_device(told.device) + ": " + en_count + " on the server at " + when +
                          ", log at " + grouped(told.log_seq);
   return out.say(zh.c_str(), en.c_str());
@@ -44,7 +45,8 @@ int receipt(Phone& phone, const Arguments& arguments, const Output& out) {
     out.line(out.bold(told.code.empty() ? told.studio : told.code) + "  " + told.name);
     out.line("  " + acknowledged_line(told, out));
     if (!told.current) {
-      out.line("  " + out.warn(out.say("服务器此后曾恢复到较早的备份", "the server was set back to a backup after this")));
+      out.line("  " +
+               out.warn(out.say("服务器此后曾恢复到较早的备份", "the server was set back to a backup after this")));
     }
     if (!told.this_key) {
       out.line("  " + out.faint(out.say("本机换用新密钥之前", "from before this phone took a new key")));
@@ -53,7 +55,8 @@ int receipt(Phone& phone, const Arguments& arguments, const Output& out) {
     out.line("");
   }
   if (!any) {
-    out.line(out.say("服务器还没有为本机签过回执：先同步一次。", "The server has signed nothing for this phone yet: sync once."));
+    out.line(out.say("服务器还没有为本机签过回执：先同步一次。",
+                     "The server has signed nothing for this phone yet: sync once."));
   }
   return exit_ok;
 }

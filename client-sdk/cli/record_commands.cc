@@ -36,7 +36,8 @@ int print_saved(const Expected<Saved>& saved, const Output& out) {
   for (const Advice& advice : saved->warnings) {
     out.line(out.warn("! " + advice.field + " ") + out.in(advice.sentence));
   }
-  for (const std::string& field : saved->missing) out.line(out.warn(std::string(out.say("! 还缺 ", "! missing ")) + field));
+  for (const std::string& field : saved->missing)
+    out.line(out.warn(std::string(out.say("! 还缺 ", "! missing ")) + field));
   return exit_ok;
 }
 
@@ -140,7 +141,8 @@ int edit(Phone& phone, const Arguments& arguments, const Output& out) {
     if (!read_fields(arguments, out, json)) return exit_usage;
     return fill_and_commit(*form, json, out);
   }
-  if (arguments.id.empty()) return out.fail({ProblemKind::usage, "id_missing", {}, "请给出记录编号。", "Name a record.", {}});
+  if (arguments.id.empty())
+    return out.fail({ProblemKind::usage, "id_missing", {}, "请给出记录编号。", "Name a record.", {}});
   std::string json;
   if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
   auto form = phone.begin_edit(arguments.id);

@@ -37,8 +37,9 @@ class Database {
   // made by a newer version. `codec` must outlive this.
   static Result<std::unique_ptr<Database>> open(const std::string& path, Codec& codec);
 
-  // Runs `f`, which returns a Result, in one transaction: durable before this returns, or without effect when `f` fails.
-  // read() gives one snapshot. Both hold the lock; one within another joins it, but a write never lies within a read.
+  // Runs `f`, which returns a Result, in one transaction: durable before this returns, or without effect when `f`
+  // fails. read() gives one snapshot. Both hold the lock; one within another joins it, but a write never lies within a
+  // read.
   template <class F>
   auto write(F&& f) -> std::invoke_result_t<F> {
     const std::lock_guard lock(mutex_);
@@ -109,7 +110,8 @@ class Database {
   static constexpr Query commit_all{"commit", "COMMIT"};
   static constexpr Query roll_back{"roll_back", "ROLLBACK"};
 
-  // A transaction, rolled back where it is not committed. Its statements are kept like all others: one sync has hundreds.
+  // A transaction, rolled back where it is not committed. Its statements are kept like all others: one sync has
+  // hundreds.
   class Running {
    public:
     Running(Database& database, const Query& begin) : database_(database), end_(database.prepared(roll_back)) {

@@ -65,10 +65,13 @@ void Forms::save(const OpenForm& form) {
 Result<std::optional<OpenForm>> Forms::find(std::string_view token) {
   std::optional<std::string> sealed;
   std::int64_t opened_ms = 0;
-  db_.each(find_form, [&](SQLite::Statement& row) {
-    opened_ms = row.getColumn(0).getInt64();
-    sealed = blob_at(row, 1);
-  }, std::string(token));
+  db_.each(
+      find_form,
+      [&](SQLite::Statement& row) {
+        opened_ms = row.getColumn(0).getInt64();
+        sealed = blob_at(row, 1);
+      },
+      std::string(token));
   if (!sealed) return std::optional<OpenForm>();
   LX_TRY(const std::string plain, db_.unseal(*sealed));
   LX_TRY(OpenForm form, read_form(plain));

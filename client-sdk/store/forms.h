@@ -27,7 +27,7 @@ struct OpenForm {
   Seen seen;
   std::int64_t opened_ms = 0;
   std::string reason;
-  Row as_opened;           // kind empty: there was nothing
+  Row as_opened;  // kind empty: there was nothing
   std::vector<Staged> staged;
 };
 

@@ -1,5 +1,5 @@
-// Who may do what in the studios of this phone, as the server said last. It stands in the studios' table: what was taken
-// away stays known, because the lines that wait were written under it.
+// Who may do what in the studios of this phone, as the server said last. It stands in the studios' table: what was
+// taken away stays known, because the lines that wait were written under it.
 #pragma once
 
 #include <vector>
@@ -17,7 +17,8 @@ class Grants {
  public:
   explicit Grants(Database& db) : db_(db) {}
 
-  // Of a studio that is here. corrupt: what is kept cannot be read; the server's next list that has the studio mends it.
+  // Of a studio that is here. corrupt: what is kept cannot be read; the server's next list that has the studio mends
+  // it.
   Result<GrantedStudio> of(const StudioId& studio);
 
   // The server's list replaces ours.

@@ -39,7 +39,8 @@ Result<Identity> read_identity(std::string_view stored) {
 
 Result<std::optional<std::string>> Meta::get(const char* name) {
   std::optional<std::string> sealed;
-  db_.each(get_meta, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, std::string(name));
+  db_.each(
+      get_meta, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, std::string(name));
   if (!sealed) return std::optional<std::string>();
   LX_TRY(std::string plain, db_.unseal(*sealed));
   return std::optional<std::string>(std::move(plain));

@@ -12,7 +12,7 @@
 namespace lianxin::client {
 namespace {
 
-#define ENTRY_COLUMNS                                                                                                  \
+#define ENTRY_COLUMNS                                                                                                 \
   "studio, record, kind, title, date, region, state, review, provisional_no, official_no, created_by, title_sealed, " \
   "waiting, deleted, revised, conflicts, held"
 
@@ -51,8 +51,8 @@ ListItem read_entry(SQLite::Statement& row) {
   ListItem item;
   item.studio = id_at<StudioId>(row, 0).text();
   item.id = id_at<RecordId>(row, 1).text();
-  std::string* const texts[] = {&item.kind,   &item.title,          &item.date,        &item.region, &item.state,
-                                &item.review, &item.provisional_no, &item.official_no};
+  std::string* const texts[] = {&item.kind,  &item.title,  &item.date,           &item.region,
+                                &item.state, &item.review, &item.provisional_no, &item.official_no};
   int column = 2;
   for (std::string* text : texts) *text = row.getColumn(column++).getString();
   item.created_by = id_at<MemberId>(row, 10).text();
@@ -66,7 +66,8 @@ ListItem read_entry(SQLite::Statement& row) {
 
 std::optional<std::int64_t> entry_number(Database& db, const StudioId& studio, const RecordId& record) {
   std::optional<std::int64_t> entry;
-  db.each(entry_of, [&](SQLite::Statement& row) { entry = row.getColumn(0).getInt64(); }, record, studio);
+  db.each(
+      entry_of, [&](SQLite::Statement& row) { entry = row.getColumn(0).getInt64(); }, record, studio);
   return entry;
 }
 
@@ -122,10 +123,11 @@ void Lists::put(const RecordState& state) {
   const auto held = static_cast<std::int64_t>(row.held.size() + state.stuck.size());
   std::int64_t entry = 0;
   const bool is_new = !entry_number(db_, state.studio, row.record);
-  db_.each(put_entry, [&](SQLite::Statement& put) { entry = put.getColumn(0).getInt64(); }, state.studio, row.record,
-           row.kind, summary.title, summary.date, summary.region, summary.state, summary.review,
-           summary.provisional_no, summary.official_no, row.created_by, title_sealed, state.waiting,
-           std::int64_t{summary.deleted}, std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held);
+  db_.each(
+      put_entry, [&](SQLite::Statement& put) { entry = put.getColumn(0).getInt64(); }, state.studio, row.record,
+      row.kind, summary.title, summary.date, summary.region, summary.state, summary.review, summary.provisional_no,
+      summary.official_no, row.created_by, title_sealed, state.waiting, std::int64_t{summary.deleted},
+      std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held);
   put_tokens(entry, is_new, words_of(searchable_text(catalog_, row, summary), false));
 }
 
@@ -134,7 +136,8 @@ void Lists::put(const RecordState& state) {
 void Lists::put_tokens(std::int64_t entry, bool is_new, const std::string& tokens) {
   if (!is_new) {
     bool same = false;
-    db_.each(tokens_of, [&](SQLite::Statement& row) { same = row.getColumn(0).getString() == tokens; }, entry);
+    db_.each(
+        tokens_of, [&](SQLite::Statement& row) { same = row.getColumn(0).getString() == tokens; }, entry);
     if (same) return;
     db_.exec(drop_tokens, entry);
   }
@@ -151,13 +154,16 @@ void Lists::drop(const StudioId& studio, const RecordId& record) {
 template <class... Args>
 std::vector<ListItem> Lists::items(const Query& query, const Args&... args) {
   std::vector<ListItem> items;
-  db_.each(query, [&](SQLite::Statement& row) {
-    items.push_back(read_entry(row));
-    if (row.isColumnNull(11)) return;
-    // One that the codec does not know any more stays empty: the list is there all the same, and opening the record says
-    // what is wrong.
-    if (auto title = db_.unseal(blob_at(row, 11))) items.back().title = std::move(*title);
-  }, args...);
+  db_.each(
+      query,
+      [&](SQLite::Statement& row) {
+        items.push_back(read_entry(row));
+        if (row.isColumnNull(11)) return;
+        // One that the codec does not know any more stays empty: the list is there all the same, and opening the record
+        // says what is wrong.
+        if (auto title = db_.unseal(blob_at(row, 11))) items.back().title = std::move(*title);
+      },
+      args...);
   return items;
 }
 

@@ -1,5 +1,5 @@
-// The columns and the search index that lists read, made from the view. Nothing above `internal` is in them but a title,
-// and that passes the codec: the others lie on the disk as they are.
+// The columns and the search index that lists read, made from the view. Nothing above `internal` is in them but a
+// title, and that passes the codec: the others lie on the disk as they are.
 #pragma once
 
 #include "client-sdk/store/record_state.h"

@@ -93,9 +93,9 @@ OwnChange read_place(SQLite::Statement& row) {
 constexpr char damage_mark = '!';  // no line that anybody can read begins so
 
 // What was saved, byte for byte, as long as this disk kept it. What went bad travels as it lies, marked so that nobody
-// reads it: its words may be others than the person's, and it is one line, and no entry that names another. A saved line
-// holds no newline, so that one in it says nothing. Bytes that the codec does not know are the app's to read; where it
-// has lost its key, the identity cannot be read either, and nothing is sent.
+// reads it: its words may be others than the person's, and it is one line, and no entry that names another. A saved
+// line holds no newline, so that one in it says nothing. Bytes that the codec does not know are the app's to read;
+// where it has lost its key, the identity cannot be read either, and nothing is sent.
 std::string as_it_travels(Database& db, const std::string& sealed, const Hash& line_hash) {
   const Result<std::string> plain = db.unseal(sealed);
   if (!plain) {
@@ -131,22 +131,25 @@ Status OwnChanges::append(const PublicKey& key, const Change& change, std::strin
 
 N OwnChanges::last_n(const StudioId& studio) {
   N last = 0;
-  db_.each(last_own, [&](SQLite::Statement& row) { last = row.getColumn(0).getInt64(); }, studio);
+  db_.each(
+      last_own, [&](SQLite::Statement& row) { last = row.getColumn(0).getInt64(); }, studio);
   return last;
 }
 
 std::optional<Hash> OwnChanges::h_at(const PublicKey& key, const StudioId& studio, N n) {
   if (n == 0) return chain_start(studio, key);
   std::optional<Hash> h;
-  db_.each(own_h, [&](SQLite::Statement& row) { h = bytes_at<32>(row, 0); }, studio, n);
+  db_.each(
+      own_h, [&](SQLite::Statement& row) { h = bytes_at<32>(row, 0); }, studio, n);
   return h;
 }
 
 Result<std::vector<OwnChange>> OwnChanges::after(const StudioId& studio, N n, std::size_t changes_max,
                                                  std::size_t bytes_max) {
   std::vector<OwnChange> changes;
-  db_.each(own_after, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, n,
-           static_cast<std::int64_t>(changes_max));
+  db_.each(
+      own_after, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, n,
+      static_cast<std::int64_t>(changes_max));
   unseal_lines(db_, changes);
   std::size_t bytes = 0, taken = 0;
   while (taken < changes.size() && (taken == 0 || bytes + changes[taken].line.size() < bytes_max)) {
@@ -159,29 +162,34 @@ Result<std::vector<OwnChange>> OwnChanges::after(const StudioId& studio, N n, st
 AskedLines OwnChanges::asked_from(const StudioId& studio, N n, std::size_t ids_max) {
   AskedLines asked{{}, n};
   bool full = false;
-  db_.each(own_ids, [&](SQLite::Statement& row) {
-    // One that the server could not read lies there under a name made from its hash; if it was erased here, it is not
-    // simply sent again.
-    const bool erased = row.getColumn(3).getInt() != 0;
-    full = full || asked.ids.size() + (erased ? 2 : 1) > ids_max;
-    if (full) return;
-    asked.ids.push_back(id_at<ChangeId>(row, 0));
-    if (erased) asked.ids.push_back(line_id(studio, bytes_at<32>(row, 2)));
-    asked.next = row.getColumn(1).getInt64() + 1;
-  }, studio, n, static_cast<std::int64_t>(ids_max));
+  db_.each(
+      own_ids,
+      [&](SQLite::Statement& row) {
+        // One that the server could not read lies there under a name made from its hash; if it was erased here, it is
+        // not simply sent again.
+        const bool erased = row.getColumn(3).getInt() != 0;
+        full = full || asked.ids.size() + (erased ? 2 : 1) > ids_max;
+        if (full) return;
+        asked.ids.push_back(id_at<ChangeId>(row, 0));
+        if (erased) asked.ids.push_back(line_id(studio, bytes_at<32>(row, 2)));
+        asked.next = row.getColumn(1).getInt64() + 1;
+      },
+      studio, n, static_cast<std::int64_t>(ids_max));
   return asked;
 }
 
 Result<std::vector<OwnChange>> OwnChanges::of_record(const StudioId& studio, const RecordId& record, N above) {
   std::vector<OwnChange> changes;
-  db_.each(own_of_record, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, record, above);
+  db_.each(
+      own_of_record, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, record, above);
   unseal_lines(db_, changes);
   return changes;
 }
 
 Result<std::optional<OwnChange>> OwnChanges::find(const ChangeId& id) {
   std::vector<OwnChange> found;
-  db_.each(own_by_id, [&](SQLite::Statement& row) { found.push_back(read_place(row)); }, id);
+  db_.each(
+      own_by_id, [&](SQLite::Statement& row) { found.push_back(read_place(row)); }, id);
   unseal_lines(db_, found);
   if (found.empty()) return std::optional<OwnChange>();
   return std::optional<OwnChange>(std::move(found.front()));
@@ -189,8 +197,8 @@ Result<std::optional<OwnChange>> OwnChanges::find(const ChangeId& id) {
 
 std::vector<RecordId> OwnChanges::records_between(const StudioId& studio, N after_n, N up_to) {
   std::vector<RecordId> records;
-  db_.each(own_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio, after_n,
-           up_to);
+  db_.each(
+      own_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio, after_n, up_to);
   return records;
 }
 
@@ -207,13 +215,15 @@ std::vector<OwnChange> OwnChanges::drop_lost(const StudioId& studio, N acked_n) 
   db_.exec(close_up_fresh, studio, acked_n);
   db_.exec(forget_sums, studio);
   std::vector<OwnChange> lost;
-  db_.each(lost_own, [&](SQLite::Statement& row) { lost.push_back(read_place(row)); }, studio, acked_n);
+  db_.each(
+      lost_own, [&](SQLite::Statement& row) { lost.push_back(read_place(row)); }, studio, acked_n);
   return lost;
 }
 
 bool OwnChanges::has_lines(const StudioId& studio) {
   bool any = false;
-  db_.each(any_own_line, [&](SQLite::Statement&) { any = true; }, studio);
+  db_.each(
+      any_own_line, [&](SQLite::Statement&) { any = true; }, studio);
   return any;
 }
 
@@ -267,7 +277,8 @@ Result<std::vector<OwnChange>> OwnChanges::mend(const PublicKey& key, const Stud
     const Hash h_before = std::exchange(previous, change.h);
     if (change.travels_by_id() || change.is_sound()) continue;
     const Hash as_saved = sha256(std::string_view(change.line).substr(1));
-    if (chain_next(h_before, as_saved) == change.h) {  // the chain knows the line: it is the hash beside it that went bad
+    if (chain_next(h_before, as_saved) ==
+        change.h) {  // the chain knows the line: it is the hash beside it that went bad
       db_.exec(set_line_hash, change.id, as_saved);
       continue;
     }
@@ -286,9 +297,12 @@ void OwnChanges::chain_above(const PublicKey& key, const StudioId& studio, N n) 
     Hash line_hash;
   };
   std::vector<Place> places;
-  db_.each(places_above, [&](SQLite::Statement& row) {
-    places.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getInt64(), bytes_at<32>(row, 2)});
-  }, studio, n);
+  db_.each(
+      places_above,
+      [&](SQLite::Statement& row) {
+        places.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getInt64(), bytes_at<32>(row, 2)});
+      },
+      studio, n);
   Hash h = h_at(key, studio, n).value_or(Hash{});
   bool dense = true;
   for (std::size_t i = 0; i < places.size(); ++i) dense &= places[i].n == n + static_cast<N>(i) + 1;

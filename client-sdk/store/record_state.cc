@@ -33,7 +33,8 @@ RecordStates::RecordStates(Database& db, const Catalog& catalog, const PublicKey
 
 Result<std::optional<RecordState>> RecordStates::find(const RecordId& record) {
   std::optional<StudioId> studio;
-  db_.each(studio_of_record, [&](SQLite::Statement& row) { studio = id_at<StudioId>(row, 0); }, record);
+  db_.each(
+      studio_of_record, [&](SQLite::Statement& row) { studio = id_at<StudioId>(row, 0); }, record);
   if (!studio) return std::optional<RecordState>();
   const std::optional<StudioState> state = Studios(db_).find(*studio);
   if (!state) return std::optional<RecordState>();
@@ -115,7 +116,8 @@ std::vector<RecordId> records_in(Database& db, const StudioId& studio) {
     SELECT record FROM row WHERE studio = $1 UNION SELECT record FROM own_change WHERE studio = $1
   )sql"};
   std::vector<RecordId> records;
-  db.each(all_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio);
+  db.each(
+      all_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio);
   return records;
 }
 

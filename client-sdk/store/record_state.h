@@ -18,11 +18,11 @@ namespace lianxin::client {
 
 struct RecordState {
   StudioId studio;
-  Row row;                      // the view; clocks of waiting writes are provisional
-  bool delivered = false;       // the server has given this record at least once
-  std::int64_t waiting = 0;     // own changes that are not on the server, as far as it has said
+  Row row;                   // the view; clocks of waiting writes are provisional
+  bool delivered = false;    // the server has given this record at least once
+  std::int64_t waiting = 0;  // own changes that are not on the server, as far as it has said
   std::set<ChangeId> waiting_ids;
-  bool unread_line = false;     // it stands for a line of this phone that the server could not read
+  bool unread_line = false;  // it stands for a line of this phone that the server could not read
 
   // An own change that the record no longer takes as things stand now (somebody stepped it elsewhere meanwhile). The
   // server decides; until then its values stand beside.

@@ -80,11 +80,14 @@ struct Rows::StoredRow {
 template <class F, class... Which>
 Status Rows::each_row(F f, const Query& query, const Which&... which) {
   Status status;
-  db_.each(query, [&](SQLite::Statement& row) {
-    if (!status) return;
-    status = f(StoredRow{id_at<RecordId>(row, 0), db_.unseal(blob_at(row, 1)), row.getColumn(2).getInt64(),
-                     row.getColumn(3).getInt64()});
-  }, which...);
+  db_.each(
+      query,
+      [&](SQLite::Statement& row) {
+        if (!status) return;
+        status = f(StoredRow{id_at<RecordId>(row, 0), db_.unseal(blob_at(row, 1)), row.getColumn(2).getInt64(),
+                             row.getColumn(3).getInt64()});
+      },
+      which...);
   return status;
 }
 
@@ -112,19 +115,21 @@ Result<std::optional<DeliveredRow>> Rows::find(const RecordId& record) { return 
 
 Digest Rows::sum_of(const Query& query, const StudioId& studio) {
   Digest sum;
-  (void)each_row([&](const StoredRow& row) -> Status {
-    sum += row.hash();
-    return {};
-  }, query, studio);
+  (void)each_row(
+      [&](const StoredRow& row) -> Status {
+        sum += row.hash();
+        return {};
+      },
+      query, studio);
   return sum;
 }
 
 // None: nothing was put yet, or by a version that kept no sum; or what is beside the text was moved on purpose.
 std::optional<Digest> Rows::kept_sum(const StudioId& studio, bool fresh) {
   std::optional<Digest> sum;
-  db_.each(find_sum, [&](SQLite::Statement& row) {
-    sum = Digest::parse(row.getColumn(0).getString()).value_or(Digest{});
-  }, studio, std::int64_t{fresh});
+  db_.each(
+      find_sum, [&](SQLite::Statement& row) { sum = Digest::parse(row.getColumn(0).getString()).value_or(Digest{}); },
+      studio, std::int64_t{fresh});
   return sum;
 }
 
@@ -133,10 +138,12 @@ void Rows::put(const StudioId& studio, std::span<const Row> rows, N acked_n, boo
   const std::optional<Digest> kept = kept_sum(studio, fresh);
   Digest sum = kept ? *kept : sum_of(fresh ? studio_fresh : studio_rows, studio);
   for (const Row& row : rows) {
-    (void)each_row([&](const StoredRow& before) -> Status {
-      sum -= before.hash();
-      return {};
-    }, fresh ? one_fresh : one_row, studio, row.record);
+    (void)each_row(
+        [&](const StoredRow& before) -> Status {
+          sum -= before.hash();
+          return {};
+        },
+        fresh ? one_fresh : one_row, studio, row.record);
     const std::string text = encode_row(row);
     sum += hash_of_row(text, row.last_seq, acked_n);
     db_.exec(fresh ? put_fresh : put_row, studio, row.record, row.last_seq, acked_n, Blob{db_.seal(text)});
@@ -151,19 +158,22 @@ void Rows::clear_fresh(const StudioId& studio) {
 
 std::vector<RecordId> Rows::records(const StudioId& studio) {
   std::vector<RecordId> ids;
-  db_.each(row_records, [&](SQLite::Statement& row) { ids.push_back(id_at<RecordId>(row, 0)); }, studio);
+  db_.each(
+      row_records, [&](SQLite::Statement& row) { ids.push_back(id_at<RecordId>(row, 0)); }, studio);
   return ids;
 }
 
 bool Rows::any(const StudioId& studio) {
   bool found = false;
-  db_.each(any_row, [&](SQLite::Statement&) { found = true; }, studio);
+  db_.each(
+      any_row, [&](SQLite::Statement&) { found = true; }, studio);
   return found;
 }
 
 std::vector<RecordId> Rows::records_between(const StudioId& studio, Seq after, Seq up_to) {
   std::vector<RecordId> ids;
-  db_.each(rows_between, [&](SQLite::Statement& row) { ids.push_back(id_at<RecordId>(row, 0)); }, studio, after, up_to);
+  db_.each(
+      rows_between, [&](SQLite::Statement& row) { ids.push_back(id_at<RecordId>(row, 0)); }, studio, after, up_to);
   return ids;
 }
 
@@ -179,14 +189,16 @@ std::vector<RecordId> Rows::swap(const StudioId& studio) {
 
 Result<Digest> Rows::sum_up(const StudioId& studio, bool cells) {
   Digest sum, stored;
-  LX_CHECK(each_row([&](const StoredRow& row) -> Status {
-    if (!row.text) return tl::unexpected(row.text.error());
-    stored += row.hash();
-    if (!cells) return {};
-    LX_TRY(const Digest one, delivered_digest_of(*row.text, &row.record));
-    sum += one;
-    return {};
-  }, studio_rows, studio));
+  LX_CHECK(each_row(
+      [&](const StoredRow& row) -> Status {
+        if (!row.text) return tl::unexpected(row.text.error());
+        stored += row.hash();
+        if (!cells) return {};
+        LX_TRY(const Digest one, delivered_digest_of(*row.text, &row.record));
+        sum += one;
+        return {};
+      },
+      studio_rows, studio));
   const bool as_put = stored == kept_sum(studio, false).value_or(stored) || LX_PLANTED(own_sum_unseen);
   if (!as_put) return failure(Errc::corrupt, "rows that are not what was put");
   return sum;
@@ -201,11 +213,13 @@ Result<Digest> Rows::digest(const StudioId& studio) { return sum_up(studio, true
 
 std::optional<Digest> Rows::digest(const StudioId& studio, const RecordId& record) {
   std::optional<Digest> sum;
-  (void)each_row([&](const StoredRow& row) -> Status {
-    if (!row.text) return {};
-    if (const Result<Digest> read = delivered_digest_of(*row.text, &record)) sum = *read;
-    return {};
-  }, one_row, studio, record);
+  (void)each_row(
+      [&](const StoredRow& row) -> Status {
+        if (!row.text) return {};
+        if (const Result<Digest> read = delivered_digest_of(*row.text, &record)) sum = *read;
+        return {};
+      },
+      one_row, studio, record);
   return sum;
 }
 
@@ -216,28 +230,30 @@ Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std:
   std::int64_t place = 0;
   std::size_t bytes = 0;
   bool full = false;
-  LX_CHECK(each_row([&](const StoredRow& stored) -> Status {
-    const Result<Row> read = stored.text && !full ? decode_row(*stored.text) : Result<Row>(Row{});
-    if (!read) return {};
-    const Row& row = *read;
-    for (const auto& [address, cell] : row.cells) {
-      const auto at = Address::parse(address);
-      if (!at || full) continue;
-      // A ladder's lower steps go before those that stand on them.
-      std::vector<const Head*> in_cell;
-      for (const Head& head : cell.history) in_cell.push_back(&head);
-      for (const Head& head : cell.heads) in_cell.push_back(&head);
-      for (const Head* head : in_cell) {
-        if (full) break;
-        LX_TRY(const std::optional<OwnChange> mine, own.find(head->id));
-        if (mine || place++ < from) continue;
-        bytes += to_json(head_value(*head)).size() + 200;
-        full = heads.size() >= heads_max || (bytes > bytes_max && !heads.empty());
-        if (!full) heads.push_back({row.record, row.kind, *at, *head});
-      }
-    }
-    return {};
-  }, rows_to_offer, studio));
+  LX_CHECK(each_row(
+      [&](const StoredRow& stored) -> Status {
+        const Result<Row> read = stored.text && !full ? decode_row(*stored.text) : Result<Row>(Row{});
+        if (!read) return {};
+        const Row& row = *read;
+        for (const auto& [address, cell] : row.cells) {
+          const auto at = Address::parse(address);
+          if (!at || full) continue;
+          // A ladder's lower steps go before those that stand on them.
+          std::vector<const Head*> in_cell;
+          for (const Head& head : cell.history) in_cell.push_back(&head);
+          for (const Head& head : cell.heads) in_cell.push_back(&head);
+          for (const Head* head : in_cell) {
+            if (full) break;
+            LX_TRY(const std::optional<OwnChange> mine, own.find(head->id));
+            if (mine || place++ < from) continue;
+            bytes += to_json(head_value(*head)).size() + 200;
+            full = heads.size() >= heads_max || (bytes > bytes_max && !heads.empty());
+            if (!full) heads.push_back({row.record, row.kind, *at, *head});
+          }
+        }
+        return {};
+      },
+      rows_to_offer, studio));
   return heads;
 }
 

@@ -30,7 +30,8 @@ class Rows {
   std::vector<RecordId> swap(const StudioId& studio);
   std::vector<RecordId> records(const StudioId& studio);
   bool any(const StudioId& studio);  // or of a pull from zero under way
-  std::vector<RecordId> records_between(const StudioId& studio, Seq after, Seq up_to);  // by last_seq, in (after, up_to]
+  std::vector<RecordId> records_between(const StudioId& studio, Seq after,
+                                        Seq up_to);  // by last_seq, in (after, up_to]
 
   // corrupt: a row cannot be read, or what lies here is not what was put.
   Status check(const StudioId& studio);
@@ -50,7 +51,8 @@ class Rows {
   Status each_row(F f, const Query& query, const Which&... which);  // f(StoredRow) of each, until one fails
 
   // Of a hash of each row: as they lie here, and as they were put. That is kept along, and only ever compared.
-  Result<Digest> sum_up(const StudioId& studio, bool cells);  // of the cells; or only looks whether all is as it was put
+  Result<Digest> sum_up(const StudioId& studio,
+                        bool cells);  // of the cells; or only looks whether all is as it was put
   Digest sum_of(const Query& query, const StudioId& studio);
   std::optional<Digest> kept_sum(const StudioId& studio, bool fresh);
 

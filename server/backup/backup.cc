@@ -4,8 +4,8 @@
 #include <chrono>
 
 #include "schema/json.h"
-#include "server/disk/files.h"
 #include "server/backup/times.h"
+#include "server/disk/files.h"
 #include "server/storage/database_file.h"
 
 namespace lianxin::server {

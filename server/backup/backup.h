@@ -23,7 +23,7 @@ struct BackupManifest {
   std::string program;                             // the version that made it
   std::map<std::string, std::int64_t> migrations;  // the last of each module
   std::int64_t kinds_version = 0;
-  std::map<StudioId, StudioPoint> studios;         // how far each log had come
+  std::map<StudioId, StudioPoint> studios;  // how far each log had come
 };
 std::string manifest_text(const BackupManifest& manifest);
 Result<BackupManifest> read_manifest(std::string_view text);  // corrupt
@@ -46,8 +46,8 @@ struct BackupMade {
 Result<BackupMade> make_backup(const std::filesystem::path& file, const std::filesystem::path& folder,
                                const VerifyOptions& options, std::int64_t now_ms);
 
-// Removes what making or removing a backup has left that was cut short, and nothing else that lies in the folder; nothing
-// at all while another process is at it.
+// Removes what making or removing a backup has left that was cut short, and nothing else that lies in the folder;
+// nothing at all while another process is at it.
 void sweep_backups(const std::filesystem::path& folder);
 
 // Those with a manifest that can be read and a file of its size, newest first. Empty where there is no folder.

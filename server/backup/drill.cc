@@ -2,9 +2,9 @@
 
 #include <chrono>
 
+#include "server/backup/restore.h"
 #include "server/disk/data_folder.h"
 #include "server/disk/files.h"
-#include "server/backup/restore.h"
 #include "server/storage/database_file.h"
 #include "server/storage/engine.h"
 #include "server/storage/sql/log_queries.h"

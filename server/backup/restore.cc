@@ -1,10 +1,10 @@
 #include "server/backup/restore.h"
 
 #include "schema/json.h"
-#include "server/disk/data_folder.h"
-#include "server/disk/files.h"
 #include "server/backup/times.h"
 #include "server/backup/verify_queries.h"
+#include "server/disk/data_folder.h"
+#include "server/disk/files.h"
 #include "server/storage/database_file.h"
 
 namespace lianxin::server {

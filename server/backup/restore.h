@@ -3,10 +3,9 @@
 // and the next restore finishes what it tells of before anything else.
 //
 //   1  the copy       DATA/lianxin.db.restored   written and synced
-//   2  the word       DATA/restoring             {"aside": "20261121T120703.123Z", …}: a name, so that the folder may move
-//   3  the old one    lianxin.db, -wal, -shm     moved to DATA/replaced/20261121T120703.123Z/
-//   4  the new one    lianxin.db.restored        becomes lianxin.db
-//   5                 DATA/restoring             removed
+//   2  the word       DATA/restoring             {"aside": "20261121T120703.123Z", …}: a name, so that the folder may
+//   move 3  the old one    lianxin.db, -wal, -shm     moved to DATA/replaced/20261121T120703.123Z/ 4  the new one
+//   lianxin.db.restored        becomes lianxin.db 5                 DATA/restoring             removed
 #pragma once
 
 #include <functional>

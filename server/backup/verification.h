@@ -14,8 +14,8 @@ struct Verification {
   SqlConnection& connection;
   const VerifyOptions& options;
   Verified& verified;
-  std::map<DeviceId, PublicKey> keys;            // of every device that is known by one
-  std::shared_ptr<const Catalog> catalog;        // the kinds in force; nullptr where none can be read
+  std::map<DeviceId, PublicKey> keys;                 // of every device that is known by one
+  std::shared_ptr<const Catalog> catalog;             // the kinds in force; nullptr where none can be read
   std::vector<std::shared_ptr<const Catalog>> older;  // the earlier ones, newest first; filled when first asked for
   bool older_read = false;
 
@@ -27,8 +27,8 @@ struct Verification {
 
 // --- verify_people.cc: kinds, devices, accounts, grants.
 
-void verify_kinds(Verification& verification);  // and takes the last version as the catalog
-void verify_people(Verification& verification); // and notes every device's key
+void verify_kinds(Verification& verification);   // and takes the last version as the catalog
+void verify_people(Verification& verification);  // and notes every device's key
 const std::vector<std::shared_ptr<const Catalog>>& older_kinds(Verification& verification);
 
 // --- verify_log.cc: one studio's log and chains.

@@ -24,7 +24,7 @@ Result<VerifyKeys> keys_in(const std::filesystem::path& folder);  // none where 
 struct VerifyOptions {
   std::optional<StudioId> studio;  // of the logs and rows only this one's
   VerifyKeys keys;
-  std::function<bool()> stop;      // asked now and then; once it says true, all ends with `unavailable`
+  std::function<bool()> stop;  // asked now and then; once it says true, all ends with `unavailable`
 };
 
 struct StudioPoint {

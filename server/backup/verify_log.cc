@@ -83,9 +83,8 @@ class LogCheck {
   void take(Logged logged) {
     if (logged.seq != facts_.end.seq + 1) broken("log_gap", facts_.end.seq + 1);
     const Hash hash = sha256(logged.line);
-    const bool follows = chain_.follow(logged.log_hash, [&](const Hash& before) {
-      return log_next(before, hash, logged.outcome, logged.clock);
-    });
+    const bool follows = chain_.follow(
+        logged.log_hash, [&](const Hash& before) { return log_next(before, hash, logged.outcome, logged.clock); });
     if (!follows) broken("log_hash_wrong", logged.seq);
     facts_.end = {logged.seq, logged.log_hash};
     facts_.lines[logged.id] = {hash, logged.seq, logged.device};
@@ -161,9 +160,8 @@ class ChainCheck {
     }
     if (line->second.device == device_) line->second.chained = true;
     const bool first_unproved = !key_ && n == 1;
-    const bool follows = chain_.follow(h, [&](const Hash& before) {
-      return first_unproved ? h : chain_next(before, line->second.hash);
-    });
+    const bool follows = chain_.follow(
+        h, [&](const Hash& before) { return first_unproved ? h : chain_next(before, line->second.hash); });
     if (!follows) wrong("chain_hash_wrong", n);
   }
 

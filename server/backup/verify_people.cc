@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "schema/catalog.h"
-#include "server/people/certificate.h"
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"
+#include "server/people/certificate.h"
 
 namespace lianxin::server {
 namespace {

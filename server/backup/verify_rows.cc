@@ -16,15 +16,26 @@ namespace {
 using Texts = std::vector<std::string>;
 
 // The columns of a row that lists read, in the order of queries::whole_rows from `title` on.
-constexpr const char* list_columns[] = {"title",      "date",       "region",  "review",  "state",
+constexpr const char* list_columns[] = {"title",       "date",           "region",     "review",     "state",
                                         "official_no", "provisional_no", "created_by", "created_ms", "deleted",
-                                        "revised",    "joined",     "conflicts", "held",   "witnessed"};
+                                        "revised",     "joined",         "conflicts",  "held",       "witnessed"};
 
 Texts list_columns_of(const RowSummary& summary) {
-  return {summary.title, summary.date, summary.region, summary.review, summary.state, summary.official_no,
-          summary.provisional_no, std::string(view(summary.created_by.bytes)), std::to_string(summary.created_ms),
-          std::to_string(summary.deleted), std::to_string(summary.revised), std::to_string(summary.joined),
-          std::to_string(summary.conflicts), std::to_string(summary.held), std::to_string(summary.witnessed)};
+  return {summary.title,
+          summary.date,
+          summary.region,
+          summary.review,
+          summary.state,
+          summary.official_no,
+          summary.provisional_no,
+          std::string(view(summary.created_by.bytes)),
+          std::to_string(summary.created_ms),
+          std::to_string(summary.deleted),
+          std::to_string(summary.revised),
+          std::to_string(summary.joined),
+          std::to_string(summary.conflicts),
+          std::to_string(summary.held),
+          std::to_string(summary.witnessed)};
 }
 
 Texts indexed_of(const RowSummary& summary) {
@@ -49,9 +60,7 @@ std::string indexed_in(const SqlRun& run) {
   return run.text(1) + '\0' + run.text(2) + '\0' + (run.is_null(3) ? "integer " + run.text(4) : "text " + run.text(3));
 }
 std::string held_open_in(const SqlRun& run) { return run.text(1); }
-std::string search_in(const SqlRun& run) {
-  return run.is_null(1) ? std::string() : run.text(1) + '\0' + run.text(2);
-}
+std::string search_in(const SqlRun& run) { return run.is_null(1) ? std::string() : run.text(1) + '\0' + run.text(2); }
 
 // What one table holds for one record after the other, in the order of their ids.
 class ByRecord {
@@ -92,7 +101,9 @@ class ByRecord {
 class RowsCheck {
  public:
   RowsCheck(Verification& verification, const StudioId& studio, const LogFacts& facts)
-      : verification_(verification), studio_(studio), facts_(facts),
+      : verification_(verification),
+        studio_(studio),
+        facts_(facts),
         indexed_(verification.connection, queries::whole_record_index, studio, indexed_in),
         held_open_(verification.connection, queries::whole_held_open, studio, held_open_in),
         search_(verification.connection, queries::whole_search, studio, search_in) {}
@@ -135,7 +146,8 @@ class RowsCheck {
     const Catalog& catalog = *verification_.catalog;
     const DigestsBySensitivity digests = row_digests(catalog, row);
     for (std::size_t level = 0; level < digests.size(); ++level) digests_[level] += digests[level];
-    Kept now{{}, indexed_.take(row.record, [this](const RecordId& of) { wrong("index_extra", of); }),
+    Kept now{{},
+             indexed_.take(row.record, [this](const RecordId& of) { wrong("index_extra", of); }),
              held_open_.take(row.record, [this](const RecordId& of) { wrong("held_open_extra", of); }),
              search_.take(row.record, [this](const RecordId& of) { wrong("search_extra", of); })};
     if (!kept) return wrong("row_missing", row.record);

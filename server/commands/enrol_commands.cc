@@ -54,8 +54,8 @@ int run_enrol_code(const ServerOptions& options, const EnrolCodeOptions& enrol) 
   if (!moment->places->access(*member, **place, moment->now_ms).any()) {
     std::cerr << "Note: this member holds no grant in that studio yet; what the phone records is held until then.\n";
   }
-  const auto code = parts.devices->issue_code({(*place)->studio, *member, enrol.shared, "command line",
-                                                 moment->now_ms, moment->now_ms + enrol.days * day_ms});
+  const auto code = parts.devices->issue_code(
+      {(*place)->studio, *member, enrol.shared, "command line", moment->now_ms, moment->now_ms + enrol.days * day_ms});
   if (!code) return failed("enrol-code", code.error());
   std::cout << *code << "\n";
   return 0;

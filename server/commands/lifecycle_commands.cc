@@ -4,14 +4,14 @@
 #include <iostream>
 
 #include "schema/json.h"
-#include "server/commands/commands.h"
 #include "server/backup/backup.h"
 #include "server/backup/drill.h"
-#include "server/disk/files.h"
 #include "server/backup/restore.h"
 #include "server/backup/times.h"
-#include "server/storage/sql.h"
+#include "server/commands/commands.h"
+#include "server/disk/files.h"
 #include "server/storage/database_file.h"
+#include "server/storage/sql.h"
 #include "server/tables.h"
 
 namespace lianxin::server {
@@ -140,8 +140,8 @@ int run_backup(const ServerOptions& options, const std::string& to) {
   if (const auto gone = prune_backups(folder, SIZE_MAX); !gone) std::cerr << gone.error().message << "\n";
   if (made->good) return 0;
   for (const Finding& finding : made->verified.damage.kept()) std::cerr << finding.text() << "\n";
-  return failed("backup", {Errc::corrupt, "the copy is damaged and no backup; it is kept as " +
-                                              made->backup.file.string()});
+  return failed("backup",
+                {Errc::corrupt, "the copy is damaged and no backup; it is kept as " + made->backup.file.string()});
 }
 
 int run_verify(const ServerOptions& options, const VerifyCommand& command) {
@@ -179,8 +179,9 @@ int run_verify(const ServerOptions& options, const VerifyCommand& command) {
 int run_restore(const ServerOptions& options, const RestoreOptions& restore) {
   const auto as_of_ms = restore.as_of == "latest" ? std::optional<std::int64_t>(INT64_MAX) : parse_time(restore.as_of);
   if (!as_of_ms) {
-    return failed("restore", {Errc::invalid_argument,
-                              "--as-of is `latest`, a time with its zone (2026-11-21T20:07+08:00) or Unix milliseconds"});
+    return failed("restore",
+                  {Errc::invalid_argument,
+                   "--as-of is `latest`, a time with its zone (2026-11-21T20:07+08:00) or Unix milliseconds"});
   }
   const auto put = put_back_as_of(options, restore, *as_of_ms);
   if (!put) return failed("restore", put.error());

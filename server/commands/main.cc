@@ -58,8 +58,9 @@ void add_lifecycle(CLI::App& app, Words& words) {
   CLI::App* backup = add_command(app, words, "backup", "A verified copy of the database, made while the server runs",
                                  [&words] { return run_backup(words.server, words.backup_to); });
   backup->add_option("--to", words.backup_to, "The folder it goes to; DATA/backups where absent");
-  CLI::App* verify = add_command(app, words, "verify", "Prove that a database is what was written; 1 where it is damaged",
-                                 [&words] { return run_verify(words.server, words.verify); });
+  CLI::App* verify =
+      add_command(app, words, "verify", "Prove that a database is what was written; 1 where it is damaged",
+                  [&words] { return run_verify(words.server, words.verify); });
   verify->add_option("file", words.verify.file, "A database, a backup or a data folder; DATA where absent");
   verify->add_option("--studio", words.verify.studio, "Code or id: only this one's log and rows");
   verify->add_flag("--json", words.verify.json, "What is found as one JSON object");
@@ -77,8 +78,9 @@ void add_lifecycle(CLI::App& app, Words& words) {
 void add_account(CLI::App& app, Words& words) {
   CLI::App* account = add_command(app, words, "account", "Accounts of people at desks", nullptr);
   account->require_subcommand(1);
-  CLI::App* add = add_command(*account, words, "add", "A new one; the password from standard input, or made and printed",
-                              [&words] { return run_account_add(words.server, words.account); });
+  CLI::App* add =
+      add_command(*account, words, "add", "A new one; the password from standard input, or made and printed",
+                  [&words] { return run_account_add(words.server, words.account); });
   add->add_option("--login", words.account.login)->required();
   add->add_option("--member", words.account.member, "Name or id")->required();
   CLI::App* password = add_command(*account, words, "password", "A new password, found the same way",
@@ -106,7 +108,9 @@ void add_enrol_code(CLI::App& app, Words& words) {
 
 void add_commands(CLI::App& app, Words& words) {
   app.require_subcommand(1);
-  app.add_option("--data", words.data, "The folder that holds everything")->envname("LIANXIN_DATA")->capture_default_str();
+  app.add_option("--data", words.data, "The folder that holds everything")
+      ->envname("LIANXIN_DATA")
+      ->capture_default_str();
   app.add_option("--kinds", words.kinds, "The folder of the record kinds that come with the program");
   add_command(app, words, "init", "Make the data folder, with its keys", [&words] { return run_init(words.server); });
   add_serve(app, words);
@@ -124,7 +128,8 @@ void add_commands(CLI::App& app, Words& words) {
     return words.rebuild_seals ? run_seal(words.server) : run_rebuild(words.server, words.rebuild_studio);
   });
   rebuild->add_option("--studio", words.rebuild_studio, "Code or id; all of them where absent");
-  rebuild->add_flag("--seals", words.rebuild_seals, "Instead: take the tables nothing can make anew for what they now are");
+  rebuild->add_flag("--seals", words.rebuild_seals,
+                    "Instead: take the tables nothing can make anew for what they now are");
 }
 
 int run(int argc, char** argv) {

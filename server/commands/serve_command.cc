@@ -1,14 +1,13 @@
-#include <csignal>
-
 #include <charconv>
+#include <csignal>
 #include <iostream>
 #include <thread>
 
-#include "server/upkeep/background.h"
 #include "server/commands/commands.h"
 #include "server/http/http_server.h"
-#include "server/telemetry/log.h"
 #include "server/parts/all_routes.h"
+#include "server/telemetry/log.h"
+#include "server/upkeep/background.h"
 
 namespace lianxin::server {
 namespace {
@@ -66,8 +65,9 @@ BackupPlan plan_of(const ServerOptions& options, const ServeOptions& serve) {
 }
 
 UpkeepParts upkeep_of(Parts& parts) {
-  return {*parts.moments, *parts.kinds, *parts.store, *parts.lists, *parts.devices, *parts.accounts, *parts.marks,
-          *parts.mender, *parts.kinds_settling, *parts.grants_settling, *parts.journal_settling, parts.metrics};
+  return {*parts.moments,          *parts.kinds, *parts.store,  *parts.lists,          *parts.devices,
+          *parts.accounts,         *parts.marks, *parts.mender, *parts.kinds_settling, *parts.grants_settling,
+          *parts.journal_settling, parts.metrics};
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ Status DataFolder::create(const fs::path& path) {
 
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path, Use use) {
   std::error_code error;
-  if (!fs::is_directory(path, error)) return failure(Errc::not_found, "no data folder; run `lianxin-server init` first");
+  if (!fs::is_directory(path, error))
+    return failure(Errc::not_found, "no data folder; run `lianxin-server init` first");
   const bool restores = use == Use::restore;
   LX_TRY(FileLock in_use, FileLock::take(path, restores ? FileLock::Kind::alone : FileLock::Kind::shared));
   std::unique_ptr<DataFolder> folder(new DataFolder(path, std::move(in_use)));

@@ -15,21 +15,22 @@ class DataFolder {
   // Makes the folder and its kinds/ where they are missing; readable by its owner only.
   static Status create(const std::filesystem::path& path);
 
-  // What the folder is opened for. Two servers over one would each believe its own idea of who is connected; commands may
-  // run beside a server and beside each other; whoever restores, and moves the database away, must be alone.
+  // What the folder is opened for. Two servers over one would each believe its own idea of who is connected; commands
+  // may run beside a server and beside each other; whoever restores, and moves the database away, must be alone.
   //
   //              lock     the folder itself
   //   serve      alone    shared
   //   command             shared
   //   restore    alone    alone
   enum class Use { serve, command, restore };
-  // not_found where there is no such folder; conflict where somebody is there with whom this cannot be, whom the message
-  // names; conflict also, but to restore, where a restore was cut short, until that is finished.
+  // not_found where there is no such folder; conflict where somebody is there with whom this cannot be, whom the
+  // message names; conflict also, but to restore, where a restore was cut short, until that is finished.
   static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path, Use use);
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;
 
-  static constexpr const char* restoring_name = "restoring";  // there while a restore is under way (server/backup/restore.h)
+  static constexpr const char* restoring_name =
+      "restoring";  // there while a restore is under way (server/backup/restore.h)
 
   std::filesystem::path database() const { return path_ / "lianxin.db"; }
   std::filesystem::path keys() const { return path_ / "keys"; }

@@ -30,7 +30,8 @@ Result<Hash> sha256_of_file(const std::filesystem::path& file);
 class FileLock {
  public:
   enum class Kind { alone, shared };
-  // A folder that is there is locked itself: nothing is written, and whoever may read it can. conflict: another process, or another part of this one, holds it; the message names who, where the system tells.
+  // A folder that is there is locked itself: nothing is written, and whoever may read it can. conflict: another
+  // process, or another part of this one, holds it; the message names who, where the system tells.
   static Result<FileLock> take(const std::filesystem::path& file, Kind kind = Kind::alone);
   ~FileLock();
   FileLock(FileLock&& other) noexcept;

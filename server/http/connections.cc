@@ -49,7 +49,9 @@ std::size_t connections_allowed(std::size_t wanted) {
 
 struct Connections::Impl {
   Impl(const ConnectionLimits& limits_, std::shared_ptr<TlsContext> tls_, Admit admit_, Serve serve)
-      : limits(limits_), tls(std::move(tls_)), admit(std::move(admit_)),
+      : limits(limits_),
+        tls(std::move(tls_)),
+        admit(std::move(admit_)),
         workers(limits_, std::move(serve), [this](Connection& c) { take_back(c); }) {}
 
   ConnectionLimits limits;

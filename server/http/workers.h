@@ -29,7 +29,7 @@ class Workers {
   void start(std::size_t count);
   void take(Connection& connection);  // any thread; the caller leaves it alone until it is done
   void wait_until(std::int64_t steady_ms) { wait_until_ms_ = steady_ms; }  // from then on no reader is waited for
-  void stop();                        // once what was taken is done; joins
+  void stop();                                                             // once what was taken is done; joins
 
  private:
   void run();

@@ -95,8 +95,7 @@ class Importer {
   }
 
   Status take_alone(const StudioPlace& place, const Step& step) {
-    const auto done =
-        act(store_, place.studio, moment_.rules(place), *moment_.self, std::span(&step.draft, 1));
+    const auto done = act(store_, place.studio, moment_.rules(place), *moment_.self, std::span(&step.draft, 1));
     if (!done && done.error().code != Errc::not_allowed) return tl::unexpected(done.error());
     if (!done) {
       imported_.refused.push_back(step.planned->label + ": " + done.error().message);

@@ -28,7 +28,7 @@ struct Imported {
   std::size_t added = 0, edited = 0, unchanged = 0, grants = 0;
   std::vector<std::string> refused;      // each item that was not taken, with why
   std::vector<std::string> in_conflict;  // each cell that was left alone: the item, and its field
-  std::set<std::string> ignored;     // "kind.key" of what no kind has a field for
+  std::set<std::string> ignored;         // "kind.key" of what no kind has a field for
 };
 
 // What is good of the file is taken, whatever else is in it. Errors are of the storage, or of a file that is none.

@@ -11,10 +11,14 @@ struct Section {
   std::string_view name, kind;
 };
 // Org units first: the others stand in their reference data.
-constexpr Section sections[] = {{"org_units", "org_unit"}, {"villages", "village"},
-                                {"studios", "studio"},     {"members", "member"},
+constexpr Section sections[] = {{"org_units", "org_unit"},
+                                {"villages", "village"},
+                                {"studios", "studio"},
+                                {"members", "member"},
                                 {"medicine_items", "medicine_item"},
-                                {"codes", "code_list"},    {"code_lists", "code_list"}, {"categories", "code_list"}};
+                                {"codes", "code_list"},
+                                {"code_lists", "code_list"},
+                                {"categories", "code_list"}};
 
 // Keys of the file that a kind may know by another name.
 constexpr std::pair<std::string_view, std::string_view> other_names[] = {

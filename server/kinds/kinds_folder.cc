@@ -8,8 +8,8 @@
 #include "schema/takes_away.h"
 #include "server/kinds/queries.h"
 #include "server/people/states.h"
-#include "server/telemetry/log.h"
 #include "server/storage/sql.h"
+#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {

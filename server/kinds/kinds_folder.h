@@ -22,8 +22,8 @@ struct Kinds {
   std::string document;  // of GET /v1/kinds
 };
 
-// A version that is accepted is told to the journal: phones have it, and a database put back from a backup must not give
-// its number to another. Thread-safe. Both references must outlive this.
+// A version that is accepted is told to the journal: phones have it, and a database put back from a backup must not
+// give its number to another. Thread-safe. Both references must outlive this.
 class KindsFolder {
  public:
   static constexpr std::int64_t look_every_ms = 1000;
@@ -46,7 +46,8 @@ class KindsFolder {
 
  private:
   Result<std::string> fingerprint() const;  // of names, sizes and times: equal while nobody touched a file
-  Result<std::shared_ptr<const Kinds>> accepted() const;  // the last one, from the database; nullptr where there is none
+  Result<std::shared_ptr<const Kinds>> accepted()
+      const;  // the last one, from the database; nullptr where there is none
   // Whether another process (an import, a command) has accepted a later version, which is then in force here too.
   Result<bool> catch_up();
   Result<bool> take(const std::vector<KindFile>& files);
@@ -54,10 +55,10 @@ class KindsFolder {
   SqlDatabase& database_;
   Journal& journal_;
   const std::filesystem::path shipped_, own_;
-  std::mutex looking_;          // one looks at a time
-  std::string fingerprint_;     // when last looked at
+  std::mutex looking_;       // one looks at a time
+  std::string fingerprint_;  // when last looked at
   std::int64_t looked_at_ms_ = INT64_MIN;
-  mutable std::mutex mutex_;    // of `current_`
+  mutable std::mutex mutex_;  // of `current_`
   std::shared_ptr<const Kinds> current_;
 };
 

@@ -1,4 +1,5 @@
 #include "server/kinds/search_text.h"
+
 #include "sync/model/view.h"
 
 namespace lianxin::server {

@@ -17,16 +17,17 @@ std::int64_t system_now_ms() {
 }
 
 void log_rebuilt(const StudioId& studio, const StudioHead& head, bool wrong) {
-  log_event(LogLevel::warning, "studio_rebuilt", {{"studio", studio.text()},
-                                                  {"seq", std::to_string(head.seq)},
-                                                  {"why", wrong ? "rows_wrong" : "phone_differs"}});
+  log_event(
+      LogLevel::warning, "studio_rebuilt",
+      {{"studio", studio.text()}, {"seq", std::to_string(head.seq)}, {"why", wrong ? "rows_wrong" : "phone_differs"}});
 }
 
 }  // namespace
 
 Status Parts::create(const ServerOptions& options) {
   LX_CHECK(DataFolder::create(options.data));
-  LX_CHECK(KindsFolder::check(options.kinds, options.data / "kinds"));  // before there is a key, so that init can be repeated
+  LX_CHECK(KindsFolder::check(options.kinds,
+                              options.data / "kinds"));  // before there is a key, so that init can be repeated
   SystemRandom random;
   LX_CHECK(KeyFolder(options.data / "keys").create_server_key(random));
   // Opened once, so that what is wrong with the kinds or the disk is said now and not to the first phone.

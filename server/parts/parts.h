@@ -1,5 +1,5 @@
-// Every part of a server, wired together by hand. Only what opens a data folder sees them all: commands and tests. Each room
-// is handed the parts that it names.
+// Every part of a server, wired together by hand. Only what opens a data folder sees them all: commands and tests. Each
+// room is handed the parts that it names.
 #pragma once
 
 #include <filesystem>
@@ -21,18 +21,18 @@ namespace lianxin::server {
 
 struct ServerOptions {
   std::filesystem::path data;
-  std::filesystem::path kinds;            // of the kinds that come with the program; see shipped_kinds()
-  std::function<std::int64_t()> now_ms;   // Unix milliseconds; the system's clock where empty
+  std::filesystem::path kinds;           // of the kinds that come with the program; see shipped_kinds()
+  std::function<std::int64_t()> now_ms;  // Unix milliseconds; the system's clock where empty
 };
 
-// In the order in which they are made; each refers to those before it, and goes before them. Thread-safe throughout, but for
-// the settling.
+// In the order in which they are made; each refers to those before it, and goes before them. Thread-safe throughout,
+// but for the settling.
 struct Parts {
   // Makes DATA with its keys, and tries the kinds. conflict where it has been done.
   static Status create(const ServerOptions& options);
 
-  // Opens what create() made; what a database that was put back has forgotten and the journal knows is in it afterwards.
-  // conflict while another process has it open to serve (see DataFolder).
+  // Opens what create() made; what a database that was put back has forgotten and the journal knows is in it
+  // afterwards. conflict while another process has it open to serve (see DataFolder).
   enum class Purpose { serve, command };
   static Result<std::unique_ptr<Parts>> open(const ServerOptions& options, Purpose purpose);
   ~Parts();  // writes down what was only noted, and tells the journal how far the logs have come where it served

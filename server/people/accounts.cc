@@ -1,9 +1,9 @@
 #include "server/people/accounts.h"
 
+#include "server/journal/journal.h"
 #include "server/people/queries.h"
 #include "server/people/secrets.h"
 #include "server/people/states.h"
-#include "server/journal/journal.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {

@@ -25,14 +25,14 @@ struct Account {
 
 struct SignedIn {
   enum class Outcome { ok, wrong, locked } outcome = Outcome::wrong;
-  Account account;    // the rest only when ok
+  Account account;  // the rest only when ok
   std::string token;
   std::int64_t expires_ms = 0;
   std::int64_t locked_until_ms = 0;  // when locked
 };
 
-// New accounts, passwords set and accounts disabled are told to the journal, never a verifier. Thread-safe. All references
-// must outlive this.
+// New accounts, passwords set and accounts disabled are told to the journal, never a verifier. Thread-safe. All
+// references must outlive this.
 class Accounts {
  public:
   static constexpr int attempts_max = 5;

@@ -22,12 +22,9 @@ bool read_bytes(std::string_view text, Bytes<N>& out) {
 
 std::string sign_certificate(const SecretKey& server, const Certificate& certificate) {
   Value::Object parts{
-      {"device", certificate.device.text()},
-      {"public_key", to_base64url(certificate.key)},
-      {"member", certificate.member.text()},
-      {"studio", certificate.studio.text()},
-      {"shared", certificate.shared},
-      {"enrolled_ms", certificate.enrolled_ms},
+      {"device", certificate.device.text()}, {"public_key", to_base64url(certificate.key)},
+      {"member", certificate.member.text()}, {"studio", certificate.studio.text()},
+      {"shared", certificate.shared},        {"enrolled_ms", certificate.enrolled_ms},
   };
   if (certificate.rekeyed_from) parts.emplace("rekeyed_from", certificate.rekeyed_from->text());
   const std::string json = to_json(Value(std::move(parts)));

@@ -3,12 +3,12 @@
 #include <charconv>
 #include <utility>
 
+#include "server/journal/journal.h"
 #include "server/people/queries.h"
+#include "server/people/restoration.h"
+#include "server/people/restoration_queries.h"
 #include "server/people/secrets.h"
 #include "server/people/states.h"
-#include "server/journal/journal.h"
-#include "server/people/restoration_queries.h"
-#include "server/people/restoration.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {
@@ -101,8 +101,8 @@ std::optional<CodeRow> code_with_hash(SqlConnection& connection, const Hash& has
   SqlRun run = connection.run(people_sql::code_by_hash);
   run.bind(1, hash);
   if (!run.step()) return std::nullopt;
-  return CodeRow{run.id<StudioId>(0), run.id<MemberId>(1), run.integer(2) != 0, run.text(3), run.integer(4),
-              optional_id(run, 5)};
+  return CodeRow{run.id<StudioId>(0), run.id<MemberId>(1), run.integer(2) != 0,
+                 run.text(3),         run.integer(4),      optional_id(run, 5)};
 }
 
 Device new_device(const PublicKey& key, const std::string& name, const SelfDevice& self, const CodeRow& code,

@@ -30,8 +30,8 @@ struct Device {
   DeviceId id;
   PublicKey key{};
   std::string name;
-  MemberId member;   // it was enrolled for; on a shared phone, who keeps it
-  StudioId studio;   // it was enrolled in
+  MemberId member;  // it was enrolled for; on a shared phone, who keeps it
+  StudioId studio;  // it was enrolled in
   bool shared = false;
   std::string certificate;
   std::int64_t enrolled_ms = 0;
@@ -63,12 +63,12 @@ struct Enrolled {
     certificate_unknown,  // not signed with this server's key
     nonce_old,            // or not this server's: another is asked for
   } outcome = Outcome::ok;
-  Device device;      // the rest only when ok
+  Device device;  // the rest only when ok
   std::string token;
 };
 
-// What happens to devices and codes is told to the journal before it is answered. Thread-safe. All references must outlive
-// this.
+// What happens to devices and codes is told to the journal before it is answered. Thread-safe. All references must
+// outlive this.
 class Devices {
  public:
   static constexpr std::int64_t nonce_ms_max = 10 * 60 * 1000;  // a phone on a slow line answers in time
@@ -88,8 +88,8 @@ class Devices {
   // can still hand over what it holds and be told to forget it, and nothing more.
   Result<Enrolled> rekey(const Device& old, const RekeyRequest& request, std::int64_t now_ms);
 
-  // What a phone signs to show that it holds the key of its certificate. Signed by the server and not kept: it serves any
-  // number of times within nonce_ms_max, as the same request does.
+  // What a phone signs to show that it holds the key of its certificate. Signed by the server and not kept: it serves
+  // any number of times within nonce_ms_max, as the same request does.
   std::string readmission_nonce(std::int64_t now_ms) const;
 
   // A phone that this server does not know (its database was put back to before the phone came, or before its token)

@@ -1,4 +1,5 @@
 #include "server/people/directory.h"
+
 #include "sync/model/view.h"
 
 namespace lianxin::server {
@@ -79,7 +80,8 @@ Result<bool> Directory::refresh_part(const Catalog& catalog, const std::string& 
 }
 
 Status Directory::take_row(const Catalog& catalog, const std::string& org_code, const StoredRow& stored, Part& part) {
-  const bool is_org = stored.kind == "org_unit", is_studio = stored.kind == "studio", is_member = stored.kind == "member";
+  const bool is_org = stored.kind == "org_unit", is_studio = stored.kind == "studio",
+             is_member = stored.kind == "member";
   if (!is_org && !is_studio && !is_member) return {};
   LX_TRY(const Row row, decode_row(stored.encoded));
   const MemberId member{stored.record.bytes};
@@ -90,15 +92,15 @@ Status Directory::take_row(const Catalog& catalog, const std::string& org_code, 
   const auto shown = shown_fields(catalog, row);
   if (is_member) part.members.emplace(member, text_of(shown, "name"));
   if (is_studio) {
-    part.studios.emplace(stored.record, StudioInfo{StudioId{stored.record.bytes}, text_of(shown, "studio_code"),
-                                                   text_of(shown, "name"), text_of(shown, "region_code"), org_code,
-                                                   row.created});
+    part.studios.emplace(
+        stored.record, StudioInfo{StudioId{stored.record.bytes}, text_of(shown, "studio_code"), text_of(shown, "name"),
+                                  text_of(shown, "region_code"), org_code, row.created});
   }
   // Each org unit is described in its own reference data only: who may write here must not move another's about.
   if (is_org && text_of(shown, "org_code") == org_code) {
-    part.orgs.emplace(stored.record, OrgUnit{text_of(shown, "org_code"), text_of(shown, "name"),
-                                             text_of(shown, "level"), text_of(shown, "region_code"),
-                                             text_of(shown, "parent")});
+    part.orgs.emplace(stored.record,
+                      OrgUnit{text_of(shown, "org_code"), text_of(shown, "name"), text_of(shown, "level"),
+                              text_of(shown, "region_code"), text_of(shown, "parent")});
   }
   return {};
 }

@@ -58,7 +58,8 @@ std::vector<GrantedStudio> granted_studios(const Device& device, const Places& p
   if (awaits_grant(device, places, home ? *home : StudioPlace{device.studio, {}, {}, false}) &&
       !(home && access_on(device, places, *home, at_ms).any())) {
     const GrantedStudio::Holder nobody{device.member, places.name_of(device.member), {}, Sensitivity::public_};
-    granted.push_back({device.studio, home ? home->code : std::string(), places.name_of(device.studio), false, {nobody}});
+    granted.push_back(
+        {device.studio, home ? home->code : std::string(), places.name_of(device.studio), false, {nobody}});
   }
   return granted;
 }

@@ -30,8 +30,8 @@ class KeyFolder {
   // The device of an account's desk: made at its first use, and the same from then on. Safe from any thread.
   Result<SelfDevice> desk(const std::string& login, const MemberId& member, Random& random) const;
 
-  // A desk of this server by its device, whosever it is (`member` is zero); none where it has no key here. Knows those that
-  // were there at load_desks() and those that desk() gave since. Safe from any thread.
+  // A desk of this server by its device, whosever it is (`member` is zero); none where it has no key here. Knows those
+  // that were there at load_desks() and those that desk() gave since. Safe from any thread.
   std::optional<SelfDevice> desk_with(const DeviceId& device) const;
   Status load_desks();
 

@@ -46,8 +46,7 @@ Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::
     return std::tie(a.code, a.studio) < std::tie(b.code, b.studio);
   });
   for (std::size_t i = 0; i < places_.size(); ++i) place_at_.emplace(places_[i].studio, i);
-  std::stable_sort(grants_.begin(), grants_.end(),
-                   [](const Grant& a, const Grant& b) { return a.member < b.member; });
+  std::stable_sort(grants_.begin(), grants_.end(), [](const Grant& a, const Grant& b) { return a.member < b.member; });
 }
 
 std::vector<std::string> Places::chain_of(std::string_view org_code) const {

@@ -80,8 +80,7 @@ void await_devices(SqlConnection& connection, const std::map<DeviceId, ToldSync>
   }
 }
 
-void note_readmitted(SqlConnection& connection, const DeviceId& device, std::int64_t enrolled_ms,
-                     std::int64_t now_ms) {
+void note_readmitted(SqlConnection& connection, const DeviceId& device, std::int64_t enrolled_ms, std::int64_t now_ms) {
   std::optional<std::int64_t> found;
   {
     SqlRun run = connection.run(restoration_sql::insert_restoration_found);

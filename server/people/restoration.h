@@ -45,9 +45,9 @@ struct ToldSync {
   std::int64_t at_ms = 0, backlog = 0;
 };
 
-// In two steps, with the replay of the journal between them: a kill in between must not leave a database that looks as if
-// it had never been put back. First, that it was, once for each end of the journal; all desk sessions end, for which of
-// them were signed out since is not known. Throws SqlFailure.
+// In two steps, with the replay of the journal between them: a kill in between must not leave a database that looks as
+// if it had never been put back. First, that it was, once for each end of the journal; all desk sessions end, for which
+// of them were signed out since is not known. Throws SqlFailure.
 void note_restoration(SqlConnection& connection, std::int64_t at_ms, const JournalPlace& end,
                       const std::vector<RestoredStudio>& studios);
 // The end of the journal at which one was noted last; 0 where none was. Throws SqlFailure.
@@ -58,8 +58,7 @@ void await_devices(SqlConnection& connection, const std::map<DeviceId, ToldSync>
 // A device that is unknown here shows a certificate of this server's, made at `enrolled_ms`: the database was put back
 // since, and where the journal did not know, it is noted now. The device is among those that have brought their part.
 // Throws SqlFailure.
-void note_readmitted(SqlConnection& connection, const DeviceId& device, std::int64_t enrolled_ms,
-                     std::int64_t now_ms);
+void note_readmitted(SqlConnection& connection, const DeviceId& device, std::int64_t enrolled_ms, std::int64_t now_ms);
 
 // Active accounts whose password was set after the backup: a new one is made for them by command.
 Result<std::vector<std::string>> accounts_without_password(SqlDatabase& database);

@@ -1,4 +1,5 @@
-// The statements behind states.h. The columns of one table stand in one order, that of states.cc, in all of its statements.
+// The statements behind states.h. The columns of one table stand in one order, that of states.cc, in all of its
+// statements.
 #pragma once
 
 #include "server/storage/query.h"

@@ -5,9 +5,9 @@
 #include <span>
 
 #include "schema/bytes.h"
+#include "server/journal/journal.h"
 #include "server/people/queries.h"
 #include "server/people/state_queries.h"
-#include "server/journal/journal.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {
@@ -76,20 +76,40 @@ constexpr auto kinds_columns = std::to_array<Column>({{"version", Holds::number}
                                                       {"document", Holds::text},
                                                       {"state_no", Holds::number}});
 
-const Table device_table{"device", device_columns, state_sql::device_state, state_sql::devices_after,
-                         state_sql::number_device, state_sql::put_device_state};
-const Table code_table{"code", code_columns, state_sql::code_state, state_sql::codes_after, state_sql::number_code,
+const Table device_table{"device",
+                         device_columns,
+                         state_sql::device_state,
+                         state_sql::devices_after,
+                         state_sql::number_device,
+                         state_sql::put_device_state};
+const Table code_table{"code",
+                       code_columns,
+                       state_sql::code_state,
+                       state_sql::codes_after,
+                       state_sql::number_code,
                        state_sql::put_code_state};
-const Table account_table{"account", account_columns, state_sql::account_state, state_sql::accounts_after,
-                          state_sql::number_account, state_sql::put_account_state};
-const Table grant_table{"grant", grant_columns, state_sql::grant_state, state_sql::grants_after,
-                        state_sql::number_grant, state_sql::put_grant_state};
-const Table org_table{"org", org_columns, state_sql::org_state, state_sql::orgs_after, state_sql::number_org,
-                      state_sql::put_org_state};
-const Table kinds_table{"kinds", kinds_columns, state_sql::kinds_state, state_sql::all_kinds_after,
-                        state_sql::number_kinds, state_sql::put_kinds_state};
-const std::array<const Table*, 6> tables = {&device_table, &code_table,  &account_table,
-                                            &grant_table,  &org_table, &kinds_table};
+const Table account_table{"account",
+                          account_columns,
+                          state_sql::account_state,
+                          state_sql::accounts_after,
+                          state_sql::number_account,
+                          state_sql::put_account_state};
+const Table grant_table{"grant",
+                        grant_columns,
+                        state_sql::grant_state,
+                        state_sql::grants_after,
+                        state_sql::number_grant,
+                        state_sql::put_grant_state};
+const Table org_table{
+    "org", org_columns, state_sql::org_state, state_sql::orgs_after, state_sql::number_org, state_sql::put_org_state};
+const Table kinds_table{"kinds",
+                        kinds_columns,
+                        state_sql::kinds_state,
+                        state_sql::all_kinds_after,
+                        state_sql::number_kinds,
+                        state_sql::put_kinds_state};
+const std::array<const Table*, 6> tables = {&device_table, &code_table, &account_table,
+                                            &grant_table,  &org_table,  &kinds_table};
 
 const Table* table_of(const Value::Object& entry) {
   const auto kind = entry.find("kind");

@@ -1,5 +1,5 @@
-// The rows of this room as the journal tells of them, and back. A state is a row as it now is, never what was done to it:
-// whoever knows the latest state of each row needs no history, and may hear the same one twice.
+// The rows of this room as the journal tells of them, and back. A state is a row as it now is, never what was done to
+// it: whoever knows the latest state of each row needs no history, and may hear the same one twice.
 //
 //   {"kind":"device","state_no":41,"row":{"device":"7f…","status":"revoked", …}}
 #pragma once
@@ -52,8 +52,8 @@ bool is_state(const Value::Object& entry);
 // invalid_argument: no state that this program understands.
 Result<bool> take_state(SqlConnection& connection, const Value::Object& entry);
 
-// In the same transaction, after take_state() has put any, for a kill in between must not leave a session to an account that
-// was disabled: all sessions end, for which of them were signed out is not known, and the directory is read again.
+// In the same transaction, after take_state() has put any, for a kill in between must not leave a session to an account
+// that was disabled: all sessions end, for which of them were signed out is not known, and the directory is read again.
 void note_states_taken(SqlConnection& connection);
 
 // Every row that was changed after `state_no`, in the order of the changes.

@@ -20,7 +20,8 @@ std::string text_of(std::int64_t number) { return std::to_string(number); }
 std::string of_verdict(CheckedReceipt::Verdict verdict, bool zh) {
   switch (verdict) {
     case CheckedReceipt::Verdict::unreadable:
-      return zh ? "这不是一张完整的回执，请核对是否抄全。" : "This is no whole acknowledgement. Check that all of it was copied.";
+      return zh ? "这不是一张完整的回执，请核对是否抄全。"
+                : "This is no whole acknowledgement. Check that all of it was copied.";
     case CheckedReceipt::Verdict::another_server:
       return zh ? "这张回执不是本服务器的密钥签的。" : "This acknowledgement was not signed with this server's key.";
     case CheckedReceipt::Verdict::altered:

@@ -18,8 +18,8 @@ struct CheckedReceipt {
     genuine,
   };
   Verdict verdict = Verdict::unreadable;
-  Receipt told;  // where it could be read
-  StillThere now;        // where it is genuine
+  Receipt told;    // where it could be read
+  StillThere now;  // where it is genuine
 
   bool all_there() const { return verdict == Verdict::genuine && now.changes; }
 };

@@ -10,9 +10,9 @@
 namespace lianxin::server {
 
 struct Agreement {
-  JournalPlace place;              // every entry up to here is in the database, or waits in it
-  std::int64_t state_no = -1;      // every state up to this number is in the journal; -1: none is known to be
-  std::map<StudioId, Seq> marks;   // and what the server's own devices wrote up to these
+  JournalPlace place;             // every entry up to here is in the database, or waits in it
+  std::int64_t state_no = -1;     // every state up to this number is in the journal; -1: none is known to be
+  std::map<StudioId, Seq> marks;  // and what the server's own devices wrote up to these
 };
 
 Result<Agreement> read_agreement(SqlDatabase& database);

@@ -1,5 +1,5 @@
-// A store that tells the journal what the server's own devices write, so that no rule need know of it. What phones write
-// is not told: they keep it themselves.
+// A store that tells the journal what the server's own devices write, so that no rule need know of it. What phones
+// write is not told: they keep it themselves.
 #pragma once
 
 #include <memory>
@@ -16,8 +16,9 @@ class JournalledStore final : public Store {
   JournalledStore(std::unique_ptr<Store> within, Journal& journal, OwnDevices own)
       : within_(std::move(within)), journal_(journal), own_(own) {}
 
-  // Returns once both are durable. Where only the journal failed that is logged (`journal_behind`), for the change stands:
-  // told that it does not, a person at a desk would make it twice. The journal adds what it owes before its next entry.
+  // Returns once both are durable. Where only the journal failed that is logged (`journal_behind`), for the change
+  // stands: told that it does not, a person at a desk would make it twice. The journal adds what it owes before its
+  // next entry.
   Status write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) override;
   Status read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) override {
     return within_->read(studio, f);

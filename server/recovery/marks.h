@@ -1,5 +1,5 @@
-// Tells the journal now and then how far each studio's log has come, by which a database that was put back is noticed, and
-// which phones have synced; and the database, how far it agrees with the journal.
+// Tells the journal now and then how far each studio's log has come, by which a database that was put back is noticed,
+// and which phones have synced; and the database, how far it agrees with the journal.
 //
 //   {"kind":"marks","studios":[{"studio":"…","seq":812,"log":"64 hex digits"}],
 //    "syncs":[{"device":"…","at_ms":…,"backlog":0}]}
@@ -17,14 +17,15 @@ namespace lianxin::server {
 // Thread-safe. All references must outlive this.
 class Marks {
  public:
-  // `agrees`: notes in the database how far it agrees with the journal. A command does not: it ends before it could know.
+  // `agrees`: notes in the database how far it agrees with the journal. A command does not: it ends before it could
+  // know.
   Marks(const RecoveryParts& parts, Devices& devices, bool agrees)
       : parts_(parts), devices_(devices), agrees_(agrees) {}
 
-  // Now and then, and with each backup: studios that have moved and phones that have synced since the last time. Not waited
-  // for: a power cut that takes them takes nothing else. What the journal could not write before, or was never told, is
-  // written first, or this fails. What was found to agree when this was last asked is noted then: a change that is durable
-  // here and whose entry is only being written is not taken for told. unavailable: the disk.
+  // Now and then, and with each backup: studios that have moved and phones that have synced since the last time. Not
+  // waited for: a power cut that takes them takes nothing else. What the journal could not write before, or was never
+  // told, is written first, or this fails. What was found to agree when this was last asked is noted then: a change
+  // that is durable here and whose entry is only being written is not taken for told. unavailable: the disk.
   Status tell();
 
   // The same once nobody writes any more: what agrees now is noted, whatever `agrees` was.

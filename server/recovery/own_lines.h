@@ -1,4 +1,5 @@
-// The lines that the server's own devices wrote, desks among them, as the journal keeps them: no phone has a copy of those.
+// The lines that the server's own devices wrote, desks among them, as the journal keeps them: no phone has a copy of
+// those.
 //
 //   {"kind":"lines","studio":"…","seq":812,"log":"64 hex digits",
 //    "lines":[{"device":"…","id":"…","clock":"…","began":false,"line":"…"}]}

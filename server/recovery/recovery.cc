@@ -43,8 +43,9 @@ struct Told {
     Seq seq = 0;
     Hash log_hash{};
   };
-  Agreement agreed;              // what they are behind
-  bool journal_unknown = false;  // it does not have the place agreed on: all of it is read, and all of this is told to it
+  Agreement agreed;  // what they are behind
+  bool journal_unknown =
+      false;  // it does not have the place agreed on: all of it is read, and all of this is told to it
   std::map<StudioId, Mark> marks;                         // the last of each studio
   std::map<DeviceId, ToldSync> syncs;                     // the last of each phone
   std::set<std::pair<std::string, std::int64_t>> states;  // kind and number
@@ -205,19 +206,21 @@ Status note_agreement(const RecoveryParts& parts, const DatabaseState& state, co
 
 void log_found(const Recovered& found) {
   if (found.damage.altered > 0 || found.damage.missing > 0) {
-    log_event(LogLevel::error, "journal_damaged", {{"altered", std::to_string(found.damage.altered)},
-                                                   {"missing", std::to_string(found.damage.missing)}});
+    log_event(LogLevel::error, "journal_damaged",
+              {{"altered", std::to_string(found.damage.altered)}, {"missing", std::to_string(found.damage.missing)}});
   }
   if (found.journal_unknown) log_event(LogLevel::warning, "journal_replaced", {{"told", std::to_string(found.told)}});
   for (const RestoredStudio& studio : found.studios) {
-    log_event(LogLevel::warning, "studio_restored", {{"studio", studio.studio.text()},
-                                                     {"seq_before", std::to_string(studio.seq_before)},
-                                                     {"seq_found", std::to_string(studio.seq_found)}});
+    log_event(LogLevel::warning, "studio_restored",
+              {{"studio", studio.studio.text()},
+               {"seq_before", std::to_string(studio.seq_before)},
+               {"seq_found", std::to_string(studio.seq_found)}});
   }
   if (!found.restored()) return;
-  log_event(LogLevel::warning, "restored", {{"studios", std::to_string(found.studios.size())},
-                                            {"states", std::to_string(found.states)},
-                                            {"lines", std::to_string(found.lines)}});
+  log_event(LogLevel::warning, "restored",
+            {{"studios", std::to_string(found.studios.size())},
+             {"states", std::to_string(found.states)},
+             {"lines", std::to_string(found.lines)}});
 }
 
 }  // namespace
@@ -241,8 +244,8 @@ Result<Recovered> recover(const RecoveryParts& parts) {
     }));
   }
   Replay replay(parts, end.number, note_restored);
-  LX_TRY(found.damage, parts.journal.each_after(told.agreed.place,
-                                                [&](const JournalEntry& entry) { return replay.take(entry); }));
+  LX_TRY(found.damage,
+         parts.journal.each_after(told.agreed.place, [&](const JournalEntry& entry) { return replay.take(entry); }));
   LX_CHECK(replay.finish());
   found.states = replay.states();
   found.lines = replay.lines();

@@ -1,7 +1,8 @@
-// When a server opens its data: is the database older than the journal? Then it was put back from a backup, by the command
-// or by a plain copy of files, and learns again what the journal knows: devices, codes, accounts and grants as they were,
-// and what desks and the server itself had written. The phones bring the rest. And the other way: what the database knows
-// and the journal does not, because the program was killed between the two or the journal was lost, is told to it.
+// When a server opens its data: is the database older than the journal? Then it was put back from a backup, by the
+// command or by a plain copy of files, and learns again what the journal knows: devices, codes, accounts and grants as
+// they were, and what desks and the server itself had written. The phones bring the rest. And the other way: what the
+// database knows and the journal does not, because the program was killed between the two or the journal was lost, is
+// told to it.
 #pragma once
 
 #include "server/journal/journal.h"
@@ -21,14 +22,15 @@ struct Recovered {
   bool restored() const { return !studios.empty() || states > 0 || lines > 0; }
 };
 
-// Idempotent, and harmless beside a running server: whatever is there already is passed over. What was found is in the log
-// (`restored`, `journal_damaged`, `journal_replaced`) and, where the database had been put back, in its table `restoration`.
-// Killed anywhere in it, it is gone on with by the next call. unavailable: the disk.
+// Idempotent, and harmless beside a running server: whatever is there already is passed over. What was found is in the
+// log
+// (`restored`, `journal_damaged`, `journal_replaced`) and, where the database had been put back, in its table
+// `restoration`. Killed anywhere in it, it is gone on with by the next call. unavailable: the disk.
 Result<Recovered> recover(const RecoveryParts& parts);
 
-// Tells the journal what the database has since they were last known to agree and the journal has not: a command beside a
-// running server may be killed, or find the disk full, between its commit and its entry. What is only being told now by
-// somebody else may be told twice, which changes nothing. unavailable: the disk.
+// Tells the journal what the database has since they were last known to agree and the journal has not: a command beside
+// a running server may be killed, or find the disk full, between its commit and its entry. What is only being told now
+// by somebody else may be told twice, which changes nothing. unavailable: the disk.
 Status tell_untold(const RecoveryParts& parts);
 
 }  // namespace lianxin::server

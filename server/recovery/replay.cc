@@ -103,7 +103,8 @@ Result<Replay::Why> Replay::take_alone(const JournalEntry& entry) {
 }
 
 Status Replay::keep(const JournalEntry& entry, const std::string& why) {
-  log_event(LogLevel::warning, "journal_entry_waits", {{"number", std::to_string(entry.place.number)}, {"reason", why}});
+  log_event(LogLevel::warning, "journal_entry_waits",
+            {{"number", std::to_string(entry.place.number)}, {"reason", why}});
   return parts_.database.write([&](SqlConnection& connection) -> Status {
     keep_waiting(connection, entry);
     return {};

@@ -1,5 +1,5 @@
-// The journal into the database: each entry behind what the database agrees with, in order, as if it came now. What is there
-// already stays as it is; what cannot be taken yet waits in the database (server/recovery/waiting.h).
+// The journal into the database: each entry behind what the database agrees with, in order, as if it came now. What is
+// there already stays as it is; what cannot be taken yet waits in the database (server/recovery/waiting.h).
 #pragma once
 
 #include <optional>
@@ -47,8 +47,8 @@ class Replay {
   std::int64_t states_ = 0, lines_ = 0;
 };
 
-// The versions of the kinds first, for without them nothing can be judged, and a new one would take the number of one that
-// phones have.
+// The versions of the kinds first, for without them nothing can be judged, and a new one would take the number of one
+// that phones have.
 Status recover_kinds(Journal& journal, SqlDatabase& database);
 
 // Tries again the entries that wait. Returns how many still do. Harmless at any time; one caller at a time.

@@ -2,8 +2,8 @@
 
 #include "schema/json.h"
 #include "server/recovery/queries.h"
-#include "server/telemetry/log.h"
 #include "server/storage/sql.h"
+#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 

@@ -1,7 +1,8 @@
 #include "server/review/desk.h"
-#include "sync/server/act.h"
 
 #include <algorithm>
+
+#include "sync/server/act.h"
 
 namespace lianxin::server {
 

@@ -1,8 +1,9 @@
 #include "server/review/join.h"
-#include "sync/model/view.h"
 
 #include <algorithm>
 #include <deque>
+
+#include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {

@@ -6,9 +6,9 @@
 #include <set>
 #include <string>
 
+#include "sync/log/store.h"
 #include "sync/model/policy.h"
 #include "sync/model/row.h"
-#include "sync/log/store.h"
 
 namespace lianxin::server {
 

@@ -1,5 +1,5 @@
-// What a person reads at the desk: labels of fields, codes and states, and values as text. Every sentence in Chinese and in
-// English; `desk.language` chooses labels, sentences travel in both.
+// What a person reads at the desk: labels of fields, codes and states, and values as text. Every sentence in Chinese
+// and in English; `desk.language` chooses labels, sentences travel in both.
 #pragma once
 
 #include <string>

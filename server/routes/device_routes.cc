@@ -94,9 +94,12 @@ Response rekey(Devices& devices, const Moments& moments, const Request& request)
 void add_device_routes(Router& router, Devices& devices, Moments& moments) {
   const unsigned flags = route_no_gzip;  // the reply holds a token
   const std::size_t most = limits::enrolment_bytes_max;
-  router.add("POST", "/v1/enrol", [&](const Request& r) { return enrol(devices, moments, r); }, most, flags);
-  router.add("POST", "/v1/readmit", [&](const Request& r) { return readmit(devices, moments, r); }, most, flags);
-  router.add("POST", "/v1/rekey", [&](const Request& r) { return rekey(devices, moments, r); }, most, flags);
+  router.add(
+      "POST", "/v1/enrol", [&](const Request& r) { return enrol(devices, moments, r); }, most, flags);
+  router.add(
+      "POST", "/v1/readmit", [&](const Request& r) { return readmit(devices, moments, r); }, most, flags);
+  router.add(
+      "POST", "/v1/rekey", [&](const Request& r) { return rekey(devices, moments, r); }, most, flags);
 }
 
 }  // namespace lianxin::server

@@ -1,7 +1,7 @@
 // Records as a file for a spreadsheet.
-#include "server/telemetry/log.h"
 #include "server/review/csv.h"
 #include "server/routes/at_desk.h"
+#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {

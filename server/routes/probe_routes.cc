@@ -1,7 +1,7 @@
 // What machines ask: is it alive, how is it doing, what does it speak.
-#include "server/routes/openapi_document.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/grants.h"
+#include "server/routes/openapi_document.h"
 #include "server/routes/routes.h"
 #include "server/storage/list_store.h"
 #include "server/storage/sql.h"
@@ -68,8 +68,10 @@ Response metrics(const ProbeParts& parts, const Request& request) {
 }  // namespace
 
 void add_probe_routes(Router& router, const ProbeParts& parts) {
-  router.add("GET", "/healthz", [parts](const Request& r) { return health(parts, r); }, 0, route_quiet);
-  router.add("GET", "/metrics", [parts](const Request& r) { return metrics(parts, r); }, 0, route_quiet);
+  router.add(
+      "GET", "/healthz", [parts](const Request& r) { return health(parts, r); }, 0, route_quiet);
+  router.add(
+      "GET", "/metrics", [parts](const Request& r) { return metrics(parts, r); }, 0, route_quiet);
   router.add("GET", "/openapi.json",
              [](const Request&) { return text_response(std::string(openapi_document), "application/json"); });
 }

@@ -1,4 +1,5 @@
-// Since the database was last put back from a backup: which phones have brought their part again, and which are awaited.
+// Since the database was last put back from a backup: which phones have brought their part again, and which are
+// awaited.
 #include "server/people/restoration.h"
 #include "server/routes/at_desk.h"
 #include "server/upkeep/settling.h"

@@ -1,5 +1,5 @@
-// The route groups of phones and machines, each handed what it names: all of that must outlive the router. Those of people at
-// desks are in at_desk.h.
+// The route groups of phones and machines, each handed what it names: all of that must outlive the router. Those of
+// people at desks are in at_desk.h.
 #pragma once
 
 #include "server/http/problem.h"
@@ -50,7 +50,8 @@ struct ProbeParts {
 // GET /healthz, GET /metrics, GET /openapi.json
 void add_probe_routes(Router& router, const ProbeParts& parts);
 
-// Who asks, or the answer that tells them to sign in. A retired device is answered with `gone`: it asks for its new key.
+// Who asks, or the answer that tells them to sign in. A retired device is answered with `gone`: it asks for its new
+// key.
 struct Refused {
   Response response;
 };

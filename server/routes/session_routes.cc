@@ -1,6 +1,6 @@
 // Sessions of people at desks.
-#include "server/telemetry/log.h"
 #include "server/routes/routes.h"
+#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {
@@ -31,14 +31,15 @@ Response sign_in(Accounts& accounts, Moments& moments, Metrics& metrics, const R
   const auto body = json_body(request);
   if (!body) return body.error().response;
   const std::int64_t now_ms = moments.now_ms();
-  const auto signed_in =
-      accounts.sign_in(std::string(body->text_at("login")), body->text_at("password"), now_ms);
+  const auto signed_in = accounts.sign_in(std::string(body->text_at("login")), body->text_at("password"), now_ms);
   if (!signed_in) return problem(signed_in.error(), request);
   const bool ok = signed_in->outcome == SignedIn::Outcome::ok;
   metrics.signed_in(ok);
   // Not the login: people type their password into the wrong field.
   log_event(ok ? LogLevel::info : LogLevel::warning, "sign_in",
-            {{"outcome", ok ? "ok" : signed_in->outcome == SignedIn::Outcome::locked ? "locked" : "wrong"},
+            {{"outcome", ok                                                ? "ok"
+                         : signed_in->outcome == SignedIn::Outcome::locked ? "locked"
+                                                                           : "wrong"},
              {"member", ok ? signed_in->account.member.text() : std::string()},
              {"from", request.remote_address}});
   switch (signed_in->outcome) {

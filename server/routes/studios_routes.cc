@@ -1,7 +1,7 @@
 // Studios made at the desk.
-#include "server/telemetry/log.h"
 #include "server/review/studios.h"
 #include "server/routes/at_desk.h"
+#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {

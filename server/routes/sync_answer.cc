@@ -11,8 +11,9 @@ namespace {
 class DeviceAnswering final : public Answering {
  public:
   DeviceAnswering(const SyncParts& parts, const Device& device, const Moment& moment)
-      : parts_(parts), device_(device), moment_(moment),
-        asking_{device.id, device.key, device.member, device.shared, device.cut_off(), device.after_revocation} {}
+      : parts_(parts), device_(device), moment_(moment), asking_{device.id,        device.key,
+                                                                 device.member,    device.shared,
+                                                                 device.cut_off(), device.after_revocation} {}
 
   const AskingDevice& device() const override { return asking_; }
   Store& store() override { return parts_.store; }
@@ -77,7 +78,7 @@ void note_sync(const SyncParts& parts, const Device& device, const SyncRequest& 
   const auto lines = static_cast<std::int64_t>(applied + held);
   const auto since_cut_off = device.cut_off() ? static_cast<std::int64_t>(held) : 0;
   parts.devices.note_sync(device.id, {answered.reply.server_ms, answered.backlog, skew_ms, since_cut_off, lines,
-                                         static_cast<std::int64_t>(witnessed), answered.given_all});
+                                      static_cast<std::int64_t>(witnessed), answered.given_all});
   log_event("sync", {{"device", device.id.text()},
                      {"studios", std::to_string(answered.notes.size())},
                      {"applied", std::to_string(applied)},

@@ -57,7 +57,8 @@ Response kinds(const KindsFolder& folder, const Request& request) {
 }  // namespace
 
 void add_sync_routes(Router& router, const SyncParts& parts, KindsFolder& folder) {
-  router.add("POST", "/v1/sync", [parts](const Request& r) { return sync(parts, r); }, limits::request_bytes_max);
+  router.add(
+      "POST", "/v1/sync", [parts](const Request& r) { return sync(parts, r); }, limits::request_bytes_max);
   router.add("GET", "/v1/kinds", [&folder](const Request& r) { return kinds(folder, r); });
 }
 

@@ -19,8 +19,8 @@
 namespace lianxin::server {
 
 // What a statement throws, whatever the engine. It leaves a job of SqlDatabase and becomes its Error there (guard.h).
-// busy: locked by somebody else; conflict: a constraint said no; corrupt: damaged, or no database; unavailable: the disk
-// is full or failed, and all else. The text holds no recorded value.
+// busy: locked by somebody else; conflict: a constraint said no; corrupt: damaged, or no database; unavailable: the
+// disk is full or failed, and all else. The text holds no recorded value.
 class SqlFailure : public std::runtime_error {
  public:
   SqlFailure(Errc code, const std::string& what) : std::runtime_error(what), code_(code) {}
@@ -110,7 +110,8 @@ class SqlConnection {
   virtual SqlStatement& statement(const Query& query) = 0;
 };
 
-// A database. Threads: all from any; a job must not call write (it would wait for itself), nor a reader's write or read.
+// A database. Threads: all from any; a job must not call write (it would wait for itself), nor a reader's write or
+// read.
 class SqlDatabase {
  public:
   using Job = std::function<Status(SqlConnection&)>;

@@ -1,5 +1,4 @@
 #include "server/telemetry/metrics.h"
-#include "sync/server/push.h"
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -9,6 +8,8 @@
 
 #include <atomic>
 #include <sstream>
+
+#include "sync/server/push.h"
 
 namespace lianxin::server {
 
@@ -89,9 +90,7 @@ void Metrics::sync_took(std::chrono::duration<double> seconds) { state_->sync_se
 
 void Metrics::studio_problem(const std::string& code) { state_->problems.Add({{"code", code}}).Increment(); }
 
-void Metrics::signed_in(bool succeeded) {
-  (succeeded ? state_->sign_ins_good : state_->sign_ins_bad).Increment();
-}
+void Metrics::signed_in(bool succeeded) { (succeeded ? state_->sign_ins_good : state_->sign_ins_bad).Increment(); }
 
 void Metrics::backed_up(BackupOutcome outcome) {
   switch (outcome) {

@@ -29,7 +29,8 @@ class Metrics {
   void last_backup(std::int64_t made_ms);  // the newest good one that there is
   std::int64_t last_backup_ms() const;     // 0: there is none
 
-  // Asked how many connections are open, whenever text() is; before it was given there are none. Once, before any text().
+  // Asked how many connections are open, whenever text() is; before it was given there are none. Once, before any
+  // text().
   void connections_by(std::function<std::size_t()> open);
 
   // What is only known when asked for, such as how many conflicts are open.

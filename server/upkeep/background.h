@@ -1,6 +1,6 @@
 // What a server does beside answering: it keeps the search index up with the logs, checks the rows of every studio,
-// notices new kinds, writes down what it has only noted, and makes backups. All of it may stop at any instant; nothing is lost that a later run would not
-// do.
+// notices new kinds, writes down what it has only noted, and makes backups. All of it may stop at any instant; nothing
+// is lost that a later run would not do.
 #pragma once
 
 #include <condition_variable>

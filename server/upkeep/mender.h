@@ -1,5 +1,5 @@
-// Makes the rows of a studio anew from its log where they are not what that makes of them (PROTOCOL 5.6), and where a phone
-// differs. row_check.h looks without being asked.
+// Makes the rows of a studio anew from its log where they are not what that makes of them (PROTOCOL 5.6), and where a
+// phone differs. row_check.h looks without being asked.
 #pragma once
 
 #include <functional>
@@ -17,12 +17,12 @@ class Mender {
   using Rebuilt = std::function<void(const StudioId&, const StudioHead&, bool wrong)>;
   Mender(Store& store, Rebuilt rebuilt) : store_(store), rebuilt_(std::move(rebuilt)) {}
 
-  // A phone's rows sum to something else: sums these, unless they were right a moment ago, and rebuilds the studio where they
-  // are not what its head says; on the phone's word alone once for each head of the log.
+  // A phone's rows sum to something else: sums these, unless they were right a moment ago, and rebuilds the studio
+  // where they are not what its head says; on the phone's word alone once for each head of the log.
   Status phone_differs(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
 
-  // A row cannot be read, or a sum of them is wrong: sums them all at once, and rebuilds where that is wrong too. True: they
-  // are right now, so what failed is worth another try.
+  // A row cannot be read, or a sum of them is wrong: sums them all at once, and rebuilds where that is wrong too. True:
+  // they are right now, so what failed is worth another try.
   Result<bool> rows_doubted(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
 
  private:

@@ -1,5 +1,5 @@
-// Sums the rows of every studio in turn, each within limits::rows_summed_every_ms of the last time, and has mended what is
-// not what its log makes of it (PROTOCOL 5.6). Nobody waits for it: it reads a slice of rows at a time.
+// Sums the rows of every studio in turn, each within limits::rows_summed_every_ms of the last time, and has mended what
+// is not what its log makes of it (PROTOCOL 5.6). Nobody waits for it: it reads a slice of rows at a time.
 #pragma once
 
 #include <functional>
@@ -16,8 +16,9 @@ class RowCheck {
  public:
   RowCheck(Store& store, Mender& mender) : store_(store), mender_(mender) {}
 
-  // As many slices as it takes to be by `now_ms` where an even pace through all studios would be. `stop`: asked before each;
-  // once it says true, this returns. Errors: the store's; the studio that could not be read is left to the next round.
+  // As many slices as it takes to be by `now_ms` where an even pace through all studios would be. `stop`: asked before
+  // each; once it says true, this returns. Errors: the store's; the studio that could not be read is left to the next
+  // round.
   Status look(const Catalog& catalog, std::int64_t now_ms, const std::function<bool()>& stop);
 
  private:
@@ -38,7 +39,7 @@ class RowCheck {
   RowsSum sum_;                // of it
   std::int64_t by_sensitivities_ = 0;
   std::int64_t began_ms_ = INT64_MIN;
-  Seq total_ = 0, done_ = 0;   // of the round; `done_` is of the studios before this one
+  Seq total_ = 0, done_ = 0;  // of the round; `done_` is of the studios before this one
 };
 
 }  // namespace lianxin::server

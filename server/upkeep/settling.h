@@ -1,5 +1,5 @@
-// What follows of itself once something new is here: kinds, grants, or what an entry of the journal waits for. Each is cheap
-// while nothing is new, and is asked again and again.
+// What follows of itself once something new is here: kinds, grants, or what an entry of the journal waits for. Each is
+// cheap while nothing is new, and is asked again and again.
 #pragma once
 
 #include <atomic>
@@ -28,8 +28,8 @@ class KindsSettling {
   std::int64_t settled_version_ = 0;
 };
 
-// What phones brought that were known by their certificate alone is released once their grants are entered again. Threads:
-// one. All references must outlive this.
+// What phones brought that were known by their certificate alone is released once their grants are entered again.
+// Threads: one. All references must outlive this.
 class GrantsSettling {
  public:
   GrantsSettling(Moments& moments, Store& store, ListStore& lists, Devices& devices)
@@ -47,8 +47,8 @@ class GrantsSettling {
   bool settled_twice_ = false;  // by those places
 };
 
-// What the journal told and could not be taken when it was read is taken once what it needs is here: a held line that its
-// phone has brought back, a row that was mended. settle(): one thread; waiting(): any.
+// What the journal told and could not be taken when it was read is taken once what it needs is here: a held line that
+// its phone has brought back, a row that was mended. settle(): one thread; waiting(): any.
 class JournalSettling {
  public:
   JournalSettling(const RecoveryParts& parts, std::size_t waiting) : parts_(parts), waiting_(waiting) {}

@@ -100,7 +100,8 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
       const Change& change = *read;
       LX_CHECK(writer.prefetch({change}));
       if (has_head(writer.replica().row(offered.record), offered)) continue;
-      LX_TRY(const LogWriter::Taken outcome, writer.take({rules.self.device, nullptr}, Line::of(std::move(line)), change));
+      LX_TRY(const LogWriter::Taken outcome,
+             writer.take({rules.self.device, nullptr}, Line::of(std::move(line)), change));
       if (outcome.outcome == Outcome::held) continue;
       ++taken;
       if (offered.at.field == "_official_no" && head->value.text()) LX_CHECK(writer.note_number(*head->value.text()));

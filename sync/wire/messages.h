@@ -78,7 +78,7 @@ struct GrantedStudio {
 // What a cursor has not seen, and its reader may (PROTOCOL 5).
 struct Page {
   std::optional<ChainHead> acked;  // of the asker; none: the server did not look, and says nothing of what is there
-  bool given = false;      // false: something is unpushed, or no page was wanted; nothing below is set
+  bool given = false;              // false: something is unpushed, or no page was wanted; nothing below is set
   bool from_zero = false;  // the cursor was none of this log's: rows go into a fresh set, swapped in when complete
   bool history_unknown = false;   // …and it named a history that this log does not have
   std::vector<std::string> rows;  // encoded, filtered; by last_seq

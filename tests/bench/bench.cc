@@ -40,7 +40,8 @@ void save_visit(Phone& phone, int i) {
   Form visit = must(phone.begin_new("outreach_visit", studio));
   must(visit.fill(R"({"visit_kind":"household","occurred_on":"2026-05-19","region_code":"990121100201",)"
                   R"("address_text":"上柳湾村三组","notes_text":"晚上巷子很黑，老人摔过一次。第)" +
-                  std::to_string(i) + R"(户","persons_reached":3,"households_reached":1,)"
+                  std::to_string(i) +
+                  R"(户","persons_reached":3,"households_reached":1,)"
                   R"("service_kinds":{"law":{}},"findings":{"road":{"answer":"yes"}}})"));
   must(visit.commit());
 }

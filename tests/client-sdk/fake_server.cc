@@ -67,8 +67,7 @@ const KindSet& KindSet::shipped() {
   return kinds;
 }
 
-FakeServer::FakeServer(const KindSet& kinds)
-    : catalog_(kinds.catalog), document_(kinds.document) {
+FakeServer::FakeServer(const KindSet& kinds) : catalog_(kinds.catalog), document_(kinds.document) {
   open(std::make_unique<server::MemoryStore>());
   random_.fill(studio.bytes);
   random_.fill(second_studio.bytes);
@@ -81,10 +80,22 @@ FakeServer::FakeServer(const KindSet& kinds)
 }
 
 FakeServer::FakeServer(const FakeServer& other)
-    : studio(other.studio), second_studio(other.second_studio), now_ms(other.now_ms), page_bytes(other.page_bytes),
-      catalog_(other.catalog_), document_(other.document_), random_(other.random_),
-      self_(other.self_), desk_(other.desk_), grants_(other.grants_), names_(other.names_), codes_(other.codes_),
-      devices_(other.devices_), certified_(other.certified_), studios_(other.studios_), summed_(other.summed_) {
+    : studio(other.studio),
+      second_studio(other.second_studio),
+      now_ms(other.now_ms),
+      page_bytes(other.page_bytes),
+      catalog_(other.catalog_),
+      document_(other.document_),
+      random_(other.random_),
+      self_(other.self_),
+      desk_(other.desk_),
+      grants_(other.grants_),
+      names_(other.names_),
+      codes_(other.codes_),
+      devices_(other.devices_),
+      certified_(other.certified_),
+      studios_(other.studios_),
+      summed_(other.summed_) {
   open(other.store_->copy());
 }
 
@@ -285,8 +296,8 @@ std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
 class FakeServer::DeviceAnswering final : public Answering {
  public:
   DeviceAnswering(FakeServer& server, const FakeDevice& device)
-      : server_(server), device_(device),
-        asking_{device_id_of(device.key), device.key, device.member, device.shared, device.revoked, 0} {}
+      : server_(server), device_(device), asking_{device_id_of(device.key), device.key, device.member, device.shared,
+                                                  device.revoked,           0} {}
 
   const AskingDevice& device() const override { return asking_; }
   Store& store() override { return *server_.store_; }
@@ -309,9 +320,8 @@ class FakeServer::DeviceAnswering final : public Answering {
 
  private:
   bool ever_granted(const StudioId& studio) const {
-    return std::any_of(server_.grants_.begin(), server_.grants_.end(), [&](const Grant& grant) {
-      return grant.member == device_.member && grant.studio == studio;
-    });
+    return std::any_of(server_.grants_.begin(), server_.grants_.end(),
+                       [&](const Grant& grant) { return grant.member == device_.member && grant.studio == studio; });
   }
 
   FakeServer& server_;

@@ -53,8 +53,8 @@ class FakeServer final : public Transport {
   std::vector<Fate> fates;
   int calls = 0;
   std::function<void(const TransportRequest&)> on_call;  // sees each call, of whatever path, while it is under way
-  std::function<void(SyncRequest&)> on_request;  // looks at each request before it is served
-  std::function<void(SyncReply&)> on_reply;      // may tamper with it
+  std::function<void(SyncRequest&)> on_request;          // looks at each request before it is served
+  std::function<void(SyncReply&)> on_reply;              // may tamper with it
 
   MemberId add_member(const std::string& name, const std::string& role, Sensitivity clearance = Sensitivity::personal);
   void grant(const MemberId& member, const StudioId& studio, const std::string& role, Sensitivity clearance);
@@ -67,24 +67,27 @@ class FakeServer final : public Transport {
   StudioId add_studio();  // one more; nobody has a grant there yet
 
   // The desk: a coordinator's change, by the same ingest.
-  Status desk(const RecordId& record, const std::string& kind, std::vector<Write> writes, const std::string& reason = {});
+  Status desk(const RecordId& record, const std::string& kind, std::vector<Write> writes,
+              const std::string& reason = {});
   Row row(const std::string& record);
   Seq head();
-  std::string backup();                     // names a moment
-  void restore(const std::string& moment);  // the store as it was then: the log after it never happened
+  std::string backup();                       // names a moment
+  void restore(const std::string& moment);    // the store as it was then: the log after it never happened
   void forget_tokens() { devices_.clear(); }  // as one that was restored to before its phones came
   void forget_certificates() { certified_.clear(); }
   Store& store() { return *store_; }
   const Catalog& catalog() const { return catalog_; }
   const SelfDevice& self() const { return self_; }
   const SelfDevice& desk_device() const { return desk_; }
-  Access access(const MemberId& member, const StudioId& in) const { return access_of(member, grants_, place(in), now_ms); }
+  Access access(const MemberId& member, const StudioId& in) const {
+    return access_of(member, grants_, place(in), now_ms);
+  }
   Rules rules(const StudioId& id);
 
   StudioId studio, second_studio;
   std::int64_t now_ms = 1'800'000'000'000;
-  std::size_t page_bytes = 0;         // cuts pages smaller than the phone asked; 0: as asked
-  int rebuilds = 0;                   // so far
+  std::size_t page_bytes = 0;  // cuts pages smaller than the phone asked; 0: as asked
+  int rebuilds = 0;            // so far
 
  private:
   TransportReply serve(const TransportRequest& request);
@@ -107,12 +110,12 @@ class FakeServer final : public Transport {
   std::vector<Grant> grants_;
   std::map<MemberId, std::string> names_;
   std::map<std::string, std::pair<MemberId, bool>> codes_;
-  std::map<std::string, FakeDevice> devices_;  // by token
+  std::map<std::string, FakeDevice> devices_;    // by token
   std::map<std::string, FakeDevice> certified_;  // by certificate
   std::vector<std::unique_ptr<server::MemoryStore>> backups_;
   std::vector<StudioId> studios_;
   std::unique_ptr<server::Mender> mender_;  // of store_
-  MendingNotes summed_{0};  // sums before every answer, so that a test need not wait for it
+  MendingNotes summed_{0};                  // sums before every answer, so that a test need not wait for it
 };
 
 }  // namespace lianxin

@@ -111,7 +111,9 @@ std::string TestPhone::shown(const std::string& record, const std::string& field
 StatusView TestPhone::status() { return must(phone->status()); }
 
 TwoPhones::TwoPhones(const std::string& name)
-    : a(server, name + "-a"), b(server, name + "-b"), li(server.add_member("李红", "convener")),
+    : a(server, name + "-a"),
+      b(server, name + "-b"),
+      li(server.add_member("李红", "convener")),
       wang(server.add_member("王青", "convener")) {
   a.enrol(server.code_for(li));
   b.enrol(server.code_for(wang));

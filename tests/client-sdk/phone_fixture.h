@@ -25,12 +25,12 @@ class TestPhone {
   ~TestPhone();
 
   void enrol(const std::string& code);
-  Phone open_again() const;     // another process on the same file
+  Phone open_again() const;  // another process on the same file
   void copy_file_to(const std::string& name) const;
   void take_file_from(const std::string& name);  // a backup put back
 
   Expected<SyncReport> try_sync(std::int64_t retry_for_ms = 0);
-  SyncReport sync();            // must work
+  SyncReport sync();  // must work
   std::string make(const std::string& json, const std::string& kind = "micro_consultation");
   Saved edit(const std::string& record, const std::string& json);
   RecordView view(const std::string& record);

@@ -38,8 +38,8 @@ TEST_SUITE("consumer") {
 
     ServerProcess server(folder);
     server.start();
-    const std::string told = run_ok(
-        {folder / "build/app", folder / "app.phone", server.url(), server.enrol_code("990121-S01", "米小满")});
+    const std::string told =
+        run_ok({folder / "build/app", folder / "app.phone", server.url(), server.enrol_code("990121-S01", "米小满")});
     CHECK(told == "1 here, 1 on the server, 0 needs you\n");
   }
 

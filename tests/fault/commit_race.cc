@@ -21,9 +21,7 @@ SelfDevice device_from(Random& random, const MemberId& member) {
 }
 
 Write count_of(std::int64_t by) { return {*Address::parse("persons_reached"), Op::count, by, {}, {}, {}}; }
-Write note_of(std::string text) {
-  return {*Address::parse("notes_text"), Op::put, Value(std::move(text)), {}, {}, {}};
-}
+Write note_of(std::string text) { return {*Address::parse("notes_text"), Op::put, Value(std::move(text)), {}, {}, {}}; }
 
 }  // namespace
 
@@ -40,7 +38,10 @@ RaceStudio::RaceStudio(const Catalog& kinds) : catalog(kinds) {
 Rules RaceStudio::rules(Random& random) const { return {catalog, grants, place, self, random, noon_ms}; }
 
 Committer::Committer(const RaceStudio& race, Store& store, std::uint64_t seed)
-    : race_(race), store_(store), random_(seed), device_(device_from(random_, race.member)),
+    : race_(race),
+      store_(store),
+      random_(seed),
+      device_(device_from(random_, race.member)),
       h_(chain_start(race.studio, device_.key)) {}
 
 std::string Committer::next_line() {
@@ -79,8 +80,12 @@ Status Committer::push_some(int pushes) {
 Follower::Follower(const RaceStudio& race, Store& store, std::size_t page_bytes) : race_(race), store_(store) {
   SeededRandom random(99);
   const SelfDevice device = device_from(random, race.member);
-  asker_ = {device.device, access_of(race.member, race.grants, race.place, noon_ms),
-            chain_start(race.studio, device.key), 0, std::nullopt, page_bytes};
+  asker_ = {device.device,
+            access_of(race.member, race.grants, race.place, noon_ms),
+            chain_start(race.studio, device.key),
+            0,
+            std::nullopt,
+            page_bytes};
 }
 
 Status Follower::poll() {
@@ -168,8 +173,7 @@ std::string judge(Store& store, const RaceStudio& race, std::span<const Follower
   for (const Follower& follower : followers) {
     Seq at = 0;
     for (const PageSeen& page : follower.pages()) {
-      const std::string place =
-          "the page from " + std::to_string(page.from) + " to " + std::to_string(page.to) + " ";
+      const std::string place = "the page from " + std::to_string(page.from) + " to " + std::to_string(page.to) + " ";
       if (page.from != at) return place + "does not begin where the last one ended";
       if (!page.more && page.to != page.head) return place + "is the last and does not reach the head";
       if (const std::string wrong = judge_page(page, *touched); !wrong.empty()) return place + wrong;

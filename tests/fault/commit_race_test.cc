@@ -1,12 +1,13 @@
 // F8: sixteen devices commit at once into a store that rests between numbering and commit, while readers follow the log
 // every millisecond. Seq is dense, and the pages from cursor to cursor are exactly what changed (PROTOCOL 1.5).
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "tests/fault/commit_race.h"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 
 #include "schema/planted.h"
-#include "tests/fault/commit_race.h"
 #include "tests/fault/resting_store.h"
 #include "tests/schema/kinds_folder.h"
 #include "tests/server/storage/engines.h"
@@ -55,8 +56,7 @@ Round play(Store& engine, std::uint64_t seed) {
   std::atomic<bool> done = false;
   std::vector<std::thread> writing, following;
   for (std::size_t i = 0; i < followers.size(); ++i) {
-    following.emplace_back(
-        [&, i] { said[writers.size() + i] = follow(followers[i], store, race.studio, done); });
+    following.emplace_back([&, i] { said[writers.size() + i] = follow(followers[i], store, race.studio, done); });
   }
   for (std::size_t i = 0; i < writers.size(); ++i) {
     writing.emplace_back([&, i] {

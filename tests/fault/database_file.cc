@@ -51,8 +51,9 @@ class Reader {
   void fault(const std::string& text) { file_.faults.push_back(text); }
 
   void read_logs() {
-    SQLite::Statement query(database_, "SELECT studio, seq, change_id, log_hash, outcome, effective_clock, line, "
-                                       "applied_seq, code FROM change_log ORDER BY studio, seq");
+    SQLite::Statement query(database_,
+                            "SELECT studio, seq, change_id, log_hash, outcome, effective_clock, line, "
+                            "applied_seq, code FROM change_log ORDER BY studio, seq");
     while (query.executeStep()) {
       const auto studio = id_of<StudioId>(query.getColumn(0));
       const auto id = id_of<ChangeId>(query.getColumn(2));

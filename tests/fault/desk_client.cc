@@ -22,8 +22,8 @@ class DeskClient final : public Client {
       : around_(around), random_(around.seed * 1000 + static_cast<std::uint64_t>(number)) {
     around_.server.command({"account", "add", "--login", login, "--member", "程协友"}, std::string(password) + "\n");
     // Before the kills begin: hashing a password takes longer than a server here lives. The session outlives them all.
-    const Answer answer = post(around_.server.url(), "/v1/sessions",
-                               Value::Object{{"login", login}, {"password", password}});
+    const Answer answer =
+        post(around_.server.url(), "/v1/sessions", Value::Object{{"login", login}, {"password", password}});
     token_ = answer.body.text_at("token");
     if (token_.empty()) throw std::runtime_error("sign in: " + std::to_string(answer.status) + to_json(answer.body));
   }
@@ -72,8 +72,6 @@ class DeskClient final : public Client {
 
 }  // namespace
 
-std::unique_ptr<Client> desk(Surroundings& around, int number) {
-  return std::make_unique<DeskClient>(around, number);
-}
+std::unique_ptr<Client> desk(Surroundings& around, int number) { return std::make_unique<DeskClient>(around, number); }
 
 }  // namespace lianxin::test

@@ -58,10 +58,12 @@ Fates seeded_fates(std::uint64_t seed, const FaultMix& mix) {
     fate.delay = milliseconds(random.between(1, 120));
     fate.reset = random.chance(50);
     auto drawn = random.between(0, 99);
-    for (const auto& [fault, percent] :
-         {std::pair{Fault::refused, mix.refused}, {Fault::cut_request, mix.cut_request},
-          {Fault::cut_reply, mix.cut_reply}, {Fault::dropped_reply, mix.dropped_reply},
-          {Fault::dripped, mix.dripped}, {Fault::delayed, mix.delayed}}) {
+    for (const auto& [fault, percent] : {std::pair{Fault::refused, mix.refused},
+                                         {Fault::cut_request, mix.cut_request},
+                                         {Fault::cut_reply, mix.cut_reply},
+                                         {Fault::dropped_reply, mix.dropped_reply},
+                                         {Fault::dripped, mix.dripped},
+                                         {Fault::delayed, mix.delayed}}) {
       if (drawn < percent) {
         fate.fault = fault;
         break;

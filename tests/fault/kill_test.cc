@@ -46,8 +46,12 @@ struct Given {
 class Battle {
  public:
   Battle(int phones, int life_ms_max, std::uint64_t seed)
-      : life_ms_max_(life_ms_max), server_(folder_), proxy_(server_.port(), seeded_fates(seed)), board_(visits_max),
-        around_{server_, proxy_.url(), folder_.path(), ledger_, board_, seed}, random_(seed) {
+      : life_ms_max_(life_ms_max),
+        server_(folder_),
+        proxy_(server_.port(), seeded_fates(seed)),
+        board_(visits_max),
+        around_{server_, proxy_.url(), folder_.path(), ledger_, board_, seed},
+        random_(seed) {
     server_.start();
     for (int i = 0; i < phones; ++i) workers_.push_back({client_of(i), {}, {}});
     workers_.push_back({desk(around_, phones), {}, {}});

@@ -18,7 +18,10 @@ constexpr int settle_tries_max = 20;
 class KilledPhone final : public Client {
  public:
   KilledPhone(Surroundings& around, int number, const Seat& seat, ProcessKills& kills)
-      : around_(around), number_(number), seat_(seat), kills_(kills),
+      : around_(around),
+        number_(number),
+        seat_(seat),
+        kills_(kills),
         random_(around.seed * 1000 + static_cast<std::uint64_t>(number)),
         file_(around.folder + "/phone" + std::to_string(number)) {}
 
@@ -83,8 +86,8 @@ class KilledPhone final : public Client {
 
   void save() {
     const std::string fields = R"({"visit_kind":"household","persons_reached":2,"notes_text":"上柳湾村三组"})";
-    const Ended ended = run_perhaps_killed(saving_, words({"new", "outreach_visit", "--studio", seat_.studio}), fields,
-                                           kills_.in_save);
+    const Ended ended =
+        run_perhaps_killed(saving_, words({"new", "outreach_visit", "--studio", seat_.studio}), fields, kills_.in_save);
     const auto receipt = parse_json(ended.out);
     if (!receipt) {  // killed before it said anything: what it did, its file knows
       if (ended.code != killed_by_signal_9) throw std::runtime_error("new: " + ended.out + ended.err);

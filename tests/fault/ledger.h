@@ -40,7 +40,7 @@ class Ledger {
   Totals totals() const;
 
  private:
-  struct Book {  // of one client in one studio
+  struct Book {                        // of one client in one studio
     std::vector<std::string> changes;  // in the order they were made, which is that of n
     std::int64_t acknowledged = 0;     // the most it was ever told
   };

@@ -29,7 +29,10 @@ SyncOptions patient() {
 class PhoneClient : public Client {
  public:
   PhoneClient(Surroundings& around, int number, const Seat& seat, bool shared)
-      : around_(around), number_(number), seat_(seat), shared_(shared),
+      : around_(around),
+        number_(number),
+        seat_(seat),
+        shared_(shared),
         random_(around.seed * 1000 + static_cast<std::uint64_t>(number)) {}
 
   void work() override {

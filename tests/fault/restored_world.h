@@ -19,18 +19,18 @@ struct RestoreTally {
   std::map<PutBack, int> by_way;
   std::int64_t phones = 0, cut_off = 0, purged = 0, never_returned = 0;
   std::int64_t made = 0, desk_acts = 0, numbers = 0;
-  std::int64_t taken_away = 0;      // log lines that the restored database did not have
-  std::int64_t given_again = 0;     // of these, by the phones that made them
-  std::int64_t journal_again = 0;   // of these, the server's own and desks', by the journal
-  std::int64_t heads_held = 0;      // that returned phones' rows held
-  std::int64_t witnessed = 0;       // of these, without their author's line, given back by another
-  std::int64_t replaced = 0;        // of these, neither: a later write that named it is there
-  std::int64_t noticed = 0;         // phones that told of a server set back
-  std::int64_t numbers_twice = 0;   // after the journal was lost with the numbers in it
+  std::int64_t taken_away = 0;     // log lines that the restored database did not have
+  std::int64_t given_again = 0;    // of these, by the phones that made them
+  std::int64_t journal_again = 0;  // of these, the server's own and desks', by the journal
+  std::int64_t heads_held = 0;     // that returned phones' rows held
+  std::int64_t witnessed = 0;      // of these, without their author's line, given back by another
+  std::int64_t replaced = 0;       // of these, neither: a later write that named it is there
+  std::int64_t noticed = 0;        // phones that told of a server set back
+  std::int64_t numbers_twice = 0;  // after the journal was lost with the numbers in it
   std::int64_t lost = 0, doubled = 0;
   std::vector<std::int64_t> requests;  // until all was settled, of each restore
   std::vector<double> seconds;
-  std::vector<std::string> faults;     // one sentence each
+  std::vector<std::string> faults;  // one sentence each
 };
 
 class RestoredWorld {

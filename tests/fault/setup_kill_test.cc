@@ -60,8 +60,9 @@ class Command {
 std::set<std::string> shape_of(const std::string& file) {
   SQLite::Database database(file, SQLite::OPEN_READWRITE);
   std::set<std::string> shape;
-  SQLite::Statement tables(database, "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema "
-                                     "WHERE tbl_name <> 'migration'");
+  SQLite::Statement tables(database,
+                           "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema "
+                           "WHERE tbl_name <> 'migration'");
   while (tables.executeStep()) shape.insert(tables.getColumn(0).getString());
   SQLite::Statement migrations(database, "SELECT module || ' ' || number FROM migration");
   while (migrations.executeStep()) shape.insert(migrations.getColumn(0).getString());
@@ -76,12 +77,13 @@ void make_first_version(const std::string& file) {
   SQLite::Database database(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   database.exec("PRAGMA application_id = 0x4c69616e");
   database.exec("PRAGMA journal_mode = WAL");
-  database.exec("CREATE TABLE migration (module TEXT NOT NULL, number INTEGER NOT NULL, applied_ms INTEGER NOT NULL, "
-                "PRIMARY KEY (module, number)) STRICT");
+  database.exec(
+      "CREATE TABLE migration (module TEXT NOT NULL, number INTEGER NOT NULL, applied_ms INTEGER NOT NULL, "
+      "PRIMARY KEY (module, number)) STRICT");
   const std::filesystem::path source = LIANXIN_SOURCE_DIR;
-  for (const auto& [module, step] : {std::pair{"log", "storage/sqlite/migrations/0001_log.sql"},
-                                     std::pair{"auth", "people/migrations/0001_people.sql"},
-                                     std::pair{"auth", "kinds/migrations/0001_kinds.sql"}}) {
+  for (const auto& [module, step] :
+       {std::pair{"log", "storage/sqlite/migrations/0001_log.sql"},
+        std::pair{"auth", "people/migrations/0001_people.sql"}, std::pair{"auth", "kinds/migrations/0001_kinds.sql"}}) {
     database.exec(text_of(source / "server" / step));
     database.exec(std::string("INSERT OR IGNORE INTO migration VALUES ('") + module + "', 1, 0)");
   }

@@ -3,10 +3,10 @@
 // certificate is also signed for it.
 #include "schema/assert.h"
 #include "schema/json.h"
+#include "server/http/message.h"
 #include "server/people/certificate.h"
 #include "server/people/devices.h"
 #include "server/people/secrets.h"
-#include "server/http/message.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/target.h"
 

@@ -7,8 +7,8 @@
 
 #include "schema/assert.h"
 #include "schema/json.h"
-#include "server/people/keys.h"
 #include "server/journal/journal_line.h"
+#include "server/people/keys.h"
 #include "tests/fuzz/target.h"
 #include "tests/support/temp_folder.h"
 

@@ -9,13 +9,12 @@
 //
 // What one input writes is there for the next: a server costs a hundred times a request. After so many requests a new
 // one is made, so that what breaks can be found again from the last few inputs.
-#include "server/parts/all_routes.h"
-
 #include <filesystem>
 
 #include "schema/assert.h"
 #include "schema/json.h"
 #include "server/import/import.h"
+#include "server/parts/all_routes.h"
 #include "server/parts/parts.h"
 #include "server/telemetry/log.h"
 #include "sync/server/push.h"
@@ -70,7 +69,8 @@ class Office {
     const ServerOptions options{data, LIANXIN_KINDS_DIR, [] { return County::noon_ms; }};
     LX_ASSERT(Parts::create(options));
     server_ = must(Parts::open(options, Parts::Purpose::serve));
-    LX_ASSERT(must(import_reference(*server_->moments, *server_->store, *server_->grants, county_json)).refused.empty());
+    LX_ASSERT(
+        must(import_reference(*server_->moments, *server_->store, *server_->grants, county_json)).refused.empty());
     router_ = make_router(*server_);
     for (const Phone& phone : county().phones) enrol(phone);
     invent();

@@ -41,8 +41,9 @@ bool same(const StudioHead& a, const StudioHead& b) {
 class PhoneAnswering final : public Answering {
  public:
   PhoneAnswering(Store& store, Random& random, std::int64_t now_ms, const Phone& phone)
-      : store_(store), random_(random), now_ms_(now_ms),
-        device_{phone.device.device, phone.device.key, phone.device.member, phone.shared, phone.revoked, 0} {}
+      : store_(store), random_(random), now_ms_(now_ms), device_{phone.device.device, phone.device.key,
+                                                                 phone.device.member, phone.shared,
+                                                                 phone.revoked,       0} {}
 
   const AskingDevice& device() const override { return device_; }
   Store& store() override { return store_; }
@@ -104,14 +105,15 @@ class Trial {
     return std::move(*made);
   }
 
-  // As it came, where a push may be a gap or a repeat; then with each push that took nothing as the next of its chain; and
-  // all of that once more.
+  // As it came, where a push may be a gap or a repeat; then with each push that took nothing as the next of its chain;
+  // and all of that once more.
   void answer_both_ways(const Phone& phone, SyncRequest& request) {
     const Answered first = answered_to(phone, request);
     for (std::size_t i = 0; i < request.studios.size(); ++i) {
       StudioRequest& asked = request.studios[i];
       const Pushed& pushed = first.notes[i].pushed;
-      if (pushed.applied + pushed.held + pushed.already_there == 0) asked.push.first_n = acked_n(phone, asked.studio) + 1;
+      if (pushed.applied + pushed.held + pushed.already_there == 0)
+        asked.push.first_n = acked_n(phone, asked.studio) + 1;
       asked.last_n = asked.push.first_n + static_cast<N>(asked.push.entries.size()) - 1;
     }
     const Answered whole = answered_to(phone, request);
@@ -166,8 +168,8 @@ class Trial {
     });
   }
 
-  // The cursor as it came; where it has a place and no hashes, with those of that place. With heads that are offered goes
-  // the one that proves a lost history.
+  // The cursor as it came; where it has a place and no hashes, with those of that place. With heads that are offered
+  // goes the one that proves a lost history.
   void know_cursor(const Phone& phone, StudioRequest& asked) {
     std::optional<Cursor> cursor = Cursor::parse(asked.cursor);
     if (!asked.offered.empty()) {

@@ -1,9 +1,10 @@
 // What a kinds file may not say, and how files are put together.
+#include "schema/catalog.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "schema/catalog.h"
 #include "schema/kind.h"
 #include "schema/takes_away.h"
 #include "tests/schema/kinds_folder.h"

@@ -1,7 +1,8 @@
 // Versions only add (KINDS.md 7).
+#include "schema/takes_away.h"
+
 #include <doctest/doctest.h>
 
-#include "schema/takes_away.h"
 #include "tests/schema/kinds_folder.h"
 
 namespace lianxin {

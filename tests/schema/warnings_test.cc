@@ -1,8 +1,9 @@
+#include "schema/warnings.h"
+
 #include <doctest/doctest.h>
 
 #include "schema/refusals.h"
 #include "schema/validate.h"
-#include "schema/warnings.h"
 #include "tests/schema/kinds_folder.h"
 
 namespace lianxin {

@@ -10,8 +10,8 @@
 #include <memory>
 #include <string>
 
-#include "server/import/import.h"
 #include "server/http/message.h"
+#include "server/import/import.h"
 #include "server/parts/parts.h"
 #include "tests/support/temp_folder.h"
 

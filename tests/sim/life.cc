@@ -53,8 +53,14 @@ class Life::Clocked final : public Transport {
 };
 
 Life::Life(const Trial& trial, const LifeOptions& wanted, Report& found)
-    : options(wanted), report(found), seed(trial.seed), random(trial.seed), now_ms(Beginning::at_ms),
-      server(Beginning::of(trial.seed).server), oracle(test_rules()), actions_max_(trial.actions_max) {
+    : options(wanted),
+      report(found),
+      seed(trial.seed),
+      random(trial.seed),
+      now_ms(Beginning::at_ms),
+      server(Beginning::of(trial.seed).server),
+      oracle(test_rules()),
+      actions_max_(trial.actions_max) {
   report.findings.seed = seed;
   server.sum_rows_every(limits::rows_summed_every_ms);
   server.page_bytes = random.chance(40) ? 700 : 0;  // one record a page, or as many as there are
@@ -124,8 +130,8 @@ void Life::live() {
   living_ = true;
   meet();
   // Short lives and long ones: a short one that fails is read sooner, a long one goes further.
-  const int actions = std::min(options.actions / 2 + static_cast<int>(random.below(static_cast<std::size_t>(options.actions))),
-                               actions_max_);
+  const int actions = std::min(
+      options.actions / 2 + static_cast<int>(random.below(static_cast<std::size_t>(options.actions))), actions_max_);
   for (int i = 0; i < actions; ++i) {
     pass(random.between(100, random.chance(10) ? 8 * 3'600'000 : options.step_ms_max));
     if (!instead || !instead()) act();
@@ -161,7 +167,8 @@ void Life::act() {
   }
 }
 
-// One thing that somebody does while another's request is on its way: also on that phone itself, whose app stays in use.
+// One thing that somebody does while another's request is on its way: also on that phone itself, whose app stays in
+// use.
 void Life::go_on_meanwhile(std::size_t caller) {
   if (!living_ || !options.side_by_side || depth_ >= 2 || !random.chance(25)) return;
   ++depth_;
@@ -195,7 +202,8 @@ Expected<SyncReport> Life::sync(std::size_t index) {
   report.count("pushed", done->pushed);
   report.count("forks", done->forked ? 1 : 0);
   report.count("restores noticed", done->restored_server ? 1 : 0);
-  if (options.cursors_only_grow) report.expect(16, !done->restored_server, "a server is taken for set back that was not");
+  if (options.cursors_only_grow)
+    report.expect(16, !done->restored_server, "a server is taken for set back that was not");
   if (done->trouble) report.expect(16, false, "a digest keeps differing");
   return done;
 }

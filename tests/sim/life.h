@@ -1,6 +1,6 @@
-// A studio's life in miniature, from one seed: phones of the real SDK that are offline most of the time, a server that goes
-// by the real rules, a coordinator's desk. What every form showed is told to the oracle of tests/sync, which says what
-// must be seen in the end. Scenarios choose how bad things get, and add what they are about.
+// A studio's life in miniature, from one seed: phones of the real SDK that are offline most of the time, a server that
+// goes by the real rules, a coordinator's desk. What every form showed is told to the oracle of tests/sync, which says
+// what must be seen in the end. Scenarios choose how bad things get, and add what they are about.
 #pragma once
 
 #include <memory>
@@ -19,14 +19,14 @@ namespace lianxin::sim {
 struct LifeOptions {
   int actions = 16;  // on average
   NetworkFaults faults;
-  bool side_by_side = false;          // others act while a request is under way
-  std::int64_t step_ms_max = 120'000; // between two actions
+  bool side_by_side = false;                                    // others act while a request is under way
+  std::int64_t step_ms_max = 120'000;                           // between two actions
   int edit_percent = 60, sync_percent = 25, desk_percent = 10;  // of actions; the rest: a phone reboots
-  bool long_texts = false;            // some texts are longer than strict_kinds() take
-  std::string favourite;              // the field that most forms write; empty: by the seed
-  bool look_at_views = true;          // at every form, and not only at the end
-  bool cursors_only_grow = false;     // nothing in this life makes a phone pull from zero again
-  std::int64_t kinds = 1;             // the newest version that anybody knows: by it all is judged in the end
+  bool long_texts = false;                                      // some texts are longer than strict_kinds() take
+  std::string favourite;                                        // the field that most forms write; empty: by the seed
+  bool look_at_views = true;                                    // at every form, and not only at the end
+  bool cursors_only_grow = false;  // nothing in this life makes a phone pull from zero again
+  std::int64_t kinds = 1;          // the newest version that anybody knows: by it all is judged in the end
 };
 
 class Life {
@@ -35,7 +35,8 @@ class Life {
   ~Life();
 
   void live();    // the actions, one after another
-  void settle();  // faults end, forms are closed, phones sync: wedged unless all is quiet within a bounded number of requests
+  void settle();  // faults end, forms are closed, phones sync: wedged unless all is quiet within a bounded number of
+                  // requests
   void check();   // once quiet: everything that was promised
   void check_without_oracle();  // the same, where something was lost for good that forms had shown
 
@@ -44,7 +45,7 @@ class Life {
     std::unique_ptr<SimNetwork> network;
     std::unique_ptr<SimPhone> phone;
     bool syncing = false;
-    bool gone = false;  // lost for good: it takes no part in anything any more
+    bool gone = false;         // lost for good: it takes no part in anything any more
     std::set<ChangeId> saved;  // in its file: what a phone made it never lets go of
   };
   struct OpenForm {
@@ -55,9 +56,9 @@ class Life {
     bool resolving;
   };
 
-  std::size_t clone_phone(std::size_t phone);                       // another one begins with a copy of its file
-  void set_back(std::size_t phone, const std::string& file);        // its file is again what lies at `file`
-  void drop_forms(std::size_t phone);                               // closed without being saved
+  std::size_t clone_phone(std::size_t phone);                 // another one begins with a copy of its file
+  void set_back(std::size_t phone, const std::string& file);  // its file is again what lies at `file`
+  void drop_forms(std::size_t phone);                         // closed without being saved
   void pass(std::int64_t ms) { now_ms += ms; }
   void open_form(std::size_t phone);
   bool save_form(std::size_t which);  // false: the rules said no
@@ -65,7 +66,7 @@ class Life {
   void desk_edit();
   void desk_resolve();
   void desk_decide();  // about one held change: release it, or dismiss it
-  void meet();  // one record that everybody has
+  void meet();         // one record that everybody has
 
   // What is in force on the server, and for one phone's view of one record.
   std::vector<Logged> log();

@@ -165,8 +165,8 @@ void Life::check_without_oracle() {
 
 // What a phone saved it had judged itself: it is held only for what the phone could not know.
 void Life::check_held() {
-  static const std::set<std::string> by_arrival = {"cannot_see_all", "base_missing", "once", "heads_full", "kinds_newer",
-                                                   "value_too_long", "not_granted", "not_allowed"};
+  static const std::set<std::string> by_arrival = {"cannot_see_all", "base_missing",   "once",        "heads_full",
+                                                   "kinds_newer",    "value_too_long", "not_granted", "not_allowed"};
   for (const Logged& logged : log()) {
     const bool honest = oracle.told(logged.id) != nullptr;
     const bool may = logged.outcome == Outcome::applied || by_arrival.contains(logged.code);
@@ -191,7 +191,8 @@ void Life::check_ledger() {
     const std::vector<OwnChange> own = actor.phone->own(server.studio);
     std::set<ChangeId> here;
     for (const OwnChange& mine : own) here.insert(mine.id);
-    for (const ChangeId& id : actor.saved) report.expect(8, here.contains(id), "a phone let go of a change that it made");
+    for (const ChangeId& id : actor.saved)
+      report.expect(8, here.contains(id), "a phone let go of a change that it made");
     for (const OwnChange& mine : own) {
       const auto at = lines.find(mine.line_hash);
       report.expect(1, at != lines.end(), "a saved line is not on the server");
@@ -250,10 +251,10 @@ void Life::check_phones(bool with_views) {
     everything.with_deleted = true;
     everything.limit = 1000;
     const auto listed = phone.phone().list(everything);
-    report.expect(14, !with_views || (listed && listed->items.size() == records.size()),
-                  "the list has every record");
+    report.expect(14, !with_views || (listed && listed->items.size() == records.size()), "the list has every record");
     const auto status = phone.phone().status();
-    report.expect(8, status.ok() && status->waiting == 0 && status->on_server == status->here, "the phone says what is so");
+    report.expect(8, status.ok() && status->waiting == 0 && status->on_server == status->here,
+                  "the phone says what is so");
   }
 }
 

@@ -113,16 +113,16 @@ bool Life::save_form(std::size_t which) {
   }
   report.count("saved");
   for (const std::string& id : saved->changes) {
-    const auto mine = actor.phone->core().db().read([&] {
-      return OwnChanges(actor.phone->core().db()).find(*ChangeId::parse(id));
-    });
+    const auto mine =
+        actor.phone->core().db().read([&] { return OwnChanges(actor.phone->core().db()).find(*ChangeId::parse(id)); });
     if (!report.expect(8, mine && *mine, "a saved change is in the file")) return true;
     const Result<Change> change = parse_line((*mine)->line);
     if (!report.expect(8, change.has_value(), "a saved line can be read")) return true;
     actor.saved.insert(change->id);
     tell(*change, open.shown, open.seen, open.resolving, actor.member.role);
   }
-  if (options.look_at_views) check_view(open.phone, open.shown.record, phones[open.phone].phone->state(open.shown.record));
+  if (options.look_at_views)
+    check_view(open.phone, open.shown.record, phones[open.phone].phone->state(open.shown.record));
   return true;
 }
 
@@ -136,12 +136,14 @@ void Life::tell(const Change& change, const Row& shown, Seq seen, bool resolving
   oracle.tell(std::move(told));
 }
 
-std::optional<Staged> Life::some_edit(const Catalog& kinds, const Row& shown_row, const Access& access, bool resolving) {
+std::optional<Staged> Life::some_edit(const Catalog& kinds, const Row& shown_row, const Access& access,
+                                      bool resolving) {
   const Kind& kind = *kinds.kind(shown_row.kind);
   const std::size_t favourite = seed % kind.fields.size();
   const Field* field = &kind.fields[random.chance(50) ? (favourite + random.below(2)) % kind.fields.size()
-                                                       : random.below(kind.fields.size())];
-  if (!options.favourite.empty() && kind.field(options.favourite) && random.chance(60)) field = kind.field(options.favourite);
+                                                      : random.below(kind.fields.size())];
+  if (!options.favourite.empty() && kind.field(options.favourite) && random.chance(60))
+    field = kind.field(options.favourite);
   const auto text = [&] { return Value("v" + std::to_string(random.below(4))); };
   Staged staged;
   staged.at.field = field->name;

@@ -83,7 +83,8 @@ int main(int argc, char** argv) {
   CLI::App app("Lianxin in one process: phones, server, network and disks from a seed", "lianxin-sim");
   app.add_flag("--list", words.list, "The scenarios, and how many seeds each is given");
   app.add_option("--scenario", words.scenario, "A name of --list, or all")->capture_default_str();
-  app.add_option("--seeds", words.seeds, "A..B or one seed; otherwise the scenario's own number, after its regressions");
+  app.add_option("--seeds", words.seeds,
+                 "A..B or one seed; otherwise the scenario's own number, after its regressions");
   app.add_flag("--long", words.run.long_run, "The long number of seeds instead of that per commit");
   app.add_flag("--first", words.run.stop_at_first, "Stop at the first failure");
   app.add_flag("--json", words.json, "One JSON object a scenario");

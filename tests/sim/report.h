@@ -1,5 +1,5 @@
-// What one run found: invariants of sync/PROTOCOL.md's table that did not hold (numbered in tests/README.md), whether it
-// came to rest, and figures worth printing.
+// What one run found: invariants of sync/PROTOCOL.md's table that did not hold (numbered in tests/README.md), whether
+// it came to rest, and figures worth printing.
 #pragma once
 
 #include <cstdint>

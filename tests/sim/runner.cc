@@ -128,10 +128,12 @@ std::string text_of(const Tally& tally) {
                 static_cast<unsigned long long>(tally.violations), static_cast<unsigned long long>(tally.wedged),
                 tally.seconds, tally.seconds > 0 ? 60.0 * static_cast<double>(tally.runs) / tally.seconds : 0.0);
   std::string text = head;
-  for (const auto& [what, count] : tally.counts) text += (what == tally.counts.begin()->first ? "\n    " : ", ") + what + " " + std::to_string(count);
+  for (const auto& [what, count] : tally.counts)
+    text += (what == tally.counts.begin()->first ? "\n    " : ", ") + what + " " + std::to_string(count);
   for (const Failure& failure : tally.failures) {
-    text += "\n  FAILED seed " + std::to_string(failure.seed) + " at " LIANXIN_SIM_COMMIT ": " + failure.what + "\n    again: lianxin-sim --scenario " +
-            failure.scenario + " --seeds " + std::to_string(failure.seed) + ".." + std::to_string(failure.seed);
+    text += "\n  FAILED seed " + std::to_string(failure.seed) + " at " LIANXIN_SIM_COMMIT ": " + failure.what +
+            "\n    again: lianxin-sim --scenario " + failure.scenario + " --seeds " + std::to_string(failure.seed) +
+            ".." + std::to_string(failure.seed);
     if (failure.actions_max > 0) text += " --actions " + std::to_string(failure.actions_max);
   }
   return text;
@@ -140,9 +142,8 @@ std::string text_of(const Tally& tally) {
 std::string json_of(const Tally& tally) {
   Value::List failures;
   for (const Failure& failure : tally.failures) {
-    failures.push_back(Value::Object{{"seed", static_cast<std::int64_t>(failure.seed)},
-                                     {"what", failure.what},
-                                     {"actions", failure.actions_max}});
+    failures.push_back(Value::Object{
+        {"seed", static_cast<std::int64_t>(failure.seed)}, {"what", failure.what}, {"actions", failure.actions_max}});
   }
   Value::Object counts;
   for (const auto& [what, count] : tally.counts) counts.emplace(what, count);

@@ -12,8 +12,8 @@ namespace lianxin::sim {
 struct Failure {
   std::string scenario;
   std::uint64_t seed = 0;
-  std::string what;        // the first thing that was wrong
-  int actions_max = 0;     // the shortest life that still fails; 0: it was not looked for
+  std::string what;     // the first thing that was wrong
+  int actions_max = 0;  // the shortest life that still fails; 0: it was not looked for
 };
 
 struct Tally {
@@ -29,7 +29,7 @@ struct RunOptions {
   bool long_run = false;                        // its long number
   bool stop_at_first = false;
   bool shrink = true;
-  std::string begun_file;       // where the seed is written that begins, so that a crash says which it was; empty: nowhere
+  std::string begun_file;  // where the seed is written that begins, so that a crash says which it was; empty: nowhere
   std::string progress_file;  // where a long run writes what is done, and begins again; empty: nowhere
 };
 

@@ -1,5 +1,5 @@
-// A scenario is one fault test in small: from a seed it makes a world, breaks what it is there to break, lets all come to
-// rest and asks whether every promise held. The same seed is the same run, to the last byte, on every machine.
+// A scenario is one fault test in small: from a seed it makes a world, breaks what it is there to break, lets all come
+// to rest and asks whether every promise held. The same seed is the same run, to the last byte, on every machine.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,9 @@ struct Trial {
 inline constexpr std::uint64_t every_point = UINT64_MAX;
 
 struct Scenario {
-  std::string_view name;        // on the command line
-  std::string_view fault_test;  // F1 … F20 in tests/README.md
-  std::string_view what;        // one line for --list
+  std::string_view name;                               // on the command line
+  std::string_view fault_test;                         // F1 … F20 in tests/README.md
+  std::string_view what;                               // one line for --list
   std::uint64_t seeds_per_commit = 0, seeds_long = 0;  // seeds 1 … n
   void (*run)(const Trial& trial, Report& report);
   std::uint64_t (*points)() = nullptr;  // of a fixed story; each seed visits one

@@ -23,7 +23,8 @@ const KindSet& sim_kinds(std::int64_t version) {
       files.push_back({name, std::string(std::istreambuf_iterator<char>(file), {})});
     }
     std::vector<KindSet> made;
-    for (const KindFile& more : {KindFile{}, KindFile{"visit+weather.json", added_field}, KindFile{"notice.json", added_kind}}) {
+    for (const KindFile& more :
+         {KindFile{}, KindFile{"visit+weather.json", added_field}, KindFile{"notice.json", added_kind}}) {
       if (!more.name.empty()) files.push_back(more);
       made.push_back(KindSet::of(files, static_cast<std::int64_t>(made.size()) + 1));
     }

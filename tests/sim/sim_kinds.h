@@ -5,8 +5,8 @@
 
 namespace lianxin::sim {
 
-// The kinds of tests/sync/test_kinds.h as files, as phones fetch them. Version 2 has one field more (`weather`), version 3
-// one kind more (`notice`).
+// The kinds of tests/sync/test_kinds.h as files, as phones fetch them. Version 2 has one field more (`weather`),
+// version 3 one kind more (`notice`).
 const KindSet& sim_kinds(std::int64_t version = 1);
 
 // Those of version 1, but no title and no verdict is longer than five characters: a server may be stricter than its

@@ -1,5 +1,5 @@
-// The network between one phone and the server. While it is bad it drops, doubles, delays, reorders and cuts what passes,
-// by a seed; and while a request is under way the rest of the world goes on.
+// The network between one phone and the server. While it is bad it drops, doubles, delays, reorders and cuts what
+// passes, by a seed; and while a request is under way the rest of the world goes on.
 #pragma once
 
 #include <functional>

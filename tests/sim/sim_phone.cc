@@ -61,14 +61,15 @@ std::vector<StudioState> SimPhone::studios() {
 }
 
 StudioState SimPhone::studio(const StudioId& id) {
-  const auto found =
-      read_or_throw(core().db().read([&] { return Result<std::optional<StudioState>>(Studios(core().db()).find(id)); }));
+  const auto found = read_or_throw(
+      core().db().read([&] { return Result<std::optional<StudioState>>(Studios(core().db()).find(id)); }));
   if (!found) throw std::runtime_error("the phone's file: a studio is gone");
   return *found;
 }
 
 std::vector<OwnChange> SimPhone::own(const StudioId& studio) {
-  return read_or_throw(core().db().read([&] { return OwnChanges(core().db()).after(studio, 0, 1 << 30, SIZE_MAX / 2); }));
+  return read_or_throw(
+      core().db().read([&] { return OwnChanges(core().db()).after(studio, 0, 1 << 30, SIZE_MAX / 2); }));
 }
 
 std::vector<OwnChange> SimPhone::own(const StudioId& studio, const RecordId& record) {

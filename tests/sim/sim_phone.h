@@ -14,7 +14,6 @@ namespace lianxin::sim {
 
 using namespace client;
 
-
 // What a device's clocks say, given true time.
 class SimClock final : public PhoneClock {
  public:

@@ -54,16 +54,12 @@ std::string county_of(int studios, const std::vector<StudioId>& ids, const std::
           Value::Object{{"member", member}, {"role", "convener"}, {"studio", code}, {"clearance", "personal"}});
     }
   }
-  member_list.push_back(Value::Object{{"id", coordinator.text()},
-                                      {"name", "程协友"},
-                                      {"person_kind", "staff"},
-                                      {"studios", Value::List{code_of(0)}}});
+  member_list.push_back(Value::Object{
+      {"id", coordinator.text()}, {"name", "程协友"}, {"person_kind", "staff"}, {"studios", Value::List{code_of(0)}}});
   grants.push_back(Value::Object{
       {"member", coordinator.text()}, {"role", "coordinator"}, {"org_code", "990121"}, {"clearance", "personal"}});
-  const Value::Object org{{"org_code", "990121"},
-                          {"name", "政协溪禾县委员会"},
-                          {"level", "county"},
-                          {"region_code", "990121"}};
+  const Value::Object org{
+      {"org_code", "990121"}, {"name", "政协溪禾县委员会"}, {"level", "county"}, {"region_code", "990121"}};
   return to_json(Value::Object{{"org_units", Value::List{org}},
                                {"studios", std::move(studio_list)},
                                {"members", std::move(member_list)},
@@ -89,8 +85,8 @@ class FieldPhone {
   }
 
   Status enrol(Parts& server, std::int64_t now_ms) {
-    LX_TRY(const std::string code, server.devices->issue_code(
-                                       {studio_, member_, false, "command line", now_ms, now_ms + 86'400'000}));
+    LX_TRY(const std::string code,
+           server.devices->issue_code({studio_, member_, false, "command line", now_ms, now_ms + 86'400'000}));
     LX_TRY(const Enrolled enrolled, server.devices->enrol(enrol_request(secret_, code, "测试机"), now_ms));
     if (enrolled.outcome != Enrolled::Outcome::ok) return failure(Errc::not_allowed, "enrol");
     return {};
@@ -101,7 +97,8 @@ class FieldPhone {
   const MemberId& member() const { return member_; }
 
   Result<Pushed> push(Store& store, const Rules& rules) {
-    const auto end = entries_.begin() + static_cast<std::ptrdiff_t>(std::min(entries_.size(), limits::push_changes_max));
+    const auto end =
+        entries_.begin() + static_cast<std::ptrdiff_t>(std::min(entries_.size(), limits::push_changes_max));
     Push push{n_ + 1, h_, {entries_.begin(), end}, {}};
     entries_.erase(entries_.begin(), end);
     for (const PushEntry& entry : push.entries) h_ = chain_next(h_, sha256(entry.line));
@@ -214,18 +211,20 @@ class FieldStudio {
     static constexpr const char* villages[] = {"上柳湾村", "下柳湾村", "松坪岭村", "石磨沟村", "云脚村", "竹溪口村"};
     const auto id = random_id<RecordId>(generator_);
     const std::string address = std::string(villages[dice(6)]) + std::to_string(dice(9) + 1) + "组";
-    const ChangeId made = save(phone, id, "outreach_visit",
-                               {put("visit_kind", "household"), put("occurred_on", "2026-05-" + std::to_string(10 + dice(20))),
-                                put("region_code", "990121"), put("address_text", address),
-                                put("on_spot_solved", "晚上巷子很黑，老人摔过一次。第" + std::to_string(dice(100000)) + "户"),
-                                count("persons_reached", static_cast<int>(dice(5)) + 1), count("households_reached", 1),
-                                add("service_kinds", "law")});
+    const ChangeId made =
+        save(phone, id, "outreach_visit",
+             {put("visit_kind", "household"), put("occurred_on", "2026-05-" + std::to_string(10 + dice(20))),
+              put("region_code", "990121"), put("address_text", address),
+              put("on_spot_solved", "晚上巷子很黑，老人摔过一次。第" + std::to_string(dice(100000)) + "户"),
+              count("persons_reached", static_cast<int>(dice(5)) + 1), count("households_reached", 1),
+              add("service_kinds", "law")});
     remember(visits_, {id, made, made, {}, false, false});
   }
 
   void edit(FieldPhone& phone, Remembered& visit) {
-    visit.notes = save(phone, visit.record, "outreach_visit",
-                       {put("on_spot_solved", "装了两盏路灯，还差" + std::to_string(dice(100000)) + "盏", {visit.notes})});
+    visit.notes =
+        save(phone, visit.record, "outreach_visit",
+             {put("on_spot_solved", "装了两盏路灯，还差" + std::to_string(dice(100000)) + "盏", {visit.notes})});
   }
 
   // As somebody would who has not seen what was written since the record was made.
@@ -318,7 +317,8 @@ Result<Filled> fill(Parts& server, const FillOptions& options) {
     for (int k = 0; k < phones_each; ++k) members.push_back(random_id<MemberId>(generator));
   }
   const auto coordinator = random_id<MemberId>(generator);
-  LX_TRY(const Imported imported, import_reference(*server.moments, *server.store, *server.grants, county_of(options.studios, ids, members, coordinator)));
+  LX_TRY(const Imported imported, import_reference(*server.moments, *server.store, *server.grants,
+                                                   county_of(options.studios, ids, members, coordinator)));
   if (!imported.refused.empty()) return failure(Errc::invalid_argument, imported.refused.front());
   LX_CHECK(server.accounts->add("cheng", coordinator, "一个够长的口令", false));
   server.directory->note_change();

@@ -10,7 +10,6 @@ namespace lianxin::test {
 
 using namespace server;
 
-
 struct FillOptions {
   int studios = 3;
   std::int64_t changes = 1000;  // at least so many are pushed, over all studios

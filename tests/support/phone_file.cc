@@ -10,7 +10,6 @@ namespace lianxin::test {
 
 using namespace client;
 
-
 struct PhoneFile::Content {
   PlainCodec codec;
   std::unique_ptr<Database> database;
@@ -29,9 +28,8 @@ PhoneFile::PhoneFile(const std::string& path) : content_(std::make_unique<Conten
 PhoneFile::~PhoneFile() = default;
 
 void PhoneFile::append(const Change& change, const std::string& line) {
-  const Status appended = content_->database->write([&]() -> Status {
-    return OwnChanges(*content_->database).append(content_->key, change, line);
-  });
+  const Status appended = content_->database->write(
+      [&]() -> Status { return OwnChanges(*content_->database).append(content_->key, change, line); });
   if (!appended) throw std::runtime_error(appended.error().message);
 }
 

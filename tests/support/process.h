@@ -37,8 +37,8 @@ class Process {
   Process& operator=(Process&& other) noexcept;
 
   bool running();
-  void kill9();   // SIGKILL, and reaps it
-  int stop();     // SIGTERM, and its exit code
+  void kill9();  // SIGKILL, and reaps it
+  int stop();    // SIGTERM, and its exit code
 
  private:
   pid_t pid_ = -1;

@@ -24,9 +24,7 @@ inline ChangeId c(std::uint8_t number) { return numbered<ChangeId>(number); }
 inline Write put(std::string field, Value value, std::vector<ChangeId> bases = {}) {
   return {*Address::parse(field), Op::put, std::move(value), {}, std::move(bases), {}};
 }
-inline Write count(std::string field, std::int64_t by) {
-  return {*Address::parse(field), Op::count, by, {}, {}, {}};
-}
+inline Write count(std::string field, std::int64_t by) { return {*Address::parse(field), Op::count, by, {}, {}, {}}; }
 inline Write step(std::string field, std::string from, std::string to, std::vector<ChangeId> bases = {}) {
   return {*Address::parse(field), Op::step, Value(std::move(to)), std::move(from), std::move(bases), {}};
 }
@@ -42,7 +40,8 @@ struct Bench {
     studio = numbered<StudioId>(0xAA);
     place = {studio, "990121-S01", {"990121"}, false};
     self = device_of(0xEE);
-    for (const auto& [number, role] : {std::pair(1, "convener"), std::pair(2, "convener"), std::pair(9, "coordinator")}) {
+    for (const auto& [number, role] :
+         {std::pair(1, "convener"), std::pair(2, "convener"), std::pair(9, "coordinator")}) {
       const auto clearance = number == 9 ? Sensitivity::health : Sensitivity::internal;
       grants.push_back({member(static_cast<std::uint8_t>(number)), role, studio, {}, 0, INT64_MAX, clearance});
     }

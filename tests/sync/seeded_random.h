@@ -18,7 +18,7 @@ class SeededRandom final : public Random {
   std::uint64_t next() { return mixed(state_ += 0x9E3779B97F4A7C15u); }
 
   std::size_t below(std::size_t bound) { return static_cast<std::size_t>(next() % bound); }  // bound > 0
-  std::int64_t between(std::int64_t low, std::int64_t high) {  // both included
+  std::int64_t between(std::int64_t low, std::int64_t high) {                                // both included
     return low + static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(high - low + 1));
   }
   bool chance(int percent) { return below(100) < static_cast<std::size_t>(percent); }

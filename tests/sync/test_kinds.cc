@@ -103,8 +103,9 @@ Ladder review() {
   Ladder ladder;
   ladder.name = "review";
   ladder.initial = "draft";
-  for (const auto& [state, rank] : {std::pair("draft", 0), std::pair("submitted", 10), std::pair("township_checked", 20),
-                                    std::pair("accepted", 30), std::pair("returned", 30)}) {
+  for (const auto& [state, rank] :
+       {std::pair("draft", 0), std::pair("submitted", 10), std::pair("township_checked", 20), std::pair("accepted", 30),
+        std::pair("returned", 30)}) {
     ladder.rungs.push_back({.state = state, .rank = rank, .label_zh = {}, .label_en = {}});
   }
   ladder.steps.push_back({"draft", "submitted", {"convener", "clinic_doctor"}, false});
@@ -158,8 +159,8 @@ Sensitivity guarded(std::string_view kind, std::string_view field) {
   if (kind == "patient") return Sensitivity::health;
   if (field == "phone") return Sensitivity::personal;
   if (field.empty() || field.front() == '_') return Sensitivity::internal;
-  for (const std::string_view open : {"title", "place", "origin", "verdict", "consent", "headcount", "people", "log",
-                                      "state", "weather", "words"}) {
+  for (const std::string_view open :
+       {"title", "place", "origin", "verdict", "consent", "headcount", "people", "log", "state", "weather", "words"}) {
     if (field == open) return Sensitivity::internal;
   }
   return Sensitivity::health;  // a diagnosis, and what nobody knows: it may be anything

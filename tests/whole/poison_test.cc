@@ -47,15 +47,29 @@ void only_write(Change& change, Write write) { change.writes = {std::move(write)
 const std::vector<std::pair<std::string, void (*)(Change&)>> poisons = {
     {"unreadable", [](Change&) {}},  // its bytes are spoiled below
     {"kind_unknown", [](Change& c) { c.kind = "no_such_kind"; }},
-    {"field_unknown", [](Change& c) { only_write(c, {{"no_such_field", {}, {}}, Op::put, "x", {}, {}, {}}); }},
-    {"value_type", [](Change& c) { only_write(c, {{"address_text", {}, {}}, Op::put, 7, {}, {}, {}}); }},
-    {"code_unknown", [](Change& c) { only_write(c, {{"visit_kind", {}, {}}, Op::put, "teleport", {}, {}, {}}); }},
+    {"field_unknown",
+     [](Change& c) {
+       only_write(c, {{"no_such_field", {}, {}}, Op::put, "x", {}, {}, {}});
+     }},
+    {"value_type",
+     [](Change& c) {
+       only_write(c, {{"address_text", {}, {}}, Op::put, 7, {}, {}, {}});
+     }},
+    {"code_unknown",
+     [](Change& c) {
+       only_write(c, {{"visit_kind", {}, {}}, Op::put, "teleport", {}, {}, {}});
+     }},
     {"wrong_studio", [](Change& c) { c.studio.bytes[0] ^= 1; }},
     {"kinds_newer", [](Change& c) { c.kinds_version = 1000; }},
     {"member_not_on_device", [](Change& c) { c.member = other_member; }},
     {"step_from_mismatch",
-     [](Change& c) { only_write(c, {{"_review", {}, {}}, Op::step, "submitted", "accepted", {}, {}}); }},
-    {"reason_missing", [](Change& c) { only_write(c, {{"persons_reached", {}, {}}, Op::count, -3, {}, {}, {}}); }},
+     [](Change& c) {
+       only_write(c, {{"_review", {}, {}}, Op::step, "submitted", "accepted", {}, {}});
+     }},
+    {"reason_missing",
+     [](Change& c) {
+       only_write(c, {{"persons_reached", {}, {}}, Op::count, -3, {}, {}, {}});
+     }},
 };
 
 // The phone's file gets what no SDK would have saved, chained as if it had.
@@ -69,7 +83,8 @@ void put_changes(const std::string& path, std::int64_t now_ms) {
     }
     const auto& [code, spoil] = poisons[static_cast<std::size_t>(i / 10) % poisons.size()];
     spoil(change);
-    const std::string line = code == "unreadable" ? "{\"id\":\"\xff\xfe not a line " + std::to_string(i) : line_of(change);
+    const std::string line =
+        code == "unreadable" ? "{\"id\":\"\xff\xfe not a line " + std::to_string(i) : line_of(change);
     change.studio = studio;  // whose chain it goes into
     file.append(change, line);
   }
@@ -101,8 +116,8 @@ TEST_SUITE("whole/poison") {
     all.kind = "outreach_visit";
     all.limit = 1000;
     const ListPageView listed = must(phone.list(all));
-    const auto applied = std::count_if(listed.items.begin(), listed.items.end(),
-                                       [](const ListItem& item) { return item.held == 0; });
+    const auto applied =
+        std::count_if(listed.items.begin(), listed.items.end(), [](const ListItem& item) { return item.held == 0; });
     CHECK(applied == 450);
 
     // On the phone: fifty things that need somebody, each with a sentence a convener can read.

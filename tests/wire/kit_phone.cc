@@ -37,9 +37,8 @@ Result<std::unique_ptr<KitPhone>> KitPhone::open(const std::filesystem::path& fi
 }
 
 Status KitPhone::prepare(const Kinds& kinds, const GrantedStudio& grant, const std::vector<std::string>& lines) {
-  LX_CHECK(core().db().write([&]() -> Status {
-    return core().set_catalog(catalog_document(kinds.catalog, kinds.files));
-  }));
+  LX_CHECK(
+      core().db().write([&]() -> Status { return core().set_catalog(catalog_document(kinds.catalog, kinds.files)); }));
   LX_CHECK(take_grants(core(), {grant}));
   return core().db().write([&]() -> Status {
     OwnChanges own(core().db());

@@ -14,7 +14,6 @@ namespace lianxin::kit {
 
 using namespace client;
 
-
 class KitPhone {
  public:
   static Result<std::unique_ptr<KitPhone>> open(const std::filesystem::path& file, const SelfDevice& device);

@@ -156,7 +156,9 @@ Rules Player::rules(const Value& act) {
 
 OneStudioAnswering Player::server_for(const Value& act, const KitDevice& device) {
   const SelfDevice& by = device.device;
-  return {store_, rules(act), {by.device, by.key, by.member, device.shared, device.revoked, 0},
+  return {store_,
+          rules(act),
+          {by.device, by.key, by.member, device.shared, device.revoked, 0},
           access_of(by.member, grants_, place_, act.integer_at("server_ms"))};
 }
 
@@ -185,7 +187,7 @@ Result<Value> Player::play(const Value& act) {
     return Value(Value::Object{});
   }
   if (what == "revoke") {
-    LX_TRY(KitDevice* device, device_of(act));
+    LX_TRY(KitDevice * device, device_of(act));
     device->revoked = true;
     return Value(Value::Object{});
   }
@@ -206,7 +208,7 @@ Status Player::chain_on(KitDevice& device, const Value::List& lines, std::vector
 // The phone chains its lines anew from first_n on, as it has them, and signs; `before` and `signature` stand in the act
 // only where somebody sends wrong ones.
 Result<Value> Player::push(const Value& act) {
-  LX_TRY(KitDevice* device, device_of(act));
+  LX_TRY(KitDevice * device, device_of(act));
   const N first_n = act.integer_at("first_n", 1);
   if (first_n < 1 || first_n > static_cast<N>(device->h.size())) return tl::unexpected(wrong("first_n"));
   device->h.resize(static_cast<std::size_t>(first_n));
@@ -241,14 +243,14 @@ Result<Value> Player::push(const Value& act) {
 }
 
 Result<Value> Player::save(const Value& act) {
-  LX_TRY(KitDevice* device, device_of(act));
+  LX_TRY(KitDevice * device, device_of(act));
   std::vector<PushEntry> entries;
   LX_CHECK(chain_on(*device, act.list_at("lines"), entries));
   return Value(Value::Object{{"n", static_cast<N>(device->lines.size())}, {"h", to_hex(device->h.back())}});
 }
 
 Result<Value> Player::page(const Value& act) {
-  LX_TRY(KitDevice* device, device_of(act));
+  LX_TRY(KitDevice * device, device_of(act));
   StudioRequest asked;
   asked.last_n = act.integer_at("last_n", static_cast<N>(device->lines.size()));
   asked.cursor = act.text_at("cursor");
@@ -265,7 +267,7 @@ Result<Value> Player::page(const Value& act) {
   page.cursor.mark.reset();  // the server's own secret: no other SDK can make it
   Value observed = page_value(page);
   if (act.boolean_at("taken")) {
-    LX_TRY(KitPhone* phone, phone_of(act, *device));
+    LX_TRY(KitPhone * phone, phone_of(act, *device));
     LX_TRY(Value taken, phone->take(place_.studio, asked.cursor, page, act.integer_at("server_ms")));
     observed.object()->emplace("phone", std::move(taken));
   }
@@ -287,15 +289,15 @@ Result<KitPhone*> Player::phone_of(const Value& act, KitDevice& device) {
 }
 
 Result<Value> Player::view(const Value& act) {
-  LX_TRY(KitDevice* device, device_of(act));
+  LX_TRY(KitDevice * device, device_of(act));
   RecordId record;
   LX_CHECK(read_id(act, "record", record));
-  LX_TRY(KitPhone* phone, phone_of(act, *device));
+  LX_TRY(KitPhone * phone, phone_of(act, *device));
   return phone->view(record);
 }
 
 Result<Value> Player::offer(const Value& act) {
-  LX_TRY(KitDevice* device, device_of(act));
+  LX_TRY(KitDevice * device, device_of(act));
   std::vector<OfferedHead> heads;
   for (const Value& item : act.list_at("heads")) {
     OfferedHead offered;

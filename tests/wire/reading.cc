@@ -1,5 +1,6 @@
-#include "sync/model/view.h"
 #include "tests/wire/reading.h"
+
+#include "sync/model/view.h"
 
 namespace lianxin::kit {
 

@@ -70,9 +70,8 @@ Value StoryTeller::cast_of(const Value& story) {
     const std::string seed_owner(person.text_at("same_phone_as", label));
     const std::string member(person.text_at("member", seed_owner));
     for (const Value& role : person.list_at("roles")) {
-      Value::Object grant{{"member", labels_.member(member).text()},
-                          {"role", role},
-                          {"clearance", part(person, "clearance")}};
+      Value::Object grant{
+          {"member", labels_.member(member).text()}, {"role", role}, {"clearance", part(person, "clearance")}};
       for (const char* name : {"org_code", "from_ms", "to_ms"}) {
         if (person.find(name)) grant.emplace(name, part(person, name));
       }
@@ -85,15 +84,15 @@ Value StoryTeller::cast_of(const Value& story) {
   Value::Object studio{{"id", StudioId{Labels::bytes_of("studio")}.text()},
                        {"code", "990121-S01"},
                        {"org_codes", Value::List{"990121", "990100"}}};
-  return Value::Object{{"name", part(story, "name")},
-                       {"title", part(story, "title")},
-                       {"protocol", part(story, "protocol")},
-                       {"kinds", story.integer_at("kinds", 1)},
-                       {"studio", std::move(studio)},
-                       {"server", Value::Object{{"member", labels_.member("server").text()},
-                                                {"seed", seed_of("server")}}},
-                       {"people", std::move(people)},
-                       {"devices", std::move(devices)}};
+  return Value::Object{
+      {"name", part(story, "name")},
+      {"title", part(story, "title")},
+      {"protocol", part(story, "protocol")},
+      {"kinds", story.integer_at("kinds", 1)},
+      {"studio", std::move(studio)},
+      {"server", Value::Object{{"member", labels_.member("server").text()}, {"seed", seed_of("server")}}},
+      {"people", std::move(people)},
+      {"devices", std::move(devices)}};
 }
 
 // The act as the case has it: what the story tells in labels, in bytes.

@@ -54,12 +54,12 @@ class StoryTeller {
   const std::filesystem::path scratch_;
   std::unique_ptr<Player> player_;
   Labels labels_;
-  std::map<std::string, Value::Object> cast_;       // by label: role, clearance …
-  std::map<std::string, Value::List> lines_;        // of each device: its chain, as the case writes lines
-  std::map<std::string, std::string> cursors_;      // of each device's own phone
-  std::set<RecordId> open_;                         // records that changed since the story last said what they are
+  std::map<std::string, Value::Object> cast_;   // by label: role, clearance …
+  std::map<std::string, Value::List> lines_;    // of each device: its chain, as the case writes lines
+  std::map<std::string, std::string> cursors_;  // of each device's own phone
+  std::set<RecordId> open_;                     // records that changed since the story last said what they are
   std::string where_;
-  std::int64_t at_ms_ = 0;                          // after noon
+  std::int64_t at_ms_ = 0;  // after noon
   int server_lines_ = 0;
 };
 

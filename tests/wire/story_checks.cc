@@ -23,9 +23,8 @@ void put_part(Value::Object& parts, const char* name, Value::Object value) {
 
 Status StoryTeller::same(const std::string& what, const Value& expected, const Value& came) const {
   if (expected == came) return {};
-  return failure(Errc::invalid_argument,
-                 where_ + ": " + what + "\n  the story says " + to_json(expected) + "\n  what came is   " +
-                     to_json(came));
+  return failure(Errc::invalid_argument, where_ + ": " + what + "\n  the story says " + to_json(expected) +
+                                             "\n  what came is   " + to_json(came));
 }
 
 Status StoryTeller::check(const Value& told, const Value& inputs, const Value& observed) {

@@ -132,19 +132,23 @@ Result<Value> acknowledgement(const Value& in) {
   LX_TRY(const PublicKey key, fixed_at<32>(in, "key"));
   const auto read = Receipt::parse(in.text_at("text"));
   if (!read) return Value();
-  return Value(Value::Object{{"device", read->device.text()}, {"studio", read->studio.text()}, {"acked_n", read->acked_n},
-                             {"h", to_hex(read->h)}, {"seq", read->seq}, {"log_hash", to_hex(read->log_hash)},
-                             {"server_ms", read->server_ms}, {"server", read->server.text()},
-                             {"genuine", read->signed_with(key)}, {"text", read->text()}});
+  return Value(Value::Object{{"device", read->device.text()},
+                             {"studio", read->studio.text()},
+                             {"acked_n", read->acked_n},
+                             {"h", to_hex(read->h)},
+                             {"seq", read->seq},
+                             {"log_hash", to_hex(read->log_hash)},
+                             {"server_ms", read->server_ms},
+                             {"server", read->server.text()},
+                             {"genuine", read->signed_with(key)},
+                             {"text", read->text()}});
 }
 
 Result<Value> cursor(const Value& in) {
   const auto read = Cursor::parse(in.text_at("text"));
   if (!read) return Value();
-  Value::Object parts{{"seq", read->seq},
-                      {"log", to_hex(read->log)},
-                      {"access", to_hex(read->access)},
-                      {"text", read->text()}};
+  Value::Object parts{
+      {"seq", read->seq}, {"log", to_hex(read->log)}, {"access", to_hex(read->access)}, {"text", read->text()}};
   if (read->mark) parts.emplace("mark", to_hex(*read->mark));
   return Value(std::move(parts));
 }
@@ -153,7 +157,8 @@ Result<Value> cursor_mark(const Value& in) {
   const auto read = Cursor::parse(in.text_at("text"));
   const auto studio = StudioId::parse(in.text_at("studio"));
   SecretKey secret{};
-  if (!read || !studio || !from_hex(in.text_at("secret"), secret)) return tl::unexpected(wrong("text, studio or secret"));
+  if (!read || !studio || !from_hex(in.text_at("secret"), secret))
+    return tl::unexpected(wrong("text, studio or secret"));
   return Value(to_hex(mark_of(*read, *studio, secret)));
 }
 
@@ -183,7 +188,7 @@ Result<Value> digest_sum(const Value& in) {
     for (const Value& item : in.list_at(name)) {
       const auto digest = item.text() ? Digest::parse(*item.text()) : std::nullopt;
       if (!digest) return tl::unexpected(wrong(name));
-      minus ? sum -= *digest : sum += *digest;
+      minus ? sum -= * digest : sum += *digest;
     }
   }
   return Value(sum.text());
@@ -232,14 +237,26 @@ Result<Value> reply(const Value& in) {
 
 Result<Value> vector_result(std::string_view function, const Value& in) {
   using Function = Result<Value> (*)(const Value&);
-  static const std::map<std::string_view, Function> functions{
-      {"canonical_json", canonical_json}, {"sha256", hash},          {"device_id", device_id},
-      {"chain", chain},                   {"log_hashes", log},       {"signature", signature},
-      {"push_message", push_text},        {"verify", verified},      {"cursor", cursor},        {"cursor_mark", cursor_mark},
-      {"cursor_access", cursor_access},   {"row_digest", row_digest}, {"digest_sum", digest_sum},
-      {"line", line},                     {"corrected_clock", corrected_clock}, {"next_clock", next_clock},
-      {"request", request},               {"reply", reply},         {"line_id", line_name},
-      {"acknowledgement", acknowledgement}};
+  static const std::map<std::string_view, Function> functions{{"canonical_json", canonical_json},
+                                                              {"sha256", hash},
+                                                              {"device_id", device_id},
+                                                              {"chain", chain},
+                                                              {"log_hashes", log},
+                                                              {"signature", signature},
+                                                              {"push_message", push_text},
+                                                              {"verify", verified},
+                                                              {"cursor", cursor},
+                                                              {"cursor_mark", cursor_mark},
+                                                              {"cursor_access", cursor_access},
+                                                              {"row_digest", row_digest},
+                                                              {"digest_sum", digest_sum},
+                                                              {"line", line},
+                                                              {"corrected_clock", corrected_clock},
+                                                              {"next_clock", next_clock},
+                                                              {"request", request},
+                                                              {"reply", reply},
+                                                              {"line_id", line_name},
+                                                              {"acknowledgement", acknowledgement}};
   const auto at = functions.find(function);
   if (at == functions.end()) return failure(Errc::not_found, "no function " + std::string(function));
   return at->second(in);

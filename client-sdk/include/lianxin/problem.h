@@ -1,6 +1,6 @@
 // How a call on the phone goes differently than hoped: a stable code for programs, a sentence in Chinese and in English
-// for people. Never thrown; nothing in it repeats a recorded value. What may be thrown is std::bad_alloc, where there is no
-// memory even for a problem; what was saved is whole then too.
+// for people. Never thrown; nothing in it repeats a recorded value. What may be thrown is std::bad_alloc, where there
+// is no memory even for a problem; what was saved is whole then too.
 #pragma once
 
 #include <string>

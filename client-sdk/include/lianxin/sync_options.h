@@ -31,16 +31,16 @@ struct SyncOptions {
 };
 
 struct SyncReport {
-  std::int64_t pushed = 0;        // changes that reached the server in this sync
-  std::int64_t rows = 0;          // records received
-  std::int64_t waiting = 0;       // changes that still wait
+  std::int64_t pushed = 0;   // changes that reached the server in this sync
+  std::int64_t rows = 0;     // records received
+  std::int64_t waiting = 0;  // changes that still wait
   int round_trips = 0, retries = 0;
-  bool complete = false;          // nothing waits, every studio is caught up
-  bool restored_server = false;   // the server had less than before: it was set back, and is given everything again
-  bool forked = false;            // this phone was set back or cloned, and took a new key
-  bool purged = false;            // the order to empty this phone was carried out
-  bool trouble = false;           // a studio's rows keep differing from the server's
-  std::string problem;            // a studio's part was not done: the server's code
+  bool complete = false;         // nothing waits, every studio is caught up
+  bool restored_server = false;  // the server had less than before: it was set back, and is given everything again
+  bool forked = false;           // this phone was set back or cloned, and took a new key
+  bool purged = false;           // the order to empty this phone was carried out
+  bool trouble = false;          // a studio's rows keep differing from the server's
+  std::string problem;           // a studio's part was not done: the server's code
 };
 
 }  // namespace lianxin

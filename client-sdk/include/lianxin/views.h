@@ -58,9 +58,9 @@ struct HeldView {
 struct ReviewView {
   std::string state;
   Label label;
-  std::string by, role, reason;             // of the last step; empty where nobody took one
-  std::vector<std::string> marked;          // fields that the reviewer marked
-  bool revised = false;                     // written to after the verdict
+  std::string by, role, reason;     // of the last step; empty where nobody took one
+  std::vector<std::string> marked;  // fields that the reviewer marked
+  bool revised = false;             // written to after the verdict
 };
 
 struct RecordView {
@@ -75,7 +75,7 @@ struct RecordView {
   std::vector<HeldView> held;
   std::vector<std::string> missing;  // fields it still lacks to be submitted
   ReviewView review;
-  bool waiting = false;    // some of it is not on the server yet
+  bool waiting = false;  // some of it is not on the server yet
   int waiting_changes = 0;
   bool deleted = false;
 
@@ -94,13 +94,13 @@ struct ListItem {
 };
 
 struct ListOptions {
-  std::string kind;             // empty: every kind
-  std::string studio;           // empty: every studio
-                                // where both are empty, reference data (villages, members …) is left out
+  std::string kind;    // empty: every kind
+  std::string studio;  // empty: every studio
+                       // where both are empty, reference data (villages, members …) is left out
   bool with_deleted = false;
   bool waiting_only = false;
-  int limit = 100;              // at most 1000
-  std::string after;            // a page's `next`; empty: the first
+  int limit = 100;    // at most 1000
+  std::string after;  // a page's `next`; empty: the first
 };
 
 struct ListPageView {
@@ -115,12 +115,12 @@ enum class InboxKind { conflict, returned, held, corrected, dismissed, trouble }
 struct InboxItem {
   InboxKind kind = InboxKind::conflict;
   std::string studio, record, title;
-  std::string address;                // conflict: the cell; held: the field that is wrong
-  std::string change;                 // held, corrected, dismissed; trouble: damaged here, or one of those lost there
-  std::string code;                   // held: why
+  std::string address;  // conflict: the cell; held: the field that is wrong
+  std::string change;   // held, corrected, dismissed; trouble: damaged here, or one of those lost there
+  std::string code;     // held: why
   Label sentence;
-  std::string reason;                 // returned: the reviewer's
-  std::vector<std::string> marked;    // returned: fields to look at
+  std::string reason;               // returned: the reviewer's
+  std::vector<std::string> marked;  // returned: fields to look at
 
   std::string to_json() const;
 };
@@ -134,11 +134,11 @@ struct WaitingItem {
 struct StudioStatus {
   std::string studio, code, name;
   std::int64_t here = 0, on_server = 0;
-  std::int64_t synced_ms = 0;   // wall clock of the last completed catch-up; 0: never
-  bool granted = true;          // false: taken away; what is unpushed is still handed over
-  bool trouble = false;         // its rows keep differing from the server's: the office should look
+  std::int64_t synced_ms = 0;          // wall clock of the last completed catch-up; 0: never
+  bool granted = true;                 // false: taken away; what is unpushed is still handed over
+  bool trouble = false;                // its rows keep differing from the server's: the office should look
   std::vector<std::string> differing;  // then: the records that differ, once they were compared one by one
-  std::string problem;          // the server's code for why its part was not done last time; empty: it was
+  std::string problem;                 // the server's code for why its part was not done last time; empty: it was
 };
 
 // Three figures: here, on the server, needs you.
@@ -149,24 +149,25 @@ struct StatusView {
   std::int64_t needs_you = 0;  // items of the inbox
   std::vector<StudioStatus> studios;
   bool enrolled = false;
-  bool purged = false;         // the server ordered this phone to be emptied
+  bool purged = false;  // the server ordered this phone to be emptied
   std::string device, device_name, member, member_name, server;
   std::int64_t kinds_version = 0;
 
   std::string to_json() const;
 };
 
-// What the server signed: that it had this phone's changes 1 … acked_n, and where its log was then. `text` is the proof.
-// The server that signed it says of it, years later, whether it is genuine and whether all of that is still there.
+// What the server signed: that it had this phone's changes 1 … acked_n, and where its log was then. `text` is the
+// proof. The server that signed it says of it, years later, whether it is genuine and whether all of that is still
+// there.
 struct ReceiptView {
-  std::string studio, code, name;  // code and name as last known; may be empty
-  std::string device;              // whose changes: this phone, under the key it had then
+  std::string studio, code, name;      // code and name as last known; may be empty
+  std::string device;                  // whose changes: this phone, under the key it had then
   std::int64_t acked_n = 0, here = 0;  // changes on the server then; changes made here by now
   std::int64_t log_seq = 0;
-  std::int64_t server_ms = 0;      // Unix milliseconds, by the server's clock
-  bool current = true;             // false: the server has told of less since, so it was set back after this one
-  bool this_key = true;            // false: of a key that this phone had before it was set back or cloned
-  std::string text;                // base64url, to be shown or sent; names no person and no record
+  std::int64_t server_ms = 0;  // Unix milliseconds, by the server's clock
+  bool current = true;         // false: the server has told of less since, so it was set back after this one
+  bool this_key = true;        // false: of a key that this phone had before it was set back or cloned
+  std::string text;            // base64url, to be shown or sent; names no person and no record
 
   std::string to_json() const;
 };
@@ -187,7 +188,7 @@ struct FieldInfo {
   std::string name, type, merge;
   Label label;
   std::string unit, sensitivity;
-  std::vector<CodeInfo> codes;        // of a code field, or the states of a ladder
+  std::vector<CodeInfo> codes;          // of a code field, or the states of a ladder
   std::vector<std::string> attributes;  // of a set's elements or an append's entries
 };
 

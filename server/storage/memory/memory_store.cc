@@ -12,9 +12,7 @@ struct Chain {
   std::vector<ChainEntry> entries;  // entry n stands at n - 1
   std::unordered_set<ChangeId> ids;
 
-  ChainHead head() const {
-    return entries.empty() ? ChainHead{} : ChainHead{entries.back().n, entries.back().h};
-  }
+  ChainHead head() const { return entries.empty() ? ChainHead{} : ChainHead{entries.back().n, entries.back().h}; }
 };
 
 // A row without its summary, which this engine gives back to nobody.

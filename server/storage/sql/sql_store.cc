@@ -11,7 +11,8 @@ namespace {
 
 // The reading half of a transaction. `Port`: ReadTxn, or WriteTxn for the part that both have. A failure is remembered:
 // a transaction in which one step failed is not committed, whatever its function made of it, and every later step fails
-// too. On an I/O error the engine may have ended the transaction by itself: what was written then would stand alone, and at once.
+// too. On an I/O error the engine may have ended the transaction by itself: what was written then would stand alone,
+// and at once.
 template <class Port>
 class Reading : public Port {
  public:

@@ -29,8 +29,8 @@ constexpr const char* writer_only = R"sql(
   PRAGMA journal_size_limit = 67108864;
 )sql";
 
-// KiB of pages that a connection keeps in memory, at most: with six readers 80 MiB in all. At SQLite's 2 MiB a push of 500
-// lines writes pages out before its commit and reads them back: of 20,000 lines into one studio, 342,000 writes and
+// KiB of pages that a connection keeps in memory, at most: with six readers 80 MiB in all. At SQLite's 2 MiB a push of
+// 500 lines writes pages out before its commit and reads them back: of 20,000 lines into one studio, 342,000 writes and
 // 252,000 reads instead of 269,000 and 99,000. Past 16 MiB little is gained until a studio is larger than that one.
 int cache_kib(SqliteConnection::Mode mode) {
   switch (mode) {

@@ -40,11 +40,11 @@ class SqliteConnection final : public SqlConnection {
   enum class Mode { writer, reader, at_rest };  // the writer creates the file; at rest it is read once, from end to end
   SqliteConnection(const std::filesystem::path& file, Mode mode, int busy_timeout_ms);
 
-  void exec(const char* sql);  // one or more statements, not kept
+  void exec(const char* sql);   // one or more statements, not kept
   bool in_transaction() const;  // false also after SQLite rolled back by itself
 
-  // Leaves no transaction open. SQLite may have ended it by itself (disk full, I/O error). Without memory it may not even
-  // be able to end one: so this is called before each as well as after.
+  // Leaves no transaction open. SQLite may have ended it by itself (disk full, I/O error). Without memory it may not
+  // even be able to end one: so this is called before each as well as after.
   void abandon() noexcept;
 
   SQLite::Database& database() { return database_; }

@@ -53,7 +53,7 @@ struct SqliteDatabase::Waiting {
   const Job& job;
   Status status;
   std::exception_ptr thrown;
-  bool done = false;   // under the mutex
+  bool done = false;  // under the mutex
   std::condition_variable finished;
 };
 
@@ -71,7 +71,7 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesyst
     database->writer_->exec(create_migration_table);
     database->seal_ = std::make_unique<TableSeal>(*database->writer_, sealed_tables(modules));
     database->seal_->prepare();
-    database->group_.reserve(options.group_jobs_max);      // the writer's thread, and whoever gives a reader back, must not
+    database->group_.reserve(options.group_jobs_max);  // the writer's thread, and whoever gives a reader back, must not
     database->idle_readers_.reserve(options.readers_max);  // fail for want of memory
     return {};
   });

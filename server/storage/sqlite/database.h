@@ -1,8 +1,8 @@
 // One SQLite database file: one thread that writes, a few connections that read beside it, and migrations.
 //
-// Group commit: the writer takes all jobs that wait, up to group_jobs_max, into one transaction, each within a savepoint
-// of its own, and syncs the disk once for all of them. A job that fails is rolled back alone; when the commit fails all
-// of them fail and nothing of any remains.
+// Group commit: the writer takes all jobs that wait, up to group_jobs_max, into one transaction, each within a
+// savepoint of its own, and syncs the disk once for all of them. A job that fails is rolled back alone; when the commit
+// fails all of them fail and nothing of any remains.
 #pragma once
 
 #include <condition_variable>
@@ -22,17 +22,17 @@ class SqliteConnection;
 class TableSeal;
 
 struct SqliteOptions {
-  std::size_t readers_max = 6;       // connections; one more asker waits for the first to come free
-  std::size_t group_jobs_max = 64;   // a longer transaction would keep its first waiter for its last
-  std::size_t queue_jobs_max = 1024; // past it: busy, and the phone comes back later
-  int busy_timeout_ms = 5000;        // for locks of other processes, such as a command beside the server
+  std::size_t readers_max = 6;        // connections; one more asker waits for the first to come free
+  std::size_t group_jobs_max = 64;    // a longer transaction would keep its first waiter for its last
+  std::size_t queue_jobs_max = 1024;  // past it: busy, and the phone comes back later
+  int busy_timeout_ms = 5000;         // for locks of other processes, such as a command beside the server
 };
 
 class SqliteDatabase final : public SqlDatabase {
  public:
   // As open_database().
-  static Result<std::unique_ptr<SqliteDatabase>> open(const std::filesystem::path& file, std::span<const Module> modules,
-                                                      SqliteOptions options = {});
+  static Result<std::unique_ptr<SqliteDatabase>> open(const std::filesystem::path& file,
+                                                      std::span<const Module> modules, SqliteOptions options = {});
   ~SqliteDatabase() override;  // does what is queued first; nobody may be inside write or read
 
   Status write(const Job& job) override;
@@ -55,7 +55,7 @@ class SqliteDatabase final : public SqlDatabase {
   const SqliteOptions options_;
   std::unique_ptr<SqliteConnection> writer_;  // this and the next: the writer thread's alone, once it runs
   std::vector<Waiting*> group_;
-  std::unique_ptr<TableSeal> seal_;           // of what it writes
+  std::unique_ptr<TableSeal> seal_;  // of what it writes
 
   mutable std::mutex mutex_;  // of all below, to `thread_`
   std::condition_variable work_;

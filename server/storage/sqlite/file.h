@@ -11,7 +11,7 @@ namespace lianxin::server {
 // process may hold on it. unavailable.
 Status make_private(const std::filesystem::path& file);
 
-bool is_ours(SqliteConnection& connection);     // throws SqlFailure
+bool is_ours(SqliteConnection& connection);         // throws SqlFailure
 Status take_as_ours(SqliteConnection& connection);  // an empty one; corrupt: another program's. Throws SqlFailure.
 
 }  // namespace lianxin::server

@@ -4,10 +4,10 @@
 
 #include "schema/text.h"
 #include "server/storage/search_words.h"
-#include "server/storage/sql/log_queries.h"
 #include "server/storage/sql.h"
-#include "server/storage/sqlite/list_queries.h"
+#include "server/storage/sql/log_queries.h"
 #include "server/storage/sql/log_reader.h"
+#include "server/storage/sqlite/list_queries.h"
 
 namespace lianxin::server {
 namespace {
@@ -44,9 +44,12 @@ std::vector<Batch> studios_behind(SqlConnection& connection) {
   std::vector<Batch> batches;
   SqlRun run = connection.run(queries::search_behind);
   while (run.step()) {
-    batches.push_back(
-        {.studio = run.id<StudioId>(0), .from = run.integer(2), .to = run.integer(1), .rebuilt = run.integer(3),
-         .rows = {}, .words = {}});
+    batches.push_back({.studio = run.id<StudioId>(0),
+                       .from = run.integer(2),
+                       .to = run.integer(1),
+                       .rebuilt = run.integer(3),
+                       .rows = {},
+                       .words = {}});
   }
   return batches;
 }
@@ -71,7 +74,8 @@ bool fill(SqlConnection& connection, std::vector<Batch>& batches, std::size_t ro
 bool still_at(SqlConnection& connection, const Batch& batch) {
   SqlRun run = connection.run(queries::search_progress);
   const bool known = run.bind(1, batch.studio).step();
-  return known ? run.integer(0) == batch.from && run.integer(1) == batch.rebuilt : batch.from == 0 && batch.rebuilt == 0;
+  return known ? run.integer(0) == batch.from && run.integer(1) == batch.rebuilt
+               : batch.from == 0 && batch.rebuilt == 0;
 }
 
 void put(SqlConnection& connection, const Batch& batch) {

@@ -6,8 +6,8 @@
 #include "schema/json.h"
 #include "server/storage/sql.h"
 #include "server/storage/sql/indexed_value.h"
-#include "server/storage/sqlite/list_queries.h"
 #include "server/storage/sql/log_reader.h"
+#include "server/storage/sqlite/list_queries.h"
 #include "server/storage/sqlite/search_index.h"
 
 namespace lianxin::server {
@@ -27,9 +27,7 @@ struct Place {
 
 Place place_in(const ListedRow& row) { return {row.summary.date, row.record, row.studio}; }
 
-std::string text_of(const Place& place) {
-  return place.date + "/" + place.record.text() + "/" + place.studio.text();
-}
+std::string text_of(const Place& place) { return place.date + "/" + place.record.text() + "/" + place.studio.text(); }
 
 std::optional<Place> parse_place(std::string_view text) {
   constexpr std::size_t uuid_size = 36, tail_size = 2 * (uuid_size + 1);

@@ -267,7 +267,9 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
          });
        }},
       {problem_code::server_url_wrong,
-       [] { return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->enrol("lianxin", "code", "手机")); }); }},
+       [] {
+         return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->enrol("lianxin", "code", "手机")); });
+       }},
       {problem_code::not_reached, [] { return lost(Fate::lost_before); }},
       {problem_code::no_answer, [] { return lost(Fate::lost_after); }},
       {problem_code::bad_reply, [] { return Enrolled().sync_answered(200, "?"); }},

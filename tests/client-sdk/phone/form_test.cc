@@ -121,8 +121,7 @@ TEST_SUITE("client-sdk/phone/form") {
       }
     }
     REQUIRE(!append.empty());
-    const Saved saved =
-        phones.a.edit(record, "{\"" + append + "\":[{\"text\":\"去看过\"},{\"text\":\"已报修\"}]}");
+    const Saved saved = phones.a.edit(record, "{\"" + append + "\":[{\"text\":\"去看过\"},{\"text\":\"已报修\"}]}");
     CHECK(saved.changes.size() == 2);
     phones.a.sync();
     CHECK(phones.a.view(record).held.empty());

@@ -40,7 +40,8 @@ std::map<std::string, std::string> phone_rows(TestPhone& phone, const StudioId& 
   Database& db = PhoneInternals::core(*phone.phone).db();
   const Status read = db.read([&]() -> Status {
     std::map<std::string, std::string> sealed;
-    db.each(all_rows, [&](SQLite::Statement& row) { sealed[id_at<RecordId>(row, 0).text()] = blob_at(row, 1); }, studio);
+    db.each(
+        all_rows, [&](SQLite::Statement& row) { sealed[id_at<RecordId>(row, 0).text()] = blob_at(row, 1); }, studio);
     for (const auto& [record, blob] : sealed) {
       LX_TRY(rows[record], db.unseal(blob));
     }
@@ -119,8 +120,8 @@ std::map<std::string, std::string> rows_of_log(FakeServer& server, const StudioI
   const std::vector<StoredRow> as_they_are = stored_rows(server.store(), studio);
   REQUIRE(rebuild(server.store(), studio, server.catalog()).has_value());
   const auto replayed = server_rows(server, studio);
-  const Status put_back = server.store().write(
-      studio, [&](WriteTxn& txn) -> Status { return txn.replace_rows(as_they_are, head); });
+  const Status put_back =
+      server.store().write(studio, [&](WriteTxn& txn) -> Status { return txn.replace_rows(as_they_are, head); });
   REQUIRE(put_back.has_value());
   return replayed;
 }

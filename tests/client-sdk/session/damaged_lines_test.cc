@@ -1,4 +1,5 @@
-// Own lines that went bad on the phone's disk: nothing waits behind them for ever, and the server is given what is left.
+// Own lines that went bad on the phone's disk: nothing waits behind them for ever, and the server is given what is
+// left.
 #include <algorithm>
 
 #include "client-sdk/core/phone_core.h"
@@ -152,7 +153,8 @@ TEST_SUITE("client-sdk/session/damaged-lines") {
     CHECK(waiting.troubles().empty());
   }
 
-  TEST_CASE("after a fork a bad line that the server has goes by the id and hash that it was saved with (PROTOCOL 6.1)") {
+  TEST_CASE(
+      "after a fork a bad line that the server has goes by the id and hash that it was saved with (PROTOCOL 6.1)") {
     Waiting waiting("bad-fork");
     waiting.phone.sync();
     waiting.phone.copy_file_to("bad-fork-backup");

@@ -16,8 +16,7 @@ struct TakenAway {
   std::vector<ChangeId> own;
 
   // `all_pushed`: nothing waits when the studio goes.
-  explicit TakenAway(const std::string& name, bool all_pushed = false)
-      : phones(name), empty(phones.server.backup()) {
+  explicit TakenAway(const std::string& name, bool all_pushed = false) : phones(name), empty(phones.server.backup()) {
     const std::string record = phones.a.make(R"({"headcount_total":1})");
     phones.b.make(R"({"title":"乙"})");
     phones.b.sync();
@@ -62,7 +61,8 @@ struct TakenAway {
   }
   std::size_t rows() {
     PhoneCore& core = PhoneInternals::core(*phones.a.phone);
-    const auto found = core.db().read([&]() -> Result<std::size_t> { return Rows(core.db()).records(studio()).size(); });
+    const auto found =
+        core.db().read([&]() -> Result<std::size_t> { return Rows(core.db()).records(studio()).size(); });
     REQUIRE(found.has_value());
     return *found;
   }

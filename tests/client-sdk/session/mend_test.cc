@@ -38,7 +38,8 @@ constexpr Harm harms[] = {
      [](const Damaged& d, Rows& rows) { rows[stranger_id()] = replaced(rows[d.first], d.first, stranger_id()); }},
     {"an older row put back", [](const Damaged& d, Rows& rows) { rows[d.first] = d.old_rows.at(d.first); }},
     {"a row that is none", [](const Damaged& d, Rows& rows) { rows[d.first] = "{\"cells\":"; }},
-    {"a name that is none", [](const Damaged& d, Rows& rows) { rows[d.first] = replaced(rows[d.first], "title", "ti\\qle"); }},
+    {"a name that is none",
+     [](const Damaged& d, Rows& rows) { rows[d.first] = replaced(rows[d.first], "title", "ti\\qle"); }},
     {"two rows exchanged", [](const Damaged& d, Rows& rows) { std::swap(rows[d.first], rows[d.second]); }},
 };
 
@@ -51,7 +52,10 @@ constexpr HarmBeside harms_beside[] = {
     {"an own value above the clearance", [](Row& row) { row.cells.at("notes_text").heads.at(0).value = "缺一张床"; }},
     {"its cell", [](Row& row) { row.cells.erase("notes_text"); }},
     {"who made the record", [](Row& row) { row.created_by.bytes[0] ^= 1; }},
-    {"a mark of a held change", [](Row& row) { row.held.push_back({ChangeId{}, "kinds_newer", "title", row.created_by}); }},
+    {"a mark of a held change",
+     [](Row& row) {
+       row.held.push_back({ChangeId{}, "kinds_newer", "title", row.created_by});
+     }},
     {"who wrote last", [](Row& row) { row.last_writes.clear(); }},
 };
 

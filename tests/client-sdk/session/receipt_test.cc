@@ -1,6 +1,5 @@
 #include "sync/server/still_there.h"
 #include "sync/wire/messages.h"
-
 #include "tests/client-sdk/phone_fixture.h"
 
 namespace lianxin::client {

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   if (auto synced = phone->sync(); !synced) return tell(synced.problem());
   const auto status = phone->status();
   if (!status) return tell(status.problem());
-  std::cout << status->here << " here, " << status->on_server << " on the server, " << status->needs_you << " needs you\n";
+  std::cout << status->here << " here, " << status->on_server << " on the server, " << status->needs_you
+            << " needs you\n";
   return 0;
 }

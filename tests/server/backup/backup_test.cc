@@ -5,12 +5,12 @@
 #include <thread>
 
 #include "schema/json.h"
-#include "server/upkeep/backup_keeper.h"
 #include "server/backup/drill.h"
-#include "server/disk/files.h"
 #include "server/backup/restore.h"
 #include "server/backup/times.h"
+#include "server/disk/files.h"
 #include "server/telemetry/log.h"
+#include "server/upkeep/backup_keeper.h"
 #include "tests/server/backup/copied_file.h"
 #include "tests/server/test_phone.h"
 
@@ -157,13 +157,15 @@ TEST_CASE("a keeper that starts sweeps what a crash left and nothing else") {
   REQUIRE(make_private_folder(plan.folder));
   const auto leave = [](const fs::path& file) { std::ofstream(file) << "half"; };
   // A copy, its manifest by half or whole; one that was about to be removed; others are somebody else's.
-  for (const char* left : {".lianxin-1.part", ".lianxin-1.part-journal", "lianxin-1.json.part", ".lianxin-2.part",
-                           "lianxin-2.json"}) {
+  for (const char* left :
+       {".lianxin-1.part", ".lianxin-1.part-journal", "lianxin-1.json.part", ".lianxin-2.part", "lianxin-2.json"}) {
     leave(plan.folder / left);
   }
-  const std::vector<std::string> kept = {".lianxin-3.db.Xa8f2z", ".lock", "lianxin-3.json", "lianxin-4.db", "notes.part"};
+  const std::vector<std::string> kept = {".lianxin-3.db.Xa8f2z", ".lock", "lianxin-3.json", "lianxin-4.db",
+                                         "notes.part"};
   for (const std::string& name : kept) leave(plan.folder / name);
-  for (const char* left : {"lianxin.db.restored", "lianxin.db.restored.part", "restoring.part"}) leave(plan.data / left);
+  for (const char* left : {"lianxin.db.restored", "lianxin.db.restored.part", "restoring.part"})
+    leave(plan.data / left);
   const auto left_in_data = [&] { return fs::exists(plan.data / "lianxin.db.restored"); };
   {
     const auto held = FileLock::take(plan.folder / ".lock");
@@ -242,8 +244,9 @@ TEST_CASE("copies of a damaged database neither fill the disk nor the log and wa
   {
     SQLite::Database database(server.folder() + "/data/lianxin.db", SQLite::OPEN_READWRITE);
     for (int i = 0; i < 40; ++i) {
-      database.exec("INSERT INTO role_grant (member, role, studio, from_ms, to_ms, clearance) "
-                    "VALUES (zeroblob(3), 'nobody', zeroblob(2), 9, 1, 'none')");
+      database.exec(
+          "INSERT INTO role_grant (member, role, studio, from_ms, to_ms, clearance) "
+          "VALUES (zeroblob(3), 'nobody', zeroblob(2), 9, 1, 'none')");
     }
   }
   server.now_ms += BackupKeeper::first_after_ms;
@@ -384,8 +387,9 @@ TEST_CASE("a moment is read with its zone or not at all") {
   CHECK(parse_time("2026-11-20T20:00+08:00") == noon_ms);
   CHECK(parse_time("2026-11-20T20:00:00.5+0800") == noon_ms + 500);
   CHECK(parse_time("2026-11-20T06:30:00.123456-05:30") == noon_ms + 123);
-  for (const char* wrong : {"", "latest", "2026-11-20", "2026-11-20T12:00", "2026-11-20 12:00Z", "2026-02-30T12:00Z",
-                            "2026-11-20T24:00Z", "2026-11-20T12:60Z", "2026-11-20T12:00Zx", "-5", "2026-11-20T12:00.Z"}) {
+  for (const char* wrong :
+       {"", "latest", "2026-11-20", "2026-11-20T12:00", "2026-11-20 12:00Z", "2026-02-30T12:00Z", "2026-11-20T24:00Z",
+        "2026-11-20T12:60Z", "2026-11-20T12:00Zx", "-5", "2026-11-20T12:00.Z"}) {
     CAPTURE(wrong);
     CHECK_FALSE(parse_time(wrong));
   }

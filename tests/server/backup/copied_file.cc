@@ -14,7 +14,8 @@ void append_rows(std::string& out, SQLite::Database& database, const std::string
   while (statement.executeStep()) {
     for (int i = 0; i < statement.getColumnCount(); ++i) {
       const SQLite::Column column = statement.getColumn(i);
-      out += std::to_string(column.getType()) + ":" + std::to_string(column.getBytes()) + ":" + column.getString() + "|";
+      out +=
+          std::to_string(column.getType()) + ":" + std::to_string(column.getBytes()) + ":" + column.getString() + "|";
     }
     out += "\n";
   }

@@ -27,8 +27,9 @@ struct Damage {
 };
 
 constexpr Damage damages[] = {
-    {"reference_wrong", "INSERT INTO record_index SELECT studio, randomblob(16), field, place, text, integer "
-                        "FROM record_index LIMIT 1"},
+    {"reference_wrong",
+     "INSERT INTO record_index SELECT studio, randomblob(16), field, place, text, integer "
+     "FROM record_index LIMIT 1"},
     {"seal_wrong table device", "UPDATE device SET name = 'another'"},
     {"seal_wrong table change_log", "UPDATE change_log SET received_ms = received_ms + 1 WHERE seq = 7"},
     {"seal_wrong table account", "DELETE FROM account"},
@@ -65,16 +66,18 @@ constexpr Damage damages[] = {
     {"line_in_no_chain", "UPDATE change_log SET device = randomblob(16) WHERE seq = 9"},
     {"signature_wrong", "UPDATE push_signature SET signature = randomblob(64) WHERE first_n = 1"},
     {"signature_missing", "DELETE FROM push_signature WHERE first_n = 1"},
-    {"signature_missing", "DELETE FROM push_signature WHERE (studio, device, last_n) IN "
-                          "(SELECT studio, device, max(last_n) FROM push_signature GROUP BY studio, device)"},
+    {"signature_missing",
+     "DELETE FROM push_signature WHERE (studio, device, last_n) IN "
+     "(SELECT studio, device, max(last_n) FROM push_signature GROUP BY studio, device)"},
     {"signature_without_chain", "UPDATE push_signature SET device = randomblob(16) WHERE first_n = 1"},
     {"head_wrong", "UPDATE studio SET seq = seq + 1"},
     {"head_wrong", "UPDATE studio SET sensitivity_version = 0"},
     {"digest_wrong", "UPDATE studio SET digest_internal = digest_personal"},
     {"row_missing", "DELETE FROM record WHERE last_seq = 3"},
-    {"row_extra", "INSERT INTO record SELECT studio, randomblob(16), kind, last_seq + 100000, title, date, region, review, "
-                  "state, official_no, provisional_no, created_by, created_ms, deleted, revised, joined, conflicts, held, "
-                  "witnessed, encoded FROM record LIMIT 1"},
+    {"row_extra",
+     "INSERT INTO record SELECT studio, randomblob(16), kind, last_seq + 100000, title, date, region, review, "
+     "state, official_no, provisional_no, created_by, created_ms, deleted, revised, joined, conflicts, held, "
+     "witnessed, encoded FROM record LIMIT 1"},
     {"column kind", "UPDATE record SET kind = 'notice'"},
     {"column last_seq", "UPDATE record SET last_seq = last_seq + 100000"},
     {"column encoded", "UPDATE record SET encoded = replace(encoded, '路灯', '路牌')"},
@@ -94,8 +97,9 @@ constexpr Damage damages[] = {
     {"column held", "UPDATE record SET held = held + 1"},
     {"column witnessed", "UPDATE record SET witnessed = witnessed + 1"},
     {"index_wrong", "UPDATE record_index SET text = 'x' WHERE text IS NOT NULL"},
-    {"index_extra", "DELETE FROM record WHERE last_seq = 3; INSERT INTO record_index SELECT studio, randomblob(16), field, "
-                    "place, text, integer FROM record_index LIMIT 1"},
+    {"index_extra",
+     "DELETE FROM record WHERE last_seq = 3; INSERT INTO record_index SELECT studio, randomblob(16), field, "
+     "place, text, integer FROM record_index LIMIT 1"},
     {"held_open_wrong", "DELETE FROM held_open"},
     {"held_open_extra", "INSERT INTO held_open SELECT studio, randomblob(16), change_id FROM held_open LIMIT 1"},
     {"number_wrong", "UPDATE number SET last = last - 1"},
@@ -112,10 +116,28 @@ constexpr Damage damages[] = {
 
 // One alteration of one row, or a row less, or one more, in any table; false where the draw could not be done.
 bool damage_a_row(const std::filesystem::path& file, std::mt19937& random, std::string& what) {
-  static const char* const tables[] = {
-      "change_log", "chain", "push_signature", "record", "record_index", "held_open", "studio", "number", "device",
-      "enrol_code", "account", "role_grant", "reference_org", "directory_version", "kinds_version", "migration",
-      "search_document", "search_progress", "search_content", "search_docsize", "seal", "state_counter"};
+  static const char* const tables[] = {"change_log",
+                                       "chain",
+                                       "push_signature",
+                                       "record",
+                                       "record_index",
+                                       "held_open",
+                                       "studio",
+                                       "number",
+                                       "device",
+                                       "enrol_code",
+                                       "account",
+                                       "role_grant",
+                                       "reference_org",
+                                       "directory_version",
+                                       "kinds_version",
+                                       "migration",
+                                       "search_document",
+                                       "search_progress",
+                                       "search_content",
+                                       "search_docsize",
+                                       "seal",
+                                       "state_counter"};
   const std::string table = tables[random() % std::size(tables)];
   SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
   database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
@@ -221,8 +243,9 @@ TEST_CASE("a torn page and a file that is none are damage") {
 
 TEST_CASE("a damaged line is told where it is and once") {
   const CopiedFile copy;
-  copy.sql("UPDATE change_log SET line = CAST(replace(CAST(line AS TEXT), '路灯', '路牌') AS BLOB) "
-           "WHERE rowid = (SELECT rowid FROM change_log WHERE instr(line, CAST('路灯' AS BLOB)) > 0 LIMIT 1)");
+  copy.sql(
+      "UPDATE change_log SET line = CAST(replace(CAST(line AS TEXT), '路灯', '路牌') AS BLOB) "
+      "WHERE rowid = (SELECT rowid FROM change_log WHERE instr(line, CAST('路灯' AS BLOB)) > 0 LIMIT 1)");
   const Verified verified = copy.verify();
   CAPTURE(told(verified));
   CHECK(verified.damage.count() == 3);  // the seal, the log's hash, and the chain's
@@ -263,9 +286,10 @@ TEST_CASE("every table is sealed or follows from others") {
   for (const Module& module : database_modules()) sealed.insert(module.sealed.begin(), module.sealed.end());
   const std::set<std::string> follow = {"studio", "record", "record_index", "held_open", "search_document", "seal"};
   SQLite::Database database(FilledData::one().database.string(), SQLite::OPEN_READONLY);
-  SQLite::Statement tables(database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-                                     "AND name <> 'search' AND name NOT LIKE 'search\\_%' ESCAPE '\\' "
-                                     "UNION SELECT 'search_document'");
+  SQLite::Statement tables(database,
+                           "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+                           "AND name <> 'search' AND name NOT LIKE 'search\\_%' ESCAPE '\\' "
+                           "UNION SELECT 'search_document'");
   while (tables.executeStep()) {
     const std::string table = tables.getColumn(0).getString();
     CAPTURE(table);

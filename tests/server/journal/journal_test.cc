@@ -1,3 +1,5 @@
+#include "server/journal/journal.h"
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -7,7 +9,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "server/journal/journal.h"
 #include "tests/server/test_server.h"
 #include "tests/support/full_disk.h"
 #include "tests/support/temp_folder.h"
@@ -34,7 +35,7 @@ class Kept {
 
   void open() {
     journal_.reset();
-    journal_ = must(Journal::open(folder() , [] { return noon_ms; }));
+    journal_ = must(Journal::open(folder(), [] { return noon_ms; }));
   }
   Journal& operator*() { return *journal_; }
   Journal* operator->() { return journal_.get(); }

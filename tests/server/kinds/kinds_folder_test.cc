@@ -1,8 +1,8 @@
-#include "schema/catalog.h"
 #include "server/kinds/kinds_folder.h"
 
 #include <fstream>
 
+#include "schema/catalog.h"
 #include "server/parts/all_routes.h"
 #include "sync/model/view.h"
 #include "tests/server/test_phone.h"

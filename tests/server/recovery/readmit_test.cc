@@ -99,8 +99,8 @@ TEST_CASE_FIXTURE(Village, "a certificate without its key or of another server o
   CHECK(code_of(thief.readmit(server, certificate, nonce(phone))) == "bad_signature");
   CHECK(code_of(phone.readmit(server, certificate + "x", nonce(phone))) == "certificate_unknown");
   const TestPhone forger(10);
-  const std::string forged = sign_certificate(
-      SecretKey{10}, {phone.device(), phone.key(), coordinator, studio_1, false, server.now_ms});
+  const std::string forged =
+      sign_certificate(SecretKey{10}, {phone.device(), phone.key(), coordinator, studio_1, false, server.now_ms});
   CHECK(code_of(phone.readmit(server, forged, nonce(phone))) == "certificate_unknown");
   const std::string old = nonce(phone);
   server.now_ms += Devices::nonce_ms_max + 1;
@@ -129,7 +129,8 @@ TEST_CASE_FIXTURE(Village, "who was cut off is not let in by a certificate") {
   CHECK(phone.sync(server, phone.request(studio_1)).grants.empty());
 }
 
-TEST_CASE_FIXTURE(Village, "a key that came of a revoked device is cut off with it though nothing else is known of it") {
+TEST_CASE_FIXTURE(Village,
+                  "a key that came of a revoked device is cut off with it though nothing else is known of it") {
   const std::filesystem::path revoked_backup = [&] {
     must(server->devices->set_status(mi_phone.device(), DeviceStatus::revoked));
     return server.backup();
@@ -146,7 +147,8 @@ TEST_CASE_FIXTURE(Village, "a key that came of a revoked device is cut off with 
   CHECK(known.rekeyed_from == mi_phone.device());
 }
 
-TEST_CASE_FIXTURE(Village, "what a phone brings before its grant is known waits and is let in with the grant (PROTOCOL 6.3)") {
+TEST_CASE_FIXTURE(Village,
+                  "what a phone brings before its grant is known waits and is let in with the grant (PROTOCOL 6.3)") {
   const MemberId stranger{record_id(201).bytes};
   Grant grant;
   grant.member = stranger;
@@ -186,7 +188,8 @@ TEST_CASE_FIXTURE(Village, "what a phone brings before its grant is known waits 
   CHECK(*phone.sync(server, phone.request(studio_1)).studios[0].page.digest == before);
 }
 
-TEST_CASE_FIXTURE(Village, "a studio newer than backup and journal has its phone's work kept until it is entered again") {
+TEST_CASE_FIXTURE(Village,
+                  "a studio newer than backup and journal has its phone's work kept until it is entered again") {
   const std::string json = R"json({
     "studios": [{"id": "5e1f1f53-00f4-468e-814a-ac3b4f890743", "studio_code": "990121-S09", "name": "新工作室",
                  "place_kind": "studio", "studio_kind": "region", "studio_level": "county", "region_code": "990121"}],

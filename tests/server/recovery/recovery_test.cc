@@ -40,9 +40,9 @@ struct County : ReviewDesk {
     return first;
   }
   void accept(std::uint8_t number) {
-    const Value answer = post("/v1/verdicts", Value::Object{{"studio", studio_1.text()},
-                                                            {"record", record_id(number).text()},
-                                                            {"to", "accepted"}});
+    const Value answer =
+        post("/v1/verdicts",
+             Value::Object{{"studio", studio_1.text()}, {"record", record_id(number).text()}, {"to", "accepted"}});
     REQUIRE(answer.list_at("results").at(0).text_at("outcome") == "done");
   }
   std::string number_of(std::uint8_t number) {
@@ -195,7 +195,8 @@ TEST_CASE_FIXTURE(County, "a verdict on a record of the backup is there again wi
   CHECK(after.integer_at("held") == 0);
 }
 
-TEST_CASE_FIXTURE(County, "a verdict waits for a record that is not back and the record keeps its number (PROTOCOL 6.4)") {
+TEST_CASE_FIXTURE(County,
+                  "a verdict waits for a record that is not back and the record keeps its number (PROTOCOL 6.4)") {
   write_consultation(1);
   sync(hao_phone, studio_1);
   const auto backup = server.backup();

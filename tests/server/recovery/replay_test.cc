@@ -38,9 +38,7 @@ struct Office : ReviewDesk {
   Value decide(const ChangeId& change, Value::Object what) {
     return post("/v1/held/" + studio_1.text() + "/" + change.text(), std::move(what));
   }
-  std::string assigned_to() {
-    return std::string(cell_of(record(studio_1, id), "assigned_unit").text_at("value"));
-  }
+  std::string assigned_to() { return std::string(cell_of(record(studio_1, id), "assigned_unit").text_at("value")); }
   void submit() {
     hao_phone.record(studio_1, hao, id, "micro_consultation",
                      {put("title", "彩石路口"), put("occurred_on", "2026-11-18"), put("session_kind", "micro_consult"),
@@ -48,8 +46,8 @@ struct Office : ReviewDesk {
     hao_phone.record(studio_1, hao, id, "micro_consultation", {step("_review", "draft", "submitted")});
   }
   void accept() {
-    const Value answer = post("/v1/verdicts", Value::Object{{"studio", studio_1.text()}, {"record", id.text()},
-                                                            {"to", "accepted"}});
+    const Value answer =
+        post("/v1/verdicts", Value::Object{{"studio", studio_1.text()}, {"record", id.text()}, {"to", "accepted"}});
     REQUIRE(answer.list_at("results").at(0).text_at("outcome") == "done");
   }
   // Twice: it hears first how far it is acknowledged.
@@ -159,8 +157,8 @@ TEST_CASE_FIXTURE(Office, "a decision of a held line takes effect when its phone
   SUBCASE("released") { decide(held, {{"decision", "release"}}); }
   SUBCASE("corrected") {
     right = "柳湾镇政府";
-    decide(held, {{"decision", "correct"},
-                  {"writes", Value::List{Value::Object{{"at", "assigned_unit"}, {"put", right}}}}});
+    decide(held,
+           {{"decision", "correct"}, {"writes", Value::List{Value::Object{{"at", "assigned_unit"}, {"put", right}}}}});
   }
   SUBCASE("dismissed") {
     right = "";

@@ -59,7 +59,8 @@ TEST_CASE("what one phone pushes another pulls over a real connection") {
   httplib::Client client("127.0.0.1", listening.port());
   TestPhone first(1), second(2);
   const auto enrol = [&](TestPhone& phone, const MemberId& member) {
-    const auto reply = client.Post("/v1/enrol", phone.enrol_body(code_for(server, studio_1, member)), "application/json");
+    const auto reply =
+        client.Post("/v1/enrol", phone.enrol_body(code_for(server, studio_1, member)), "application/json");
     REQUIRE(reply);
     REQUIRE(reply->status == 200);
     Response response;
@@ -213,8 +214,7 @@ TEST_CASE("a request names each studio once and sixty-four at most are served") 
   TestPhone phone = phone_of(server, 1, studio_1, hao);
   SyncRequest request = phone.request(studio_1);
   request.studios.push_back(request.studios[0]);
-  const Response twice =
-      server.ask("POST", "/v1/sync", encode_request(request), phone.token, "application/x-ndjson");
+  const Response twice = server.ask("POST", "/v1/sync", encode_request(request), phone.token, "application/x-ndjson");
   CHECK(twice.status == 400);
   CHECK(json_of(twice).text_at("code") == "bad_envelope");
   request.studios.clear();
@@ -321,7 +321,8 @@ TEST_CASE("one reply stays within its budget over all studios (PROTOCOL 5.2)") {
   TestPhone phone = phone_of(server, 1, studio_1, hao), other = phone_of(server, 2, studio_1, mi);
   const std::string long_text(2000, 'x');
   for (std::uint8_t i = 1; i <= 40; ++i) {
-    phone.record(studio_1, hao, record_id(i), "comment", {put("target_id", record_id(99).text()), put("text", long_text)});
+    phone.record(studio_1, hao, record_id(i), "comment",
+                 {put("target_id", record_id(99).text()), put("text", long_text)});
   }
   phone.sync(server, phone.request(studio_1));
   SyncRequest request = other.request(studio_1);

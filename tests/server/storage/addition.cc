@@ -8,7 +8,6 @@
 
 namespace lianxin::storage_test {
 
-
 namespace {
 
 Logged line_of(const NextChange& change, const ChangeId& id, const StudioHead& head) {

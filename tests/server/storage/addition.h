@@ -7,7 +7,6 @@
 
 namespace lianxin::storage_test {
 
-
 // An id whose last bytes count: the same number gives the same id.
 template <class AnyId>
 AnyId id_of(std::uint32_t number, std::uint8_t salt = 1) {
@@ -24,7 +23,7 @@ inline const DeviceId phone = id_of<DeviceId>(7);
 struct NextChange {
   RecordId record = id_of<RecordId>(1);
   DeviceId device = phone;
-  std::optional<ChangeId> id;      // otherwise made from the device's n
+  std::optional<ChangeId> id;  // otherwise made from the device's n
   bool held = false;
   RowSummary summary;
   std::string encoded = "{}";

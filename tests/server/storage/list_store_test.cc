@@ -106,7 +106,8 @@ TEST_CASE("each filter leaves out what it says") {
 TEST_CASE("pages neither repeat nor miss a row while others are put in") {
   Desk desk;
   const StudioId other = id_of<StudioId>(2);
-  for (std::uint32_t i = 1; i <= 20; ++i) desk.put(i, "2026-03-" + std::to_string(10 + i / 4), {}, i % 2 ? studio : other);
+  for (std::uint32_t i = 1; i <= 20; ++i)
+    desk.put(i, "2026-03-" + std::to_string(10 + i / 4), {}, i % 2 ? studio : other);
   ListQuery query = all({studio, other});
   query.rows_max = 3;
   Records seen;
@@ -119,8 +120,8 @@ TEST_CASE("pages neither repeat nor miss a row while others are put in") {
     }
     if (page->next.empty()) break;
     query.after = page->next;
-    desk.put(100 + 2 * round, "2026-04-01");              // before all pages
-    desk.put(101 + 2 * round, "2026-03-01", {}, other);   // behind them
+    desk.put(100 + 2 * round, "2026-04-01");             // before all pages
+    desk.put(101 + 2 * round, "2026-03-01", {}, other);  // behind them
     REQUIRE(round < 50);
   }
   std::sort(seen.begin(), seen.end());
@@ -157,7 +158,8 @@ TEST_CASE("a word of two characters is found inside running text") {
   Desk desk;
   desk.put(1, "2026-03-01", [](NextChange& c) { c.encoded = "村口变压器旁的彩石路口需要修整"; });
   desk.put(2, "2026-03-02", [](NextChange& c) { c.encoded = "彩石与路口, BP monitor"; });
-  desk.put(3, "2026-03-03", [](NextChange& c) { c.encoded = "彩石路口"; }, id_of<StudioId>(2));
+  desk.put(
+      3, "2026-03-03", [](NextChange& c) { c.encoded = "彩石路口"; }, id_of<StudioId>(2));
   ListQuery query = all();
   query.words = "路口";
   const auto before = desk.lists.list(query);

@@ -14,11 +14,12 @@ using namespace lianxin::server;
 
 namespace {
 
-constexpr Migration people_steps[] = {{1, "CREATE TABLE person (name TEXT NOT NULL UNIQUE, height INTEGER, photo BLOB) STRICT"},
-                                      {2, "ALTER TABLE person ADD COLUMN phone TEXT"}};
+constexpr Migration people_steps[] = {
+    {1, "CREATE TABLE person (name TEXT NOT NULL UNIQUE, height INTEGER, photo BLOB) STRICT"},
+    {2, "ALTER TABLE person ADD COLUMN phone TEXT"}};
 constexpr Migration pets_steps[] = {{2, "CREATE TABLE pet (name TEXT, keeper TEXT REFERENCES person (name)) STRICT"}};
-constexpr Migration broken_steps[] = {people_steps[0],
-                                      {2, "CREATE TABLE visitor (name TEXT) STRICT; CREATE TABLE person (x TEXT) STRICT"}};
+constexpr Migration broken_steps[] = {
+    people_steps[0], {2, "CREATE TABLE visitor (name TEXT) STRICT; CREATE TABLE person (x TEXT) STRICT"}};
 constexpr const char* people_sealed[] = {"person"};
 
 const Module people{"people", people_steps, people_sealed};
@@ -75,12 +76,15 @@ TEST_SUITE_BEGIN("server/storage/sql");
 
 TEST_CASE_FIXTURE(People, "a value is read as it was bound, whatever the order of the parameters in the text") {
   const std::string texts[] = {"", "王", std::string("a\0b", 3)};
-  const std::int64_t numbers[] = {0, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
+  const std::int64_t numbers[] = {0, std::numeric_limits<std::int64_t>::min(),
+                                  std::numeric_limits<std::int64_t>::max()};
   const Bytes<3> bytes{0, 255, 7};
   REQUIRE(database->write([&](SqlConnection& connection) -> Status {
     SqlRun run = connection.run(put_person);
     for (int i = 0; i < 3; ++i) {
-      run.bind(1, texts[i]).bind(2, numbers[i]).bind(3, std::span(bytes).first(static_cast<std::size_t>(i == 1 ? 0 : 3)));
+      run.bind(1, texts[i])
+          .bind(2, numbers[i])
+          .bind(3, std::span(bytes).first(static_cast<std::size_t>(i == 1 ? 0 : 3)));
       CHECK(run.exec() == 1);
       run.again();
     }
@@ -148,9 +152,11 @@ TEST_CASE_FIXTURE(People, "of a job that fails nothing remains, and the next fin
   }
   SUBCASE("it throws and has caught") {
     REQUIRE(write([](SqlConnection& connection) -> Status {
-      CHECK_THROWS_AS(put(connection, "王"), SqlFailure);
-      return failure(Errc::conflict, "seen");
-    }).error().code == Errc::conflict);
+              CHECK_THROWS_AS(put(connection, "王"), SqlFailure);
+              return failure(Errc::conflict, "seen");
+            })
+                .error()
+                .code == Errc::conflict);
   }
   CHECK(names().empty());
   REQUIRE(write([](SqlConnection&) -> Status { return {}; }));

@@ -131,10 +131,13 @@ TEST_CASE("a write that fails takes none of its group with it") {
 
 TEST_CASE("when the commit fails every write of the group fails and nothing remains") {
   SqliteEngine engine;
-  REQUIRE(engine.database().write([](SqlConnection& connection) -> Status {
-    sqlite3_commit_hook(SqliteConnection::of(connection).database().getHandle(), [](void*) { return 1; }, nullptr);
-    return {};
-  }).has_value() == false);  // its own commit is the first to fail
+  REQUIRE(engine.database()
+              .write([](SqlConnection& connection) -> Status {
+                sqlite3_commit_hook(
+                    SqliteConnection::of(connection).database().getHandle(), [](void*) { return 1; }, nullptr);
+                return {};
+              })
+              .has_value() == false);  // its own commit is the first to fail
 
   std::vector<Status> statuses(3);
   {

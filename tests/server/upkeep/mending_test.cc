@@ -65,8 +65,9 @@ struct Studio {
 
 std::string signed_in(TestServer& server, const std::string& login, const MemberId& member) {
   must(server->accounts->add(login, member, "long enough", false));
-  return std::string(json_of(server.ask("POST", "/v1/sessions",
-                                        R"({"login":")" + login + R"(","password":"long enough"})")).text_at("token"));
+  return std::string(
+      json_of(server.ask("POST", "/v1/sessions", R"({"login":")" + login + R"(","password":"long enough"})"))
+          .text_at("token"));
 }
 
 }  // namespace
@@ -195,7 +196,9 @@ TEST_CASE("what is in the log is signed in every reply and nothing where nothing
 TEST_CASE("an acknowledgement is checked letter by letter (PROTOCOL 5.7)") {
   Studio studio;
   const std::string text = studio.sync().receipt->text();
-  const auto verdict = [&](const std::string& shown) { return must(check_receipt(studio.server->self, *studio.server->store, shown)).verdict; };
+  const auto verdict = [&](const std::string& shown) {
+    return must(check_receipt(studio.server->self, *studio.server->store, shown)).verdict;
+  };
   using Verdict = CheckedReceipt::Verdict;
   CHECK(verdict(text) == Verdict::genuine);
   CHECK(verdict(" " + text.substr(0, 100) + "\r\n" + text.substr(100) + "\n") == Verdict::genuine);

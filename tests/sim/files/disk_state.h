@@ -52,8 +52,8 @@ struct DiskState {
   std::int64_t times_left = 0;  // that it strikes; -1: for ever
   Done fault_done = Done::not_at_all;
   bool struck = false;
-  std::int64_t room = -1;       // bytes; -1: no end
-  int checkpoint_pages = 0;     // 0: SQLite's own number
+  std::int64_t room = -1;    // bytes; -1: no end
+  int checkpoint_pages = 0;  // 0: SQLite's own number
   std::array<std::int64_t, 6> counted{};
 };
 

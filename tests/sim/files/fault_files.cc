@@ -154,9 +154,8 @@ void FaultDisk::power_on(Power left, std::uint64_t seed) {
     for (const auto& [name, inode] : state_->durable_names) {
       if (!found.contains(name) && random.chance(50)) found[name] = inode;
     }
-    std::erase_if(found, [&](const auto& entry) {
-      return !state_->durable_names.contains(entry.first) && random.chance(50);
-    });
+    std::erase_if(found,
+                  [&](const auto& entry) { return !state_->durable_names.contains(entry.first) && random.chance(50); });
   }
   state_->names.clear();
   for (const auto& [name, inode] : found) {

@@ -5,11 +5,11 @@
 // A disk is a folder: the files of /phone-3 are one disk, with its own power and its own faults. Folders need not exist
 // anywhere. A disk begins empty and switched on.
 //
-// After a power cut every open file is dead: each of its calls returns SQLITE_IOERR for ever, but closing works. Whoever
-// had it open closes it and opens it again after power_on().
+// After a power cut every open file is dead: each of its calls returns SQLITE_IOERR for ever, but closing works.
+// Whoever had it open closes it and opens it again after power_on().
 //
-// Threads: any, under one lock. A run is as deterministic as the order in which its threads call: the server's engine has
-// one thread that writes while its caller waits for it, so one caller means one order.
+// Threads: any, under one lock. A run is as deterministic as the order in which its threads call: the server's engine
+// has one thread that writes while its caller waits for it, so one caller means one order.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ enum FileCall : unsigned {
 inline constexpr unsigned calls_that_change = call_write | call_sync | call_truncate | call_remove;
 inline constexpr unsigned calls_all = calls_that_change | call_read | call_open;
 
-// How much of the call at which a fault strikes is done all the same. Half: of a write the first half of its bytes, of a
-// sync the older half of what waits; other calls have no half and are done.
+// How much of the call at which a fault strikes is done all the same. Half: of a write the first half of its bytes, of
+// a sync the older half of what waits; other calls have no half and are done.
 enum class Done { not_at_all, half, whole };
 
 // What is on the disk when the power returns.
@@ -50,8 +50,8 @@ class FaultDisk {
   void crash_at(unsigned calls, std::int64_t k, Done done = Done::not_at_all);
   // From the k-th call on, `times` calls fail with an I/O error; -1: until heal().
   void fail_at(unsigned calls, std::int64_t k, std::int64_t times = 1, Done done = Done::not_at_all);
-  // The k-th read returns only half of what was asked for, as at the end of a file. SQLite takes it for that and goes on
-  // with zeroes, in its cache too: no real disk does this elsewhere, and a read that fails says so (fail_at).
+  // The k-th read returns only half of what was asked for, as at the end of a file. SQLite takes it for that and goes
+  // on with zeroes, in its cache too: no real disk does this elsewhere, and a read that fails says so (fail_at).
   void short_read_at(std::int64_t k);
   // Its files together hold no more than this many bytes; what would grow past it: SQLITE_FULL.
   void hold_at_most(std::int64_t bytes);
@@ -91,8 +91,8 @@ class FaultFiles {
   FaultDisk& disk(const std::string& folder);  // lives for ever
   void wipe(const std::string& folder);        // a new empty disk in its place, on, without faults. Open files are dead
 
-  // Behind SQLite's back. Paths are those by which a program opens the file; no file is the empty text. What is put there
-  // is durable at once.
+  // Behind SQLite's back. Paths are those by which a program opens the file; no file is the empty text. What is put
+  // there is durable at once.
   std::string read(const std::string& path) const;
   void put(const std::string& path, std::string bytes);
   void remove(const std::string& path);

@@ -1,6 +1,8 @@
-// The simulated disk itself: SQLite works on it as on any, and its faults do what they are there for. Everything that the
-// crash tests conclude rests on this.
+// The simulated disk itself: SQLite works on it as on any, and its faults do what they are there for. Everything that
+// the crash tests conclude rests on this.
 #define DOCTEST_CONFIG_IMPLEMENT
+#include "tests/sim/files/fault_files.h"
+
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -8,7 +10,6 @@
 #include <set>
 #include <thread>
 
-#include "tests/sim/files/fault_files.h"
 #include "tests/sim/files/sim_file.h"
 
 int main(int argc, char** argv) {
@@ -93,7 +94,8 @@ constexpr const char* journal_off = "PRAGMA journal_mode = OFF; PRAGMA synchrono
 
 TEST_SUITE_BEGIN("sim/files");
 
-TEST_CASE("what was written is there when the database is opened again and its journals went with the last connection") {
+TEST_CASE(
+    "what was written is there when the database is opened again and its journals went with the last connection") {
   fresh();
   CHECK(live(wal_full) == 30);
   CHECK(files().files(folder) == std::vector<std::string>{path});

@@ -53,7 +53,8 @@ std::int64_t MemoryFaults::heal() {
 bool MemoryFaults::struck() { return has_struck; }
 
 bool MemoryFaults::refuses(Of whose) {
-  if (armed.load(std::memory_order_relaxed) != static_cast<int>(whose) || WithoutMemoryFaults::depth() > 0) return false;
+  if (armed.load(std::memory_order_relaxed) != static_cast<int>(whose) || WithoutMemoryFaults::depth() > 0)
+    return false;
   const std::int64_t k = ++counted;
   if (stays ? k < fails_at : k != fails_at) return false;
   has_struck = true;

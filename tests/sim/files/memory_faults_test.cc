@@ -1,4 +1,6 @@
 // Memory that runs out does so where it was told to, and only there.
+#include "tests/sim/files/memory_faults.h"
+
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -7,7 +9,6 @@
 #include <vector>
 
 #include "tests/sim/files/fault_files.h"
-#include "tests/sim/files/memory_faults.h"
 
 namespace lianxin::sim {
 namespace {

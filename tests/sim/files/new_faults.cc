@@ -1,5 +1,5 @@
-// operator new of a program in which memory may run out (memory_faults.h). A new thread's first allocations, and those of
-// the C library, do not pass here.
+// operator new of a program in which memory may run out (memory_faults.h). A new thread's first allocations, and those
+// of the C library, do not pass here.
 #include <cstdlib>
 #include <new>
 

@@ -43,8 +43,7 @@ void SimFile::lose_unsynced() {
   for (; !pending_.empty(); pending_.pop_back()) {
     const Change& change = pending_.back();
     bytes_.resize(change.size_before, '\0');
-    std::copy(change.before.begin(), change.before.end(),
-              bytes_.begin() + static_cast<std::ptrdiff_t>(change.offset));
+    std::copy(change.before.begin(), change.before.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(change.offset));
   }
 }
 

@@ -1,5 +1,5 @@
-// One file of a simulated disk: its bytes as written, and what a power cut may leave of the writes that no sync has made
-// durable yet. Knows nothing of names, locks or SQLite.
+// One file of a simulated disk: its bytes as written, and what a power cut may leave of the writes that no sync has
+// made durable yet. Knows nothing of names, locks or SQLite.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,8 @@ class SimFile {
   void put(std::string bytes);
 
   void lose_unsynced();
-  // Of each write since the last sync some sectors survive, or only the first ones, or none; of the last a sector may be
-  // left half written.
+  // Of each write since the last sync some sectors survive, or only the first ones, or none; of the last a sector may
+  // be left half written.
   void tear_unsynced(SeededRandom& random);
 
  private:

@@ -251,11 +251,25 @@ int shm_unmap(sqlite3_file* file, int) {
   return SQLITE_OK;
 }
 
-constexpr sqlite3_io_methods file_methods = {
-    2,         file_close, file_read,           file_write,   file_truncate,    file_sync,
-    file_size, file_lock,  file_unlock,         file_check_reserved, file_control, file_sector_size,
-    file_characteristics,  shm_map,  shm_lock,  shm_barrier,  shm_unmap,        nullptr,
-    nullptr};
+constexpr sqlite3_io_methods file_methods = {2,
+                                             file_close,
+                                             file_read,
+                                             file_write,
+                                             file_truncate,
+                                             file_sync,
+                                             file_size,
+                                             file_lock,
+                                             file_unlock,
+                                             file_check_reserved,
+                                             file_control,
+                                             file_sector_size,
+                                             file_characteristics,
+                                             shm_map,
+                                             shm_lock,
+                                             shm_barrier,
+                                             shm_unmap,
+                                             nullptr,
+                                             nullptr};
 
 int vfs_open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* flags_out) {
   const Call call;
@@ -276,8 +290,7 @@ int vfs_open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int*
   } else {
     if (!(flags & SQLITE_OPEN_CREATE)) return SQLITE_CANTOPEN;
     handle->inode = disk.names[path] = std::make_shared<Inode>();
-    handle->syncs_folder =
-        (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL)) != 0;
+    handle->syncs_folder = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL)) != 0;
   }
   handle->removed_on_close = name && (flags & SQLITE_OPEN_DELETEONCLOSE);
   static_cast<OpenFile*>(file)->handle = handle.release();

@@ -1,4 +1,5 @@
-// F15: grants end and are given again, clearances rise and fall, while work waits on the phones and pages are on their way.
+// F15: grants end and are given again, clearances rise and fall, while work waits on the phones and pages are on their
+// way.
 #include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"
 

@@ -1,6 +1,6 @@
 // F9: phones that are ten years behind to a hundred ahead, clocks that jump in a session, a server set back by an hour.
-#include "tests/sim/life.h"
 #include "sync/model/limits.h"
+#include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"
 
 namespace lianxin::sim {

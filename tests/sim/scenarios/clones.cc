@@ -1,5 +1,5 @@
-// F13: a phone's file is copied to one to three other phones at a random moment and all go on; or it is set back to what it
-// was, with something written since or nothing.
+// F13: a phone's file is copied to one to three other phones at a random moment and all go on; or it is set back to
+// what it was, with something written since or nothing.
 #include "tests/sim/files/fault_files.h"
 #include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"

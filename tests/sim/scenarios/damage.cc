@@ -1,5 +1,6 @@
-// F16: once all is quiet, 1 to 100 cells are flipped, deleted, added, or set back to what they were, behind the API of a
-// phone or of the server; on a phone what stands beside the cells as well. The next catch-up finds it, and the log mends it.
+// F16: once all is quiet, 1 to 100 cells are flipped, deleted, added, or set back to what they were, behind the API of
+// a phone or of the server; on a phone what stands beside the cells as well. The next catch-up finds it, and the log
+// mends it.
 #include "sync/model/limits.h"
 #include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"
@@ -52,9 +53,9 @@ void damage_beside(SeededRandom& random, Row& row) {
 
 constexpr Query alter_row{"sim_alter_row", "UPDATE row SET row_sealed = $3 WHERE studio = $1 AND record = $2"};
 
-// By the disk, which the phone's own sum of what it was given tells; or through the phone's code as a fault of ours would,
-// sum and all, which the digest tells of the cells that it covers: those above the reader's clearance stay as they are.
-// How many were altered.
+// By the disk, which the phone's own sum of what it was given tells; or through the phone's code as a fault of ours
+// would, sum and all, which the digest tells of the cells that it covers: those above the reader's clearance stay as
+// they are. How many were altered.
 std::int64_t damage_phone(Life& life, std::size_t index, const std::map<RecordId, Row>& before, std::size_t cells) {
   SimPhone& phone = *life.phones[index].phone;
   const StudioId& studio = life.server.studio;

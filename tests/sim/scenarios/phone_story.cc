@@ -48,7 +48,10 @@ class PhoneStory::Powered final : public Transport {
 };
 
 PhoneStory::PhoneStory(std::uint64_t seed, Report& report)
-    : report_(report), random_(seed), server_(sim_kinds()), powered_(std::make_unique<Powered>(server_, now_ms_)),
+    : report_(report),
+      random_(seed),
+      server_(sim_kinds()),
+      powered_(std::make_unique<Powered>(server_, now_ms_)),
       phone_(path, *powered_, now_ms_, seed) {
   FaultFiles& files = FaultFiles::install();
   files.wipe(folder);
@@ -59,8 +62,8 @@ PhoneStory::PhoneStory(std::uint64_t seed, Report& report)
   code_ = server_.code_for(member_);
   for (int i = 0; i < records_before; ++i) {
     const RecordId id = i == 0 ? seen_by_all_ : random_.id<RecordId>();
-    const Status made = server_.desk(id, "visit", {put("title", "户" + std::to_string(i)),
-                                                   put("place", std::string(300, 'p'))});
+    const Status made =
+        server_.desk(id, "visit", {put("title", "户" + std::to_string(i)), put("place", std::string(300, 'p'))});
     LX_ASSERT(made.has_value());
   }
   opening();
@@ -89,11 +92,20 @@ void PhoneStory::opening() {
   });
   add_outside("small pages", [this] { server_.page_bytes = 2500; });
   add_sync("a first sync");
-  add_save("a record of its own", {server_.studio, mine_, true,
-                                   R"({"title":"上柳湾村","headcount":3,"log":[{"note":"来了"},{"note":"又来了"}]})", 2,
-                                   {{"title", "上柳湾村"}}, {{"headcount", 3}}});
-  add_save("it is edited", {server_.studio, mine_, false, R"({"title":"下柳湾村","headcount":2})", 1,
-                            {{"title", "下柳湾村"}}, {{"headcount", 2}}});
+  add_save("a record of its own", {server_.studio,
+                                   mine_,
+                                   true,
+                                   R"({"title":"上柳湾村","headcount":3,"log":[{"note":"来了"},{"note":"又来了"}]})",
+                                   2,
+                                   {{"title", "上柳湾村"}},
+                                   {{"headcount", 3}}});
+  add_save("it is edited", {server_.studio,
+                            mine_,
+                            false,
+                            R"({"title":"下柳湾村","headcount":2})",
+                            1,
+                            {{"title", "下柳湾村"}},
+                            {{"headcount", 2}}});
   add("everything is looked at", [this]() -> Expected<void> { return look(); });
   add_sync("it goes to the server, and the answer is lost", true);
   add_sync("once more");
@@ -119,7 +131,8 @@ void PhoneStory::long_form() {
   });
   add_outside("the desk writes the title too", [this] {
     const Row now = server_.row(seen_by_all_.text());
-    const Status done = server_.desk(seen_by_all_, "visit", {put("title", "由办公室改了", {now.cell("title")->heads[0].id})});
+    const Status done =
+        server_.desk(seen_by_all_, "visit", {put("title", "由办公室改了", {now.cell("title")->heads[0].id})});
     LX_ASSERT(done.has_value());
   });
   add_sync("a pull while the form is open");
@@ -158,8 +171,13 @@ void PhoneStory::set_back() {
     FaultFiles::install().copy_database(path, backup);
     at_backup_ = ledger_;
   });
-  add_save("work after the backup", {server_.studio, second_, true, R"({"title":"备份之后","headcount":7})", 1,
-                                     {{"title", "备份之后"}}, {{"headcount", 7}}});
+  add_save("work after the backup", {server_.studio,
+                                     second_,
+                                     true,
+                                     R"({"title":"备份之后","headcount":7})",
+                                     1,
+                                     {{"title", "备份之后"}},
+                                     {{"headcount", 7}}});
   add_sync("it goes to the server too");
   add("the backup is put back", [this]() -> Expected<void> {
     close();
@@ -168,8 +186,13 @@ void PhoneStory::set_back() {
     at_backup_.reset();
     return open();
   });
-  add_save("work on the phone that was set back", {server_.studio, after_, true, R"({"title":"恢复之后","headcount":1})", 1,
-                                                   {{"title", "恢复之后"}}, {{"headcount", 1}}});
+  add_save("work on the phone that was set back", {server_.studio,
+                                                   after_,
+                                                   true,
+                                                   R"({"title":"恢复之后","headcount":1})",
+                                                   1,
+                                                   {{"title", "恢复之后"}},
+                                                   {{"headcount", 1}}});
   add_sync("the server sees a fork and the phone takes a new key");
   add_outside("what was lost came back as rows", [this] {
     ledger_.shows[second_] = {{"title", "备份之后"}};
@@ -179,12 +202,16 @@ void PhoneStory::set_back() {
 
 // A second studio comes and goes, with work in it that the server does not have yet.
 void PhoneStory::lost_studio() {
-  add_outside("a second studio", [this] {
-    server_.grant(member_, server_.second_studio, "convener", Sensitivity::personal);
-  });
+  add_outside("a second studio",
+              [this] { server_.grant(member_, server_.second_studio, "convener", Sensitivity::personal); });
   add_sync("it is pulled");
-  add_save("work there", {server_.second_studio, elsewhere_, true, R"({"title":"别处","headcount":4})", 1,
-                          {{"title", "别处"}}, {{"headcount", 4}}});
+  add_save("work there", {server_.second_studio,
+                          elsewhere_,
+                          true,
+                          R"({"title":"别处","headcount":4})",
+                          1,
+                          {{"title", "别处"}},
+                          {{"headcount", 4}}});
   add_outside("it is taken away", [this] {
     now_ms_ += 1000;
     server_.now_ms = now_ms_;
@@ -217,7 +244,8 @@ void PhoneStory::the_end() {
 // SimPhone throws where the file cannot be read. That is the fault at work, and the step is taken again.
 void PhoneStory::add(const std::string& name, std::function<Expected<void>()> run) {
   steps_.push_back({name, [run = std::move(run)]() -> Expected<void> {
-                      const Problem unread{ProblemKind::storage, "unread", {}, "测试读不了文件。", "The test cannot read.", {}};
+                      const Problem unread{ProblemKind::storage,    "unread", {}, "测试读不了文件。",
+                                           "The test cannot read.", {}};
                       if (!disk().is_on()) return unread;
                       try {
                         return run();
@@ -330,13 +358,13 @@ Expected<void> PhoneStory::keep(const std::string& json, std::size_t cells) {
   return {};
 }
 
-std::vector<OwnChange> PhoneStory::own(const StudioId& studio) {
-  return phone_.own(studio);
-}
+std::vector<OwnChange> PhoneStory::own(const StudioId& studio) { return phone_.own(studio); }
 
 void tell_untroubled(PhoneStory& story, Report& report) {
   const auto take = [](const std::string& name, const Expected<void>& done) {
-    if (!done) throw std::runtime_error(name + ": " + done.problem().code + " " + done.problem().field + " " + done.problem().detail);
+    if (!done)
+      throw std::runtime_error(name + ": " + done.problem().code + " " + done.problem().field + " " +
+                               done.problem().detail);
   };
   take("opening", story.open());
   for (const PhoneStory::Step& step : story.steps()) take(step.name, step.run());

@@ -1,6 +1,6 @@
-// A fixed story of one phone: the SDK over a file of the simulated disk, from enrolment to the order to empty itself, against
-// a server in the same process. Each step can be taken again after the phone died in it, and the story keeps a ledger of
-// what the phone promised: by that what lies in the file is judged at any moment.
+// A fixed story of one phone: the SDK over a file of the simulated disk, from enrolment to the order to empty itself,
+// against a server in the same process. Each step can be taken again after the phone died in it, and the story keeps a
+// ledger of what the phone promised: by that what lies in the file is judged at any moment.
 #pragma once
 
 #include <functional>
@@ -52,11 +52,11 @@ class PhoneStory {
     bool is_new = false;
     std::string json;
     int changes = 1;
-    std::map<std::string, std::string> shows;       // of fields that nobody else writes
+    std::map<std::string, std::string> shows;  // of fields that nobody else writes
     std::map<std::string, std::int64_t> counts;
   };
   struct Ledger {
-    std::map<ChangeId, std::string> lines;                                        // that must be in the file
+    std::map<ChangeId, std::string> lines;  // that must be in the file
     std::map<RecordId, std::map<std::string, std::string>> shows;
     std::map<RecordId, std::map<std::string, std::int64_t>> counts;
     std::map<std::string, std::size_t> drafts;  // by token: how many cells were kept
@@ -102,16 +102,16 @@ class PhoneStory {
 
   Ledger ledger_;
   std::optional<Ledger> at_backup_;
-  std::set<ChangeId> ever_;                 // every line that was promised at any time
+  std::set<ChangeId> ever_;  // every line that was promised at any time
   bool enrolled_ = false, purged_ = false, handed_over_ = false;
 
-  struct UnderWay {                         // a save that has begun and was not promised yet
+  struct UnderWay {  // a save that has begun and was not promised yet
     const Saving* saving = nullptr;
     std::size_t own_before = 0;
     std::string token;
   };
   UnderWay under_way_;
-  std::optional<Form> form_;                // the long form
+  std::optional<Form> form_;  // the long form
   std::string long_token_;
 };
 

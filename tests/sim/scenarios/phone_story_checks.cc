@@ -77,7 +77,8 @@ void PhoneStory::check_drafts() {
 // The cursor implies the rows up to it, as they were then (PROTOCOL 1.6).
 void PhoneStory::check_rows(const StudioId& studio) {
   const auto studios = phone_.studios();
-  const auto at = std::find_if(studios.begin(), studios.end(), [&](const StudioState& one) { return one.id == studio; });
+  const auto at =
+      std::find_if(studios.begin(), studios.end(), [&](const StudioState& one) { return one.id == studio; });
   if (at == studios.end()) return;
   const auto cursor = Cursor::parse(at->pull.cursor());
   const Seq upto = cursor ? cursor->seq : 0;
@@ -117,14 +118,16 @@ void PhoneStory::check_views() {
     for (const auto& [name, value] : fields) {
       const FieldView* field = view->field(name);
       const std::string shown = field ? field->value.to_text() : "";
-      report_.expect(8, !shown.empty() && (shown == value || shown == value_under_way(id, name)), "a saved value is not shown: " + name);
+      report_.expect(8, !shown.empty() && (shown == value || shown == value_under_way(id, name)),
+                     "a saved value is not shown: " + name);
     }
   }
   for (const auto& [id, fields] : ledger_.counts) {
     const auto view = phone_.phone().record(id.text());
     if (!view) continue;  // said above
     for (const auto& [name, sum] : fields) {
-      const bool waits = under_way_.saving && under_way_.saving->record == id && under_way_.saving->counts.contains(name);
+      const bool waits =
+          under_way_.saving && under_way_.saving->record == id && under_way_.saving->counts.contains(name);
       const FieldView* field = view->field(name);
       const std::int64_t shown = field && field->value.integer() ? *field->value.integer() : 0;
       const bool with_it = waits && shown == sum + under_way_.saving->counts.at(name);

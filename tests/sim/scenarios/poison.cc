@@ -1,5 +1,5 @@
-// F14: lines that no server can apply, at random places of a batch of 500 that a phone brings. Each is held and said; none
-// holds up another; what a coordinator decides about it reaches its author.
+// F14: lines that no server can apply, at random places of a batch of 500 that a phone brings. Each is held and said;
+// none holds up another; what a coordinator decides about it reaches its author.
 #include <algorithm>
 
 #include "sync/model/limits.h"
@@ -71,25 +71,40 @@ class Batch {
       case 2: change.studio = life_.random.id<StudioId>(); break;
       case 3: change.member = life_.random.id<MemberId>(); break;
       case 4: change.kind = "no_such_kind"; break;
-      case 5: change.kind = "patient"; writes = {put("name", 7)}; break;
-      case 6: change.reason.clear(); writes = {op("headcount", Op::count, -5)}; break;
+      case 5:
+        change.kind = "patient";
+        writes = {put("name", 7)};
+        break;
+      case 6:
+        change.reason.clear();
+        writes = {op("headcount", Op::count, -5)};
+        break;
       case 7: {
         Write step = op("state", Op::step, "done", "assigned");
         step.bases = {life_.random.id<ChangeId>()};
         writes = {step};
         break;
       }
-      case 8: change.id = reused_; life_.random.fill(change.salt); break;
+      case 8:
+        change.id = reused_;
+        life_.random.fill(change.salt);
+        break;
       case 9: return R"({"not":"a change)" + std::to_string(made_);
       case 10: return std::string(1 + made_, ' ');
       case 11: return "\xff\xfe\xc0" + std::to_string(made_);
       case 12: return std::string("\0\0\0", 3) + std::to_string(made_);
-      case 13: change.kinds_version = 99; writes.push_back(put("field_of_tomorrow", "x")); break;
+      case 13:
+        change.kinds_version = 99;
+        writes.push_back(put("field_of_tomorrow", "x"));
+        break;
       case 14: writes = {put("title", std::string(limits::change_bytes_max + 1, 'x'))}; break;
       case 15: return line_of(change).insert(1, "\"deep\":" + std::string(60, '[') + std::string(60, ']') + ",");
       case 16: writes.push_back(writes.front()); break;
       case 17: return twice(line_of(change));
-      case 18: writes = {put("origin", "x")}; writes[0].bases = {reused_}; break;
+      case 18:
+        writes = {put("origin", "x")};
+        writes[0].bases = {reused_};
+        break;
       case 19: writes = {op("state", Op::step, "done", "open")}; break;
       case 20: writes = {op("_review", Op::step, "accepted", "submitted")}; break;
       case 21: writes = {put("_deleted", "yes")}; break;
@@ -154,7 +169,8 @@ class Batch {
     for (std::size_t i = 0; i < held_.size() && i < 20; ++i) {
       const auto& [id, record] = held_[i];
       const Row row = life_.server.row(record.text());
-      const Status done = life_.server.desk(record, row.kind, {op(("_held/" + id.text()).c_str(), Op::put, "dismiss")}, "不予采用");
+      const Status done =
+          life_.server.desk(record, row.kind, {op(("_held/" + id.text()).c_str(), Op::put, "dismiss")}, "不予采用");
       report_.expect(4, done.has_value(), "a coordinator may dismiss what is held");
       decided_.insert(id);
     }
@@ -169,7 +185,9 @@ class Batch {
     }
     for (const ChangeId& id : decided_) report_.expect(4, told.contains(id), "a decision reaches the author");
     const auto inbox = phone_.phone().inbox();
-    report_.expect(4, inbox && inbox->size() >= held_.size(), "the author finds each in his inbox: " + std::to_string(inbox->size()) + " of " + std::to_string(held_.size()));
+    report_.expect(
+        4, inbox && inbox->size() >= held_.size(),
+        "the author finds each in his inbox: " + std::to_string(inbox->size()) + " of " + std::to_string(held_.size()));
     life_.check_without_oracle();
     report_.count("poisoned lines", static_cast<std::int64_t>(bad_.size()));
   }

@@ -13,16 +13,23 @@ namespace lianxin::sim {
 namespace {
 
 enum class Shortage {
-  call_once, calls_for_good, sync_once, read_once, disk_full, sqlite_memory_once, sqlite_memory_for_good, memory_once,
+  call_once,
+  calls_for_good,
+  sync_once,
+  read_once,
+  disk_full,
+  sqlite_memory_once,
+  sqlite_memory_for_good,
+  memory_once,
   memory_for_good,
 };
 constexpr std::size_t shortages = 9;
 constexpr std::int64_t full_levels = 50;
 
 const char* name_of(Shortage shortage) {
-  constexpr const char* names[] = {"one I/O call fails", "I/O fails for good", "one sync fails", "one read fails",
-                                   "the disk is full", "SQLite gets no memory once", "SQLite gets no memory",
-                                   "there is no memory once", "there is no memory"};
+  constexpr const char* names[] = {"one I/O call fails",    "I/O fails for good",      "one sync fails",
+                                   "one read fails",        "the disk is full",        "SQLite gets no memory once",
+                                   "SQLite gets no memory", "there is no memory once", "there is no memory"};
   return names[static_cast<std::size_t>(shortage)];
 }
 
@@ -31,9 +38,7 @@ bool lasts(Shortage shortage) {
          shortage == Shortage::memory_for_good || shortage == Shortage::disk_full;
 }
 
-bool is_memory(Shortage shortage) {
-  return shortage == Shortage::memory_once || shortage == Shortage::memory_for_good;
-}
+bool is_memory(Shortage shortage) { return shortage == Shortage::memory_once || shortage == Shortage::memory_for_good; }
 
 // How much a story uses of each when nothing is refused: so many points there are.
 struct Needs {
@@ -79,7 +84,8 @@ void heal(FaultDisk& disk) {
 template <class Story>
 class Telling {
  public:
-  Telling(std::uint64_t seed, Shortage shortage, Report& report) : story_(seed, report), shortage_(shortage), report_(report) {}
+  Telling(std::uint64_t seed, Shortage shortage, Report& report)
+      : story_(seed, report), shortage_(shortage), report_(report) {}
 
   // Without anything refused; counts what it takes.
   Needs measured() {
@@ -172,7 +178,8 @@ class ServerUnderShortage {
     if (error_.message.empty()) return "an error without a word";
     if (error_.code != Errc::unavailable) return "another code: " + error_.message;
     const bool says_full = error_.message.find("disk full") != std::string::npos;
-    return shortage == Shortage::disk_full && !says_full ? "it does not say that the disk is full: " + error_.message : "";
+    return shortage == Shortage::disk_full && !says_full ? "it does not say that the disk is full: " + error_.message
+                                                         : "";
   }
 
   // Nothing of a step that failed remains, or all of it. A desk that finds its step done does not take it again.

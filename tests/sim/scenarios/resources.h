@@ -1,6 +1,6 @@
-// F6: memory, disk and room run out. At one chosen allocation, I/O call or level of the disk something is refused, once or
-// until the step has failed; then it is back. Whoever asked gets a clear error and nothing is thrown at an app; what was
-// saved is whole; the same process goes on, and the story comes to the same end.
+// F6: memory, disk and room run out. At one chosen allocation, I/O call or level of the disk something is refused, once
+// or until the step has failed; then it is back. Whoever asked gets a clear error and nothing is thrown at an app; what
+// was saved is whole; the same process goes on, and the story comes to the same end.
 #pragma once
 
 #include "tests/sim/scenario.h"

@@ -1,5 +1,5 @@
-// F12 in small: the server is set back to what it was at random moments, writing goes on, and the phones return in random
-// order; some never do. (The server's own commands for it are tested with the whole server.)
+// F12 in small: the server is set back to what it was at random moments, writing goes on, and the phones return in
+// random order; some never do. (The server's own commands for it are tested with the whole server.)
 #include <algorithm>
 
 #include "tests/sim/life.h"
@@ -42,7 +42,8 @@ void run_restores(const Trial& trial, Report& report) {
   options.sync_percent = 40;
   options.edit_percent = 50;
   options.look_at_views = false;  // rows of a history that is no more are no measure
-  options.desk_percent = trial.seed % 4 != 1 ? 0 : 8;  // the desk's own changes come back only as what phones saw of them
+  options.desk_percent =
+      trial.seed % 4 != 1 ? 0 : 8;  // the desk's own changes come back only as what phones saw of them
   if (trial.seed % 3 == 0) options.faults = NetworkFaults::bad();
   Life life(trial, options, report);
   std::vector<std::string> backups;

@@ -33,7 +33,8 @@ class CrashedTelling {
         ++at;
         continue;
       }
-      if (!report_.expect(3, !story_disk().is_on(), "step " + step.name + " failed by itself: " + told.error().message)) return;
+      if (!report_.expect(3, !story_disk().is_on(), "step " + step.name + " failed by itself: " + told.error().message))
+        return;
       if (!come_back(at)) return;
     }
     server_.close();  // which moves what is left in the WAL into the file, and may be the moment

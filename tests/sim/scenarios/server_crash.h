@@ -1,6 +1,7 @@
 // F4: the server dies at every write and sync call of its story, in each power mode (fault_files.h). When the power is
-// back: the database opens and is whole; it is that of the moment before or after the step that was interrupted, so every
-// acknowledged push is there once and an unacknowledged one is whole or absent; and the story goes on to the same end.
+// back: the database opens and is whole; it is that of the moment before or after the step that was interrupted, so
+// every acknowledged push is there once and an unacknowledged one is whole or absent; and the story goes on to the same
+// end.
 #pragma once
 
 #include "tests/sim/scenario.h"

@@ -73,8 +73,9 @@ Result<TableHashes> table_hashes(SqlDatabase& database) {
     const Module modules[] = {log_tables()};
     if (!broken_seals(connection, sealed_tables(modules)).empty()) return failure(Errc::corrupt, "a seal is broken");
     std::vector<std::string> names;
-    SQLite::Statement tables(connection.database(),
-                             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migration', 'seal') ORDER BY name");
+    SQLite::Statement tables(
+        connection.database(),
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migration', 'seal') ORDER BY name");
     while (tables.executeStep()) names.push_back(tables.getColumn(0).getString());
     for (const std::string& name : names) {
       std::string columns = "1";
@@ -83,7 +84,8 @@ Result<TableHashes> table_hashes(SqlDatabase& database) {
       SQLite::Statement rows(connection.database(), "SELECT * FROM " + name + " ORDER BY " + columns);
       std::string text;
       while (rows.executeStep()) {
-        for (int i = 0; i < count; ++i) text += std::to_string(rows.getColumn(i).size()) + ":" + rows.getColumn(i).getString();
+        for (int i = 0; i < count; ++i)
+          text += std::to_string(rows.getColumn(i).size()) + ":" + rows.getColumn(i).getString();
         text += '\n';
       }
       hashes[name] = sha256(text);

@@ -1,5 +1,5 @@
-// The server's story as it goes when nothing fails: what each step was told, and what lay in the database after it. Other
-// tellings are held against it.
+// The server's story as it goes when nothing fails: what each step was told, and what lay in the database after it.
+// Other tellings are held against it.
 #pragma once
 
 #include "tests/sim/files/fault_files.h"
@@ -19,8 +19,8 @@ struct Untroubled {
   std::vector<TableHashes> tables;  // before the first step, and after each
 };
 
-ServerStory& the_story();           // one for the process
-const Untroubled& untroubled();     // told once
+ServerStory& the_story();        // one for the process
+const Untroubled& untroubled();  // told once
 
 void wipe_story_disk(std::uint64_t seed);  // empty, and with many checkpoints
 FaultDisk& story_disk();

@@ -67,7 +67,8 @@ ServerStory::ServerStory() {
   number.once = true;
   number.writers = {"server"};
   visit.fields.push_back(number);
-  bench_.grants.push_back({Bench::member(3), "township_liaison", bench_.studio, {}, 0, INT64_MAX, Sensitivity::internal});
+  bench_.grants.push_back(
+      {Bench::member(3), "township_liaison", bench_.studio, {}, 0, INT64_MAX, Sensitivity::internal});
   newer_ = bench_.catalog;
   newer_.version = 3;
   visits();
@@ -86,8 +87,8 @@ void ServerStory::visits() {
   add_page(2, 1 << 20);
   add_push("a long text and a withheld field", 2,
            {line(2, 2, record(2), {put("title", std::string(30'000, 'x')), put("phone", "139")})});
-  add_push("a value of the wrong type", 1, {line(1, 3, record(1), {put("title", 7)}),
-                                            line(1, 4, record(1), {count("headcount", 2)})});
+  add_push("a value of the wrong type", 1,
+           {line(1, 3, record(1), {put("title", 7)}), line(1, 4, record(1), {count("headcount", 2)})});
   std::vector<std::string> batch;
   for (std::uint8_t i = 0; i < 40; ++i) {
     batch.push_back(line(1, static_cast<std::uint8_t>(10 + i), record(static_cast<std::uint8_t>(10 + i % 12)),
@@ -108,7 +109,8 @@ void ServerStory::visits() {
   send("the same forty again", bench_.pusher(1), again);
   add_push("a line that nobody can read", 2, {"this is no change", line(2, 60, record(3), {put("title", "后来")})});
   add("the search index follows", true, [](StoryServer& server, const Rules&) -> Result<std::string> {
-    LX_TRY(const bool more, index_rows(server.database(), 8, [](const StoredRow& row) { return row.encoded.substr(0, 80); }));
+    LX_TRY(const bool more,
+           index_rows(server.database(), 8, [](const StoredRow& row) { return row.encoded.substr(0, 80); }));
     (void)more;
     return std::string();
   });
@@ -121,10 +123,13 @@ void ServerStory::clashes() {
   add_page(1, 4000);
   add_page(1, 4000);
   add_act("the desk settles it", {{record(1), "visit", {}, {put("title", "柳湾", {c(1), c(61)})}, 3}});
-  add_act("the desk dismisses the wrong value", {{record(1), "visit", {}, {put("_held/" + c(3).text(), "dismiss")}, 3}});
-  add_push("a step whose base is not there", 2, {line(2, 62, record(1), {step("state", "triaged", "assigned", {c(63)})})});
-  add_push("the base, and a submission", 1, {line(1, 63, record(1), {step("state", "open", "triaged")}),
-                                             line(1, 64, record(1), {step("_review", "draft", "submitted")})});
+  add_act("the desk dismisses the wrong value",
+          {{record(1), "visit", {}, {put("_held/" + c(3).text(), "dismiss")}, 3}});
+  add_push("a step whose base is not there", 2,
+           {line(2, 62, record(1), {step("state", "triaged", "assigned", {c(63)})})});
+  add_push("the base, and a submission", 1,
+           {line(1, 63, record(1), {step("state", "open", "triaged")}),
+            line(1, 64, record(1), {step("_review", "draft", "submitted")})});
   add_act("the desk accepts", {{record(1), "visit", {}, {step("_review", "submitted", "accepted", {c(64)})}, 60}});
   add_page(2, 1 << 20);
   add_push("kinds that the server does not know yet", 1, {[&] {
@@ -152,13 +157,14 @@ void ServerStory::forks_and_witnesses() {
   offered.head.clock = Hlc::at(Bench::noon_ms);
   offered.head.member = Bench::member(2);
   const Pusher phone = bench_.pusher(1);
-  add("a phone gives back what it held", false, [offered, phone](StoryServer& server, const Rules& rules) -> Result<std::string> {
-    StudioRequest asked;
-    asked.cursor = lost_cursor(rules.place.studio, rules.self).text();
-    asked.offered = {offered};
-    LX_CHECK(answer_of(server, rules, phone, asked));
-    return std::string();
-  });
+  add("a phone gives back what it held", false,
+      [offered, phone](StoryServer& server, const Rules& rules) -> Result<std::string> {
+        StudioRequest asked;
+        asked.cursor = lost_cursor(rules.place.studio, rules.self).text();
+        asked.offered = {offered};
+        LX_CHECK(answer_of(server, rules, phone, asked));
+        return std::string();
+      });
   add_push("the author's own line comes after all", 2, {line(2, 70, record(6), {put("title", "记得")})});
   add_page(5, 3000);
   add("all rows are made anew from the log", true, [](StoryServer& server, const Rules& rules) -> Result<std::string> {
@@ -181,7 +187,8 @@ void ServerStory::late_work() {
                                          {record(31), "visit", {}, {element("people/程", Op::add)}, 100}});
   for (int i = 0; i < 3; ++i) add_page(3, 20'000);
   add("the search index follows again", true, [](StoryServer& server, const Rules&) -> Result<std::string> {
-    LX_TRY(const bool more, index_rows(server.database(), 100, [](const StoredRow& row) { return row.encoded.substr(0, 80); }));
+    LX_TRY(const bool more,
+           index_rows(server.database(), 100, [](const StoredRow& row) { return row.encoded.substr(0, 80); }));
     (void)more;
     return std::string();
   });
@@ -222,8 +229,8 @@ std::string ServerStory::line(std::uint8_t author, std::uint8_t id, const Record
   return line_of(change);
 }
 
-void ServerStory::add_push(const std::string& name, std::uint8_t key, const std::vector<std::string>& lines, bool revoked,
-                           std::uint8_t member) {
+void ServerStory::add_push(const std::string& name, std::uint8_t key, const std::vector<std::string>& lines,
+                           bool revoked, std::uint8_t member) {
   Device& from = device(key);
   Push push;
   push.first_n = from.n + 1;

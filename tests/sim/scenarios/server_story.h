@@ -1,6 +1,6 @@
-// A fixed story of one server: the real engine over a file of the simulated disk, and some thirty things that phones and a
-// desk ask of it one after another. What each is told, and what lies in the database after each, is the same in every
-// telling; so a telling in which the server died can be held against one in which it did not.
+// A fixed story of one server: the real engine over a file of the simulated disk, and some thirty things that phones
+// and a desk ask of it one after another. What each is told, and what lies in the database after each, is the same in
+// every telling; so a telling in which the server died can be held against one in which it did not.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,6 @@
 namespace lianxin::sim {
 
 using namespace server;
-
 
 // The engine as `serve` opens it. Its one writer thread works while its caller waits, so one caller means one order.
 class StoryServer {
@@ -68,8 +67,8 @@ class ServerStory {
   void forks_and_witnesses();
   void late_work();
 
-  void add_push(const std::string& name, std::uint8_t device, const std::vector<std::string>& lines, bool revoked = false,
-                std::uint8_t member = 0);
+  void add_push(const std::string& name, std::uint8_t device, const std::vector<std::string>& lines,
+                bool revoked = false, std::uint8_t member = 0);
   void add_fork(std::uint8_t old_key, std::uint8_t new_key);
   void add_act(const std::string& name, std::vector<Draft> drafts);
   void add_page(std::uint8_t device, std::size_t bytes_max);
@@ -81,13 +80,13 @@ class ServerStory {
                    const std::string& reason = {});
   Device& device(std::uint8_t key);
 
-  Bench bench_;        // makes changes and devices; its store is not used
-  Catalog newer_;      // the kinds of the story's second half
-  bool later_ = false; // while the story is being put down: is this its second half?
+  Bench bench_;         // makes changes and devices; its store is not used
+  Catalog newer_;       // the kinds of the story's second half
+  bool later_ = false;  // while the story is being put down: is this its second half?
   std::vector<Step> steps_;
   std::map<std::uint8_t, Device> devices_;
-  std::map<std::uint8_t, std::vector<std::string>> sent_;        // by device, in order
-  std::map<std::uint8_t, std::optional<Cursor>> cursors_;        // as the story goes
+  std::map<std::uint8_t, std::vector<std::string>> sent_;  // by device, in order
+  std::map<std::uint8_t, std::optional<Cursor>> cursors_;  // as the story goes
 };
 
 }  // namespace lianxin::sim

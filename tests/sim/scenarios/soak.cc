@@ -1,6 +1,6 @@
-// F20: thirty days of a county in virtual time: 500 phones in 80 studios. They have signal one to three times a day, for
-// minutes, at 20 to 200 kbit/s; some are lost, some cloned, members move from studio to studio, and once the server is set
-// back by a day. In the end the books agree: everything that a living phone ever saved is on the server, once.
+// F20: thirty days of a county in virtual time: 500 phones in 80 studios. They have signal one to three times a day,
+// for minutes, at 20 to 200 kbit/s; some are lost, some cloned, members move from studio to studio, and once the server
+// is set back by a day. In the end the books agree: everything that a living phone ever saved is on the server, once.
 #include <algorithm>
 
 #include "sync/model/limits.h"
@@ -21,7 +21,8 @@ constexpr int due(int in_all, int today) { return in_all * (today + 1) / days - 
 // A window of signal: what is on its way when it closes is lost, on the way there or on the way back.
 class Window final : public Transport {
  public:
-  Window(FakeServer& server, std::int64_t& now_ms, std::uint64_t seed) : server_(server), now_ms_(now_ms), random_(seed) {}
+  Window(FakeServer& server, std::int64_t& now_ms, std::uint64_t seed)
+      : server_(server), now_ms_(now_ms), random_(seed) {}
 
   void open() {
     closes_ms_ = now_ms_ + random_.between(1, 20) * minute;
@@ -99,12 +100,14 @@ class County {
     resident.studio = studio;
     resident.window = std::make_unique<Window>(server_, now_ms_, random_.next());
     resident.phone = std::make_unique<SimPhone>(disk(index) + "/lianxin.db", *resident.window, now_ms_, random_.next());
-    resident.phone->clock.offset_ms = random_.chance(10) ? random_.between(-365, 365) * day : random_.between(-9000, 9000);
+    resident.phone->clock.offset_ms =
+        random_.chance(10) ? random_.between(-365, 365) * day : random_.between(-9000, 9000);
     return resident;
   }
 
   void enrol(std::size_t studio) {
-    const MemberId member = server_.add_member("成员" + std::to_string(phones_.size()), "convener", Sensitivity::internal);
+    const MemberId member =
+        server_.add_member("成员" + std::to_string(phones_.size()), "convener", Sensitivity::internal);
     if (studio != 0) {  // add_member() granted the first
       server_.end_grants(member, studios_[0]);
       server_.grant(member, studios_[studio], "convener", Sensitivity::internal);
@@ -225,7 +228,7 @@ class County {
       for (const Logged& logged : log) {
         ++lines[sha256(logged.line)];
         const Result<Change> change = parse_line(logged.line);
-        for (const Write& write : change && logged.applied_seq > 0 ? change->writes : std::vector<Write>()) {
+        for (const Write& write : change&& logged.applied_seq > 0 ? change->writes : std::vector<Write>()) {
           if (write.op == Op::count) counted += *write.value.integer();
         }
       }
@@ -233,7 +236,8 @@ class County {
       for (const StoredRow& stored : rows) {
         LX_TRY(const Row row, decode_row(stored.encoded));
         const Cell* cell = row.cell("headcount");
-        for (const Head& head : cell ? cell->heads : std::vector<Head>()) shown_sum += head.witnessed ? 0 : *head.value.integer();
+        for (const Head& head : cell ? cell->heads : std::vector<Head>())
+          shown_sum += head.witnessed ? 0 : *head.value.integer();
       }
       return {};
     });

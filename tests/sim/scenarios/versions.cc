@@ -1,5 +1,5 @@
-// F19: old and new phones, an old and a new server, kinds of three versions, in every combination. Phones that know less
-// keep what they do not know; phones that know more wait until the server knows as much.
+// F19: old and new phones, an old and a new server, kinds of three versions, in every combination. Phones that know
+// less keep what they do not know; phones that know more wait until the server knows as much.
 #include "sync/server/release.h"
 #include "tests/sim/life.h"
 #include "tests/sim/scenarios/scenarios.h"
@@ -36,8 +36,8 @@ void upgrade(Life& life) {
     if (logged.code == "kinds_newer" && logged.applied_seq == 0) waiting.push_back(logged.id);
   }
   life.server.now_ms = life.now_ms;
-  const auto released = release_known_kinds(life.server.store(), life.server.studio,
-                                            life.server.rules(life.server.studio), waiting);
+  const auto released =
+      release_known_kinds(life.server.store(), life.server.studio, life.server.rules(life.server.studio), waiting);
   life.report.expect(17, released.has_value(), "the server lets in what it now knows");
   life.report.count("waited for kinds", static_cast<std::int64_t>(waiting.size()));
 }

@@ -17,8 +17,10 @@ const std::string golden =
 
 Change golden_change() {
   const Bench bench;
-  Change change = bench.change(1, 1, {put("title", "彩石路口", {c(2)}), count("headcount", 37),
-                                      element("people/ann", Op::remove), step("state", "open", "triaged")}, "补录");
+  Change change = bench.change(1, 1,
+                               {put("title", "彩石路口", {c(2)}), count("headcount", 37),
+                                element("people/ann", Op::remove), step("state", "open", "triaged")},
+                               "补录");
   change.writes.push_back({{"log", {}, {}}, Op::append, Value::Object{{"note", "x"}}, {}, {}, {}});
   change.seen = {9, {1, 2, 3, 4, 5, 6, 7, 8}};
   return change;
@@ -51,13 +53,14 @@ TEST_SUITE("sync/model/change") {
     CHECK(read->writes[0].bases == std::vector<ChangeId>{c(2), c(3)});
   }
   TEST_CASE("what is no change is refused and nothing is thrown") {
-    for (const std::string& line : {std::string(), std::string("{}"), std::string("[]"), std::string("\xff"),
-                                    with(R"("id":"0101)", R"("id":"01)"), with(R"("clock":"11)", R"("clock":"x)"),
-                                    with(R"("put":"彩石路口")", R"("puts":1)"), with(R"("count":37)", R"("count":"37")"),
-                                    with(R"("count":37)", R"("count":37,"put":1)"), with(R"("from":"open",)", ""),
-                                    with(R"("at":"title")", R"("at":"a/b/c/d")"), with(R"("at":"title")", R"("at":"a//c")"),
-                                    with(R"("hash":"01)", R"("hash":"zz)"), with(R"(people/ann)", "people"),
-                                    golden.substr(0, golden.size() - 1)}) {
+    for (const std::string& line :
+         {std::string(), std::string("{}"), std::string("[]"), std::string("\xff"),
+          with(R"("id":"0101)", R"("id":"01)"), with(R"("clock":"11)", R"("clock":"x)"),
+          with(R"("put":"彩石路口")", R"("puts":1)"), with(R"("count":37)", R"("count":"37")"),
+          with(R"("count":37)", R"("count":37,"put":1)"), with(R"("from":"open",)", ""),
+          with(R"("at":"title")", R"("at":"a/b/c/d")"), with(R"("at":"title")", R"("at":"a//c")"),
+          with(R"("hash":"01)", R"("hash":"zz)"), with(R"(people/ann)", "people"),
+          golden.substr(0, golden.size() - 1)}) {
       CAPTURE(line);
       CHECK_FALSE(parse_line(line));
     }

@@ -31,8 +31,8 @@ TEST_SUITE("sync/model/cursor") {
     CHECK_FALSE(is_own(cursor, studio, server));
   }
   TEST_CASE("what is no cursor is none and nothing is guessed") {
-    for (const char* text : {"", "x", "AAAAAAAAAQIBAgMEBQYHCAkJCQ", "AAAAAAAAAQIBAgMEBQYHCAkJCQkA", "!AAAAAAAAQIBAgMEBQYHCAkJCQk",
-                             "_AAAAAAAAQIBAgMEBQYHCAkJCQk"}) {
+    for (const char* text : {"", "x", "AAAAAAAAAQIBAgMEBQYHCAkJCQ", "AAAAAAAAAQIBAgMEBQYHCAkJCQkA",
+                             "!AAAAAAAAQIBAgMEBQYHCAkJCQk", "_AAAAAAAAQIBAgMEBQYHCAkJCQk"}) {
       CAPTURE(text);
       CHECK_FALSE(Cursor::parse(text));
     }

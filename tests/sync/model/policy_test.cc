@@ -76,7 +76,8 @@ TEST_SUITE("sync/model/policy") {
     const Catalog catalog = test_catalog(2);
     CHECK(visibility(with({"convener"}, Sensitivity::internal), catalog, "visit", "phone") == Visibility::withheld);
     CHECK(visibility(with({"convener"}, Sensitivity::personal), catalog, "visit", "phone") == Visibility::visible);
-    CHECK(visibility(with({"city_supervisor"}, Sensitivity::personal), catalog, "visit", "phone") == Visibility::masked);
+    CHECK(visibility(with({"city_supervisor"}, Sensitivity::personal), catalog, "visit", "phone") ==
+          Visibility::masked);
     CHECK(visibility(with({}, Sensitivity::health), catalog, "visit", "title") == Visibility::withheld);
   }
   TEST_CASE("only those named may write and only coordinators decide what is held") {

@@ -32,7 +32,8 @@ void check_view(World& world, const ModelPhone& phone, const RecordId& record) {
     if (!own.change || own.poison || own.change->record != record) continue;
     const ChangeId& id = own.change->id;
     if (!view.contains(id)) {
-      const auto mark = std::find_if(row.held.begin(), row.held.end(), [&](const HeldMark& held) { return held.id == id; });
+      const auto mark =
+          std::find_if(row.held.begin(), row.held.end(), [&](const HeldMark& held) { return held.id == id; });
       const bool waits = std::any_of(own.change->writes.begin(), own.change->writes.end(),
                                      [](const Write& write) { return write.op == Op::step; });
       world.findings.expect(8, mark != row.held.end() || waits, where(who, record, "a saved change left the view"));
@@ -63,7 +64,8 @@ void check_saved(World& world, const ModelPhone& phone, const Change& change, co
     for (const Head& head : had ? had->heads : std::vector<Head>()) {
       if (world.oracle.had_seen(write.at, change.id, head.id)) continue;
       const bool stands = has && has->head(head.id);
-      world.findings.expect(10, stands, where("phone", change.record, write.at.text()) + ": not shown and yet replaced");
+      world.findings.expect(10, stands,
+                            where("phone", change.record, write.at.text()) + ": not shown and yet replaced");
     }
   }
 }
@@ -81,7 +83,8 @@ static bool may_see(const Access& access, const Row& row) {
   if (row.kind != "patient") return true;
   if (access.clearance >= Sensitivity::health) return true;
   if (row.created_by == access.member || row.last_writes.contains(access.member)) return true;
-  return std::any_of(row.held.begin(), row.held.end(), [&](const HeldMark& mark) { return mark.member == access.member; });
+  return std::any_of(row.held.begin(), row.held.end(),
+                     [&](const HeldMark& mark) { return mark.member == access.member; });
 }
 
 void check_page(World& world, const ModelPhone& phone, const StudioRequest& asked, const Page& page) {

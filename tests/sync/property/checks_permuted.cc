@@ -78,7 +78,8 @@ std::string heads_of(const Catalog& catalog, const Row& row) {
   return text;
 }
 
-std::map<RecordId, std::string> heads_by_record(const Catalog& catalog, server::MemoryStore& store, const StudioId& studio) {
+std::map<RecordId, std::string> heads_by_record(const Catalog& catalog, server::MemoryStore& store,
+                                                const StudioId& studio) {
   std::map<RecordId, std::string> heads;
   (void)store.read(studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(const std::vector<StoredRow> rows, snapshot.rows_after(0, 1'000'000, SIZE_MAX));
@@ -125,7 +126,8 @@ void check_permuted(World& world) {
   std::set<ChangeId> in_log;
   for (const World::Line& line : world.log()) {
     in_log.insert(line.logged.id);
-    if (line.logged.device == world.desk.device) desk.lines.push_back({line.logged.line, ground_of(line.logged.line, bases_first)});
+    if (line.logged.device == world.desk.device)
+      desk.lines.push_back({line.logged.line, ground_of(line.logged.line, bases_first)});
   }
 
   server::MemoryStore store;

@@ -92,7 +92,8 @@ void check_poison(World& world) {
     if (held) findings.expect(4, !logged.code.empty(), "a held line says why");
     if (!world.honest.contains(logged.id) || !held) continue;
     // What only the state on arrival can tell; everything else was said before it was saved.
-    static const std::set<std::string> by_arrival = {"cannot_see_all", "base_missing", "once", "kinds_newer", "value_too_long"};
+    static const std::set<std::string> by_arrival = {"cannot_see_all", "base_missing", "once", "kinds_newer",
+                                                     "value_too_long"};
     findings.expect(4, by_arrival.contains(logged.code), "an honest change is applied, not held as " + logged.code);
   }
 }
@@ -110,8 +111,9 @@ void check_quiet(World& world) {
       for (const auto& [record, delivered] : phone->rows) {
         if (delivered.row.kind == "patient" || delivered.row.kind == "notice") continue;  // by who wrote in it
         const auto there = other->rows.find(record);
-        findings.expect(7, there != other->rows.end() && common_part(delivered.row, phone->access.clearance) ==
-                                                           common_part(there->second.row, other->access.clearance),
+        findings.expect(7,
+                        there != other->rows.end() && common_part(delivered.row, phone->access.clearance) ==
+                                                          common_part(there->second.row, other->access.clearance),
                         "equal clearance means equal bytes");
       }
     }
@@ -152,7 +154,8 @@ void check_readable(World& world) {
       // History: the lines of a record, as anyone who asks for it gets them.
       (void)world.store.read(world.studio, [&](ReadTxn& snapshot) -> Status {
         LX_TRY(const std::vector<Logged> lines, snapshot.log_of(logged.record));
-        const bool there = std::any_of(lines.begin(), lines.end(), [&](const Logged& item) { return item.id == logged.id; });
+        const bool there =
+            std::any_of(lines.begin(), lines.end(), [&](const Logged& item) { return item.id == logged.id; });
         findings.expect(11, there, "a record's history has each of its lines");
         return {};
       });
@@ -220,10 +223,12 @@ void check_kinds(World& world) {
   for (const World::Line& line : world.log()) {
     if (line.logged.code != "kinds_newer" || !world.honest.contains(line.logged.id)) continue;
     if (line.change->writes.back().op == Op::step) continue;  // its ground may have been dismissed
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& item) { return item.record == line.logged.record; });
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& item) { return item.record == line.logged.record; });
     const HeldMark* mark = row == rows.end() ? nullptr : row->held_mark(line.logged.id);
     const bool decided = mark && mark->decision != HeldMark::Decision::open;
-    world.findings.expect(17, decided || line.logged.applied_seq > 0, "what was too new is applied once it is known: " + line.logged.id.text());
+    world.findings.expect(17, decided || line.logged.applied_seq > 0,
+                          "what was too new is applied once it is known: " + line.logged.id.text());
   }
   for (const auto& phone : world.phones) {
     for (const Row& row : rows) {

@@ -42,8 +42,9 @@ class Comparison {
   // The words are made only where something is wrong: most of a simulation is spent here.
   template <class What>
   void expect(int invariant, bool holds, const std::string& address, What what) {
-    findings_.expect(invariant, holds,
-                     holds ? std::string() : who_ + " " + row_.record.text().substr(0, 8) + " " + address + ": " + what());
+    findings_.expect(
+        invariant, holds,
+        holds ? std::string() : who_ + " " + row_.record.text().substr(0, 8) + " " + address + ": " + what());
   }
 
   void cell(const std::string& address, const Address& at) {
@@ -59,13 +60,16 @@ class Comparison {
       expect(8, heads == expected.heads, address, [] { return std::string("own heads above clearance"); });
       return;
     }
-    const auto both = [&](const Ids& found, const Ids& wanted) { return listed(found) + ", expected " + listed(wanted); };
+    const auto both = [&](const Ids& found, const Ids& wanted) {
+      return listed(found) + ", expected " + listed(wanted);
+    };
     expect(9, heads == expected.heads, address, [&] { return "heads " + both(heads, expected.heads); });
     const Value shown_value = shown(rule, cell ? *cell : Cell{}).value;
     expect(9, shown_value == expected.shown, address, [] { return std::string("what is shown"); });
     const Ids rivals = rivals_at(address);
     if (address == "_deleted") {
-      expect(13, rivals.empty() == expected.conflict.empty(), address, [] { return std::string("delete against edit"); });
+      expect(13, rivals.empty() == expected.conflict.empty(), address,
+             [] { return std::string("delete against edit"); });
     } else {
       expect(9, rivals == expected.conflict, address, [&] { return "conflict " + both(rivals, expected.conflict); });
     }

@@ -8,8 +8,8 @@
 
 namespace lianxin {
 
-// `view`: what is in force for whoever looks. `reader` is set for a phone's view: of what is above his clearance it shows
-// only his own. Kinds are those of test_kinds.h.
+// `view`: what is in force for whoever looks. `reader` is set for a phone's view: of what is above his clearance it
+// shows only his own. Kinds are those of test_kinds.h.
 void compare(Findings& findings, const oracle::Oracle& oracle, const std::string& who, const Catalog& catalog,
              const Row& row, const oracle::View& view, const Access* reader);
 

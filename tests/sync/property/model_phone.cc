@@ -32,9 +32,7 @@ ModelPhone::ModelPhone(std::uint64_t seed, const StudioId& in, Access who, const
   device = device_id_of(key);
 }
 
-Hash ModelPhone::h(N n) const {
-  return n == 0 ? chain_start(studio, key) : own[static_cast<std::size_t>(n - 1)].h;
-}
+Hash ModelPhone::h(N n) const { return n == 0 ? chain_start(studio, key) : own[static_cast<std::size_t>(n - 1)].h; }
 
 std::vector<RecordId> ModelPhone::records() const {
   std::set<RecordId> found;

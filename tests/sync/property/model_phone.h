@@ -1,5 +1,5 @@
-// A phone reduced to what the protocol asks of it: its own lines in a chain, rows as delivered, forms opened at one time
-// and saved at another. It has no disk and no network: the world carries its messages, and loses them.
+// A phone reduced to what the protocol asks of it: its own lines in a chain, rows as delivered, forms opened at one
+// time and saved at another. It has no disk and no network: the world carries its messages, and loses them.
 #pragma once
 
 #include <map>
@@ -91,7 +91,8 @@ class ModelPhone {
   std::optional<std::map<RecordId, Delivered>> fresh_;  // a pull from zero, until it is complete
 };
 
-// The ids that a form names: of the heads whose value was on the screen; for a resolution, of all that stood side by side.
+// The ids that a form names: of the heads whose value was on the screen; for a resolution, of all that stood side by
+// side.
 std::vector<ChangeId> bases_shown(const Catalog& catalog, const Row& row, const Address& at);
 std::vector<ChangeId> bases_all(const Row& row, const Address& at);
 

@@ -200,8 +200,8 @@ Expected Oracle::stages(const View& view, const Nodes& nodes, const FieldRule& r
   for (const auto& [id, node] : nodes) {
     const ChangeId& step = id;
     if (!view.contains(step)) continue;
-    const bool below_all = std::all_of(
-        top.begin(), top.end(), [&](const ChangeId& upper) { return all_seen_by(nodes, upper).contains(step); });
+    const bool below_all = std::all_of(top.begin(), top.end(),
+                                       [&](const ChangeId& upper) { return all_seen_by(nodes, upper).contains(step); });
     if (!below_all) continue;
     const Place place(measure(measure, step), view.at(step).clock, step);
     if (last_common && place < *last_common) continue;

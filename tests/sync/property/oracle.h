@@ -1,9 +1,10 @@
 // The oracle: says what must be shown, from what each author's form had shown him and nothing else.
 //
 // The one rule: a write stands as long as nobody who had been shown it, or had been shown something whose author had
-// been shown it (and so on), has written the same cell since. So the oracle keeps, for every write, the ids that were on
-// the screen when its form was opened, and asks of any two writes only "had this author seen that?". It shares no code
-// with the merge, and has no notion of order of arrival: what is in force for an onlooker is a plain set of changes.
+// been shown it (and so on), has written the same cell since. So the oracle keeps, for every write, the ids that were
+// on the screen when its form was opened, and asks of any two writes only "had this author seen that?". It shares no
+// code with the merge, and has no notion of order of arrival: what is in force for an onlooker is a plain set of
+// changes.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +23,9 @@ namespace lianxin::oracle {
 struct FieldRule {
   enum class Behaves : std::uint8_t { one_value, members, total, stages, entries } behaves = Behaves::one_value;
   bool quiet = false;
-  std::vector<std::string> authority;   // highest first
-  Value restrictive;                    // null: none
-  std::map<std::string, int> ranks;     // of stages
+  std::vector<std::string> authority;  // highest first
+  Value restrictive;                   // null: none
+  std::map<std::string, int> ranks;    // of stages
   std::string initial;
 };
 using Rules = std::map<std::string, FieldRule, std::less<>>;  // by field; an unlisted field is one plain value

@@ -93,7 +93,9 @@ TEST_SUITE("sync/property/property") {
   TEST_CASE("accepted n are exactly 1 to acked_n and each change id is in the log once (design 8 invariant 1)") {
     report(1);
   }
-  TEST_CASE("any multiset of repeats leaves rows and log and digests as they were (design 8 invariant 2)") { report(2); }
+  TEST_CASE("any multiset of repeats leaves rows and log and digests as they were (design 8 invariant 2)") {
+    report(2);
+  }
   TEST_CASE("a poison change holds up nothing but itself (design 8 invariant 4)") { report(4); }
   TEST_CASE("seq is dense and pages hold exactly what changed (design 8 invariant 5)") { report(5); }
   TEST_CASE("a cursor implies the rows up to it (design 8 invariant 6)") { report(6); }
@@ -102,9 +104,13 @@ TEST_SUITE("sync/property/property") {
   }
   TEST_CASE("what was saved stays in view until replaced and counts once (design 8 invariant 8)") { report(8); }
   TEST_CASE("heads and conflicts and shown values are what the oracle expects (design 8 invariant 9)") { report(9); }
-  TEST_CASE("no pull and no ordinary edit hides a conflict and a resolution ends it (design 8 invariant 10)") { report(10); }
+  TEST_CASE("no pull and no ordinary edit hides a conflict and a resolution ends it (design 8 invariant 10)") {
+    report(10);
+  }
   TEST_CASE("every acknowledged value can still be read (design 8 invariant 11)") { report(11); }
-  TEST_CASE("what happened before has a smaller clock and a sick clock is alone (design 8 invariant 12)") { report(12); }
+  TEST_CASE("what happened before has a smaller clock and a sick clock is alone (design 8 invariant 12)") {
+    report(12);
+  }
   TEST_CASE("nothing deleted rises again and edit against delete is a conflict (design 8 invariant 13)") { report(13); }
   TEST_CASE("a device holds exactly what its clearance allows (design 8 invariant 14)") { report(14); }
   TEST_CASE("old phones and new servers and the reverse lose no field (design 8 invariant 17)") { report(17); }

@@ -18,9 +18,15 @@ constexpr std::int64_t year_ms = 31'557'600'000;
 }  // namespace
 
 World::World(const WorldOptions& wanted, Findings& found)
-    : options(wanted), findings(found), random(wanted.seed), now_ms(start_ms), studio(random.id<StudioId>()),
-      old_kinds(std::make_unique<Catalog>(test_catalog(1))), new_kinds(std::make_unique<Catalog>(test_catalog(2))),
-      server_catalog(std::make_unique<Catalog>(test_catalog(wanted.server_kinds, wanted.strict_server ? 4 : 0))), oracle(test_rules()) {
+    : options(wanted),
+      findings(found),
+      random(wanted.seed),
+      now_ms(start_ms),
+      studio(random.id<StudioId>()),
+      old_kinds(std::make_unique<Catalog>(test_catalog(1))),
+      new_kinds(std::make_unique<Catalog>(test_catalog(2))),
+      server_catalog(std::make_unique<Catalog>(test_catalog(wanted.server_kinds, wanted.strict_server ? 4 : 0))),
+      oracle(test_rules()) {
   findings.seed = options.seed;
   place = {studio, "990121-S01", {"990121", "990100"}, false};
   for (SelfDevice* device : {&self, &desk}) {
@@ -54,9 +60,7 @@ World::World(const WorldOptions& wanted, Findings& found)
   }
 }
 
-Rules World::rules_at(std::int64_t server_ms) {
-  return Rules{*server_catalog, grants, place, self, random, server_ms};
-}
+Rules World::rules_at(std::int64_t server_ms) { return Rules{*server_catalog, grants, place, self, random, server_ms}; }
 Rules World::rules() { return rules_at(now_ms + server_skew_ms); }
 
 Pusher World::pusher_of(const ModelPhone& phone, const ClockReading& clocks) const {
@@ -148,7 +152,7 @@ void World::sync(std::size_t index, bool faults) {
     if (faults && random.chance(15)) return;  // the request was lost
     const std::string reply = serve(index, bytes);
     if (faults && random.chance(15)) serve(index, bytes);  // it came twice
-    if (faults && random.chance(15)) return;  // the reply was lost
+    if (faults && random.chance(15)) return;               // the reply was lost
     if (faults && random.chance(10)) {
       delayed_.push_back({index, asked, reply});
       return;
@@ -161,7 +165,8 @@ void World::sync(std::size_t index, bool faults) {
     now_ms += random.between(50, 2000);
     // What others do between two pages, and what is saved meanwhile.
     if (faults && random.chance(20)) desk_edit();
-    if (faults && random.chance(10)) sync(random.below(phones.size()) == index ? index : (index + 1) % phones.size(), false);
+    if (faults && random.chance(10))
+      sync(random.below(phones.size()) == index ? index : (index + 1) % phones.size(), false);
     if (faults && random.chance(15)) return;
   }
   findings.expect(5, false, "a pull came to an end");
@@ -181,10 +186,10 @@ std::string World::serve(std::size_t index, const std::string& bytes) {
   if (!findings.expect(4, pushed.has_value(), "a push is taken" + (pushed ? "" : ": " + pushed.error().message))) {
     return encode_reply(reply);
   }
-  findings.expect(4, pushed->acked_n == asked.last_n || asked.push.first_n > pushed->acked_n + 1 ||
-                         pushed->acked_n > asked.last_n,
-                  "whatever chains is accepted");
-  Asker asker{phone.device, phone.access, chain_start(studio, phone.key), asked.last_n, Cursor::parse(asked.cursor),
+  findings.expect(
+      4, pushed->acked_n == asked.last_n || asked.push.first_n > pushed->acked_n + 1 || pushed->acked_n > asked.last_n,
+      "whatever chains is accepted");
+  Asker asker{phone.device,   phone.access, chain_start(studio, phone.key), asked.last_n, Cursor::parse(asked.cursor),
               asked.bytes_max};
   const Status read = store.read(studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(part.page, page_for(snapshot, *server_catalog, asker));

@@ -1,6 +1,6 @@
-// A studio's life in miniature, from one seed: a few phones that are offline most of the time, a server, a coordinator's
-// desk, messages that get lost or come twice, clocks that are wrong, and lines that no server can apply. Everything that
-// a form showed is told to the oracle.
+// A studio's life in miniature, from one seed: a few phones that are offline most of the time, a server, a
+// coordinator's desk, messages that get lost or come twice, clocks that are wrong, and lines that no server can apply.
+// Everything that a form showed is told to the oracle.
 #pragma once
 
 #include <memory>
@@ -23,7 +23,7 @@ struct WorldOptions {
   int actions = 30;
   bool faults = true;
   bool poison = true;
-  bool sick_clock = false;     // phone 0 believes it is another decade
+  bool sick_clock = false;  // phone 0 believes it is another decade
   std::int64_t server_kinds = 1;
   bool mixed_kinds = false;    // phone 1 knows version 2, whatever the server knows
   bool server_jumps = false;   // the server's clock is set back and forth by an hour
@@ -41,8 +41,8 @@ class World {
  public:
   World(const WorldOptions& options, Findings& findings);
 
-  void live();     // the actions, one after another
-  void settle();   // every form closed, every phone caught up, nothing lost any more
+  void live();    // the actions, one after another
+  void settle();  // every form closed, every phone caught up, nothing lost any more
 
   // What the checks look at.
   struct Line {
@@ -64,7 +64,7 @@ class World {
   WorldOptions options;
   Findings& findings;
   SeededRandom random;
-  std::int64_t now_ms;            // true time
+  std::int64_t now_ms;  // true time
   std::int64_t server_skew_ms = 0;
   StudioId studio;
   StudioPlace place;
@@ -76,10 +76,10 @@ class World {
   std::vector<std::unique_ptr<ModelPhone>> phones;
   oracle::Oracle oracle;
   std::vector<Sent> sent;
-  std::map<ChangeId, std::int64_t> made_ms;   // true time of each honest change
-  std::map<ChangeId, std::size_t> made_on;    // phone that made it; absent: the desk or the server
-  std::set<ChangeId> poisoned;                // must be held
-  std::set<ChangeId> honest;                  // should be applied, but for what the state on arrival decides
+  std::map<ChangeId, std::int64_t> made_ms;  // true time of each honest change
+  std::map<ChangeId, std::size_t> made_on;   // phone that made it; absent: the desk or the server
+  std::set<ChangeId> poisoned;               // must be held
+  std::set<ChangeId> honest;                 // should be applied, but for what the state on arrival decides
   std::set<std::size_t> rebooted;
 
  private:

@@ -82,8 +82,8 @@ std::optional<Write> World::some_write(const Catalog& catalog, const Row& shown,
   const Kind& kind = *catalog.kind(shown.kind);
   // Half of what is written is one or two fields of this world's choice.
   const std::size_t favourite = options.seed % kind.fields.size();
-  const std::size_t which = random.chance(50) ? (favourite + random.below(2)) % kind.fields.size()
-                                              : random.below(kind.fields.size());
+  const std::size_t which =
+      random.chance(50) ? (favourite + random.below(2)) % kind.fields.size() : random.below(kind.fields.size());
   const Field& field = kind.fields[which];
   const auto text = [&] { return Value("v" + std::to_string(random.below(4))); };
   const auto bases = [&](const Address& at) {
@@ -174,7 +174,8 @@ void World::poison(std::size_t index) {
   for (const RecordId& record : phone.records()) {
     if (phone.view(record).kind == "visit") known.push_back(record);
   }
-  const Form form = known.empty() ? phone.open(random.id<RecordId>(), "visit") : phone.open(random.one_of(known), "visit");
+  const Form form =
+      known.empty() ? phone.open(random.id<RecordId>(), "visit") : phone.open(random.one_of(known), "visit");
   const auto put = [](const char* field, Value value) {
     Write write;
     write.at.field = field;
@@ -187,15 +188,20 @@ void World::poison(std::size_t index) {
   switch (random.below(9)) {
     case 0: writes[0].bases = bases_shown(*phone.catalog, form.shown, {"title", {}, {}}); break;
     case 1: writes = {put("no_such_field", "x")}; break;
-    case 2: change.studio = random.id<StudioId>(); writes = {put("title", "x")}; break;
-    case 3: change.member = random.id<MemberId>(); writes = {put("title", "x")}; break;
-    case 4: change.kind = "patient"; writes = {put("name", 7)}; break;
-    case 5:
-      writes[0] = Write{{"headcount", {}, {}}, Op::count, -5, {}, {}, {}};
+    case 2:
+      change.studio = random.id<StudioId>();
+      writes = {put("title", "x")};
       break;
-    case 6:
-      writes[0] = Write{{"state", {}, {}}, Op::step, "done", "assigned", {random.id<ChangeId>()}, {}};
+    case 3:
+      change.member = random.id<MemberId>();
+      writes = {put("title", "x")};
       break;
+    case 4:
+      change.kind = "patient";
+      writes = {put("name", 7)};
+      break;
+    case 5: writes[0] = Write{{"headcount", {}, {}}, Op::count, -5, {}, {}, {}}; break;
+    case 6: writes[0] = Write{{"state", {}, {}}, Op::step, "done", "assigned", {random.id<ChangeId>()}, {}}; break;
     case 7: {  // another's id, or its own of before, with other bytes; sometimes the same such line again
       if (phone.own.empty()) return;
       const OwnLine& earlier = phone.own[random.below(phone.own.size())];
@@ -207,9 +213,7 @@ void World::poison(std::size_t index) {
       if (random.chance(50)) phone.keep_bytes(line);
       return;
     }
-    case 8:
-      phone.keep_bytes(random.chance(50) ? "{\"not\":\"a change\"" : "");
-      return;
+    case 8: phone.keep_bytes(random.chance(50) ? "{\"not\":\"a change\"" : ""); return;
   }
   change.writes = std::move(writes);
   poisoned.insert(change.id);

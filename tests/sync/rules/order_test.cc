@@ -140,7 +140,8 @@ TEST_SUITE("sync/rules/order") {
     offered.head.role = "coordinator";
     offered.head.bases = {c(1)};
     const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
-    const auto taken = take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered});
+    const auto taken =
+        take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered});
     REQUIRE(taken == std::size_t{1});
     (void)bench.send(1, bench.change(1, 1, {step("state", "open", "triaged")}));
     CHECK(heads_at(bench, "state") == Ids{c(2)});

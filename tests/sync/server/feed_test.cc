@@ -10,8 +10,12 @@ namespace {
 Page page_of(Bench& bench, std::uint8_t author, std::optional<Cursor> cursor, std::size_t bytes_max = 1 << 20) {
   Page page;
   const SelfDevice device = Bench::device_of(author);
-  const Asker asker{device.device, access_of(Bench::member(author), bench.grants, bench.place, bench.now_ms),
-                    chain_start(bench.studio, device.key), bench.sender_of(author).n, cursor, bytes_max};
+  const Asker asker{device.device,
+                    access_of(Bench::member(author), bench.grants, bench.place, bench.now_ms),
+                    chain_start(bench.studio, device.key),
+                    bench.sender_of(author).n,
+                    cursor,
+                    bytes_max};
   const Status read = bench.store.read(bench.studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(page, page_for(snapshot, bench.catalog, asker));
     return {};
@@ -115,7 +119,9 @@ TEST_SUITE("sync/server/feed") {
     CHECK(other->cell("title"));
     CHECK(decode_row(page_of(bench, 9, std::nullopt).rows.at(0))->cell("phone")->heads.size() == 2);
   }
-  TEST_CASE("a row is emptied and not forgotten when another's write replaced all that its author saw (design 8 invariant 14)") {
+  TEST_CASE(
+      "a row is emptied and not forgotten when another's write replaced all that its author saw (design 8 invariant "
+      "14)") {
     Bench bench;
     Change mine = bench.change(1, 1, {put("name", "x")});
     mine.kind = "patient";

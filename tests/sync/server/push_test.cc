@@ -61,13 +61,14 @@ TEST_SUITE("sync/server/push") {
     Bench bench;
     (void)bench.send(1, bench.change(1, 1, {put("title", "a")}));
     bench.sender_of(1) = {0, chain_start(bench.studio, Bench::device_of(1).key)};
-    const auto forked = bench.send(1, {line_of(bench.change(1, 2, {put("title", "b")})),
-                                       line_of(bench.change(1, 3, {put("title", "c")}))});
+    const auto forked = bench.send(
+        1, {line_of(bench.change(1, 2, {put("title", "b")})), line_of(bench.change(1, 3, {put("title", "c")}))});
     REQUIRE(forked);
     CHECK(forked->acked_n == 1);
     CHECK(bench.log().size() == 1);
   }
-  TEST_CASE("a push that begins before the first change takes nothing and is not called wrongly signed (PROTOCOL 4.1)") {
+  TEST_CASE(
+      "a push that begins before the first change takes nothing and is not called wrongly signed (PROTOCOL 4.1)") {
     Bench bench;
     REQUIRE(bench.send(1, bench.change(1, 1, {put("title", "a")})));
     Push early = bench.last;
@@ -396,7 +397,8 @@ TEST_SUITE("sync/server/push") {
     CHECK(bench.row() == before);
     CHECK(head->digests == row_digests(bench.catalog, before));
   }
-  TEST_CASE("an element removed before its add arrived stays out though the change also wrote an attribute (PROTOCOL 3.5)") {
+  TEST_CASE(
+      "an element removed before its add arrived stays out though the change also wrote an attribute (PROTOCOL 3.5)") {
     Bench bench;
     (void)bench.send(2, bench.change(2, 2, {Write{{"people", "k", {}}, Op::remove, {}, {}, {c(1)}, {}}}));
     (void)bench.send(1, bench.change(1, 1,
@@ -430,11 +432,13 @@ TEST_SUITE("sync/server/push") {
     offered.head.clock = Hlc::at(bench.now_ms);
     offered.head.member = Bench::member(1);
     const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
-    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered}) == std::size_t{0});
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered}) ==
+          std::size_t{0});
     offered.at = {"title", {}, {}};
     offered.head.value = "a";
     offered.head.role = "coordinator";
-    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered}) == std::size_t{0});
+    CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered}) ==
+          std::size_t{0});
   }
   TEST_CASE("heads are taken only with this server's own cursor of a place that its log has no longer (PROTOCOL 6.2)") {
     Bench bench;
@@ -453,8 +457,8 @@ TEST_SUITE("sync/server/push") {
     Cursor of_this_log{1, short_hash(bench.log().back().log_hash), {}, {}};
     of_this_log.mark = mark_of(of_this_log, bench.studio, bench.self.secret);
     const Cursor of_another_studio = lost_cursor(numbered<StudioId>(0xAB), bench.self);
-    for (const std::optional<Cursor>& cursor : {std::optional<Cursor>(), std::optional(forged),
-                                                std::optional(of_another_studio)}) {
+    for (const std::optional<Cursor>& cursor :
+         {std::optional<Cursor>(), std::optional(forged), std::optional(of_another_studio)}) {
       const auto taken = taken_with(cursor);
       REQUIRE_FALSE(taken);
       CHECK(taken.error().message == "history_unproved");

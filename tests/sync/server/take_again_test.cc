@@ -1,8 +1,9 @@
+#include "sync/server/take_again.h"
+
 #include <doctest/doctest.h>
 
 #include "sync/rules/official_number.h"
 #include "sync/server/act.h"
-#include "sync/server/take_again.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin {
@@ -87,7 +88,8 @@ TEST_SUITE("sync/server/take_again") {
     CHECK(counted->key == "微商-2026");
     CHECK(counted->number == 7);
     CHECK(counted_in("S03-诉求-2026-12345")->number == 12345);
-    for (const char* none : {"", "7", "2026-0007", "S03-微商-2026-", "S03-微商-2026-x", "S03-微商-2026-0000", "-0007"}) {
+    for (const char* none :
+         {"", "7", "2026-0007", "S03-微商-2026-", "S03-微商-2026-x", "S03-微商-2026-0000", "-0007"}) {
       CAPTURE(none);
       CHECK_FALSE(counted_in(none));
     }

@@ -40,7 +40,10 @@ SyncReply sample_reply() {
   SyncReply reply;
   reply.server_ms = 7;
   reply.kinds_version = 2;
-  reply.grants.push_back({numbered<StudioId>(0xAA), "990121-S01", "工作室", false,
+  reply.grants.push_back({numbered<StudioId>(0xAA),
+                          "990121-S01",
+                          "工作室",
+                          false,
                           {{numbered<MemberId>(1), "张", {"convener"}, Sensitivity::internal}}});
   StudioReply& studio = reply.studios.emplace_back();
   studio.studio = numbered<StudioId>(0xAA);
