@@ -7,7 +7,6 @@
 #include "client-sdk/store/plain_codec.h"
 #include "schema/assert.h"
 #include "schema/catalog.h"
-#include "schema/planted.h"
 
 namespace lianxin::client {
 namespace {
@@ -92,7 +91,7 @@ Status PhoneCore::begin_turn() {
 
 Status PhoneCore::in_turn() {
   LX_TRY(const std::optional<std::string> stored, Meta(db()).get(meta_names::syncing));
-  if (stored.value_or("") == turn_ || LX_PLANTED(reply_after_cursor_moved)) return {};
+  if (stored.value_or("") == turn_) return {};
   return refuse_with(problem_code::sync_overtaken);
 }
 

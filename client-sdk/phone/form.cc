@@ -6,7 +6,6 @@
 #include "client-sdk/phone/save_form.h"
 #include "client-sdk/phone/show.h"
 #include "schema/json.h"
-#include "schema/planted.h"
 
 namespace lianxin {
 
@@ -227,23 +226,12 @@ Expected<void> Form::keep() {
 
 Expected<Saved> Form::commit() {
   PhoneCore& phone = *core_->phone;
-#ifdef LIANXIN_PLANTED_BUGS
-  if (LX_PLANTED(form_dropped_first)) (void)discard();
-#endif
   return border([&] {
     return phone.db().write([&]() -> Result<Expected<Saved>> {
       // Once only: a second tap, or another process, must not record the visit twice.
       LX_TRY(const std::optional<OpenForm> stored, Forms(phone.db()).find(core_->form.token));
-      if (!stored && !LX_PLANTED(form_dropped_first)) return refuse_with(problem_code::form_unknown);
-      LX_TRY(Expected<Saved> saved, save_form(phone, core_->form));
-#ifdef LIANXIN_PLANTED_BUGS
-      if (LX_PLANTED(clock_moved_by_refusal) && !saved) {
-        Meta meta(phone.db());
-        LX_TRY(const Hlc last, meta.last_clock());
-        meta.set(meta_names::last_clock, Hlc::at(last.unix_ms() + 86'400'000).text());
-      }
-#endif
-      return saved;
+      if (!stored) return refuse_with(problem_code::form_unknown);
+      return save_form(phone, core_->form);
     });
   });
 }

@@ -6,7 +6,6 @@
 #include "client-sdk/core/problems.h"
 #include "client-sdk/store/lists.h"
 #include "schema/day.h"
-#include "schema/planted.h"
 #include "schema/warnings.h"
 #include "sync/model/limits.h"
 #include "sync/model/view.h"
@@ -102,10 +101,9 @@ Change change_of(PhoneCore& phone, const OpenForm& form, const Ground& ground, c
   change.seen = form.seen;
   phone.fill(change.salt);
   change.reason = form.reason;
-  const Row& seen = LX_PLANTED(base_at_save) ? ground.now : form.as_opened;
   for (const Staged& one : staged) {
     const auto write_of = form.resolving ? resolution_of : edit_of;
-    change.writes.push_back(write_of(*ground.catalog, form.kind, seen, one.at, one.op, one.value));
+    change.writes.push_back(write_of(*ground.catalog, form.kind, form.as_opened, one.at, one.op, one.value));
   }
   return change;
 }

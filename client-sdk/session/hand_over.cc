@@ -4,7 +4,6 @@
 
 #include "client-sdk/store/grants.h"
 #include "client-sdk/store/own_changes.h"
-#include "schema/planted.h"
 #include "sync/wire/codes.h"
 
 namespace lianxin::client {
@@ -26,15 +25,15 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
     const std::vector<StudioState> all = studios.all();
     OwnChanges own(phone.db());
     for (const StudioState& studio : all) {
-      const bool waits = own.last_n(studio.id) != studio.acked_n && !LX_PLANTED(revoke_purges_waiting);
+      const bool waits = own.last_n(studio.id) != studio.acked_n;
       if (studio.granted || waits) continue;
       const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
                                      [&](const StudioReply& one) { return one.studio == studio.id; });
       const bool looked = part != reply.studios.end() && part->page.acked;
       const bool refused = part != reply.studios.end() && part->problem == codes::not_granted;
-      if (looked || refused || LX_PLANTED(revoke_purges_waiting)) studios.drop_rows(studio.id);
+      if (looked || refused) studios.drop_rows(studio.id);
       const bool confirmed = looked && part->page.acked->n == own.last_n(studio.id);
-      if (confirmed || LX_PLANTED(revoke_purges_waiting)) own.erase_lines(studio.id);
+      if (confirmed) own.erase_lines(studio.id);
     }
     return {};
   });

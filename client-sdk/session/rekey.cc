@@ -2,7 +2,6 @@
 
 #include "client-sdk/session/answer.h"
 #include "client-sdk/store/own_changes.h"
-#include "schema/planted.h"
 #include "sync/wire/enrolment.h"
 
 namespace lianxin::client {
@@ -38,9 +37,6 @@ Status take_new_key(PhoneCore& phone, const TransportReply& answer) {
     meta.set_identity(who);
     meta.erase(meta_names::rekeying);
     OwnChanges own(phone.db());
-#ifdef LIANXIN_PLANTED_BUGS
-    if (LX_PLANTED(fork_renames)) LX_CHECK(own.rename_all(phone));
-#endif
     own.rechain(who.key);
     Studios studios(phone.db());
     for (StudioState& studio : studios.all()) {

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "client-sdk/store/migrations.h"
-#include "schema/planted.h"
 
 namespace lianxin::client {
 namespace {
@@ -51,9 +50,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Codec&
   return guarded<Result<std::unique_ptr<Database>>>([&]() -> Result<std::unique_ptr<Database>> {
     std::unique_ptr<Database> database(new Database(path, codec));
     database->db_.exec("PRAGMA journal_mode = WAL");
-    database->db_.exec(LX_PLANTED(synchronous_normal)
-                           ? "PRAGMA synchronous = NORMAL"
-                           : "PRAGMA synchronous = FULL");  // what commit() promised survives a pulled battery
+    database->db_.exec("PRAGMA synchronous = FULL");  // what commit() promised survives a pulled battery
     database->db_.exec("PRAGMA foreign_keys = ON");
     database->db_.exec("PRAGMA secure_delete = ON");
     // 8 MiB. With SQLite's own 2 a pull keeps reading back from the file what it wrote a moment ago.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "schema/planted.h"
 #include "sync/model/chain.h"
 
 namespace lianxin::client {
@@ -229,37 +228,7 @@ bool OwnChanges::has_lines(const StudioId& studio) {
 
 void OwnChanges::erase_lines(const StudioId& studio) { db_.exec(erase_own_lines, studio); }
 
-#ifdef LIANXIN_PLANTED_BUGS
-Status OwnChanges::rename_all(Random& random) {
-  constexpr Query lines{"planted_lines", "SELECT change_id, line_sealed FROM own_change"};
-  constexpr Query rename{"planted_rename", R"sql(
-    UPDATE own_change SET change_id = $2, line_sealed = $3, line_hash = $4 WHERE change_id = $1
-  )sql"};
-  std::vector<std::pair<ChangeId, std::string>> all;
-  db_.each(lines, [&](SQLite::Statement& row) { all.emplace_back(id_at<ChangeId>(row, 0), blob_at(row, 1)); });
-  for (const auto& [id, sealed] : all) {
-    LX_TRY(const std::string line, db_.unseal(sealed));
-    Result<Change> change = parse_line(line);
-    if (!change) continue;
-    random.fill(change->id.bytes);
-    const std::string renamed = line_of(*change);
-    db_.exec(rename, id, change->id, Blob{db_.seal(renamed)}, sha256(renamed));
-  }
-  return {};
-}
-#endif
-
 void OwnChanges::rechain(const PublicKey& key) {
-  constexpr Query drop_sent{"planted_drop_sent", R"sql(
-    DELETE FROM own_change WHERE n <= (SELECT acked_n FROM studio WHERE studio.studio = own_change.studio)
-  )sql"};
-  constexpr Query close_up{"planted_close_up", R"sql(
-    UPDATE own_change SET n = n - (SELECT acked_n FROM studio WHERE studio.studio = own_change.studio)
-  )sql"};
-  if (LX_PLANTED(fork_carries_unsent_only)) {
-    db_.exec(drop_sent);
-    db_.exec(close_up);
-  }
   db_.exec(erased_are_known);
   std::vector<StudioId> studios;
   db_.each(studios_with_own, [&](SQLite::Statement& row) { studios.push_back(id_at<StudioId>(row, 0)); });

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "client-sdk/store/database.h"
-#include "sync/crypto/random.h"
 #include "sync/wire/messages.h"
 
 namespace lianxin::client {
@@ -63,9 +62,6 @@ class OwnChanges {
   // its hash, of its place may have flipped. Lines that are not what was saved go as they are, behind a mark; returned
   // are those.
   Result<std::vector<OwnChange>> mend(const PublicKey& key, const StudioId& studio, N acked_n);
-#ifdef LIANXIN_PLANTED_BUGS
-  Status rename_all(Random& random);
-#endif
 
  private:
   void chain_above(const PublicKey& key, const StudioId& studio, N n);

@@ -1,6 +1,5 @@
 #include "sync/log/mend.h"
 
-#include "schema/planted.h"
 #include "sync/model/row.h"
 
 namespace lianxin {
@@ -46,7 +45,6 @@ Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog) {
 }
 
 bool MendingNotes::sum_due(const StudioId& studio, std::int64_t now_ms) {
-  if (LX_PLANTED(pull_before_rebuild)) return false;
   Note& note = notes_[studio];
   // Also where the clock was set back: better once too often than not for as long as it was wrong.
   if (note.summed_ms != INT64_MIN && now_ms >= note.summed_ms && now_ms - note.summed_ms < summed_every_ms_)

@@ -4,8 +4,6 @@
 #include <set>
 #include <tuple>
 
-#include "schema/planted.h"
-
 namespace lianxin {
 namespace {
 
@@ -144,10 +142,7 @@ ShownValue shown(const CellRule& rule, const Cell& cell) {
   switch (rule.merge) {
     case Merge::register_: return shown_register(rule, cell);
     case Merge::set: return {cell.heads.empty() ? Value() : Value(true), nullptr};
-    case Merge::counter: {
-      const std::int64_t sum = sum_of(cell);
-      return {cell.heads.empty() ? Value() : Value(LX_PLANTED(counter_clamped) && sum < 0 ? 0 : sum), nullptr};
-    }
+    case Merge::counter: return {cell.heads.empty() ? Value() : Value(sum_of(cell)), nullptr};
     case Merge::ladder: return shown_step(rule, cell);
     case Merge::append: {
       Value::List entries;

@@ -4,7 +4,6 @@
 
 #include "schema/json.h"
 #include "schema/json_parts.h"
-#include "schema/planted.h"
 
 namespace lianxin {
 namespace {
@@ -57,11 +56,7 @@ std::optional<Digest> Digest::parse(std::string_view text) {
 
 Digest digest_of(const Hash& hash) { return {big_endian(hash.data()), big_endian(hash.data() + 8)}; }
 
-Digest cell_digest(const RecordId& record, std::string_view kind, std::string_view address, const Cell& whole) {
-  Cell cell = whole;
-  if (LX_PLANTED(digest_forgets_member)) {
-    for (Head& head : cell.heads) head.member = {};
-  }
+Digest cell_digest(const RecordId& record, std::string_view kind, std::string_view address, const Cell& cell) {
   std::string text;
   append_cell(text, cell);
   return hash_of_cell(record, kind, address, text);

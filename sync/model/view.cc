@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "schema/planted.h"
-
 namespace lianxin {
 namespace {
 
@@ -46,8 +44,7 @@ bool is_deleted(const Catalog& catalog, const Row& row) {
   // Of several deletes each must have seen all: one that had not is a conflict, and its record stays visible.
   const bool contested =
       std::any_of(cell->heads.begin(), cell->heads.end(), [](const Head& head) { return !head.contested.empty(); });
-  const bool revived = LX_PLANTED(edit_revives) && row.written() > cell->heads.front().seq;
-  return !contested && !revived && shown(rule, *cell).value == Value(true);
+  return !contested && shown(rule, *cell).value == Value(true);
 }
 
 std::string state_of(const Catalog& catalog, const Row& row, std::string_view ladder_field) {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "schema/planted.h"
-
 namespace lianxin {
 namespace {
 
@@ -27,10 +25,6 @@ class Applier {
       }
     }
     note_field_writes();
-    if (LX_PLANTED(release_not_delivered) &&
-        (!stamp_.releasing.empty() || change_.writes.front().at.field == held_field)) {
-      return;
-    }
     row_.last_seq = std::max(row_.last_seq, stamp_.seq);
   }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "schema/planted.h"
-
 namespace lianxin {
 namespace {
 
@@ -39,7 +37,7 @@ Ids bases_of_step(const CellRule& rule, const Cell& cell, const ShownValue& seen
 
 Ids bases_of_edit(const CellRule& rule, const Cell& cell, const ShownValue& seen, Op op, const Value& value) {
   switch (op) {
-    case Op::put: return rule.quiet || LX_PLANTED(edit_closes_conflict) ? every_head(cell) : heads_shown(cell, seen);
+    case Op::put: return rule.quiet ? every_head(cell) : heads_shown(cell, seen);
     case Op::step: return bases_of_step(rule, cell, seen, value);
     // An element's heads are all its reasons to be in, the writes of its attributes among them: all were on the screen.
     case Op::add:

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "schema/assert.h"
-#include "schema/planted.h"
 
 namespace lianxin {
 namespace {
@@ -63,9 +62,7 @@ void supersede(const CellRule& rule, Cell& cell, std::span<const ChangeId> bases
     if (pending && pending->rank >= named.rank) continue;
     const KnownWrite known = look_up(named.id);
     if (known.standing == KnownWrite::Standing::applied) continue;
-    if (LX_PLANTED(missing_base_ignored)) continue;
     put_in(cell.pending, named);
-    if (LX_PLANTED(held_not_looked_through)) continue;
     go_on(known.bases, std::min(named.rank, rank_of(rule, known)));
   }
 }
@@ -76,13 +73,6 @@ void merge_write(const CellRule& rule, Cell& cell, Head write, const LookUp& loo
   const std::int32_t rank = rule.authority_of(write.role);
   if (const Head* there = cell.step(write.id); there && !there->witnessed) return;
   supersede(rule, cell, write.bases, rank, look_up);
-  if (LX_PLANTED(last_writer_wins)) cell.heads.clear();
-  if (LX_PLANTED(equal_heads_folded)) {
-    std::erase_if(cell.heads, [&](const Head& head) { return head.value == write.value; });
-  }
-  if (LX_PLANTED(shown_by_arrival)) {
-    for (const Head& head : cell.heads) write.clock = std::max(write.clock, head.clock.next());
-  }
   if (const Pending* pending = find_in(cell.pending, write.id)) {
     const bool named = pending->rank >= rank;
     if (named && rule.once) put_in(cell.history, write);
@@ -133,7 +123,6 @@ StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& writ
     names_to |= *base->value.text() == to;
     disagree |= base->value != bases.front()->value;
   }
-  if (LX_PLANTED(step_by_arrival)) stands_on_from = shown(rule, cell).value == Value(write.from);
   StepVerdict verdict{Finding::ok, cycle + (rung->rank < rank ? 1 : 0), rung->rank, {}};
 
   const auto role_among = [&](std::span<const std::string> allowed) {

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "schema/planted.h"
 #include "sync/model/limits.h"
-#include "sync/model/view.h"
 
 namespace lianxin {
 namespace {
@@ -61,14 +59,12 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
   const std::size_t bytes_max = std::min(asker.bytes_max, limits::page_bytes_max);
   std::size_t bytes = 0, scanned = 0;
   while (at < head_seq) {
-    const Seq beyond = LX_PLANTED(cursor_not_strict) ? at - 1 : at;
-    LX_TRY(const std::vector<StoredRow> stored, snapshot.rows_after(beyond, rows_at_a_time, bytes_max));
+    LX_TRY(const std::vector<StoredRow> stored, snapshot.rows_after(at, rows_at_a_time, bytes_max));
     if (stored.empty()) return head_seq;
     std::vector<Row> rows;
     std::vector<Seq> seqs;  // of the stored row each visible one came from
     for (const StoredRow& item : stored) {
       LX_TRY(const Row row, decode_row(item.encoded));
-      if (LX_PLANTED(tombstones_expire) && is_deleted(catalog, row)) continue;
       if (auto visible = visible_row(catalog, asker.access, row)) {
         rows.push_back(std::move(*visible));
         seqs.push_back(item.last_seq);
@@ -80,8 +76,8 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
       const bool full =
           !page.rows.empty() && (bytes + text.size() > bytes_max || page.rows.size() >= limits::page_rows_max);
       if (full) {
-        page.more = !LX_PLANTED(full_page_is_last);
-        return page.more ? at : head_seq;
+        page.more = true;
+        return at;
       }
       bytes += text.size();
       page.rows.push_back(std::move(text));
@@ -111,7 +107,7 @@ std::optional<Row> visible_row(const Catalog& catalog, const Access& access, con
   visible.cells.clear();
   for (const auto& [address, cell] : row.cells) {
     const std::string_view field = std::string_view(address).substr(0, address.find('/'));
-    if (visibility(access, catalog, row.kind, field) == Visibility::visible || LX_PLANTED(clearance_leaks)) {
+    if (visibility(access, catalog, row.kind, field) == Visibility::visible) {
       visible.cells.emplace_hint(visible.cells.end(), address, cell);
       continue;
     }
@@ -143,13 +139,8 @@ Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& as
   Page page;
   LX_TRY(const ChainHead acked, snapshot.chain(asker.device));
   page.acked = ChainHead{acked.n, acked.n == 0 ? asker.start : acked.h};
-  const bool pushed = acked.n == asker.last_n || LX_PLANTED(page_though_unpushed);
-  if (!pushed || asker.bytes_max == 0) return page;
+  if (acked.n != asker.last_n || asker.bytes_max == 0) return page;
 
-  if (LX_PLANTED(page_and_acked_apart) && acked.n > 0) {  // acked_n of a moment before, rows of now
-    LX_TRY(const std::optional<ChainEntry> before, snapshot.chain_entry(asker.device, acked.n - 1));
-    page.acked = ChainHead{acked.n - 1, before ? before->h : asker.start};
-  }
   page.given = true;
   LX_TRY(const StudioHead head, snapshot.head());
   const Bytes<4> access =

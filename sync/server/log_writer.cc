@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "schema/assert.h"
-#include "schema/planted.h"
 #include "sync/log/summary.h"
 #include "sync/model/cursor.h"
 #include "sync/model/limits.h"
@@ -87,8 +86,7 @@ Seq LogWriter::checked_seen(const Seen& seen) {
   if (seen.seq >= first_seq_) {  // a log that was set back becomes again, line by line, the one that the phone has seen
     const auto at = static_cast<std::size_t>(seen.seq - first_seq_);
     if (at >= addition_.log.size()) return 0;
-    const bool same = short_hash(addition_.log[at].log_hash) == seen.hash;
-    return same || LX_PLANTED(seen_without_hash) ? seen.seq : 0;
+    return short_hash(addition_.log[at].log_hash) == seen.hash ? seen.seq : 0;
   }
   auto at = log_hashes_.find(seen.seq);
   if (at == log_hashes_.end()) {
@@ -96,7 +94,7 @@ Seq LogWriter::checked_seen(const Seen& seen) {
     if (!hash || !*hash) return 0;
     at = log_hashes_.emplace(seen.seq, short_hash(**hash)).first;
   }
-  return at->second == seen.hash || LX_PLANTED(seen_without_hash) ? seen.seq : 0;
+  return at->second == seen.hash ? seen.seq : 0;
 }
 
 void LogWriter::extend(Chain& chain, const ChangeId& id, const Hash& line_hash) {
@@ -118,25 +116,16 @@ Result<bool> LogWriter::take_known(const DeviceId& device, const ChangeId& id, c
   return true;
 }
 
-Result<LogWriter::Taken> LogWriter::take(const Origin& origin, Line line, std::optional<Change> change) {
+Result<LogWriter::Taken> LogWriter::take(const Origin& origin, Line line, const std::optional<Change>& change) {
   Chain& chain = chains_.at(origin.device);  // the caller has opened it
   const Replica::Known* known = change ? replica_.find(change->id) : nullptr;
   if (!known || known->logged.line != line.bytes) known = replica_.find(line_id(studio_, line.hash));
-  if (LX_PLANTED(id_counts_by_device) && known && known->logged.device != origin.device && change) {
-    known = nullptr;  // as a change of that device's own
-    rules_.random.fill(change->id.bytes);
-  }
   if (known) {
     chain.last_clock = std::max(chain.last_clock, known->logged.clock);
     extend(chain, known->logged.id, line.hash);
     return Taken{true, known->logged.outcome, known->logged.code};
   }
   if (change) LX_CHECK(load_rows({change->record}));
-  if (LX_PLANTED(poison_skipped) && change &&
-      judge_line(origin, *change, access_at(origin, change->member, change->claimed))) {
-    extend(chain, change->id, line.hash);
-    return Taken{true, Outcome::held, {}};
-  }
   LX_TRY(const Taken taken, log(origin, chain, std::move(line), change));
   if (taken.outcome == Outcome::applied) LX_CHECK(follow_up(change->record));
   return taken;
@@ -216,7 +205,6 @@ Hlc LogWriter::effective_clock(const Origin& origin, const Change& change, Hlc p
   if (origin.again) {
     clock = std::min(origin.again->clock, Hlc::at(rules_.server_ms + limits::forward_clock_ms_max));
   }
-  if (LX_PLANTED(clock_not_clamped) && origin.pusher) clock = change.claimed;
   clock = std::max(clock, previous.next());
   for (const Write& write : change.writes) {
     for (const ChangeId& base : write.bases) {

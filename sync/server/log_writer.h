@@ -18,12 +18,6 @@ class LogWriter {
   LogWriter(WriteTxn& txn, const StudioId& studio, const Rules& rules);
 
   Status open();
-#ifdef LIANXIN_PLANTED_BUGS
-  void number_from(const StudioHead& head) {
-    head_ = head;
-    first_seq_ = head.seq + 1;
-  }
-#endif
   // The chain of one device as it now is, with what was taken here. `start`: its h(0).
   Result<ChainHead> chain(const DeviceId& device, const Hash& start);
 
@@ -36,7 +30,7 @@ class LogWriter {
     Outcome outcome = Outcome::applied;
     std::string code;
   };
-  Result<Taken> take(const Origin& origin, Line line, std::optional<Change> change);
+  Result<Taken> take(const Origin& origin, Line line, const std::optional<Change>& change);
   Result<bool> take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash);  // false: not here
 
   // The next change of `actor`, made of the draft. not_allowed, with the refusal's code as message, where it would be

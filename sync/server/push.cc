@@ -1,6 +1,5 @@
 #include "sync/server/push.h"
 
-#include "schema/planted.h"
 #include "sync/model/limits.h"
 #include "sync/server/log_writer.h"
 #include "sync/wire/codes.h"
@@ -72,10 +71,7 @@ Status take_new(LogWriter& writer, const Pusher& pusher, const Push& push, const
       continue;
     }
     LX_TRY(const LogWriter::Taken taken,
-           writer.take({pusher.device, &pusher}, {entry.line, chained.line_hashes[i]}, std::move(changes[i - first])));
-    if (LX_PLANTED(poison_aborts_batch) && taken.outcome == Outcome::held) {
-      return failure(Errc::invalid_argument, taken.code);
-    }
+           writer.take({pusher.device, &pusher}, {entry.line, chained.line_hashes[i]}, changes[i - first]));
     if (taken.already_there) {
       ++pushed.already_there;
     } else {
@@ -97,22 +93,10 @@ Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, co
   }
   const Hash start = chain_start(studio, pusher.key);
   Pushed pushed;
-#ifdef LIANXIN_PLANTED_BUGS
-  StudioHead early;
-  if (LX_PLANTED(seq_before_commit)) {
-    LX_CHECK(store.read(studio, [&](ReadTxn& txn) -> Status {
-      LX_TRY(early, txn.head());
-      return {};
-    }));
-  }
-#endif
   const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
     pushed = {};
     LogWriter writer(txn, studio, rules);
     LX_CHECK(writer.open());
-#ifdef LIANXIN_PLANTED_BUGS
-    if (LX_PLANTED(seq_before_commit)) writer.number_from(early);
-#endif
     LX_TRY(const ChainHead acked, writer.chain(pusher.device, start));
     pushed.acked_n = acked.n;
     pushed.h = acked.h;

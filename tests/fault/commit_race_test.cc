@@ -7,7 +7,6 @@
 
 #include <cstdlib>
 
-#include "schema/planted.h"
 #include "tests/fault/resting_store.h"
 #include "tests/schema/kinds_folder.h"
 #include "tests/server/storage/engines.h"
@@ -84,10 +83,6 @@ Round play(Store& engine, std::uint64_t seed) {
 TEST_SUITE("fault/commit_race") {
   TEST_CASE_TEMPLATE("no page misses or repeats a change however commits interleave (PROTOCOL 1.5)", Engine,
                      ALL_ENGINES) {
-#ifdef LIANXIN_PLANTED_BUGS
-    const char* planted = std::getenv("LIANXIN_PLANT");
-    REQUIRE(planted::plant(planted ? planted : ""));
-#endif
     const char* asked = std::getenv("LIANXIN_ROUNDS");
     const int rounds = asked ? std::atoi(asked) : 50;
     const char* first = std::getenv("LIANXIN_SEED");

@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <iostream>
 
-#include "schema/planted.h"
 #include "tests/sim/runner.h"
 
 namespace {
@@ -11,7 +10,7 @@ namespace {
 using namespace lianxin::sim;
 
 struct Words {
-  std::string scenario = "all", seeds, plant, regressions = LIANXIN_SIM_REGRESSIONS;
+  std::string scenario = "all", seeds, regressions = LIANXIN_SIM_REGRESSIONS;
   bool list = false, json = false;
   int actions = 0;
   RunOptions run;
@@ -92,22 +91,7 @@ int main(int argc, char** argv) {
   app.add_option("--begun", words.run.begun_file, "Write each seed here as it begins");
   app.add_option("--progress", words.run.progress_file, "Write down how far it came, and go on from there next time");
   app.add_option("--regressions", words.regressions, "Seeds that failed once")->capture_default_str();
-#ifdef LIANXIN_PLANTED_BUGS
-  bool plants = false;
-  app.add_flag("--plants", plants, "The planted bugs");
-  app.add_option("--plant", words.plant, "Turn one of them on");
-#endif
   CLI11_PARSE(app, argc, argv);
-#ifdef LIANXIN_PLANTED_BUGS
-  if (plants) {
-    for (const auto& bug : lianxin::planted::bugs()) std::cout << bug.name << "  " << bug.what << "\n";
-    return 0;
-  }
-  if (!lianxin::planted::plant(words.plant)) {
-    std::cerr << "lianxin-sim: no planted bug " << words.plant << "; see --plants\n";
-    return 2;
-  }
-#endif
   if (words.list) {
     list();
     return 0;

@@ -7,8 +7,8 @@ set -euo pipefail
 planted=$1
 shift
 [[ -x $planted ]] || { echo "no planted build: cmake --preset planted && cmake --build --preset planted" >&2; exit 77; }
-mapfile -t names < <("$planted" --plants | cut -d' ' -f1)
-((${#names[@]} >= 30)) || { echo "the planted build names only ${#names[@]} bugs" >&2; exit 1; }
+mapfile -t names < <(grep -v '^#' "$(dirname "$0")/planted/planted.txt" | cut -d' ' -f1)
+((${#names[@]} >= 30)) || { echo "planted.txt names only ${#names[@]} bugs" >&2; exit 1; }
 for name in "${names[@]}"; do
   grep -aqF "$name" "$planted" || { echo "the search does not find $name where it is" >&2; exit 1; }
   for file in "$@"; do

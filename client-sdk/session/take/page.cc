@@ -3,7 +3,6 @@
 #include "client-sdk/session/take/arrive.h"
 #include "client-sdk/session/take/own_values.h"
 #include "client-sdk/session/take/repair.h"
-#include "schema/planted.h"
 
 namespace lianxin::client {
 namespace {
@@ -27,7 +26,7 @@ Result<PageTaken> take_page(const Part& part, StudioState& studio) {
   const Page& page = part.reply.page;
   Rows rows(part.phone.db());
   if (!page.given || part.asked.bytes_max == 0) return taken;
-  if (!LX_PLANTED(history_dropped) && page.history_unknown && rows.any(studio.id)) {
+  if (page.history_unknown && rows.any(studio.id)) {
     studio.pull.begin_offering();
     return taken;
   }

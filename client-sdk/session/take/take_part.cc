@@ -6,25 +6,10 @@
 #include "client-sdk/session/take/known.h"
 #include "client-sdk/session/take/offered.h"
 #include "client-sdk/session/take/page.h"
-#include "schema/planted.h"
 #include "sync/wire/codes.h"
 
 namespace lianxin::client {
 namespace {
-
-#ifdef LIANXIN_PLANTED_BUGS
-Status plant_cursor_before_rows(const Part& part) {
-  const Page& page = part.reply.page;
-  if (!LX_PLANTED(cursor_before_rows) || !page.given || page.from_zero || !part.reply.problem.empty()) return {};
-  return part.phone.db().write([&]() -> Status {
-    std::optional<StudioState> early = Studios(part.phone.db()).find(part.asked.studio);
-    if (!early) return {};
-    early->pull.move_on(page.cursor.text());
-    Studios(part.phone.db()).save(*early);
-    return {};
-  });
-}
-#endif
 
 // Where the server has answered and found nothing wrong; else what the problem says of lines that we took for known.
 Result<PageTaken> take_rows(const Part& part, const Acked& acked, StudioState& studio) {
@@ -88,16 +73,13 @@ Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply) {
     for (const StudioReply& part : reply.studios) {
       if (part.page.acked_n() == 0) continue;  // nothing of this device is there: that is no fork
       const std::optional<Hash> ours = own.h_at(who.key, part.studio, part.page.acked->n);
-      if (!ours || (*ours != part.page.acked->h && !LX_PLANTED(acked_without_hash))) return true;
+      if (!ours || *ours != part.page.acked->h) return true;
     }
     return false;
   });
 }
 
 Result<Taken> take_part(const Part& part) {
-#ifdef LIANXIN_PLANTED_BUGS
-  LX_CHECK(plant_cursor_before_rows(part));
-#endif
   return part.phone.db().write([&]() -> Result<Taken> {
     LX_CHECK(part.phone.in_turn());
     std::optional<StudioState> studio = Studios(part.phone.db()).find(part.asked.studio);
