@@ -44,15 +44,6 @@ Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog) {
   return found == RowsSum::Found::right;
 }
 
-bool MendingNotes::sum_due(const StudioId& studio, std::int64_t now_ms) {
-  Note& note = notes_[studio];
-  // Also where the clock was set back: better once too often than not for as long as it was wrong.
-  if (note.summed_ms != INT64_MIN && now_ms >= note.summed_ms && now_ms - note.summed_ms < summed_every_ms_)
-    return false;
-  note.summed_ms = now_ms;
-  return true;
-}
-
 bool MendingNotes::right_just_now(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) const {
   const auto note = notes_.find(studio);
   if (note == notes_.end() || note->second.right_at != head.log_hash) return false;

@@ -35,15 +35,10 @@ class RowsSum {
 // The same of all rows in one snapshot.
 Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog);
 
-// When to sum and when to rebuild. An economy of one process, forgotten with it: to do either once more harms nothing.
-// Not thread-safe: the owner holds its lock.
+// When not to sum again, and when to rebuild. An economy of one process, forgotten with it: to do either once more
+// harms nothing. Not thread-safe: the owner holds its lock.
 class MendingNotes {
  public:
-  explicit MendingNotes(std::int64_t summed_every_ms = limits::rows_summed_every_ms)
-      : summed_every_ms_(summed_every_ms) {}
-
-  bool sum_due(const StudioId& studio, std::int64_t now_ms);  // and notes that it is done now
-
   // The rows were summed and are right, and nothing was logged since; for limits::rows_summed_right_for_ms.
   bool right_just_now(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) const;
   void note_right(const StudioId& studio, const StudioHead& head, std::int64_t now_ms);
@@ -55,7 +50,6 @@ class MendingNotes {
 
  private:
   struct Note {
-    std::int64_t summed_ms = INT64_MIN;
     std::optional<Hash> right_at;    // the log hash of the head where the rows were summed and were right
     std::int64_t right_ms = 0;       // when
     std::optional<Hash> rebuilt_at;  // the log hash of that head
@@ -63,7 +57,6 @@ class MendingNotes {
     int rebuilds = 0;  // on that day, on a phone's word alone
   };
 
-  std::int64_t summed_every_ms_;
   std::unordered_map<StudioId, Note> notes_;
 };
 

@@ -95,7 +95,8 @@ FakeServer::FakeServer(const FakeServer& other)
       devices_(other.devices_),
       certified_(other.certified_),
       studios_(other.studios_),
-      summed_(other.summed_) {
+      sum_every_ms_(other.sum_every_ms_),
+      summed_ms_(other.summed_ms_) {
   open(other.store_->copy());
 }
 
@@ -329,6 +330,19 @@ class FakeServer::DeviceAnswering final : public Answering {
   const AskingDevice asking_;
 };
 
+void FakeServer::sum_rows_every(std::int64_t ms) {
+  sum_every_ms_ = ms;
+  summed_ms_.clear();
+}
+
+void FakeServer::sum_rows(const StudioId& id) {
+  const auto last = summed_ms_.find(id);
+  // Also where the clock was set back, as server/upkeep/row_check.h does.
+  if (last != summed_ms_.end() && now_ms >= last->second && now_ms - last->second < sum_every_ms_) return;
+  summed_ms_[id] = now_ms;
+  LX_ASSERT(mender_->rows_doubted(id, catalog_, now_ms).has_value());
+}
+
 TransportReply FakeServer::sync(const FakeDevice& device, const std::string& body) {
   Result<SyncRequest> request = decode_request(body);
   if (!request) return answered(400, R"({"code":"bad_envelope","title":"bad"})");
@@ -336,9 +350,7 @@ TransportReply FakeServer::sync(const FakeDevice& device, const std::string& bod
   for (StudioRequest& asked : request->studios) {
     if (page_bytes > 0) asked.bytes_max = std::min(asked.bytes_max, page_bytes);
     // What the real one does beside answering, for every studio in turn.
-    if (summed_.sum_due(asked.studio, now_ms)) {
-      LX_ASSERT(mender_->rows_doubted(asked.studio, catalog_, now_ms).has_value());
-    }
+    sum_rows(asked.studio);
   }
   DeviceAnswering answering(*this, device);
   Result<Answered> made = answer(answering, *request);

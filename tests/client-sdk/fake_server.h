@@ -11,7 +11,6 @@
 #include "lianxin/transport.h"
 #include "server/storage/memory/memory_store.h"
 #include "server/upkeep/mender.h"
-#include "sync/log/mend.h"
 #include "sync/server/rules.h"
 #include "sync/wire/messages.h"
 
@@ -62,7 +61,7 @@ class FakeServer final : public Transport {
   void end_grants(const MemberId& member, const StudioId& in);  // from now on
   void set_clearance(const MemberId& member, const StudioId& in, Sensitivity clearance);
   void set_kinds(const KindSet& kinds);
-  void sum_rows_every(std::int64_t ms) { summed_ = MendingNotes(ms); }  // of studios that a phone asks about
+  void sum_rows_every(std::int64_t ms);  // of studios that a phone asks about; before every answer where it is not said
   std::string code_for(const MemberId& member, bool shared = false);
   StudioId add_studio();  // one more; nobody has a grant there yet
 
@@ -98,6 +97,7 @@ class FakeServer final : public Transport {
   std::vector<GrantedStudio> granted(const FakeDevice& device) const;
   Access access_on(const FakeDevice& device, const StudioId& in) const;
   StudioPlace place(const StudioId& id) const;
+  void sum_rows(const StudioId& id);                      // where it is due
   void open(std::unique_ptr<server::MemoryStore> store);  // as a process that begins with it
 
   class DeviceAnswering;
@@ -115,7 +115,8 @@ class FakeServer final : public Transport {
   std::vector<std::unique_ptr<server::MemoryStore>> backups_;
   std::vector<StudioId> studios_;
   std::unique_ptr<server::Mender> mender_;  // of store_
-  MendingNotes summed_{0};                  // sums before every answer, so that a test need not wait for it
+  std::int64_t sum_every_ms_ = 0;
+  std::map<StudioId, std::int64_t> summed_ms_;  // when last
 };
 
 }  // namespace lianxin

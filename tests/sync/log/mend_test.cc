@@ -125,15 +125,6 @@ TEST_SUITE("sync/log/mend") {
       CHECK(slice() == RowsSum::Found::wrong);
     }
   }
-  TEST_CASE("rows are summed no oftener than is said and more often after the clock was set back") {
-    MendingNotes notes(10 * minute_ms);
-    const StudioId one = numbered<StudioId>(1), other = numbered<StudioId>(2);
-    CHECK(notes.sum_due(one, day_ms));
-    CHECK(notes.sum_due(other, day_ms));
-    CHECK_FALSE(notes.sum_due(one, day_ms + 9 * minute_ms));
-    CHECK(notes.sum_due(one, day_ms + 10 * minute_ms));
-    CHECK(notes.sum_due(one, minute_ms));
-  }
   TEST_CASE("on a phone's word alone a studio is rebuilt once for each head and only so often a day") {
     MendingNotes notes;
     const StudioId studio = numbered<StudioId>(1);
