@@ -72,11 +72,6 @@ std::string day_text(std::int64_t day) {
   return padded(civil.year, 4) + '-' + padded(civil.month, 2) + '-' + padded(civil.day, 2);
 }
 
-int weekday(std::int64_t day) {
-  const std::int64_t since_monday = day + 3;  // 1970-01-01 was a Thursday
-  return static_cast<int>(since_monday - floor_div(since_monday, 7) * 7) + 1;
-}
-
 bool is_time_of_day(std::string_view text) {
   if (text.size() != 5 || text[2] != ':') return false;
   const std::int64_t hour = digits_at(text, 0, 2), minute = digits_at(text, 3, 2);
@@ -97,7 +92,5 @@ std::string local_time_text(std::int64_t unix_ms) {
   const std::int64_t of_day = minutes - floor_div(minutes, 24 * 60) * 24 * 60;
   return day_in_shanghai(unix_ms) + ' ' + padded(of_day / 60, 2) + ':' + padded(of_day % 60, 2);
 }
-
-std::int64_t start_of_day_ms(std::int64_t day) { return day * day_ms - shanghai_ms; }
 
 }  // namespace lianxin

@@ -85,7 +85,6 @@ std::optional<Merge> merge_named(std::string_view name) { return value_in(merges
 std::optional<FieldType> field_type_named(std::string_view name) { return value_in(field_types, name); }
 std::optional<Sensitivity> sensitivity_named(std::string_view name) { return value_in(sensitivities, name); }
 
-std::span<const std::string_view> role_names() { return roles; }
 bool is_role(std::string_view name) { return std::find(roles.begin(), roles.end(), name) != roles.end(); }
 
 std::string_view role_label(std::string_view role, std::string_view language) {

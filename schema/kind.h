@@ -159,8 +159,7 @@ std::optional<Merge> merge_named(std::string_view name);
 std::optional<FieldType> field_type_named(std::string_view name);
 std::optional<Sensitivity> sensitivity_named(std::string_view name);
 
-// The roles that a kinds file may name, and their names for people ("zh" or "en").
-std::span<const std::string_view> role_names();
+// Whether a kinds file may name the role; and its name for people ("zh" or "en").
 bool is_role(std::string_view name);
 std::string_view role_label(std::string_view role, std::string_view language);
 

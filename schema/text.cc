@@ -30,21 +30,6 @@ Decoded decode(std::string_view text) {
 
 bool within(char32_t c, char32_t first, char32_t last) { return c >= first && c <= last; }
 
-// East Asian Wide and Fullwidth (Unicode UAX 11), as blocks.
-bool is_wide(char32_t c) {
-  return within(c, 0x1100, 0x115F) || within(c, 0x2E80, 0x303E) || within(c, 0x3041, 0xA4CF) ||
-         within(c, 0xAC00, 0xD7A3) || within(c, 0xF900, 0xFAFF) || within(c, 0xFE30, 0xFE6F) ||
-         within(c, 0xFF00, 0xFF60) || within(c, 0xFFE0, 0xFFE6) || within(c, 0x1F300, 0x1FAFF) ||
-         within(c, 0x20000, 0x3FFFD);
-}
-
-bool has_no_width(char32_t c) {
-  return c < 0x20 || within(c, 0x7F, 0x9F) || within(c, 0x0300, 0x036F) || within(c, 0x200B, 0x200F) ||
-         within(c, 0xFE00, 0xFE0F) || c == 0xFEFF;
-}
-
-std::size_t width_of(char32_t c) { return has_no_width(c) ? 0 : is_wide(c) ? 2 : 1; }
-
 bool is_han(char32_t c) {
   return within(c, 0x3400, 0x4DBF) || within(c, 0x4E00, 0x9FFF) || within(c, 0xF900, 0xFAFF) || c == 0x3007 ||
          within(c, 0x20000, 0x3FFFD);
@@ -79,26 +64,6 @@ std::size_t character_count(std::string_view text) {
   std::size_t count = 0;
   for (; !text.empty(); ++count) take_character(text);
   return count;
-}
-
-std::size_t display_width(std::string_view text) {
-  std::size_t width = 0;
-  while (!text.empty()) width += width_of(take_character(text));
-  return width;
-}
-
-std::string cut_to_width(std::string_view text, std::size_t width) {
-  if (display_width(text) <= width) return std::string(text);
-  if (width == 0) return {};
-  std::size_t used = 1;  // of the "…"
-  std::string_view rest = text;
-  std::size_t kept = 0;
-  while (!rest.empty()) {
-    used += width_of(take_character(rest));
-    if (used > width) break;
-    kept = text.size() - rest.size();
-  }
-  return std::string(text.substr(0, kept)) + "…";
 }
 
 std::vector<std::string> search_tokens(std::string_view text) {

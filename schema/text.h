@@ -1,4 +1,4 @@
-// UTF-8 text: whether it is any, how long it is, how wide a terminal shows it, and what a search finds in it.
+// UTF-8 text: whether it is any, how long it is, and what a search finds in it.
 #pragma once
 
 #include <cstddef>
@@ -13,12 +13,6 @@ bool is_utf8(std::string_view text);
 
 // Code points, which for the texts recorded here are characters. Bytes that are no UTF-8 count one each.
 std::size_t character_count(std::string_view text);
-
-// Columns on a terminal: two for Chinese characters and their punctuation, none for combining marks.
-std::size_t display_width(std::string_view text);
-
-// The start of `text`, at most `width` columns wide; where something was cut off it ends in "…".
-std::string cut_to_width(std::string_view text, std::size_t width);
 
 // What the search index holds for a text, in order, repeats included. Chinese is written without spaces, so a run of it
 // becomes its overlapping pairs (彩石路口: 彩石 石路 路口), and a run of one becomes that one; Latin letters and digits

@@ -22,17 +22,6 @@ TEST_SUITE("schema/text") {
     CHECK(character_count("\xFF\xFF") == 2);
   }
 
-  TEST_CASE("a terminal gives a Chinese character two columns") {
-    CHECK(display_width("彩石AB") == 6);
-    CHECK(display_width("（）") == 4);
-    CHECK(display_width("𬭎") == 2);
-    CHECK(cut_to_width("彩石路口", 8) == "彩石路口");
-    CHECK(cut_to_width("彩石路口", 7) == "彩石路…");
-    CHECK(cut_to_width("彩石路口", 6) == "彩石…");
-    CHECK(cut_to_width("彩石", 0).empty());
-    CHECK(cut_to_width("彩石", 1) == "…");
-  }
-
   TEST_CASE("a run of Chinese becomes its overlapping pairs") {
     CHECK(search_tokens("彩石路口") == Tokens{"彩石", "石路", "路口"});
     CHECK(search_tokens("路") == Tokens{"路"});
