@@ -17,12 +17,6 @@ bool is_token(std::string_view text) {
   });
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
@@ -75,9 +69,7 @@ tl::expected<void, Problem> parse_field(std::string_view line, RequestHead& head
   const std::size_t colon = line.find(':');
   // A space before the colon, or a line that goes on with the one before, is read differently by different readers.
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return tl::unexpected(Problem::bad_request);
-  std::string_view value = line.substr(colon + 1);
-  while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
-  while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
+  const std::string_view value = trimmed(line.substr(colon + 1));
   if (has_control(value)) return tl::unexpected(Problem::bad_request);
   head.fields.emplace_back(lower(line.substr(0, colon)), value);
   return {};
@@ -120,10 +112,7 @@ tl::expected<void, Problem> settle_framing(RequestHead& head) {
 
 }  // namespace
 
-std::string_view RequestHead::field(std::string_view name) const {
-  const auto it = std::find_if(fields.begin(), fields.end(), [&](const auto& one) { return one.first == name; });
-  return it == fields.end() ? std::string_view{} : std::string_view(it->second);
-}
+std::string_view RequestHead::field(std::string_view name) const { return first_of_name(fields, name); }
 
 std::size_t end_of_head(std::string_view bytes, std::size_t searched) {
   constexpr std::string_view empty_line = "\r\n\r\n";

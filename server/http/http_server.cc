@@ -36,12 +36,6 @@ bool is_address(const std::string& text) {
   return ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 bool is_textual(std::string_view content_type) {
   content_type = content_type.substr(0, content_type.find(';'));
   return content_type.starts_with("text/") || content_type.ends_with("json") || content_type.ends_with("javascript") ||

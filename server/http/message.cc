@@ -4,21 +4,12 @@
 #include <cctype>
 #include <optional>
 
+#include "schema/bytes.h"
 #include "schema/json.h"
+#include "schema/text.h"
 
 namespace lianxin::server {
 namespace {
-
-std::string_view first_of_name(const NamedTexts& texts, std::string_view name) {
-  const auto it = std::find_if(texts.begin(), texts.end(), [&](const auto& text) { return text.first == name; });
-  return it == texts.end() ? std::string_view{} : std::string_view(it->second);
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // Takes what stands before the next separator off the front of `rest`.
 std::string_view take_until(std::string_view& rest, char separator) {
@@ -51,37 +42,29 @@ int weight_of(std::string_view parameters) {
   return 1000;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// Well-formed by table 3-7 of the Unicode Standard: no overlong form, no surrogate, nothing above U+10FFFF.
-bool is_clean_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto at = [&](std::size_t k) { return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U; };
-    const unsigned lead = at(0);
-    if (lead < 0x20 || lead == 0x7f) return false;
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    if (lead < 0xc2 || lead > 0xf4) return false;
-    const unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    const unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    if (at(1) < low || at(1) > high) return false;
-    for (std::size_t k = 2; k <= more; ++k) {
-      if (at(k) < 0x80 || at(k) > 0xbf) return false;
-    }
-    i += more + 1;
-  }
-  return true;
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 }  // namespace
+
+std::string_view first_of_name(const NamedTexts& texts, std::string_view name) {
+  const auto it = std::find_if(texts.begin(), texts.end(), [&](const auto& text) { return text.first == name; });
+  return it == texts.end() ? std::string_view{} : std::string_view(it->second);
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
 
 std::string_view Request::query_at(std::string_view name) const { return first_of_name(query, name); }
 std::string_view Request::capture(std::string_view name) const { return first_of_name(captures, name); }
@@ -161,16 +144,15 @@ bool percent_decode(std::string_view text, bool plus_is_space, std::string& out)
   out.clear();
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%') {
-      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-      if (high < 0 || low < 0) return false;
-      out += static_cast<char>(high * 16 + low);
+      Bytes<1> byte{};
+      if (!from_hex(text.substr(i + 1, 2), byte)) return false;
+      out += static_cast<char>(byte[0]);
       i += 2;
     } else {
       out += plus_is_space && text[i] == '+' ? ' ' : text[i];
     }
   }
-  return is_clean_utf8(out);
+  return is_utf8(out) && !has_control(out);
 }
 
 bool parse_query(std::string_view text, NamedTexts& out) {

@@ -17,6 +17,11 @@ enum class Language { zh, en };  // of the texts that people read; zh where the 
 
 using NamedTexts = std::vector<std::pair<std::string, std::string>>;  // in the order of the request
 
+std::string_view first_of_name(const NamedTexts& texts, std::string_view name);  // its text, or empty
+
+std::string_view trimmed(std::string_view text);  // without blanks and tabs at its ends
+std::string lower(std::string_view text);         // its ASCII letters
+
 struct Request {
   std::string method;          // upper case; "HEAD" arrives as "GET", for its answer is that of GET without the body
   std::string path;            // begins with '/', not percent-decoded, without the query

@@ -22,11 +22,8 @@ struct KeptRow {
   std::string encoded;
 };
 
-}  // namespace
-
-struct MemoryStore::Studio {
-  mutable std::shared_mutex mutex;
-
+// What a studio holds.
+struct Held {
   StudioHead head;
   std::vector<Logged> log;  // seq stands at seq - 1
   std::unordered_map<ChangeId, Seq> seq_of;
@@ -35,6 +32,12 @@ struct MemoryStore::Studio {
   std::unordered_map<RecordId, KeptRow> rows;
   std::map<Seq, RecordId> by_last_seq;  // exactly one entry for each of `rows`
   std::unordered_map<std::string, std::int64_t> numbers;
+};
+
+}  // namespace
+
+struct MemoryStore::Studio : Held {
+  mutable std::shared_mutex mutex;
 
   void take_chain(const DeviceId& device, const std::vector<ChainEntry>& entries);
   void put_row(const StoredRow& row);
@@ -280,14 +283,7 @@ std::unique_ptr<MemoryStore> MemoryStore::copy() {
   for (const auto& [id, from] : studios_) {
     const std::shared_lock studio_lock(from->mutex);
     auto to = std::make_unique<Studio>();
-    to->head = from->head;
-    to->log = from->log;
-    to->seq_of = from->seq_of;
-    to->seqs_of = from->seqs_of;
-    to->chains = from->chains;
-    to->rows = from->rows;
-    to->by_last_seq = from->by_last_seq;
-    to->numbers = from->numbers;
+    static_cast<Held&>(*to) = *from;
     made->studios_.emplace(id, std::move(to));
   }
   return made;
