@@ -25,27 +25,13 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t piece_bytes = 1 << 20;
 
-class File {
- public:
-  File(const fs::path& path, int flags) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 tl::unexpected<Error> failed_on(const char* act, const fs::path& path) {
   const Errc code = errno == ENOENT ? Errc::not_found : Errc::unavailable;
   return failure(code, std::string(act) + " " + path.string() + ": " + std::strerror(errno));
 }
 
 Status sync_path(const fs::path& path, int flags) {
-  const File file(path, flags);
+  const OpenFile file(path, flags);
   if (file.get() < 0 || ::fsync(file.get()) != 0) return failed_on("sync", path);
   return {};
 }
@@ -63,7 +49,7 @@ Status write_all(int descriptor, std::string_view bytes, const fs::path& path) {
 // Gives `f` the file piece by piece.
 template <class F>
 Status each_piece(const fs::path& path, F&& f) {
-  const File file(path, O_RDONLY);
+  const OpenFile file(path, O_RDONLY);
   if (file.get() < 0) return failed_on("read", path);
   std::vector<char> piece(piece_bytes);
   while (true) {
@@ -80,7 +66,7 @@ template <class F>
 Status replace(const fs::path& path, F&& fill) {
   const fs::path fresh = path.string() + ".part";
   {
-    const File file(fresh, O_WRONLY | O_CREAT | O_TRUNC);
+    const OpenFile file(fresh, O_WRONLY | O_CREAT | O_TRUNC);
     if (file.get() < 0) return failed_on("write", fresh);
     Status written = fill(file.get(), fresh);
     if (written && ::fsync(file.get()) != 0) written = failed_on("sync", fresh);
@@ -179,20 +165,12 @@ Result<Hash> sha256_of_file(const fs::path& file) {
 Result<FileLock> FileLock::take(const fs::path& file, Kind kind) {
   std::error_code none;
   const int flags = fs::is_directory(file, none) ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT;
-  const int descriptor = ::open(file.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (descriptor < 0) return failed_on("lock", file);
-  if (::flock(descriptor, (kind == Kind::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
-    const std::string who = holder_of(descriptor);
-    ::close(descriptor);
-    return failure(Errc::conflict, "lock " + file.string() + ": held by " + who);
+  OpenFile opened(file, flags);
+  if (opened.get() < 0) return failed_on("lock", file);
+  if (::flock(opened.get(), (kind == Kind::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
+    return failure(Errc::conflict, "lock " + file.string() + ": held by " + holder_of(opened.get()));
   }
-  return FileLock(descriptor);
+  return FileLock(std::move(opened));
 }
-
-FileLock::~FileLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 }  // namespace lianxin::server

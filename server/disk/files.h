@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "schema/result.h"
+#include "server/disk/open_file.h"
 #include "sync/crypto/hash.h"
 
 namespace lianxin::server {
@@ -33,13 +34,10 @@ class FileLock {
   // A folder that is there is locked itself: nothing is written, and whoever may read it can. conflict: another
   // process, or another part of this one, holds it; the message names who, where the system tells.
   static Result<FileLock> take(const std::filesystem::path& file, Kind kind = Kind::alone);
-  ~FileLock();
-  FileLock(FileLock&& other) noexcept;
-  FileLock& operator=(FileLock&&) = delete;
 
  private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit FileLock(OpenFile file) : file_(std::move(file)) {}
+  OpenFile file_;
 };
 
 }  // namespace lianxin::server

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sync/crypto/hash.h"
+#include "server/people/named_id.h"
 
 namespace lianxin::server {
 namespace {
@@ -224,12 +224,7 @@ Result<ImportPlan> plan_import(const Catalog& catalog, const Places& now, const 
 }
 
 RecordId reference_record_of(std::string_view kind, std::string_view known_by) {
-  const Hash hash = sha256("lianxin reference record v1|" + std::string(kind) + "|" + std::string(known_by));
-  RecordId id;
-  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
-  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x80);
-  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
-  return id;
+  return RecordId{uuid_named("lianxin reference record v1|" + std::string(kind) + "|" + std::string(known_by))};
 }
 
 }  // namespace lianxin::server

@@ -61,11 +61,9 @@ Result<std::string> read_from(int file, std::uint64_t offset) {
 }
 
 Result<std::string> read_file(const fs::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return disk_error("open");
-  Result<std::string> bytes = read_from(file, 0);
-  ::close(file);
-  return bytes;
+  const OpenFile file(path, O_RDONLY);
+  if (file.get() < 0) return disk_error("open");
+  return read_from(file.get(), 0);
 }
 
 // Calls `f` with each whole line of `bytes`, without its line feed, and where the next one begins.
@@ -152,18 +150,13 @@ std::string_view JournalEntry::kind() const {
 Journal::Journal(fs::path folder, std::function<std::int64_t()> now_ms)
     : folder_(std::move(folder)), now_ms_(std::move(now_ms)) {}
 
-Journal::~Journal() {
-  if (file_ >= 0) ::close(file_);
-  if (lock_ >= 0) ::close(lock_);
-}
-
 Result<std::unique_ptr<Journal>> Journal::open(const fs::path& folder, std::function<std::int64_t()> now_ms) {
   if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) return disk_error("make the folder of");
   std::unique_ptr<Journal> journal(new Journal(folder, std::move(now_ms)));
-  journal->lock_ = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (journal->lock_ < 0) return disk_error("lock");
+  journal->lock_ = OpenFile(folder / "lock", O_RDWR | O_CREAT);
+  if (journal->lock_.get() < 0) return disk_error("lock");
   const std::lock_guard guard(journal->mutex_);
-  const FolderLock lock(journal->lock_);
+  const FolderLock lock(journal->lock_.get());
   LX_CHECK(journal->catch_up());
   return journal;
 }
@@ -184,9 +177,8 @@ Result<std::vector<Journal::File>> Journal::files() const {
 
 Status Journal::begin_file(std::int64_t first) {
   path_ = folder_ / file_name(first);
-  if (file_ >= 0) ::close(file_);
-  file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file_ < 0) return disk_error("begin a file of");
+  file_ = OpenFile(path_, O_RDWR | O_CREAT | O_APPEND);
+  if (file_.get() < 0) return disk_error("begin a file of");
   size_ = 0;
   return sync_folder(folder_);
 }
@@ -194,9 +186,8 @@ Status Journal::begin_file(std::int64_t first) {
 // The last file; and where it holds no entry yet, the end of the one before it.
 Status Journal::open_last(const std::vector<File>& files) {
   path_ = files.back().path;
-  if (file_ >= 0) ::close(file_);
-  file_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
-  if (file_ < 0) return disk_error("open");
+  file_ = OpenFile(path_, O_RDWR | O_APPEND);
+  if (file_.get() < 0) return disk_error("open");
   size_ = 0;
   end_ = {};
   if (files.size() < 2) return {};
@@ -211,16 +202,16 @@ Status Journal::catch_up() {
     end_ = {};
     return begin_file(1);
   }
-  if (file_ < 0 || found.back().path != path_) LX_CHECK(open_last(found));
-  LX_TRY(const std::string news, read_from(file_, size_));
+  if (file_.get() < 0 || found.back().path != path_) LX_CHECK(open_last(found));
+  LX_TRY(const std::string news, read_from(file_.get(), size_));
   // Nobody goes by an entry that a power cut can still take: one that was added without waiting for the disk, or by a
   // process that was killed before it had waited, is synced by whoever first reads it.
-  if (!news.empty() && ::fdatasync(file_) != 0) return disk_error("sync");
+  if (!news.empty() && ::fdatasync(file_.get()) != 0) return disk_error("sync");
   const Tail tail = tail_of(news);
   if (tail.place) end_ = *tail.place;
   size_ += tail.bytes;
   if (tail.bytes == news.size()) return {};
-  if (::ftruncate(file_, static_cast<off_t>(size_)) != 0) return disk_error("mend the end of");
+  if (::ftruncate(file_.get(), static_cast<off_t>(size_)) != 0) return disk_error("mend the end of");
   log_event(LogLevel::warning, "journal_torn",
             {{"after", std::to_string(end_.number)}, {"bytes", std::to_string(news.size() - tail.bytes)}});
   return {};
@@ -231,7 +222,7 @@ Status Journal::append(std::vector<Value::Object> entries, bool durable) {
   const bool owes = !unwritten_.empty();  // perhaps what somebody waits for
   for (Value::Object& entry : entries) unwritten_.push_back(std::move(entry));
   if (unwritten_.empty()) return {};
-  const FolderLock lock(lock_);
+  const FolderLock lock(lock_.get());
   return add_unwritten(durable || owes);
 }
 
@@ -252,28 +243,28 @@ Status Journal::add_unwritten(bool durable) {
 Status Journal::write(const std::string& lines, bool durable) {
   std::size_t written = 0;
   while (written < lines.size()) {
-    const ssize_t size = ::write(file_, lines.data() + written, lines.size() - written);
+    const ssize_t size = ::write(file_.get(), lines.data() + written, lines.size() - written);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) break;
     written += static_cast<std::size_t>(size);
   }
-  if (written == lines.size() && (!durable || ::fdatasync(file_) == 0)) return {};
+  if (written == lines.size() && (!durable || ::fdatasync(file_.get()) == 0)) return {};
   const auto failed = disk_error("write");
   // What stands there by half is cut off now, or else when the file is next read.
-  static_cast<void>(::ftruncate(file_, static_cast<off_t>(size_)));
+  static_cast<void>(::ftruncate(file_.get(), static_cast<off_t>(size_)));
   return failed;
 }
 
 Result<JournalPlace> Journal::end() {
   const std::lock_guard guard(mutex_);
-  const FolderLock lock(lock_);
+  const FolderLock lock(lock_.get());
   LX_CHECK(catch_up());
   return end_;
 }
 
 Result<std::vector<Journal::File>> Journal::files_now() {
   const std::lock_guard guard(mutex_);
-  const FolderLock lock(lock_);
+  const FolderLock lock(lock_.get());
   LX_CHECK(catch_up());
   return files();
 }

@@ -22,6 +22,7 @@
 
 #include "schema/result.h"
 #include "schema/value.h"
+#include "server/disk/open_file.h"
 #include "sync/crypto/hash.h"
 
 namespace lianxin::server {
@@ -50,7 +51,6 @@ class Journal {
   // and whenever the end is looked for: nobody had been told yet that it was there. unavailable: the disk.
   static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& folder,
                                                std::function<std::int64_t()> now_ms);
-  ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
@@ -94,7 +94,7 @@ class Journal {
   const std::filesystem::path folder_;
   const std::function<std::int64_t()> now_ms_;
   std::mutex mutex_;  // of all below
-  int lock_ = -1, file_ = -1;
+  OpenFile lock_, file_;
   std::filesystem::path path_;  // of the last file
   std::uint64_t size_ = 0;      // of it, as far as it was read or written here
   JournalPlace end_;

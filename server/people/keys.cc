@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "server/disk/open_file.h"
+#include "server/people/named_id.h"
 #include "server/people/secrets.h"
 
 namespace lianxin::server {
@@ -20,25 +22,11 @@ Error system_error(const char* act, const fs::path& path) {
   return {code, std::string(act) + " " + path.filename().string() + ": " + std::strerror(errno)};
 }
 
-class File {
- public:
-  File(const fs::path& path, int flags, mode_t mode = 0) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 // Written whole under another name first: a crash must not leave half a key behind that the next start would trust.
 Status write_key(const fs::path& path, const SecretKey& secret) {
   const fs::path fresh = path.string() + ".new";
   {
-    const File file(fresh, O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
+    const OpenFile file(fresh, O_WRONLY | O_CREAT | O_TRUNC);
     const std::string line = to_base64url(secret) + "\n";
     if (file.get() < 0 || ::write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
         ::fsync(file.get()) != 0) {
@@ -48,13 +36,13 @@ Status write_key(const fs::path& path, const SecretKey& secret) {
   // link() and not rename(): it never replaces a key that is already there.
   if (::link(fresh.c_str(), path.c_str()) != 0) return tl::unexpected(system_error("create key", path));
   ::unlink(fresh.c_str());
-  const File folder(path.parent_path(), O_RDONLY | O_DIRECTORY);
+  const OpenFile folder(path.parent_path(), O_RDONLY | O_DIRECTORY);
   if (folder.get() < 0 || ::fsync(folder.get()) != 0) return tl::unexpected(system_error("sync folder of", path));
   return {};
 }
 
 Result<SecretKey> read_key(const fs::path& path) {
-  const File file(path, O_RDONLY);
+  const OpenFile file(path, O_RDONLY);
   struct stat info {};
   if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return tl::unexpected(system_error("read key", path));
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
@@ -98,13 +86,8 @@ Status KeyFolder::create_server_key(Random& random) const {
 Result<SelfDevice> KeyFolder::server() const {
   LX_TRY(const SecretKey secret, read_key(folder_ / "server.key"));
   const PublicKey key = public_key_of(secret);
-  // "The server" as an author needs a member's id of its own: one that no person can have (UUID version 8).
-  const Hash hash = sha256("lianxin server member v1|" + std::string(view(key)));
-  MemberId member;
-  std::copy_n(hash.begin(), member.bytes.size(), member.bytes.begin());
-  member.bytes[6] = static_cast<std::uint8_t>((member.bytes[6] & 0x0f) | 0x80);
-  member.bytes[8] = static_cast<std::uint8_t>((member.bytes[8] & 0x3f) | 0x80);
-  return device_with(secret, member);
+  // "The server" as an author needs a member's id of its own: one that no person can have.
+  return device_with(secret, MemberId{uuid_named("lianxin server member v1|" + std::string(view(key)))});
 }
 
 Result<std::map<DeviceId, PublicKey>> KeyFolder::public_keys() const {

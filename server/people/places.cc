@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "sync/crypto/hash.h"
+#include "server/people/named_id.h"
 
 namespace lianxin::server {
 namespace {
@@ -15,12 +15,7 @@ bool contains(const std::vector<std::string>& codes, const std::string& code) {
 }  // namespace
 
 StudioId reference_studio_of(std::string_view org_code) {
-  const Hash hash = sha256("lianxin reference studio v1|" + std::string(org_code));
-  StudioId id;
-  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
-  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x80);
-  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
-  return id;
+  return StudioId{uuid_named("lianxin reference studio v1|" + std::string(org_code))};
 }
 
 Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,

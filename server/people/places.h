@@ -14,8 +14,7 @@
 
 namespace lianxin::server {
 
-// The studio that holds an org unit's reference data: its id follows from the code, so that every server and every
-// import means the same one (a UUID of version 8, RFC 9562).
+// The studio that holds an org unit's reference data: its id follows from the code (named_id.h).
 StudioId reference_studio_of(std::string_view org_code);
 
 struct OrgUnit {
