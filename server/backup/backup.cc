@@ -23,11 +23,6 @@ double seconds_of(const std::function<void()>& act) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-template <std::size_t size>
-bool read_hex(const Value& value, std::string_view name, Bytes<size>& out) {
-  return from_hex(value.text_at(name), out);
-}
-
 fs::path manifest_of(const fs::path& file) { return fs::path(file).replace_extension(".json"); }
 
 // Its name while it is made, and again while it is removed: what a crash leaves then is known by it.
@@ -120,7 +115,7 @@ std::string manifest_text(const BackupManifest& manifest) {
 Result<BackupManifest> read_manifest(std::string_view text) {
   const auto parsed = parse_json(text);
   BackupManifest manifest;
-  if (!parsed || parsed->integer_at("form") != form || !read_hex(*parsed, "sha256", manifest.sha256)) {
+  if (!parsed || parsed->integer_at("form") != form || !from_hex(parsed->text_at("sha256"), manifest.sha256)) {
     return failure(Errc::corrupt, "not a manifest");
   }
   manifest.made_ms = parsed->integer_at("made_ms");
@@ -133,7 +128,9 @@ Result<BackupManifest> read_manifest(std::string_view text) {
   for (const auto& [name, point] : parsed->object_at("studios")) {
     const auto studio = StudioId::parse(name);
     StudioPoint at{point.integer_at("seq"), {}};
-    if (!studio || !read_hex(point, "log_hash", at.log_hash)) return failure(Errc::corrupt, "not a manifest: studios");
+    if (!studio || !from_hex(point.text_at("log_hash"), at.log_hash)) {
+      return failure(Errc::corrupt, "not a manifest: studios");
+    }
     manifest.studios.emplace(*studio, at);
   }
   return manifest;
@@ -142,8 +139,7 @@ Result<BackupManifest> read_manifest(std::string_view text) {
 Result<BackupMade> make_backup(const fs::path& file, const fs::path& folder, const VerifyOptions& options,
                                std::int64_t now_ms) {
   LX_CHECK(make_private_folder(folder));
-  const auto lock = FileLock::take(folder / ".lock");
-  if (!lock) return tl::unexpected(lock.error());
+  LX_TRY(const FileLock lock, FileLock::take(folder / ".lock"));
   remove_parts(folder);
   const std::string name = "lianxin-" + utc_stamp(now_ms);
   const fs::path whole = folder / (name + ".db"), part = part_of(whole);

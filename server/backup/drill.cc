@@ -59,9 +59,8 @@ std::string told(const Verified& verified) {
 Status compare(const fs::path& database, const std::map<StudioId, StudioPoint>& backup, Drill& drill) {
   return read_database(database, [&](SqlConnection& connection) -> Status {
     for (const auto& [studio, point] : backup) {
-      SqlRun run = connection.run(queries::log_hash_at);
-      const bool there = run.bind(1, studio).bind(2, point.seq).step() && run.bytes<32>(0) == point.log_hash;
-      if (!there && point.seq > 0) {
+      const auto hash = connection.first(queries::log_hash_at, column<Hash>, studio, point.seq);
+      if (hash != point.log_hash && point.seq > 0) {
         drill.differences.add("log_differs", {{"studio", studio.text()}, {"seq", std::to_string(point.seq)}});
       }
     }

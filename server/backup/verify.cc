@@ -131,8 +131,7 @@ Result<StudioId> studio_in(const std::filesystem::path& file, const std::string&
   if (const auto id = StudioId::parse(code_or_id)) return *id;
   std::optional<StudioId> found;
   LX_CHECK(read_database(file, [&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(queries::studio_with_code);
-    if (run.bind(1, code_or_id).step()) found = run.id<StudioId>(0);
+    found = connection.first(queries::studio_with_code, column<StudioId>, code_or_id);
     return {};
   }));
   if (!found) return failure(Errc::not_found, "no studio " + code_or_id);

@@ -58,8 +58,7 @@ class LogCheck {
       : verification_(verification), studio_(studio), facts_(facts) {}
 
   Status run() {
-    SqlRun run = verification_.connection.run(queries::whole_log);
-    run.bind(1, studio_);
+    SqlRun run = verification_.connection.run(queries::whole_log, studio_);
     while (run.step()) {
       if (verification_.verified.lines++ % ask_every == 0 && verification_.stopped()) {
         return tl::unexpected(told_to_stop());
@@ -167,8 +166,7 @@ class ChainCheck {
 
   // Every link lies under a signature of its device.
   void check_signatures() {
-    SqlRun run = verification_.connection.run(queries::whole_signatures);
-    run.bind(1, studio_).bind(2, device_);
+    SqlRun run = verification_.connection.run(queries::whole_signatures, studio_, device_);
     N covered = 0;
     while (run.step()) {
       const N first = run.integer(0), last = run.integer(1);
@@ -218,8 +216,7 @@ Status verify_log(Verification& verification, const StudioId& studio, LogFacts& 
 }
 
 Status verify_chains(Verification& verification, const StudioId& studio, LogFacts& facts) {
-  SqlRun run = verification.connection.run(queries::whole_chains);
-  run.bind(1, studio);
+  SqlRun run = verification.connection.run(queries::whole_chains, studio);
   std::optional<ChainCheck> check;
   std::optional<DeviceId> device;
   while (run.step()) {
@@ -241,8 +238,7 @@ Status verify_chains(Verification& verification, const StudioId& studio, LogFact
   for (const auto& [id, line] : facts.lines) {
     if (!line.chained) wrong("line_in_no_chain", {{"seq", std::to_string(line.seq)}});
   }
-  SqlRun strays = verification.connection.run(queries::signatures_without_chain);
-  strays.bind(1, studio);
+  SqlRun strays = verification.connection.run(queries::signatures_without_chain, studio);
   while (strays.step()) {
     wrong("signature_without_chain",
           {{"device", strays.id<DeviceId>(0).text()}, {"n", std::to_string(strays.integer(1))}});

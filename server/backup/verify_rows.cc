@@ -67,8 +67,7 @@ class ByRecord {
  public:
   using Read = std::string (*)(const SqlRun&);
   ByRecord(SqlConnection& connection, const Query& query, const StudioId& studio, Read read)
-      : run_(connection.run(query)), read_(read) {
-    run_.bind(1, studio);
+      : run_(connection.run(query, studio)), read_(read) {
     there_ = run_.step();
   }
 
@@ -110,8 +109,7 @@ class RowsCheck {
 
   Status run() {
     searched_to_ = search_progress();
-    SqlRun run = verification_.connection.run(queries::whole_rows);
-    run.bind(1, studio_);
+    SqlRun run = verification_.connection.run(queries::whole_rows, studio_);
     bool there = run.step();
     std::int64_t rows = 0;
     for (const auto& [record, row] : facts_.replay.rows()) {
@@ -138,8 +136,7 @@ class RowsCheck {
   }
 
   Seq search_progress() {
-    SqlRun run = verification_.connection.run(queries::search_progress);
-    return run.bind(1, studio_).step() ? run.integer(0) : 0;
+    return verification_.connection.first(queries::search_progress, column<Seq>, studio_).value_or(0);
   }
 
   void check(const Row& row, const SqlRun* kept) {
@@ -228,8 +225,7 @@ Status verify_rows(Verification& verification, const StudioId& studio, const Log
 
 void verify_numbers(Verification& verification, const StudioId& studio, const LogFacts& facts) {
   std::map<std::string, std::int64_t> kept;
-  SqlRun run = verification.connection.run(queries::whole_numbers);
-  run.bind(1, studio);
+  SqlRun run = verification.connection.run(queries::whole_numbers, studio);
   while (run.step()) kept.emplace(run.text(0), run.integer(1));
   if (kept == facts.numbers) return;
   for (const auto& [key, last] : facts.numbers) {

@@ -54,7 +54,7 @@ int run_enrol_code(const ServerOptions& options, const EnrolCodeOptions& enrol) 
   if (!moment->places->access(*member, **place, moment->now_ms).any()) {
     std::cerr << "Note: this member holds no grant in that studio yet; what the phone records is held until then.\n";
   }
-  const auto code = parts.devices->issue_code(
+  const auto code = parts.enrolment->issue_code(
       {(*place)->studio, *member, enrol.shared, "command line", moment->now_ms, moment->now_ms + enrol.days * day_ms});
   if (!code) return failed("enrol-code", code.error());
   std::cout << *code << "\n";

@@ -65,7 +65,7 @@ int run_restored(const ServerOptions& options) {
   if (const Status printed = print_devices(*(*opened)->devices, *moment->places, **last); !printed) {
     return failed("restored", printed.error());
   }
-  const auto logins = accounts_without_password(*(*opened)->database);
+  const auto logins = (*opened)->accounts->without_password();
   if (!logins) return failed("restored", logins.error());
   for (const std::string& login : *logins) std::cout << "account\t" << login << "\tneeds a new password\n";
   return 0;

@@ -109,11 +109,10 @@ class Importer {
     std::vector<RecordId> ids;
     for (const PlannedRecord& record : planned) ids.push_back(record.record);
     std::vector<std::optional<StoredRow>> stored;
-    const Status read = store_.read(place.studio, [&](ReadTxn& snapshot) -> Status {
+    LX_CHECK(store_.read(place.studio, [&](ReadTxn& snapshot) -> Status {
       LX_TRY(stored, snapshot.records(ids));
       return {};
-    });
-    if (!read) return tl::unexpected(read.error());
+    }));
     std::vector<Step> steps;
     for (std::size_t i = 0; i < planned.size(); ++i) {
       Row row;
@@ -146,10 +145,7 @@ Result<Imported> import_reference(Moments& moments, Store& store, Grants& grants
   LX_TRY(const Value file, parse_json(json));
   LX_TRY(const Moment before, moments.now());
   LX_TRY(const ImportPlan plan, plan_import(*before.catalog, *before.places, file));
-  for (const std::string& code : plan.orgs) {
-    LX_TRY(const bool added, grants.add_org(code));
-    (void)added;
-  }
+  for (const std::string& code : plan.orgs) LX_CHECK(grants.add_org(code));
   moments.note_change();
   LX_TRY(Moment now, moments.now());
   Imported imported;

@@ -142,16 +142,10 @@ Result<std::string> KindsFolder::fingerprint() const {
 }
 
 Result<std::shared_ptr<const Kinds>> KindsFolder::accepted() const {
+  LX_TRY(std::optional<std::string> document, database_.first(kinds_sql::latest_kinds, column<std::string>));
+  if (!document) return std::shared_ptr<const Kinds>();
   auto kinds = std::make_shared<Kinds>();
-  bool any = false;
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(kinds_sql::latest_kinds);
-    if (!run.step()) return {};
-    kinds->document = run.text(2);
-    any = true;
-    return {};
-  }));
-  if (!any) return std::shared_ptr<const Kinds>();
+  kinds->document = std::move(*document);
   LX_TRY(kinds->catalog, read_catalog_document(kinds->document));
   return std::shared_ptr<const Kinds>(std::move(kinds));
 }
@@ -181,10 +175,7 @@ Result<bool> KindsFolder::take(const std::vector<KindFile>& files) {
   if (!now || sensitivity_changed(now->catalog, catalog)) catalog.sensitivity_version = catalog.version;
   next->document = catalog_document(catalog, files);
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    {
-      SqlRun run = connection.run(kinds_sql::insert_kinds);
-      run.bind(1, catalog.version).bind(2, catalog.sensitivity_version).bind(3, next->document).exec();
-    }
+    connection.exec(kinds_sql::insert_kinds, catalog.version, catalog.sensitivity_version, next->document);
     notes.kinds(catalog.version);
     return {};
   }));

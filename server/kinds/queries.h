@@ -6,7 +6,7 @@
 namespace lianxin::server::kinds_sql {
 
 inline constexpr Query latest_kinds{"latest_kinds", R"sql(
-  SELECT version, sensitivity_version, document FROM kinds_version ORDER BY version DESC LIMIT 1
+  SELECT document FROM kinds_version ORDER BY version DESC LIMIT 1
 )sql"};
 
 inline constexpr Query insert_kinds{"insert_kinds", R"sql(

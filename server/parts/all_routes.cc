@@ -9,8 +9,10 @@ Router make_router(Parts& parts) {
   Router router;
   add_probe_routes(router, {*parts.moments, *parts.grants, *parts.kinds, *parts.devices, *parts.store, *parts.lists,
                             *parts.database, *parts.journal_settling, parts.metrics});
-  add_device_routes(router, *parts.devices, *parts.moments);
-  add_sync_routes(router, {*parts.devices, *parts.moments, *parts.store, *parts.mender, parts.metrics}, *parts.kinds);
+  add_device_routes(router, *parts.devices, *parts.enrolment, *parts.moments);
+  add_sync_routes(router,
+                  {*parts.devices, *parts.sync_notes, *parts.moments, *parts.store, *parts.mender, parts.metrics},
+                  *parts.kinds);
   add_session_routes(router, *parts.accounts, *parts.moments, parts.metrics);
 
   const DeskParts desk{*parts.accounts, *parts.devices, *parts.keys, *parts.moments, *parts.store, *parts.lists};
@@ -23,7 +25,7 @@ Router make_router(Parts& parts) {
   add_totals_routes(routes);
   add_studios_routes(routes, *parts.grants, *parts.moments);
   add_receipt_routes(routes);
-  add_restoration_routes(routes, *parts.database, *parts.devices, *parts.journal_settling);
+  add_restoration_routes(routes, *parts.database, *parts.sync_notes, *parts.devices, *parts.journal_settling);
   return router;
 }
 

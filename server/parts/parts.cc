@@ -4,7 +4,6 @@
 
 #include "server/recovery/journalled_store.h"
 #include "server/storage/engine.h"
-#include "server/storage/sql/sql_store.h"
 #include "server/tables.h"
 #include "server/telemetry/log.h"
 
@@ -41,7 +40,7 @@ Result<std::unique_ptr<Parts>> Parts::open(const ServerOptions& options, Purpose
   LX_CHECK(parts->open_stores(options.data));
   LX_CHECK(parts->open_people(options.kinds));
   LX_TRY(parts->recovered, recover(parts->recovery()));
-  parts->marks = std::make_unique<Marks>(parts->recovery(), *parts->devices, purpose == Purpose::serve);
+  parts->marks = std::make_unique<Marks>(parts->recovery(), *parts->sync_notes, purpose == Purpose::serve);
   parts->mender = std::make_unique<Mender>(*parts->store, log_rebuilt);
   parts->kinds_settling = std::make_unique<KindsSettling>(*parts->moments, *parts->store, *parts->lists);
   parts->grants_settling =
@@ -57,7 +56,7 @@ Status Parts::open_stores(const std::filesystem::path& data) {
   LX_TRY(journal, Journal::open(folder->journal(), now_ms));
   LX_TRY(database, open_database(folder->database(), database_modules()));
   LX_CHECK(keys->load_desks());
-  store = std::make_unique<JournalledStore>(std::make_unique<SqlStore>(*database), *journal, OwnDevices(self, *keys));
+  store = std::make_unique<JournalledStore>(*database, *journal, OwnDevices(self, *keys));
   lists = open_lists(*database);
   return {};
 }
@@ -66,7 +65,9 @@ Status Parts::open_people(const std::filesystem::path& shipped_kinds) {
   LX_CHECK(recover_kinds(*journal, *database));
   kinds = std::make_unique<KindsFolder>(*database, *journal, shipped_kinds, folder->kinds());
   LX_CHECK(kinds->load());
-  devices = std::make_unique<Devices>(*database, *journal, random, self);
+  sync_notes = std::make_unique<SyncNotes>(*database, *journal);
+  devices = std::make_unique<Devices>(*database, *journal, *sync_notes);
+  enrolment = std::make_unique<Enrolment>(*database, *journal, *sync_notes, random, self);
   accounts = std::make_unique<Accounts>(*database, *journal, random);
   grants = std::make_unique<Grants>(*database, *journal);
   directory = std::make_unique<Directory>(*store, *grants);
@@ -75,8 +76,8 @@ Status Parts::open_people(const std::filesystem::path& shipped_kinds) {
 }
 
 Parts::~Parts() {
-  if (!devices) return;
-  if (const Status flushed = devices->flush(); !flushed) {
+  if (!sync_notes) return;
+  if (const Status flushed = sync_notes->flush(); !flushed) {
     log_event(LogLevel::warning, "notes_lost", {{"reason", flushed.error().message}});
   }
   if (purpose != Purpose::serve || !marks) return;

@@ -9,6 +9,7 @@
 #include "server/disk/data_folder.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/accounts.h"
+#include "server/people/enrolment.h"
 #include "server/people/secrets.h"
 #include "server/recovery/marks.h"
 #include "server/recovery/recovery.h"
@@ -53,7 +54,9 @@ struct Parts {
   std::unique_ptr<Store> store;
   std::unique_ptr<ListStore> lists;
   std::unique_ptr<KindsFolder> kinds;
+  std::unique_ptr<SyncNotes> sync_notes;
   std::unique_ptr<Devices> devices;
+  std::unique_ptr<Enrolment> enrolment;
   std::unique_ptr<Accounts> accounts;
   std::unique_ptr<Grants> grants;
   std::unique_ptr<Directory> directory;

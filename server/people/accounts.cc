@@ -16,11 +16,9 @@ constexpr std::string_view nobodys_verifier =
 
 Account read_account(const SqlRun& run) {
   Account account;
-  account.login = run.text(0);
-  account.member = run.id<MemberId>(1);
-  account.must_change = run.integer(2) != 0;
-  account.disabled = run.text(3) != "active";
-  account.locked_until_ms = run.integer(4);
+  std::string status;
+  run.read(account.login, account.member, account.must_change, status, account.locked_until_ms);
+  account.disabled = status != "active";
   return account;
 }
 
@@ -36,6 +34,8 @@ struct Known {
   std::string verifier{nobodys_verifier};
 };
 
+Known read_known(const SqlRun& run) { return {read_account(run), run.text(5)}; }
+
 }  // namespace
 
 Accounts::Accounts(SqlDatabase& database, Journal& journal, Random& random)
@@ -46,10 +46,7 @@ Status Accounts::add(const std::string& login, const MemberId& member, std::stri
   LX_CHECK(check_password(password));
   LX_TRY(const std::string verifier, make_verifier(random_, password));
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    {
-      SqlRun run = connection.run(people_sql::insert_account);
-      run.bind(1, login).bind(2, member).bind(3, verifier).bind(4, must_change ? 1 : 0).exec();
-    }
+    connection.exec(people_sql::insert_account, login, member, verifier, must_change);
     notes.account(login, true);
     return {};
   });
@@ -59,13 +56,10 @@ Status Accounts::set_password(const std::string& login, std::string_view passwor
   LX_CHECK(check_password(password));
   LX_TRY(const std::string verifier, make_verifier(random_, password));
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    {
-      SqlRun run = connection.run(people_sql::set_verifier);
-      if (run.bind(1, login).bind(2, verifier).bind(3, must_change ? 1 : 0).exec() == 0) {
-        return failure(Errc::not_found, "no such account");
-      }
+    if (connection.exec(people_sql::set_verifier, login, verifier, must_change) == 0) {
+      return failure(Errc::not_found, "no such account");
     }
-    connection.run(people_sql::delete_sessions_of).bind(1, login).exec();
+    connection.exec(people_sql::delete_sessions_of, login);
     notes.account(login, true);
     return {};
   });
@@ -73,47 +67,29 @@ Status Accounts::set_password(const std::string& login, std::string_view passwor
 
 Status Accounts::set_disabled(const std::string& login, bool disabled) {
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    {
-      SqlRun run = connection.run(people_sql::set_account_status);
-      if (run.bind(1, login).bind(2, std::string(disabled ? "disabled" : "active")).exec() == 0) {
-        return failure(Errc::not_found, "no such account");
-      }
+    if (connection.exec(people_sql::set_account_status, login, disabled ? "disabled" : "active") == 0) {
+      return failure(Errc::not_found, "no such account");
     }
-    if (disabled) connection.run(people_sql::delete_sessions_of).bind(1, login).exec();
+    if (disabled) connection.exec(people_sql::delete_sessions_of, login);
     notes.account(login);
     return {};
   });
 }
 
-Result<std::vector<Account>> Accounts::all() {
-  std::vector<Account> accounts;
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(people_sql::all_accounts);
-    while (run.step()) accounts.push_back(read_account(run));
-    return {};
-  }));
-  return accounts;
-}
+Result<std::vector<Account>> Accounts::all() { return database_.all(people_sql::all_accounts, read_account); }
 
 Result<std::optional<Account>> Accounts::find(const std::string& login) {
-  std::optional<Account> found;
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(people_sql::account_by_login);
-    if (run.bind(1, login).step()) found = read_account(run);
-    return {};
-  }));
-  return found;
+  return database_.first(people_sql::account_by_login, read_account, login);
+}
+
+Result<std::vector<std::string>> Accounts::without_password() {
+  return database_.all(people_sql::accounts_without_password, column<std::string>);
 }
 
 Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view password, std::int64_t now_ms) {
   SignedIn signed_in;
   if (password.size() > password_bytes_max) return signed_in;
-  std::optional<Known> known;
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(people_sql::account_by_login);
-    if (run.bind(1, login).step()) known = Known{read_account(run), run.text(5)};
-    return {};
-  }));
+  LX_TRY(const std::optional<Known> known, database_.first(people_sql::account_by_login, read_known, login));
   if (known && known->account.locked_until_ms > now_ms) {
     signed_in.outcome = SignedIn::Outcome::locked;
     signed_in.locked_until_ms = known->account.locked_until_ms;
@@ -123,11 +99,7 @@ Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view pa
   LX_TRY(const bool fits, password_fits(known ? known->verifier : Known{}.verifier, password));
   if (!known) return signed_in;
   if (!fits || known->account.disabled) {
-    LX_CHECK(database_.write([&](SqlConnection& connection) -> Status {
-      SqlRun run = connection.run(people_sql::note_wrong_password);
-      run.bind(1, login).bind(2, attempts_max).bind(3, now_ms + lock_ms).exec();
-      return {};
-    }));
+    LX_CHECK(database_.exec(people_sql::note_wrong_password, login, attempts_max, now_ms + lock_ms));
     return signed_in;
   }
   signed_in.token = make_token(random_);
@@ -135,16 +107,12 @@ Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view pa
   LX_CHECK(database_.write([&](SqlConnection& connection) -> Status {
     // Judged again where nobody else can write: guesses sent all at once must not slip past the lock that one of
     // them has set, nor an old password past a new one.
-    {
-      SqlRun run = connection.run(people_sql::account_by_login);
-      if (!run.bind(1, login).step()) return {};
-      const Account now = read_account(run);
-      if (now.locked_until_ms > now_ms || now.disabled || run.text(5) != known->verifier) return {};
-      signed_in.account = now;
-    }
-    connection.run(people_sql::note_right_password).bind(1, login).exec();
-    SqlRun run = connection.run(people_sql::insert_session);
-    run.bind(1, hash_of_secret(signed_in.token)).bind(2, login).bind(3, signed_in.expires_ms).exec();
+    const auto now = connection.first(people_sql::account_by_login, read_known, login);
+    if (!now || now->account.locked_until_ms > now_ms || now->account.disabled) return {};
+    if (now->verifier != known->verifier) return {};
+    signed_in.account = now->account;
+    connection.exec(people_sql::note_right_password, login);
+    connection.exec(people_sql::insert_session, hash_of_secret(signed_in.token), login, signed_in.expires_ms);
     signed_in.outcome = SignedIn::Outcome::ok;
     return {};
   }));
@@ -152,30 +120,16 @@ Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view pa
 }
 
 Result<std::optional<Account>> Accounts::with_token(std::string_view token, std::int64_t now_ms) {
-  std::optional<Account> found;
-  if (token.empty()) return found;
-  const Hash hash = hash_of_secret(token);
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(people_sql::account_by_session);
-    if (run.bind(1, hash).bind(2, now_ms).step()) found = read_account(run);
-    return {};
-  }));
-  return found;
+  if (token.empty()) return std::optional<Account>();
+  return database_.first(people_sql::account_by_session, read_account, hash_of_secret(token), now_ms);
 }
 
 Status Accounts::sign_out(std::string_view token) {
-  const Hash hash = hash_of_secret(token);
-  return database_.write([&](SqlConnection& connection) -> Status {
-    connection.run(people_sql::delete_session).bind(1, hash).exec();
-    return {};
-  });
+  return database_.exec(people_sql::delete_session, hash_of_secret(token));
 }
 
 Status Accounts::forget_expired(std::int64_t now_ms) {
-  return database_.write([&](SqlConnection& connection) -> Status {
-    connection.run(people_sql::delete_expired_sessions).bind(1, now_ms).exec();
-    return {};
-  });
+  return database_.exec(people_sql::delete_expired_sessions, now_ms);
 }
 
 }  // namespace lianxin::server

@@ -50,6 +50,9 @@ class Accounts {
   Result<std::vector<Account>> all();                            // by login
   Result<std::optional<Account>> find(const std::string& login);
 
+  // Active ones whose password was set after a backup that was put back: a new one is made for them by command.
+  Result<std::vector<std::string>> without_password();
+
   // Five wrong passwords lock the account for a quarter of an hour, whatever comes then. An unknown login takes as long
   // as a wrong password and is answered alike: nobody learns here who has an account.
   Result<SignedIn> sign_in(const std::string& login, std::string_view password, std::int64_t now_ms);

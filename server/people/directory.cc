@@ -7,12 +7,6 @@ namespace {
 
 constexpr std::size_t rows_at_a_time = 1000, bytes_at_a_time = 4 << 20;
 
-std::string text_of(const std::map<std::string, Value, std::less<>>& shown, std::string_view field) {
-  const auto found = shown.find(field);
-  const std::string* text = found == shown.end() ? nullptr : found->second.text();
-  return text ? *text : std::string();
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const Places>> Directory::places(const Catalog& catalog, std::int64_t now_ms) {
@@ -64,7 +58,7 @@ Status Directory::refresh(const Catalog& catalog) {
 
 Result<bool> Directory::refresh_part(const Catalog& catalog, const std::string& org_code, Part& part) {
   bool moved = false;
-  const Status done = store_.read(reference_studio_of(org_code), [&](ReadTxn& snapshot) -> Status {
+  Status done = store_.read(reference_studio_of(org_code), [&](ReadTxn& snapshot) -> Status {
     while (true) {
       LX_TRY(const std::vector<StoredRow> rows, snapshot.rows_after(part.seq, rows_at_a_time, bytes_at_a_time));
       if (rows.empty()) return {};
@@ -75,7 +69,7 @@ Result<bool> Directory::refresh_part(const Catalog& catalog, const std::string& 
       moved = true;
     }
   });
-  if (!done) return tl::unexpected(done.error());
+  LX_CHECK(std::move(done));
   return moved;
 }
 
@@ -89,18 +83,17 @@ Status Directory::take_row(const Catalog& catalog, const std::string& org_code, 
   part.studios.erase(stored.record);
   part.members.erase(member);
   if (is_deleted(catalog, row)) return {};
-  const auto shown = shown_fields(catalog, row);
-  if (is_member) part.members.emplace(member, text_of(shown, "name"));
+  const Value shown = shown_fields(catalog, row);
+  const auto text = [&](const char* field) { return std::string(shown.text_at(field)); };
+  if (is_member) part.members.emplace(member, text("name"));
   if (is_studio) {
-    part.studios.emplace(
-        stored.record, StudioInfo{StudioId{stored.record.bytes}, text_of(shown, "studio_code"), text_of(shown, "name"),
-                                  text_of(shown, "region_code"), org_code, row.created});
+    part.studios.emplace(stored.record, StudioInfo{StudioId{stored.record.bytes}, text("studio_code"), text("name"),
+                                                   text("region_code"), org_code, row.created});
   }
   // Each org unit is described in its own reference data only: who may write here must not move another's about.
-  if (is_org && text_of(shown, "org_code") == org_code) {
+  if (is_org && text("org_code") == org_code) {
     part.orgs.emplace(stored.record,
-                      OrgUnit{text_of(shown, "org_code"), text_of(shown, "name"), text_of(shown, "level"),
-                              text_of(shown, "region_code"), text_of(shown, "parent")});
+                      OrgUnit{text("org_code"), text("name"), text("level"), text("region_code"), text("parent")});
   }
   return {};
 }

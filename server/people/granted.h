@@ -17,7 +17,7 @@ Access access_on(const Device& device, const Places& places, const StudioPlace& 
 // Whether its work is taken there at all: now, or because it may have been done while a grant still held.
 bool may_have_worked(const Device& device, const Places& places, const StudioPlace& place, std::int64_t at_ms);
 
-// Known by its certificate alone (Devices::readmit) in a studio where nothing is known of a grant of its member: the
+// Known by its certificate alone (Enrolment::readmit) in a studio where nothing is known of a grant of its member: the
 // server was put back to before that was entered, and what the phone brings waits for it (6.3).
 bool awaits_grant(const Device& device, const Places& places, const StudioPlace& place);
 

@@ -9,14 +9,14 @@ namespace {
 
 KeptGrant read_grant(const SqlRun& run) {
   KeptGrant kept;
-  kept.id = run.integer(0);
-  kept.grant.member = run.id<MemberId>(1);
-  kept.grant.role = run.text(2);
-  if (!run.is_null(3)) kept.grant.studio = run.id<StudioId>(3);
-  if (!run.is_null(4)) kept.grant.org_code = run.text(4);
-  kept.grant.from_ms = run.integer(5);
-  kept.grant.to_ms = run.integer(6);
-  kept.grant.clearance = sensitivity_named(run.text(7)).value_or(Sensitivity::public_);
+  Grant& grant = kept.grant;
+  std::optional<StudioId> studio;
+  std::optional<std::string> org_code;
+  std::string clearance;
+  run.read(kept.id, grant.member, grant.role, studio, org_code, grant.from_ms, grant.to_ms, clearance);
+  grant.studio = studio.value_or(StudioId{});
+  grant.org_code = org_code.value_or("");
+  grant.clearance = sensitivity_named(clearance).value_or(Sensitivity::public_);
   return kept;
 }
 
@@ -35,27 +35,15 @@ Result<bool> Grants::add(const Grant& grant) {
   bool added = false;
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     added = false;
-    std::int64_t id = 0;
-    {
-      SqlRun run = connection.run(people_sql::grants_of_member);
-      run.bind(1, grant.member);
-      while (run.step()) {
-        if (covers(read_grant(run).grant, grant)) return {};
-      }
+    for (const KeptGrant& kept : connection.all(people_sql::grants_of_member, read_grant, grant.member)) {
+      if (covers(kept.grant, grant)) return {};
     }
-    {
-      SqlRun run = connection.run(people_sql::insert_grant);
-      run.bind(1, grant.member).bind(2, grant.role);
-      if (grant.org_code.empty()) {
-        run.bind(3, grant.studio).bind_null(4);
-      } else {
-        run.bind_null(3).bind(4, grant.org_code);
-      }
-      run.bind(5, grant.from_ms).bind(6, grant.to_ms).bind(7, std::string(name_of(grant.clearance))).step();
-      id = run.integer(0);
-    }
-    connection.run(people_sql::next_directory_version).exec();
-    notes.grant(id);
+    const auto studio = grant.org_code.empty() ? std::optional(grant.studio) : std::nullopt;
+    const auto org_code = grant.org_code.empty() ? std::nullopt : std::optional(grant.org_code);
+    const auto id = connection.first(people_sql::insert_grant, column<std::int64_t>, grant.member, grant.role, studio,
+                                     org_code, grant.from_ms, grant.to_ms, name_of(grant.clearance));
+    connection.exec(people_sql::next_directory_version);
+    notes.grant(*id);
     added = true;
     return {};
   }));
@@ -64,57 +52,35 @@ Result<bool> Grants::add(const Grant& grant) {
 
 Status Grants::end(std::int64_t id, std::int64_t at_ms) {
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    {
-      SqlRun run = connection.run(people_sql::grant_exists);
-      if (!run.bind(1, id).step()) return failure(Errc::not_found, "no grant " + std::to_string(id));
+    if (!connection.run(people_sql::grant_exists, id).step()) {
+      return failure(Errc::not_found, "no grant " + std::to_string(id));
     }
-    connection.run(people_sql::end_grant).bind(1, id).bind(2, at_ms).exec();
-    connection.run(people_sql::next_directory_version).exec();
+    connection.exec(people_sql::end_grant, id, at_ms);
+    connection.exec(people_sql::next_directory_version);
     notes.grant(id);
     return {};
   });
 }
 
-Result<std::vector<KeptGrant>> Grants::all() {
-  std::vector<KeptGrant> grants;
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(people_sql::all_grants);
-    while (run.step()) grants.push_back(read_grant(run));
-    return {};
-  }));
-  return grants;
-}
+Result<std::vector<KeptGrant>> Grants::all() { return database_.all(people_sql::all_grants, read_grant); }
 
 Result<bool> Grants::add_org(std::string_view org_code) {
   bool added = false;
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    added = connection.run(people_sql::insert_org).bind(1, std::string(org_code)).exec() > 0;
+    added = connection.exec(people_sql::insert_org, std::string(org_code)) > 0;
     if (!added) return {};
-    connection.run(people_sql::next_directory_version).exec();
+    connection.exec(people_sql::next_directory_version);
     notes.org(std::string(org_code));
     return {};
   }));
   return added;
 }
 
-Result<std::vector<std::string>> Grants::orgs() {
-  std::vector<std::string> codes;
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(people_sql::all_orgs);
-    while (run.step()) codes.push_back(run.text(0));
-    return {};
-  }));
-  return codes;
-}
+Result<std::vector<std::string>> Grants::orgs() { return database_.all(people_sql::all_orgs, column<std::string>); }
 
 Result<std::int64_t> Grants::version() {
-  std::int64_t version = 0;
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(people_sql::directory_version);
-    if (run.step()) version = run.integer(0);
-    return {};
-  }));
-  return version;
+  LX_TRY(const auto version, database_.first(people_sql::directory_version, column<std::int64_t>));
+  return version.value_or(0);
 }
 
 }  // namespace lianxin::server

@@ -5,7 +5,7 @@
 
 namespace lianxin::server::people_sql {
 
-// --- devices. The order of the columns is that of read_device() in devices.cc.
+// --- devices. The order of the columns is that of read_device() in device_rows.cc.
 
 inline constexpr Query insert_device{"insert_device", R"sql(
   INSERT INTO device (device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms,
@@ -98,6 +98,12 @@ inline constexpr Query all_accounts{"all_accounts", R"sql(
   SELECT login, member, must_change, status, locked_until_ms FROM account ORDER BY login
 )sql"};
 
+// Those whose password the journal could not tell (put_account_state).
+inline constexpr Query accounts_without_password{"accounts_without_password", R"sql(
+  SELECT login FROM account
+  WHERE status = 'active' AND verifier LIKE 'scrypt$32768$8$1$00000000000000000000000000000000$%'
+  ORDER BY login
+)sql"};
 inline constexpr Query account_by_session{"account_by_session", R"sql(
   SELECT a.login, a.member, a.must_change, a.status, a.locked_until_ms
   FROM session s JOIN account a ON a.login = s.account

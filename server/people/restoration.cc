@@ -7,97 +7,65 @@
 namespace lianxin::server {
 namespace {
 
-std::vector<RestoredStudio> studios_of(SqlConnection& connection, std::int64_t restoration) {
-  std::vector<RestoredStudio> studios;
-  SqlRun run = connection.run(restoration_sql::restored_studios);
-  run.bind(1, restoration);
-  while (run.step()) studios.push_back({run.id<StudioId>(0), run.integer(1), run.integer(2)});
-  return studios;
+RestoredStudio read_studio(const SqlRun& run) { return {run.id<StudioId>(0), run.integer(1), run.integer(2)}; }
+
+RestoredDevice read_restored(const SqlRun& run) {
+  RestoredDevice device;
+  run.read(device.device, device.last_sync_ms, device.backlog, device.returned_ms, device.settled, device.lines,
+           device.heads);
+  return device;
 }
 
-std::vector<RestoredDevice> devices_of(SqlConnection& connection, std::int64_t restoration) {
-  std::vector<RestoredDevice> devices;
-  SqlRun run = connection.run(restoration_sql::restored_devices);
-  run.bind(1, restoration);
-  while (run.step()) {
-    devices.push_back({run.id<DeviceId>(0), run.integer(1), run.integer(2), run.integer(3), run.integer(4) != 0,
-                       run.integer(5), run.integer(6)});
-  }
-  return devices;
-}
+struct Last {
+  std::int64_t restoration, at_ms;
+};
+
+Last read_last(const SqlRun& run) { return {run.integer(0), run.integer(1)}; }
+
+JournalPlace read_place(const SqlRun& run) { return {run.integer(0), run.bytes<32>(1)}; }
 
 }  // namespace
 
 Result<std::optional<Restoration>> last_restoration(SqlDatabase& database) {
-  std::optional<Restoration> found;
-  LX_CHECK(database.read([&](SqlConnection& connection) -> Status {
-    std::int64_t restoration = 0;
-    {
-      SqlRun run = connection.run(restoration_sql::last_restoration);
-      if (!run.step()) return {};
-      restoration = run.integer(0);
-      found.emplace().at_ms = run.integer(1);
-    }
-    found->studios = studios_of(connection, restoration);
-    found->devices = devices_of(connection, restoration);
-    return {};
-  }));
-  return found;
+  return database.ask([](SqlConnection& connection) -> std::optional<Restoration> {
+    const auto last = connection.first(restoration_sql::last_restoration, read_last);
+    if (!last) return std::nullopt;
+    return Restoration{last->at_ms, connection.all(restoration_sql::restored_studios, read_studio, last->restoration),
+                       connection.all(restoration_sql::restored_devices, read_restored, last->restoration)};
+  });
 }
 
 void note_restoration(SqlConnection& connection, std::int64_t at_ms, const JournalPlace& end,
                       const std::vector<RestoredStudio>& studios) {
-  connection.run(restoration_sql::free_journal_number).bind(1, end.number).bind(2, end.hash).exec();
-  std::int64_t restoration = 0;
-  {
-    SqlRun run = connection.run(restoration_sql::insert_restoration);
-    if (!run.bind(1, at_ms).bind(2, end.number).bind(3, end.hash).step()) return;
-    restoration = run.integer(0);
-  }
+  connection.exec(restoration_sql::free_journal_number, end.number, end.hash);
+  const auto restoration =
+      connection.first(restoration_sql::insert_restoration, column<std::int64_t>, at_ms, end.number, end.hash);
+  if (!restoration) return;
   for (const RestoredStudio& studio : studios) {
-    SqlRun run = connection.run(restoration_sql::insert_restored_studio);
-    run.bind(1, restoration).bind(2, studio.studio).bind(3, studio.seq_before).bind(4, studio.seq_found).exec();
+    connection.exec(restoration_sql::insert_restored_studio, *restoration, studio.studio, studio.seq_before,
+                    studio.seq_found);
   }
-  connection.run(people_sql::end_all_sessions).exec();
+  connection.exec(people_sql::end_all_sessions);
 }
 
 JournalPlace noted_place(SqlConnection& connection) {
-  SqlRun run = connection.run(restoration_sql::noted_place);
-  return run.step() ? JournalPlace{run.integer(0), run.bytes<32>(1)} : JournalPlace{};
+  return connection.first(restoration_sql::noted_place, read_place).value_or(JournalPlace{});
 }
 
 void await_devices(SqlConnection& connection, const std::map<DeviceId, ToldSync>& told) {
-  std::int64_t restoration = 0;
-  {
-    SqlRun run = connection.run(restoration_sql::last_restoration);
-    if (!run.step()) return;
-    restoration = run.integer(0);
-  }
-  connection.run(restoration_sql::insert_awaited).bind(1, restoration).exec();
+  const auto last = connection.first(restoration_sql::last_restoration, read_last);
+  if (!last) return;
+  connection.exec(restoration_sql::insert_awaited, last->restoration);
   for (const auto& [device, sync] : told) {
-    SqlRun run = connection.run(restoration_sql::note_sync_before);
-    run.bind(1, restoration).bind(2, device).bind(3, sync.at_ms).bind(4, sync.backlog).exec();
+    connection.exec(restoration_sql::note_sync_before, last->restoration, device, sync.at_ms, sync.backlog);
   }
 }
 
 void note_readmitted(SqlConnection& connection, const DeviceId& device, std::int64_t enrolled_ms, std::int64_t now_ms) {
-  std::optional<std::int64_t> found;
-  {
-    SqlRun run = connection.run(restoration_sql::insert_restoration_found);
-    if (run.bind(1, now_ms).bind(2, enrolled_ms).step()) found = run.integer(0);
-  }
-  if (found) connection.run(restoration_sql::insert_awaited).bind(1, *found).exec();
-  connection.run(restoration_sql::await_readmitted).bind(1, device).exec();
-}
-
-Result<std::vector<std::string>> accounts_without_password(SqlDatabase& database) {
-  std::vector<std::string> logins;
-  LX_CHECK(database.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(restoration_sql::accounts_without_password);
-    while (run.step()) logins.push_back(run.text(0));
-    return {};
-  }));
-  return logins;
+  const auto found =
+      connection.first(restoration_sql::insert_restoration_found, column<std::int64_t>, now_ms, enrolled_ms);
+  if (found) connection.exec(restoration_sql::insert_awaited, *found);
+  connection.exec(restoration_sql::await_readmitted, device);
 }
 
 }  // namespace lianxin::server

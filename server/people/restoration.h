@@ -60,7 +60,4 @@ void await_devices(SqlConnection& connection, const std::map<DeviceId, ToldSync>
 // Throws SqlFailure.
 void note_readmitted(SqlConnection& connection, const DeviceId& device, std::int64_t enrolled_ms, std::int64_t now_ms);
 
-// Active accounts whose password was set after the backup: a new one is made for them by command.
-Result<std::vector<std::string>> accounts_without_password(SqlDatabase& database);
-
 }  // namespace lianxin::server

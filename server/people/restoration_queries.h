@@ -71,10 +71,4 @@ inline constexpr Query restored_devices{"restored_devices", R"sql(
   WHERE r.restoration = $1 ORDER BY r.returned_ms, d.enrolled_ms, r.device
 )sql"};
 
-inline constexpr Query accounts_without_password{"accounts_without_password", R"sql(
-  SELECT login FROM account
-  WHERE status = 'active' AND verifier LIKE 'scrypt$32768$8$1$00000000000000000000000000000000$%'
-  ORDER BY login
-)sql"};
-
 }  // namespace lianxin::server::restoration_sql

@@ -24,12 +24,6 @@ inline constexpr Query number_password{"number_password", R"sql(
 
 // --- device
 
-inline constexpr Query device_state{"device_state", R"sql(
-  SELECT device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, readmitted_ms, after_revocation, state_no
-  FROM device WHERE device = $1
-)sql"};
-
 inline constexpr Query devices_after{"devices_after", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms, enrolled_by, status,
          rekeyed_from, superseded_by, readmitted_ms, after_revocation, state_no
@@ -38,6 +32,8 @@ inline constexpr Query devices_after{"devices_after", R"sql(
 
 inline constexpr Query number_device{"number_device", R"sql(
   UPDATE device SET state_no = $2 WHERE device = $1
+  RETURNING device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms, enrolled_by,
+            status, rekeyed_from, superseded_by, readmitted_ms, after_revocation, state_no
 )sql"};
 
 // Lines taken from a device that was cut off are never fewer again; journals of before told nothing of them.
@@ -59,11 +55,6 @@ inline constexpr Query put_device_state{"put_device_state", R"sql(
 
 // --- enrol_code
 
-inline constexpr Query code_state{"code_state", R"sql(
-  SELECT code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, used_by, state_no
-  FROM enrol_code WHERE code_hash = $1
-)sql"};
-
 inline constexpr Query codes_after{"codes_after", R"sql(
   SELECT code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, used_by, state_no
   FROM enrol_code WHERE state_no > $1 ORDER BY state_no
@@ -71,6 +62,7 @@ inline constexpr Query codes_after{"codes_after", R"sql(
 
 inline constexpr Query number_code{"number_code", R"sql(
   UPDATE enrol_code SET state_no = $2 WHERE code_hash = $1
+  RETURNING code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, used_by, state_no
 )sql"};
 
 inline constexpr Query put_code_state{"put_code_state", R"sql(
@@ -82,11 +74,6 @@ inline constexpr Query put_code_state{"put_code_state", R"sql(
 
 // --- account
 
-inline constexpr Query account_state{"account_state", R"sql(
-  SELECT login, member, must_change, status, password_no, state_no
-  FROM account WHERE login = $1
-)sql"};
-
 inline constexpr Query accounts_after{"accounts_after", R"sql(
   SELECT login, member, must_change, status, password_no, state_no
   FROM account WHERE state_no > $1 ORDER BY state_no
@@ -94,6 +81,7 @@ inline constexpr Query accounts_after{"accounts_after", R"sql(
 
 inline constexpr Query number_account{"number_account", R"sql(
   UPDATE account SET state_no = $2 WHERE login = $1
+  RETURNING login, member, must_change, status, password_no, state_no
 )sql"};
 
 // A verifier that no password fits: the journal holds none, so who set a new password since needs another.
@@ -110,11 +98,6 @@ inline constexpr Query put_account_state{"put_account_state", R"sql(
 
 // --- role_grant
 
-inline constexpr Query grant_state{"grant_state", R"sql(
-  SELECT grant_id, member, role, studio, org_code, from_ms, to_ms, clearance, state_no
-  FROM role_grant WHERE grant_id = $1
-)sql"};
-
 inline constexpr Query grants_after{"grants_after", R"sql(
   SELECT grant_id, member, role, studio, org_code, from_ms, to_ms, clearance, state_no
   FROM role_grant WHERE state_no > $1 ORDER BY state_no
@@ -122,6 +105,7 @@ inline constexpr Query grants_after{"grants_after", R"sql(
 
 inline constexpr Query number_grant{"number_grant", R"sql(
   UPDATE role_grant SET state_no = $2 WHERE grant_id = $1
+  RETURNING grant_id, member, role, studio, org_code, from_ms, to_ms, clearance, state_no
 )sql"};
 
 inline constexpr Query put_grant_state{"put_grant_state", R"sql(
@@ -135,11 +119,6 @@ inline constexpr Query put_grant_state{"put_grant_state", R"sql(
 
 // --- reference_org
 
-inline constexpr Query org_state{"org_state", R"sql(
-  SELECT org_code, state_no
-  FROM reference_org WHERE org_code = $1
-)sql"};
-
 inline constexpr Query orgs_after{"orgs_after", R"sql(
   SELECT org_code, state_no
   FROM reference_org WHERE state_no > $1 ORDER BY state_no
@@ -147,6 +126,7 @@ inline constexpr Query orgs_after{"orgs_after", R"sql(
 
 inline constexpr Query number_org{"number_org", R"sql(
   UPDATE reference_org SET state_no = $2 WHERE org_code = $1
+  RETURNING org_code, state_no
 )sql"};
 
 inline constexpr Query put_org_state{"put_org_state", R"sql(
@@ -156,16 +136,13 @@ inline constexpr Query put_org_state{"put_org_state", R"sql(
 
 // --- kinds_version
 
-inline constexpr Query kinds_state{"kinds_state", R"sql(
-  SELECT version, sensitivity_version, document, state_no FROM kinds_version WHERE version = $1
-)sql"};
-
 inline constexpr Query all_kinds_after{"all_kinds_after", R"sql(
   SELECT version, sensitivity_version, document, state_no FROM kinds_version WHERE state_no > $1 ORDER BY version
 )sql"};
 
 inline constexpr Query number_kinds{"number_kinds", R"sql(
   UPDATE kinds_version SET state_no = $2 WHERE version = $1
+  RETURNING version, sensitivity_version, document, state_no
 )sql"};
 
 // A version, once phones have it, says what it says.

@@ -20,94 +20,47 @@ struct Column {
   Holds holds;
 };
 
+constexpr Column bytes(const char* name) { return {name, Holds::bytes}; }
+constexpr Column text(const char* name) { return {name, Holds::text}; }
+constexpr Column number(const char* name) { return {name, Holds::number}; }
+
 // One table: its columns in the order in which its statements give and take them; state_no is the last.
 struct Table {
   const char* kind;
   std::span<const Column> columns;
-  const Query& one;     // by key, $1
   const Query& after;   // changed after $1, by state_no
-  const Query& number;  // sets state_no of key $1 to $2
+  const Query& number;  // sets state_no of key $1 to $2, and gives the row
   const Query& put;     // all columns
 };
 
-constexpr auto device_columns = std::to_array<Column>({{"device", Holds::bytes},
-                                                       {"public_key", Holds::bytes},
-                                                       {"name", Holds::text},
-                                                       {"member", Holds::bytes},
-                                                       {"studio", Holds::bytes},
-                                                       {"shared", Holds::number},
-                                                       {"certificate", Holds::text},
-                                                       {"token_hash", Holds::bytes},
-                                                       {"enrolled_ms", Holds::number},
-                                                       {"enrolled_by", Holds::text},
-                                                       {"status", Holds::text},
-                                                       {"rekeyed_from", Holds::bytes},
-                                                       {"superseded_by", Holds::bytes},
-                                                       {"readmitted_ms", Holds::number},
-                                                       {"after_revocation", Holds::number},
-                                                       {"state_no", Holds::number}});
-constexpr auto code_columns = std::to_array<Column>({{"code_hash", Holds::bytes},
-                                                     {"studio", Holds::bytes},
-                                                     {"member", Holds::bytes},
-                                                     {"shared", Holds::number},
-                                                     {"issued_by", Holds::text},
-                                                     {"issued_ms", Holds::number},
-                                                     {"expires_ms", Holds::number},
-                                                     {"used_by", Holds::bytes},
-                                                     {"state_no", Holds::number}});
-constexpr auto account_columns = std::to_array<Column>({{"login", Holds::text},
-                                                        {"member", Holds::bytes},
-                                                        {"must_change", Holds::number},
-                                                        {"status", Holds::text},
-                                                        {"password_no", Holds::number},
-                                                        {"state_no", Holds::number}});
-constexpr auto grant_columns = std::to_array<Column>({{"grant_id", Holds::number},
-                                                      {"member", Holds::bytes},
-                                                      {"role", Holds::text},
-                                                      {"studio", Holds::bytes},
-                                                      {"org_code", Holds::text},
-                                                      {"from_ms", Holds::number},
-                                                      {"to_ms", Holds::number},
-                                                      {"clearance", Holds::text},
-                                                      {"state_no", Holds::number}});
-constexpr auto org_columns = std::to_array<Column>({{"org_code", Holds::text}, {"state_no", Holds::number}});
-constexpr auto kinds_columns = std::to_array<Column>({{"version", Holds::number},
-                                                      {"sensitivity_version", Holds::number},
-                                                      {"document", Holds::text},
-                                                      {"state_no", Holds::number}});
+constexpr auto device_columns =
+    std::to_array({bytes("device"), bytes("public_key"), text("name"), bytes("member"), bytes("studio"),
+                   number("shared"), text("certificate"), bytes("token_hash"), number("enrolled_ms"),
+                   text("enrolled_by"), text("status"), bytes("rekeyed_from"), bytes("superseded_by"),
+                   number("readmitted_ms"), number("after_revocation"), number("state_no")});
+constexpr auto code_columns =
+    std::to_array({bytes("code_hash"), bytes("studio"), bytes("member"), number("shared"), text("issued_by"),
+                   number("issued_ms"), number("expires_ms"), bytes("used_by"), number("state_no")});
+constexpr auto account_columns = std::to_array(
+    {text("login"), bytes("member"), number("must_change"), text("status"), number("password_no"), number("state_no")});
+constexpr auto grant_columns =
+    std::to_array({number("grant_id"), bytes("member"), text("role"), bytes("studio"), text("org_code"),
+                   number("from_ms"), number("to_ms"), text("clearance"), number("state_no")});
+constexpr auto org_columns = std::to_array({text("org_code"), number("state_no")});
+constexpr auto kinds_columns =
+    std::to_array({number("version"), number("sensitivity_version"), text("document"), number("state_no")});
 
-const Table device_table{"device",
-                         device_columns,
-                         state_sql::device_state,
-                         state_sql::devices_after,
-                         state_sql::number_device,
+const Table device_table{"device", device_columns, state_sql::devices_after, state_sql::number_device,
                          state_sql::put_device_state};
-const Table code_table{"code",
-                       code_columns,
-                       state_sql::code_state,
-                       state_sql::codes_after,
-                       state_sql::number_code,
-                       state_sql::put_code_state};
-const Table account_table{"account",
-                          account_columns,
-                          state_sql::account_state,
-                          state_sql::accounts_after,
-                          state_sql::number_account,
+const Table code_table{"code", code_columns, state_sql::codes_after, state_sql::number_code, state_sql::put_code_state};
+const Table account_table{"account", account_columns, state_sql::accounts_after, state_sql::number_account,
                           state_sql::put_account_state};
-const Table grant_table{"grant",
-                        grant_columns,
-                        state_sql::grant_state,
-                        state_sql::grants_after,
-                        state_sql::number_grant,
+const Table grant_table{"grant", grant_columns, state_sql::grants_after, state_sql::number_grant,
                         state_sql::put_grant_state};
-const Table org_table{
-    "org", org_columns, state_sql::org_state, state_sql::orgs_after, state_sql::number_org, state_sql::put_org_state};
-const Table kinds_table{"kinds",
-                        kinds_columns,
-                        state_sql::kinds_state,
-                        state_sql::all_kinds_after,
-                        state_sql::number_kinds,
+const Table org_table{"org", org_columns, state_sql::orgs_after, state_sql::number_org, state_sql::put_org_state};
+const Table kinds_table{"kinds", kinds_columns, state_sql::all_kinds_after, state_sql::number_kinds,
                         state_sql::put_kinds_state};
+
 const std::array<const Table*, 6> tables = {&device_table, &code_table, &account_table,
                                             &grant_table,  &org_table,  &kinds_table};
 
@@ -143,71 +96,55 @@ Value::Object state_in(const SqlRun& run, const Table& table) {
 
 // False where the value is not what such a column holds.
 bool bind_column(SqlRun& run, int n, const Column& column, const Value& value) {
+  const std::string* written = value.text();
+  std::vector<std::uint8_t> decoded(written ? written->size() / 2 : 0);
   if (value.is_null()) {
     run.bind_null(n);
-    return true;
-  }
-  if (column.holds == Holds::number) {
-    if (!value.integer()) return false;
+  } else if (column.holds == Holds::number && value.integer()) {
     run.bind(n, *value.integer());
-    return true;
+  } else if (column.holds == Holds::text && written) {
+    run.bind(n, *written);
+  } else if (column.holds == Holds::bytes && written && from_hex(*written, decoded)) {
+    run.bind(n, decoded);
+  } else {
+    return false;
   }
-  if (!value.text()) return false;
-  if (column.holds == Holds::text) {
-    run.bind(n, *value.text());
-    return true;
-  }
-  std::vector<std::uint8_t> bytes(value.text()->size() / 2);
-  if (!from_hex(*value.text(), bytes)) return false;
-  run.bind(n, std::span<const std::uint8_t>(bytes));
   return true;
 }
 
-// Numbers a row and takes its state. `bind_key` binds $1.
-template <class BindKey>
-Value::Object numbered(SqlConnection& connection, const Table& table, std::int64_t number, const BindKey& bind_key) {
-  {
-    SqlRun run = connection.run(table.number);
-    bind_key(run);
-    run.bind(2, number).exec();
-  }
-  SqlRun run = connection.run(table.one);
-  bind_key(run);
+// Numbers a row and gives its state.
+template <class Key>
+Value::Object numbered(SqlConnection& connection, const Table& table, const Key& key, std::int64_t state_no) {
+  SqlRun run = connection.run(table.number, key, state_no);
   return run.step() ? state_in(run, table) : Value::Object{};
 }
 
 }  // namespace
 
-std::int64_t StateNotes::next_number() {
-  SqlRun run = connection_.run(state_sql::next_state_no);
-  run.step();
-  return run.integer(0);
-}
+std::int64_t StateNotes::next_number() { return *connection_.first(state_sql::next_state_no, column<std::int64_t>); }
 
 void StateNotes::device(const DeviceId& id) {
-  states_.push_back(numbered(connection_, device_table, next_number(), [&](SqlRun& run) { run.bind(1, id); }));
+  states_.push_back(numbered(connection_, device_table, id, next_number()));
 }
 
 void StateNotes::code(const Hash& code_hash) {
-  states_.push_back(numbered(connection_, code_table, next_number(), [&](SqlRun& run) { run.bind(1, code_hash); }));
+  states_.push_back(numbered(connection_, code_table, code_hash, next_number()));
+}
+
+void StateNotes::grant(std::int64_t id) { states_.push_back(numbered(connection_, grant_table, id, next_number())); }
+
+void StateNotes::kinds(std::int64_t version) {
+  states_.push_back(numbered(connection_, kinds_table, version, next_number()));
+}
+
+void StateNotes::org(const std::string& code) {
+  states_.push_back(numbered(connection_, org_table, code, next_number()));
 }
 
 void StateNotes::account(const std::string& login, bool new_password) {
   const std::int64_t number = next_number();
-  if (new_password) connection_.run(state_sql::number_password).bind(1, login).bind(2, number).exec();
-  states_.push_back(numbered(connection_, account_table, number, [&](SqlRun& run) { run.bind(1, login); }));
-}
-
-void StateNotes::grant(std::int64_t id) {
-  states_.push_back(numbered(connection_, grant_table, next_number(), [&](SqlRun& run) { run.bind(1, id); }));
-}
-
-void StateNotes::kinds(std::int64_t version) {
-  states_.push_back(numbered(connection_, kinds_table, next_number(), [&](SqlRun& run) { run.bind(1, version); }));
-}
-
-void StateNotes::org(const std::string& code) {
-  states_.push_back(numbered(connection_, org_table, next_number(), [&](SqlRun& run) { run.bind(1, code); }));
+  if (new_password) connection_.exec(state_sql::number_password, login, number);
+  states_.push_back(numbered(connection_, account_table, login, number));
 }
 
 Status write_and_tell(SqlDatabase& database, Journal& journal,
@@ -239,20 +176,19 @@ Result<bool> take_state(SqlConnection& connection, const Value::Object& entry) {
   }
   const bool taken = run.exec() > 0;
   const std::int64_t state_no = row->second.integer_at("state_no");
-  connection.run(state_sql::raise_state_no).bind(1, state_no).exec();
+  connection.exec(state_sql::raise_state_no, state_no);
   return taken;
 }
 
 void note_states_taken(SqlConnection& connection) {
-  connection.run(people_sql::next_directory_version).exec();
-  connection.run(people_sql::end_all_sessions).exec();
+  connection.exec(people_sql::next_directory_version);
+  connection.exec(people_sql::end_all_sessions);
 }
 
 std::vector<Value::Object> states_after(SqlConnection& connection, std::int64_t state_no) {
   std::vector<Value::Object> states;
   for (const Table* table : tables) {
-    SqlRun run = connection.run(table->after);
-    run.bind(1, state_no);
+    SqlRun run = connection.run(table->after, state_no);
     while (run.step()) states.push_back(state_in(run, *table));
   }
   // A device may name one that comes after it here, whose place it took or that took its own: told once more, once all
@@ -268,8 +204,7 @@ std::vector<Value::Object> states_after(SqlConnection& connection, std::int64_t 
 }
 
 std::int64_t last_state_no(SqlConnection& connection) {
-  SqlRun run = connection.run(state_sql::last_state_no);
-  return run.step() ? run.integer(0) : 0;
+  return connection.first(state_sql::last_state_no, column<std::int64_t>).value_or(0);
 }
 
 }  // namespace lianxin::server

@@ -1,18 +1,14 @@
 #include "server/receipts/receipts.h"
 
-#include <ctime>
+#include "schema/day.h"
 
 namespace lianxin::server {
 namespace {
 
 // The county's time: what people compare it with is on their wall.
 std::string day_and_time(std::int64_t unix_ms) {
-  const std::time_t seconds = static_cast<std::time_t>(unix_ms / 1000 + 8 * 3600);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
-  return text;
+  const std::string second = std::to_string(unix_ms / 1000 % 60);
+  return local_time_text(unix_ms) + (second.size() < 2 ? ":0" : ":") + second;
 }
 
 std::string text_of(std::int64_t number) { return std::to_string(number); }

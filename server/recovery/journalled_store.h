@@ -2,31 +2,29 @@
 // write is not told: they keep it themselves.
 #pragma once
 
-#include <memory>
-
 #include "server/journal/journal.h"
 #include "server/recovery/own_lines.h"
-#include "sync/log/store.h"
+#include "server/storage/sql/sql_store.h"
 
 namespace lianxin::server {
 
 // As safe as the store within. All references must outlive this.
 class JournalledStore final : public Store {
  public:
-  JournalledStore(std::unique_ptr<Store> within, Journal& journal, OwnDevices own)
-      : within_(std::move(within)), journal_(journal), own_(own) {}
+  JournalledStore(SqlDatabase& database, Journal& journal, OwnDevices own)
+      : within_(database), journal_(journal), own_(own) {}
 
   // Returns once both are durable. Where only the journal failed that is logged (`journal_behind`), for the change
   // stands: told that it does not, a person at a desk would make it twice. The journal adds what it owes before its
   // next entry.
   Status write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) override;
   Status read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) override {
-    return within_->read(studio, f);
+    return within_.read(studio, f);
   }
-  Result<std::vector<StudioId>> studios() override { return within_->studios(); }
+  Result<std::vector<StudioId>> studios() override { return within_.studios(); }
 
  private:
-  std::unique_ptr<Store> within_;
+  SqlStore within_;
   Journal& journal_;
   const OwnDevices own_;
 };

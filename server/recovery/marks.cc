@@ -35,22 +35,18 @@ Status Marks::tell_marks() {
     told = head.seq;
     studios.push_back(Value::Object{{"studio", studio.text()}, {"seq", head.seq}, {"log", to_hex(head.log_hash)}});
   }
-  for (const auto& [device, note] : devices_.take_recent()) {
+  for (const auto& [device, note] : syncs_.take_recent()) {
     syncs.push_back(Value::Object{{"device", device.text()}, {"at_ms", note.at_ms}, {"backlog", note.backlog}});
   }
   if (studios.empty() && syncs.empty()) return parts_.journal.append({});
-  std::vector<Value::Object> entries;
-  entries.push_back({{"kind", "marks"}, {"studios", std::move(studios)}, {"syncs", std::move(syncs)}});
-  return parts_.journal.append(std::move(entries), false);
+  Value::Object entry{{"kind", "marks"}, {"studios", std::move(studios)}, {"syncs", std::move(syncs)}};
+  return parts_.journal.append({std::move(entry)}, false);
 }
 
 Result<Agreement> Marks::look() {
   Agreement agreement;
   LX_TRY(agreement.place, parts_.journal.end());
-  LX_CHECK(parts_.database.read([&](SqlConnection& connection) -> Status {
-    agreement.state_no = last_state_no(connection);
-    return {};
-  }));
+  LX_TRY(agreement.state_no, parts_.database.ask(last_state_no));
   LX_TRY(const auto heads, heads_of(parts_.store));
   for (const auto& [studio, head] : heads) agreement.marks.emplace(studio, head.seq);
   return agreement;

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <optional>
 
-#include "server/people/devices.h"
+#include "server/people/sync_notes.h"
 #include "server/recovery/agreement.h"
 #include "server/recovery/recovery_parts.h"
 
@@ -19,8 +19,7 @@ class Marks {
  public:
   // `agrees`: notes in the database how far it agrees with the journal. A command does not: it ends before it could
   // know.
-  Marks(const RecoveryParts& parts, Devices& devices, bool agrees)
-      : parts_(parts), devices_(devices), agrees_(agrees) {}
+  Marks(const RecoveryParts& parts, SyncNotes& syncs, bool agrees) : parts_(parts), syncs_(syncs), agrees_(agrees) {}
 
   // Now and then, and with each backup: studios that have moved and phones that have synced since the last time. Not
   // waited for: a power cut that takes them takes nothing else. What the journal could not write before, or was never
@@ -37,7 +36,7 @@ class Marks {
   Status note(const Agreement& agreement);
 
   const RecoveryParts parts_;
-  Devices& devices_;
+  SyncNotes& syncs_;
   const bool agrees_;
   std::mutex mutex_;  // of all below
   std::map<StudioId, Seq> told_;

@@ -123,7 +123,6 @@ Result<std::vector<Value::Object>> untold_states(const RecoveryParts& parts, con
                                                  const Told& told) {
   std::vector<Value::Object> untold;
   LX_CHECK(parts.database.read([&](SqlConnection& connection) -> Status {
-    untold.clear();
     for (Value::Object& row : states_after(connection, told.agreed.state_no)) {
       const std::int64_t number = *row.at("state_no").integer();
       if (number > state.state_no && number > 0) continue;  // of the replay
@@ -169,9 +168,7 @@ Result<std::int64_t> tell_lines(const RecoveryParts& parts, const StudioId& stud
     }));
     if (!entry) continue;
     ++entries;
-    std::vector<Value::Object> one;
-    one.push_back(std::move(*entry));
-    LX_CHECK(parts.journal.append(std::move(one)));
+    LX_CHECK(parts.journal.append({std::move(*entry)}));
   }
   return entries;
 }

@@ -66,15 +66,14 @@ Status sort_line(ReadTxn& snapshot, LostLine lost, const MemberId& server, Sorte
 
 Result<Sorted> sort_lines(Store& store, const OwnLines& own, const MemberId& server) {
   Sorted sorted;
-  const Status read = store.read(own.studio, [&](ReadTxn& snapshot) -> Status {
-    sorted = {};
+  Status read = store.read(own.studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(const auto logged, snapshot.logged(own.ids));
     for (std::size_t i = 0; i < logged.size(); ++i) {
       if (!logged[i]) LX_CHECK(sort_line(snapshot, own.lines[i], server, sorted));
     }
     return {};
   });
-  if (!read) return tl::unexpected(read.error());
+  LX_CHECK(std::move(read));
   return sorted;
 }
 
@@ -204,8 +203,7 @@ Status recover_kinds(Journal& journal, SqlDatabase& database) {
   if (!heard) return tl::unexpected(heard.error());
   for (const Value::Object& state : kinds) {
     Status taken = database.write([&](SqlConnection& connection) -> Status {
-      LX_TRY(const bool was_lost, take_state(connection, state));
-      static_cast<void>(was_lost);
+      LX_CHECK(take_state(connection, state));
       return {};
     });
     if (!taken && taken.error().code != Errc::invalid_argument) return taken;

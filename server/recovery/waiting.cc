@@ -8,18 +8,16 @@
 namespace lianxin::server {
 
 void keep_waiting(SqlConnection& connection, const JournalEntry& entry) {
-  SqlRun run = connection.run(recovery_sql::put_waiting);
-  run.bind(1, entry.place.hash).bind(2, entry.place.number).bind(3, to_json(Value(entry.what))).exec();
+  connection.exec(recovery_sql::put_waiting, entry.place.hash, entry.place.number, to_json(Value(entry.what)));
 }
 
 void drop_waiting(SqlConnection& connection, const JournalEntry& entry) {
-  connection.run(recovery_sql::delete_waiting).bind(1, entry.place.hash).exec();
+  connection.exec(recovery_sql::delete_waiting, entry.place.hash);
 }
 
 Result<std::vector<JournalEntry>> waiting_entries(SqlDatabase& database) {
-  std::vector<JournalEntry> entries;
-  LX_CHECK(database.read([&](SqlConnection& connection) -> Status {
-    entries.clear();
+  return database.ask([](SqlConnection& connection) {
+    std::vector<JournalEntry> entries;
     SqlRun run = connection.run(recovery_sql::waiting);
     while (run.step()) {
       Result<Value> what = parse_json(run.text(2));
@@ -29,9 +27,8 @@ Result<std::vector<JournalEntry>> waiting_entries(SqlDatabase& database) {
       }
       entries.push_back({{run.integer(1), run.bytes<32>(0)}, std::move(*what->object())});
     }
-    return {};
-  }));
-  return entries;
+    return entries;
+  });
 }
 
 }  // namespace lianxin::server

@@ -60,7 +60,7 @@ void add_devices_routes(DeskRoutes& routes, Devices& devices);
 void add_totals_routes(DeskRoutes& routes);
 void add_studios_routes(DeskRoutes& routes, Grants& grants, Moments& moments);
 void add_receipt_routes(DeskRoutes& routes);
-void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, Devices& devices,
+void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal);
 void add_export_routes(Router& router, const DeskParts& parts);
 

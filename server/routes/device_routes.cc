@@ -43,27 +43,27 @@ Response welcome(Moments& moments, const Enrolled& enrolled, const Request& requ
                                            granted_studios(device, *moment->places, moment->now_ms), moment->now_ms}));
 }
 
-Response enrol(Devices& devices, Moments& moments, const Request& request) {
+Response enrol(Enrolment& enrolment, Moments& moments, const Request& request) {
   const auto body = json_body(request);
   if (!body) return body.error().response;
   const auto asked = enrol_request_of(*body);
   if (!asked) return problem(asked.error(), request);
-  const auto enrolled = devices.enrol(*asked, moments.now_ms());
+  const auto enrolled = enrolment.enrol(*asked, moments.now_ms());
   if (!enrolled) return problem(enrolled.error(), request);
   log_event("enrol", {{"outcome", word_for(enrolled->outcome)}, {"device", device_id_of(asked->key).text()}});
   if (enrolled->outcome != Enrolled::Outcome::ok) return refusal(enrolled->outcome, request);
   return welcome(moments, *enrolled, request);
 }
 
-Response readmit(Devices& devices, const Moments& moments, const Request& request) {
+Response readmit(Enrolment& enrolment, const Moments& moments, const Request& request) {
   const auto body = json_body(request);
   if (!body) return body.error().response;
   const auto asked = readmit_request_of(*body);
   if (!asked) return problem(asked.error(), request);
   if (asked->nonce.empty()) {
-    return json_response(to_value(NonceReply{devices.readmission_nonce(moments.now_ms())}));
+    return json_response(to_value(NonceReply{enrolment.readmission_nonce(moments.now_ms())}));
   }
-  const auto enrolled = devices.readmit(*asked, moments.now_ms());
+  const auto enrolled = enrolment.readmit(*asked, moments.now_ms());
   if (!enrolled) return problem(enrolled.error(), request);
   log_event("readmit", {{"outcome", word_for(enrolled->outcome)},
                         {"device", enrolled->device.id.text()},
@@ -72,7 +72,7 @@ Response readmit(Devices& devices, const Moments& moments, const Request& reques
   return json_response(to_value(ReadmitReply{enrolled->device.id, enrolled->token}));
 }
 
-Response rekey(Devices& devices, const Moments& moments, const Request& request) {
+Response rekey(Devices& devices, Enrolment& enrolment, const Moments& moments, const Request& request) {
   const auto old = device_of(devices, request);  // a retired one too: the reply to its first asking may have been lost
   if (!old) return old.error().response;
   const auto body = json_body(request);
@@ -80,7 +80,7 @@ Response rekey(Devices& devices, const Moments& moments, const Request& request)
   const auto asked = rekey_request_of(*body);
   if (!asked) return problem(asked.error(), request);
   if (asked->device != old->id) return problem(Problem::bad_request, request, "device");
-  const auto enrolled = devices.rekey(*old, *asked, moments.now_ms());
+  const auto enrolled = enrolment.rekey(*old, *asked, moments.now_ms());
   if (!enrolled) return problem(enrolled.error(), request);
   log_event(
       "rekey",
@@ -91,15 +91,15 @@ Response rekey(Devices& devices, const Moments& moments, const Request& request)
 
 }  // namespace
 
-void add_device_routes(Router& router, Devices& devices, Moments& moments) {
+void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments) {
   const unsigned flags = route_no_gzip;  // the reply holds a token
   const std::size_t most = limits::enrolment_bytes_max;
   router.add(
-      "POST", "/v1/enrol", [&](const Request& r) { return enrol(devices, moments, r); }, most, flags);
+      "POST", "/v1/enrol", [&](const Request& r) { return enrol(enrolment, moments, r); }, most, flags);
   router.add(
-      "POST", "/v1/readmit", [&](const Request& r) { return readmit(devices, moments, r); }, most, flags);
+      "POST", "/v1/readmit", [&](const Request& r) { return readmit(enrolment, moments, r); }, most, flags);
   router.add(
-      "POST", "/v1/rekey", [&](const Request& r) { return rekey(devices, moments, r); }, most, flags);
+      "POST", "/v1/rekey", [&](const Request& r) { return rekey(devices, enrolment, moments, r); }, most, flags);
 }
 
 }  // namespace lianxin::server

@@ -46,8 +46,9 @@ Value device_value(const Desk& desk, const Device& device, const RestoredDevice&
   return value;
 }
 
-Result<Response> show(SqlDatabase& database, Devices& devices, std::size_t journal_waiting, const Desk& desk) {
-  LX_CHECK(devices.flush());
+Result<Response> show(SqlDatabase& database, SyncNotes& notes, Devices& devices, std::size_t journal_waiting,
+                      const Desk& desk) {
+  LX_CHECK(notes.flush());
   LX_TRY(const std::optional<Restoration> last, last_restoration(database));
   Value::List studios, phones;
   if (last) {
@@ -67,10 +68,10 @@ Result<Response> show(SqlDatabase& database, Devices& devices, std::size_t journ
 
 }  // namespace
 
-void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, Devices& devices,
+void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal) {
   routes.get("/v1/restoration",
-             [&](const Desk& desk, const Request&) { return show(database, devices, journal.waiting(), desk); });
+             [&](const Desk& desk, const Request&) { return show(database, notes, devices, journal.waiting(), desk); });
 }
 
 }  // namespace lianxin::server

@@ -7,6 +7,8 @@
 #include "server/kinds/moment.h"
 #include "server/people/accounts.h"
 #include "server/people/devices.h"
+#include "server/people/enrolment.h"
+#include "server/people/sync_notes.h"
 #include "server/telemetry/metrics.h"
 
 namespace lianxin::server {
@@ -19,11 +21,12 @@ class Mender;
 class SqlDatabase;
 
 // POST /v1/enrol, /v1/readmit, /v1/rekey
-void add_device_routes(Router& router, Devices& devices, Moments& moments);
+void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments);
 
 // What a sync is answered from.
 struct SyncParts {
   Devices& devices;
+  SyncNotes& notes;
   Moments& moments;
   Store& store;
   Mender& mender;

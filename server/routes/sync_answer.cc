@@ -77,8 +77,8 @@ void note_sync(const SyncParts& parts, const Device& device, const SyncRequest& 
   const std::int64_t skew_ms = request.clocks.wall_ms - answered.reply.server_ms;
   const auto lines = static_cast<std::int64_t>(applied + held);
   const auto since_cut_off = device.cut_off() ? static_cast<std::int64_t>(held) : 0;
-  parts.devices.note_sync(device.id, {answered.reply.server_ms, answered.backlog, skew_ms, since_cut_off, lines,
-                                      static_cast<std::int64_t>(witnessed), answered.given_all});
+  parts.notes.note(device.id, {answered.reply.server_ms, answered.backlog, skew_ms, since_cut_off, lines,
+                               static_cast<std::int64_t>(witnessed), answered.given_all});
   log_event("sync", {{"device", device.id.text()},
                      {"studios", std::to_string(answered.notes.size())},
                      {"applied", std::to_string(applied)},
@@ -91,8 +91,7 @@ void note_sync(const SyncParts& parts, const Device& device, const SyncRequest& 
 Status mend_all(const SyncParts& parts, const Catalog& catalog) {
   LX_TRY(const std::vector<StudioId> studios, parts.store.studios());
   for (const StudioId& studio : studios) {
-    LX_TRY(const bool readable, parts.mender.rows_doubted(studio, catalog, parts.moments.now_ms()));
-    static_cast<void>(readable);
+    LX_CHECK(parts.mender.rows_doubted(studio, catalog, parts.moments.now_ms()));
   }
   return {};
 }

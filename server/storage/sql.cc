@@ -38,7 +38,6 @@ SqlRun& SqlRun::bind_null(int n) {
 
 bool SqlRun::step() { return statement_.step(); }
 int SqlRun::exec() { return statement_.exec(); }
-void SqlRun::again() { statement_.reset(); }
 
 std::int64_t SqlRun::integer(int i) const { return statement_.integer(i); }
 std::string SqlRun::text(int i) const { return std::string(statement_.bytes(i)); }

@@ -6,10 +6,13 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
 #include "schema/ids.h"
 #include "schema/result.h"
@@ -56,12 +59,19 @@ class SqlStatement {
 class SqlRun {
  public:
   explicit SqlRun(SqlStatement& statement);
+  template <class... Values>
+  requires(sizeof...(Values) > 0) explicit SqlRun(SqlStatement& statement, const Values&... values)
+      : SqlRun(statement) {  // $1, $2 … in their order
+    int n = 0;
+    (bind(++n, values), ...);
+  }
   ~SqlRun();
   SqlRun(const SqlRun&) = delete;
   SqlRun& operator=(const SqlRun&) = delete;
 
-  // Parameter $n. Values are copied.
+  // Parameter $n. Values are copied; an empty optional is a null.
   SqlRun& bind(int n, const std::string& text);
+  SqlRun& bind(int n, const char* text) { return bind(n, std::string(text)); }
   SqlRun& bind(int n, std::span<const std::uint8_t> bytes);
   SqlRun& bind(int n, std::integral auto number) { return bind_integer(n, static_cast<std::int64_t>(number)); }
   SqlRun& bind_null(int n);
@@ -69,12 +79,22 @@ class SqlRun {
   SqlRun& bind(int n, const Id<Tag, form>& id) {
     return bind(n, std::span<const std::uint8_t>(id.bytes));
   }
+  template <class T>
+  SqlRun& bind(int n, const std::optional<T>& value) {
+    return value ? bind(n, *value) : bind_null(n);
+  }
 
-  bool step();   // to the next row; false when there is none
-  int exec();    // for statements that give none; how many rows were changed
-  void again();  // ready to be bound and run once more
+  bool step();  // to the next row; false when there is none
+  int exec();   // for statements that give none; how many rows were changed
 
-  // Column i, from 0, of the row stepped to.
+  // The first columns of the row stepped to, in their order.
+  template <class... Parts>
+  void read(Parts&... parts) const {
+    int i = 0;
+    (read_column(i++, parts), ...);
+  }
+
+  // Column i, from 0, of that row.
   std::int64_t integer(int i) const;
   std::string text(int i) const;  // or the bytes of a blob
   bool is_null(int i) const;
@@ -95,16 +115,63 @@ class SqlRun {
   SqlRun& bind_integer(int n, std::int64_t number);
   void read_bytes(int i, std::span<std::uint8_t> out) const;  // corrupt when it is not exactly as long
 
+  void read_column(int i, std::string& out) const { out = text(i); }
+  void read_column(int i, bool& out) const { out = integer(i) != 0; }
+  void read_column(int i, std::integral auto& out) const { out = static_cast<std::decay_t<decltype(out)>>(integer(i)); }
+  template <std::size_t size>
+  void read_column(int i, Bytes<size>& out) const {
+    read_bytes(i, out);
+  }
+  template <class Tag, IdText form>
+  void read_column(int i, Id<Tag, form>& out) const {
+    read_bytes(i, out.bytes);
+  }
+  template <class T>
+  void read_column(int i, std::optional<T>& out) const {
+    if (!is_null(i)) read_column(i, out.emplace());
+  }
+
   SqlStatement& statement_;
 };
+
+// The first column of a row: how it is read where it is the only one.
+template <class T>
+T column(const SqlRun& run) {
+  T value{};
+  run.read(value);
+  return value;
+}
 
 // One connection, within a transaction that its database began. Threads: one at a time.
 class SqlConnection {
  public:
   virtual ~SqlConnection() = default;
 
-  // The statement of `query`, prepared once. One query runs once at a time on a connection. Throws SqlFailure.
-  SqlRun run(const Query& query) { return SqlRun(statement(query)); }
+  // The statement of `query`, prepared once, with its parameters in their order. One query runs once at a time on a
+  // connection. Throws SqlFailure, as all of these.
+  template <class... Values>
+  SqlRun run(const Query& query, const Values&... values) {
+    return SqlRun(statement(query), values...);
+  }
+
+  // For statements that give no rows; how many were changed.
+  template <class... Values>
+  int exec(const Query& query, const Values&... values) {
+    return run(query, values...).exec();
+  }
+
+  // What `read` makes of each row, and of the first one, if there is any.
+  template <class Read, class... Values>
+  auto all(const Query& query, const Read& read, const Values&... values) {
+    std::vector<std::invoke_result_t<const Read&, const SqlRun&>> rows;
+    for (SqlRun run = this->run(query, values...); run.step();) rows.push_back(read(run));
+    return rows;
+  }
+  template <class Read, class... Values>
+  auto first(const Query& query, const Read& read, const Values&... values) {
+    SqlRun run = this->run(query, values...);
+    return run.step() ? std::optional(read(run)) : std::nullopt;
+  }
 
  private:
   virtual SqlStatement& statement(const Query& query) = 0;
@@ -125,6 +192,34 @@ class SqlDatabase {
 
   // Runs `job` on this thread, in one snapshot, on a connection that cannot write.
   virtual Status read(const Job& job) = 0;
+
+  // Each of these is a transaction of its own: what `f` gives back of a snapshot, the same of one query (see
+  // SqlConnection), and one statement that is written.
+  template <class F>
+  auto ask(const F& f) {
+    Result<std::invoke_result_t<const F&, SqlConnection&>> answer;
+    const Status done = read([&](SqlConnection& connection) -> Status {
+      answer = f(connection);
+      return {};
+    });
+    if (!done) answer = tl::unexpected(done.error());
+    return answer;
+  }
+  template <class Read, class... Values>
+  auto all(const Query& query, const Read& read, const Values&... values) {
+    return ask([&](SqlConnection& connection) { return connection.all(query, read, values...); });
+  }
+  template <class Read, class... Values>
+  auto first(const Query& query, const Read& read, const Values&... values) {
+    return ask([&](SqlConnection& connection) { return connection.first(query, read, values...); });
+  }
+  template <class... Values>
+  Status exec(const Query& query, const Values&... values) {
+    return write([&](SqlConnection& connection) -> Status {
+      connection.exec(query, values...);
+      return {};
+    });
+  }
 
   struct Counts {
     std::size_t queued = 0;     // jobs that wait now

@@ -100,7 +100,7 @@ void Background::keep_house() {
     kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));
     settling.hear(parts_.kinds_settling.settle());
     grants.hear(parts_.grants_settling.settle());
-    if (looks % flush_every_looks == 0) notes.hear(parts_.devices.flush());
+    if (looks % flush_every_looks == 0) notes.hear(parts_.sync_notes.flush());
     if (looks % flush_every_looks == 0) journal.hear(parts_.journal_settling.settle());
     if (looks % mark_every_looks == 0) marks.hear(parts_.marks.tell());
     if (looks % forget_every_looks == 0) sessions.hear(parts_.accounts.forget_expired(parts_.moments.now_ms()));

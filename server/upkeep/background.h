@@ -21,7 +21,7 @@ struct UpkeepParts {
   KindsFolder& kinds;
   Store& store;
   ListStore& lists;
-  Devices& devices;
+  SyncNotes& sync_notes;
   Accounts& accounts;
   Marks& marks;
   Mender& mender;

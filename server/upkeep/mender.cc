@@ -1,25 +1,21 @@
 #include "server/upkeep/mender.h"
 
+#include "server/storage/snapshot.h"
 #include "sync/log/mend.h"
 #include "sync/log/rebuild.h"
 
 namespace lianxin::server {
 
 Status Mender::phone_differs(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
-  LX_TRY(const bool rebuilt, mend(studio, catalog, now_ms, true));
-  static_cast<void>(rebuilt);
+  LX_CHECK(mend(studio, catalog, now_ms, true));
   return {};
 }
 
 Result<bool> Mender::rows_doubted(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
   LX_TRY(const bool rebuilt, mend(studio, catalog, now_ms, false));
   if (rebuilt) return true;
-  bool sums_up = false;  // another request may have had it rebuilt meanwhile
-  LX_CHECK(store_.read(studio, [&](ReadTxn& snapshot) -> Status {
-    LX_TRY(sums_up, rows_sum_up(snapshot, catalog));
-    return {};
-  }));
-  return sums_up;
+  // Another request may have had it rebuilt meanwhile.
+  return ask_studio(store_, studio, [&](ReadTxn& snapshot) { return rows_sum_up(snapshot, catalog); });
 }
 
 std::mutex& Mender::lock_of(const StudioId& studio) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/storage/snapshot.h"
 #include "server/upkeep/mender.h"
 
 namespace lianxin::server {
@@ -19,11 +20,7 @@ Status RowCheck::begin_round(std::int64_t now_ms) {
   std::vector<Length> round;
   Seq total = 0;
   for (const StudioId& studio : studios) {
-    StudioHead head;
-    LX_CHECK(store_.read(studio, [&](ReadTxn& snapshot) -> Status {
-      LX_TRY(head, snapshot.head());
-      return {};
-    }));
+    LX_TRY(const StudioHead head, head_of(store_, studio));
     round.push_back({studio, head.seq});
     total += head.seq;
   }
@@ -56,8 +53,7 @@ Status RowCheck::next_slice(const Catalog& catalog, std::int64_t now_ms) {
   next_studio();
   LX_CHECK(std::move(read));
   if (found == RowsSum::Found::right) return {};
-  LX_TRY(const bool right, mender_.rows_doubted(studio, catalog, now_ms));
-  static_cast<void>(right);
+  LX_CHECK(mender_.rows_doubted(studio, catalog, now_ms));
   return {};
 }
 

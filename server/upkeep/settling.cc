@@ -1,5 +1,6 @@
 #include "server/upkeep/settling.h"
 
+#include "server/storage/snapshot.h"
 #include "server/telemetry/log.h"
 #include "sync/log/rebuild.h"
 #include "sync/server/release.h"
@@ -22,12 +23,7 @@ Status KindsSettling::settle() {
 }
 
 Status KindsSettling::settle_studio(const Moment& now, const StudioId& studio) {
-  StudioHead head;
-  Status read = store_.read(studio, [&](ReadTxn& snapshot) -> Status {
-    LX_TRY(head, snapshot.head());
-    return {};
-  });
-  if (!read) return read;
+  LX_TRY(const StudioHead head, head_of(store_, studio));
   if (head.sensitivity_version != now.catalog->sensitivity_version) {
     LX_TRY(const StudioHead rebuilt, rebuild(store_, studio, *now.catalog));
     log_event("studio_rebuilt", {{"studio", studio.text()}, {"seq", std::to_string(rebuilt.seq)}});

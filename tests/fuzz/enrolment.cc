@@ -1,11 +1,12 @@
 // What a phone or a person at a desk shows to be let in: enrolment codes as they were typed, certificates, tokens, and
 // the bodies of those exchanges. The input is tried as each of them. As a fuzzer cannot sign, what it says in a
 // certificate is also signed for it.
+#include "sync/wire/enrolment.h"
+
 #include "schema/assert.h"
 #include "schema/json.h"
 #include "server/http/message.h"
 #include "server/people/certificate.h"
-#include "server/people/devices.h"
 #include "server/people/secrets.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/target.h"

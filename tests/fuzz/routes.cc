@@ -118,14 +118,14 @@ class Office {
   }
 
   std::string code_for(const MemberId& member, bool shared) {
-    return must(server_->devices->issue_code(
+    return must(server_->enrolment->issue_code(
         {id_of<StudioId>(0xA1), member, shared, "fuzz", County::noon_ms, County::noon_ms + 1'000'000}));
   }
 
   void enrol(const Phone& phone) {
     const std::string code = code_for(phone.device.member, phone.shared);
     const EnrolRequest request = enrol_request(phone.device.secret, code, "phone");
-    tokens_[phone.letter] = must(server_->devices->enrol(request, County::noon_ms)).token;
+    tokens_[phone.letter] = must(server_->enrolment->enrol(request, County::noon_ms)).token;
     if (phone.revoked) LX_ASSERT(server_->devices->set_status(phone.device.device, DeviceStatus::revoked));
   }
 

@@ -93,7 +93,7 @@ RecordId record_id(std::uint8_t number) {
 Write put(const std::string& field, Value value) { return {{field, {}, {}}, Op::put, std::move(value), {}, {}, {}}; }
 
 std::string code_for(TestServer& server, const StudioId& studio, const MemberId& member, bool shared) {
-  return must(server->devices->issue_code(
+  return must(server->enrolment->issue_code(
       {studio, member, shared, "test", server.now_ms, server.now_ms + 7LL * 24 * 60 * 60 * 1000}));
 }
 

@@ -86,8 +86,8 @@ class FieldPhone {
 
   Status enrol(Parts& server, std::int64_t now_ms) {
     LX_TRY(const std::string code,
-           server.devices->issue_code({studio_, member_, false, "command line", now_ms, now_ms + 86'400'000}));
-    LX_TRY(const Enrolled enrolled, server.devices->enrol(enrol_request(secret_, code, "测试机"), now_ms));
+           server.enrolment->issue_code({studio_, member_, false, "command line", now_ms, now_ms + 86'400'000}));
+    LX_TRY(const Enrolled enrolled, server.enrolment->enrol(enrol_request(secret_, code, "测试机"), now_ms));
     if (enrolled.outcome != Enrolled::Outcome::ok) return failure(Errc::not_allowed, "enrol");
     return {};
   }

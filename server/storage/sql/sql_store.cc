@@ -18,38 +18,32 @@ class Reading : public Port {
  public:
   Reading(SqlConnection& connection, const StudioId& studio) : reader_(connection, studio) {}
 
-  Result<StudioHead> head() override {
-    return guarded<StudioHead>("read head", [&] { return reader_.head(); });
-  }
-  Result<ChainHead> chain(const DeviceId& device) override {
-    return guarded<ChainHead>("read chain", [&] { return reader_.chain(device); });
-  }
+  Result<StudioHead> head() override { return guarded("read head", &LogReader::head); }
+  Result<ChainHead> chain(const DeviceId& device) override { return guarded("read chain", &LogReader::chain, device); }
   Result<std::optional<ChainEntry>> chain_entry(const DeviceId& device, N n) override {
-    return guarded<std::optional<ChainEntry>>("read chain", [&] { return reader_.chain_entry(device, n); });
+    return guarded("read chain", &LogReader::chain_entry, device, n);
   }
   Result<std::vector<ChangeId>> in_chain(const DeviceId& device, std::span<const ChangeId> ids) override {
-    return guarded<std::vector<ChangeId>>("read chain", [&] { return reader_.in_chain(device, ids); });
+    return guarded("read chain", &LogReader::in_chain, device, ids);
   }
   Result<std::vector<std::optional<StoredRow>>> records(std::span<const RecordId> ids) override {
-    return guarded<std::vector<std::optional<StoredRow>>>("read rows", [&] { return reader_.records(ids); });
+    return guarded("read rows", &LogReader::records, ids);
   }
   Result<std::vector<std::optional<Logged>>> logged(std::span<const ChangeId> ids) override {
-    return guarded<std::vector<std::optional<Logged>>>("read log", [&] { return reader_.logged(ids); });
+    return guarded("read log", &LogReader::logged, ids);
   }
-  Result<std::optional<Hash>> log_hash(Seq seq) override {
-    return guarded<std::optional<Hash>>("read log", [&] { return reader_.log_hash(seq); });
-  }
+  Result<std::optional<Hash>> log_hash(Seq seq) override { return guarded("read log", &LogReader::log_hash, seq); }
   Result<std::vector<Logged>> log_after(Seq seq, std::size_t lines_max) override {
-    return guarded<std::vector<Logged>>("read log", [&] { return reader_.log_after(seq, lines_max); });
+    return guarded("read log", &LogReader::log_after, seq, lines_max);
   }
   Result<std::vector<Logged>> log_of(const RecordId& record) override {
-    return guarded<std::vector<Logged>>("read log", [&] { return reader_.log_of(record); });
+    return guarded("read log", &LogReader::log_of, record);
   }
   Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) override {
-    return guarded<std::vector<StoredRow>>("read rows", [&] { return reader_.rows_after(seq, rows_max, bytes_max); });
+    return guarded("read rows", &LogReader::rows_after, seq, rows_max, bytes_max);
   }
   Result<std::int64_t> number(const std::string& key) override {
-    return guarded<std::int64_t>("read number", [&] { return reader_.number(key); });
+    return guarded("read number", &LogReader::number, key);
   }
 
   // What failed first, as often as it is asked.
@@ -59,10 +53,15 @@ class Reading : public Port {
   }
 
  protected:
-  template <class T, class F>
-  Result<T> guarded(const char* act, F&& f) {
+  template <class T, class... Given>
+  Result<T> guarded(const char* act, T (LogReader::*step)(Given...), const std::type_identity_t<Given>&... given) {
+    return unless_failed(act, [&]() -> Result<T> { return (reader_.*step)(given...); });
+  }
+
+  template <class F>
+  auto unless_failed(const char* act, const F& f) -> decltype(f()) {
     LX_CHECK(failed());
-    Result<T> result = guard(act, [&]() -> Result<T> { return f(); });
+    auto result = guard(act, f);
     if (!result) failed_ = tl::unexpected(result.error());
     return result;
   }
@@ -75,12 +74,13 @@ class Reading : public Port {
 
 class Writing final : public Reading<WriteTxn> {
  public:
-  Writing(SqlConnection& connection, const StudioId& studio)
-      : Reading<WriteTxn>(connection, studio), writer_(connection, studio) {}
+  Writing(SqlConnection& connection, const StudioId& studio, const SqlStore::Hear& hear)
+      : Reading<WriteTxn>(connection, studio), writer_(connection, studio), hear_(hear) {}
 
   Status add(const Addition& addition) override {
     LX_ASSERT(!added_);
     added_ = true;
+    LX_CHECK(hear_(addition));
     return step("append", [&] { writer_.add(addition); });
   }
 
@@ -92,24 +92,22 @@ class Writing final : public Reading<WriteTxn> {
  private:
   template <class F>
   Status step(const char* act, F&& f) {
-    LX_CHECK(this->failed());
-    Status status = guard(act, [&]() -> Status {
+    return this->unless_failed(act, [&]() -> Status {
       f();
       return {};
     });
-    if (!status) failed_ = tl::unexpected(status.error());
-    return status;
   }
 
   LogWriter writer_;
+  const SqlStore::Hear& hear_;
   bool added_ = false;
 };
 
 }  // namespace
 
-Status SqlStore::write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) {
+Status SqlStore::write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f, const Hear& hear) {
   return database_.write([&](SqlConnection& connection) -> Status {
-    Writing txn(connection, studio);
+    Writing txn(connection, studio, hear);
     LX_CHECK(f(txn));
     return txn.failed();
   });
@@ -122,14 +120,6 @@ Status SqlStore::read(const StudioId& studio, const std::function<Status(ReadTxn
   });
 }
 
-Result<std::vector<StudioId>> SqlStore::studios() {
-  std::vector<StudioId> ids;
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(queries::studios_with_log);
-    while (run.step()) ids.push_back(run.id<StudioId>(0));
-    return {};
-  }));
-  return ids;
-}
+Result<std::vector<StudioId>> SqlStore::studios() { return database_.all(queries::studios_with_log, column<StudioId>); }
 
 }  // namespace lianxin::server

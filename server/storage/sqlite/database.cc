@@ -101,13 +101,8 @@ Status SqliteDatabase::migrate(std::span<const Module> modules) {
 }
 
 Status SqliteDatabase::migrate(const std::string& module, std::span<const Migration> steps) {
-  std::int64_t at = 0;
-  LX_CHECK(read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(last_migration);
-    run.bind(1, module).step();
-    at = run.integer(0);
-    return {};
-  }));
+  LX_TRY(const auto last, first(last_migration, column<std::int64_t>, module));
+  std::int64_t at = last.value_or(0);
   const std::int64_t known = steps.empty() ? 0 : steps.back().number;
   if (at > known) {
     return failure(Errc::invalid_argument, "open database: the file is from a newer version (" + module + " " +
@@ -124,7 +119,7 @@ Status SqliteDatabase::migrate(const std::string& module, std::span<const Migrat
     LX_CHECK(write([&](SqlConnection& connection) -> Status {
       const TableSeal::Definitions before = seal_->definitions();
       for (const Migration& statements : step) writer_->exec(statements.sql);
-      connection.run(note_migration).bind(1, module).bind(2, number).bind(3, now_ms()).exec();
+      connection.exec(note_migration, module, number, now_ms());
       seal_->keep_migrated(before);
       return {};
     }));

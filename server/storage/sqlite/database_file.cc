@@ -54,12 +54,9 @@ Status copy_database(const std::filesystem::path& from, const std::filesystem::p
 std::span<const char* const> database_endings() { return endings; }
 
 void check_pages(SqlConnection& connection, const TellFault& tell) {
-  {
-    SqlRun run = connection.run(integrity);
-    while (run.step()) {
-      const std::string said = run.text(0);
-      if (said != "ok") tell("pages_wrong", {{"reason", said}});
-    }
+  for (SqlRun run = connection.run(integrity); run.step();) {
+    const std::string said = run.text(0);
+    if (said != "ok") tell("pages_wrong", {{"reason", said}});
   }
   SqlRun run = connection.run(foreign_keys);
   while (run.step()) tell("reference_wrong", {{"table", run.text(0)}, {"to", run.text(2)}});
@@ -73,8 +70,8 @@ void check_seals(SqlConnection& connection, std::span<const Module> modules, con
 
 void check_search(SqlConnection& connection, const TellFault& tell) {
   if (!search_index_agrees(SqliteConnection::of(connection))) tell("search_index_wrong", {});
-  SqlRun run = connection.run(search_strays);
-  if (run.step() && run.integer(0) > 0) tell("search_stray", {{"rows", run.text(0)}});
+  const std::int64_t strays = connection.first(search_strays, column<std::int64_t>).value_or(0);
+  if (strays > 0) tell("search_stray", {{"rows", std::to_string(strays)}});
 }
 
 std::vector<std::string> seal_anew(SqlConnection& connection, std::span<const Module> modules) {

@@ -15,8 +15,7 @@ constexpr Query application{"application", "PRAGMA application_id"};
 constexpr Query any_table{"any_table", "SELECT 1 FROM sqlite_schema LIMIT 1"};
 
 std::int64_t application_of(SqliteConnection& connection) {
-  SqlRun run = connection.run(application);
-  return run.step() ? run.integer(0) : 0;
+  return connection.first(application, column<std::int64_t>).value_or(0);
 }
 
 }  // namespace

@@ -103,20 +103,19 @@ void rewrite(SqliteConnection& connection, const std::string& table) {
 
 bool has_table(SqliteConnection& connection, const std::string& table) {
   if (table == schema_table) return true;
-  SqlRun run = connection.run(table_there);
-  return run.bind(1, table).step();
+  return connection.run(table_there, table).step();
 }
 
 std::optional<Sum> kept_sum(SqliteConnection& connection, const std::string& table) {
-  SqlRun run = connection.run(seal_of);
-  if (!run.bind(1, table).step()) return std::nullopt;
+  SqlRun run = connection.run(seal_of, table);
+  if (!run.step()) return std::nullopt;
   const auto digest = Digest::parse(run.text(1));
   if (!digest || digest->text() != run.text(1)) throw SqlFailure(Errc::corrupt, "a seal that is none");
   return Sum{run.integer(0), *digest};
 }
 
 void put_sum(SqliteConnection& connection, const std::string& table, const Sum& sum) {
-  connection.run(put_seal).bind(1, table).bind(2, sum.rows).bind(3, sum.digest.text()).exec();
+  connection.run(put_seal, table, sum.rows, sum.digest.text()).exec();
 }
 
 }  // namespace

@@ -41,17 +41,11 @@ std::vector<std::string_view> split_at_spaces(std::string_view text) {
 }
 
 std::vector<Batch> studios_behind(SqlConnection& connection) {
-  std::vector<Batch> batches;
-  SqlRun run = connection.run(queries::search_behind);
-  while (run.step()) {
-    batches.push_back({.studio = run.id<StudioId>(0),
-                       .from = run.integer(2),
-                       .to = run.integer(1),
-                       .rebuilt = run.integer(3),
-                       .rows = {},
-                       .words = {}});
-  }
-  return batches;
+  return connection.all(queries::search_behind, [](const SqlRun& run) {
+    Batch batch;
+    run.read(batch.studio, batch.to, batch.from, batch.rebuilt);
+    return batch;
+  });
 }
 
 // Fills as many batches as `rows_max` allows and drops the rest; true when something was left out.
@@ -72,26 +66,19 @@ bool fill(SqlConnection& connection, std::vector<Batch>& batches, std::size_t ro
 }
 
 bool still_at(SqlConnection& connection, const Batch& batch) {
-  SqlRun run = connection.run(queries::search_progress);
-  const bool known = run.bind(1, batch.studio).step();
-  return known ? run.integer(0) == batch.from && run.integer(1) == batch.rebuilt
-               : batch.from == 0 && batch.rebuilt == 0;
+  SqlRun run = connection.run(queries::search_progress, batch.studio);
+  return run.step() ? run.integer(0) == batch.from && run.integer(1) == batch.rebuilt
+                    : batch.from == 0 && batch.rebuilt == 0;
 }
 
 void put(SqlConnection& connection, const Batch& batch) {
   for (std::size_t i = 0; i < batch.rows.size(); ++i) {
-    std::int64_t id = 0;
-    {
-      SqlRun run = connection.run(queries::search_document_id);
-      run.bind(1, batch.studio).bind(2, batch.rows[i].record).step();
-      id = run.integer(0);
-    }
-    connection.run(queries::drop_search_words).bind(1, id).exec();
-    SqlRun run = connection.run(queries::put_search_words);
-    run.bind(1, id).bind(2, search_token(batch.studio)).bind(3, batch.words[i]).exec();
+    const std::int64_t id =
+        *connection.first(queries::search_document_id, column<std::int64_t>, batch.studio, batch.rows[i].record);
+    connection.exec(queries::drop_search_words, id);
+    connection.exec(queries::put_search_words, id, search_token(batch.studio), batch.words[i]);
   }
-  SqlRun run = connection.run(queries::note_search_progress);
-  run.bind(1, batch.studio).bind(2, batch.to).bind(3, batch.rebuilt).exec();
+  connection.exec(queries::note_search_progress, batch.studio, batch.to, batch.rebuilt);
 }
 
 }  // namespace

@@ -69,26 +69,10 @@ std::string json_of(const std::vector<std::string>& kinds) {
 
 ListedRow read_listed(const SqlRun& run) {
   ListedRow row;
-  row.studio = run.id<StudioId>(0);
-  row.record = run.id<RecordId>(1);
-  row.kind = run.text(2);
-  row.last_seq = run.integer(3);
   RowSummary& summary = row.summary;
-  summary.title = run.text(4);
-  summary.date = run.text(5);
-  summary.region = run.text(6);
-  summary.review = run.text(7);
-  summary.state = run.text(8);
-  summary.official_no = run.text(9);
-  summary.provisional_no = run.text(10);
-  summary.created_by = run.id<MemberId>(11);
-  summary.created_ms = run.integer(12);
-  summary.deleted = run.integer(13) != 0;
-  summary.revised = run.integer(14) != 0;
-  summary.joined = run.integer(15) != 0;
-  summary.conflicts = static_cast<int>(run.integer(16));
-  summary.held = static_cast<int>(run.integer(17));
-  summary.witnessed = static_cast<int>(run.integer(18));
+  run.read(row.studio, row.record, row.kind, row.last_seq, summary.title, summary.date, summary.region, summary.review,
+           summary.state, summary.official_no, summary.provisional_no, summary.created_by, summary.created_ms,
+           summary.deleted, summary.revised, summary.joined, summary.conflicts, summary.held, summary.witnessed);
   return row;
 }
 
@@ -128,12 +112,10 @@ const Query& statement_for(const ListQuery& query) {
 void list_studio(SqlConnection& connection, const ListQuery& query, const StudioId& studio,
                  const std::optional<Place>& after, std::size_t rows_max, Newest& newest) {
   const Bound bound = bound_of(after, query, studio);
-  SqlRun run = connection.run(statement_for(query));
-  run.bind(1, studio).bind(2, bound.date).bind(3, as_bytes(bound.record));
-  run.bind(4, std::max(first_date(query), newest.first_date()));
-  run.bind(5, query.state).bind(6, query.review).bind(7, query.region_prefix);
-  run.bind(8, query.with_conflict).bind(9, query.with_held).bind(10, query.revised).bind(11, query.with_deleted);
-  run.bind(12, json_of(query.kinds_not)).bind(13, rows_max);
+  SqlRun run = connection.run(statement_for(query), studio, bound.date, as_bytes(bound.record),
+                              std::max(first_date(query), newest.first_date()), query.state, query.review,
+                              query.region_prefix, query.with_conflict, query.with_held, query.revised,
+                              query.with_deleted, json_of(query.kinds_not), rows_max);
   if (!query.words.empty()) {
     const auto expression = search_expression(studio, query.words);
     if (!expression) return;
@@ -147,8 +129,7 @@ void list_studio(SqlConnection& connection, const ListQuery& query, const Studio
 Seq search_lag(SqlConnection& connection, std::span<const StudioId> studios) {
   Seq lag = 0;
   for (const StudioId& studio : studios) {
-    SqlRun run = connection.run(queries::search_lag);
-    if (run.bind(1, studio).step()) lag += run.integer(0);
+    lag += connection.first(queries::search_lag, column<Seq>, studio).value_or(0);
   }
   return lag;
 }
@@ -181,8 +162,7 @@ Result<std::vector<HeldLine>> SqliteListStore::held_open(std::span<const StudioI
   std::vector<HeldLine> lines;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
     for (const StudioId& studio : studios) {
-      SqlRun run = connection.run(queries::held_open);
-      run.bind(1, studio).bind(2, std::min<std::size_t>(lines_max, 1 << 20));
+      SqlRun run = connection.run(queries::held_open, studio, std::min<std::size_t>(lines_max, 1 << 20));
       while (run.step()) lines.push_back({studio, read_logged(run), run.text(14)});
     }
     return {};
@@ -196,32 +176,24 @@ Result<std::vector<HeldLine>> SqliteListStore::held_open(std::span<const StudioI
 
 Result<std::vector<ListedRow>> SqliteListStore::with_field(const StudioId& studio, const std::string& kind,
                                                            const std::string& field, const Value& value) {
-  std::vector<ListedRow> rows;
   const std::vector<IndexedValue> wanted = indexed_values(value);
   if (wanted.size() != 1) return failure(Errc::invalid_argument, "list: a field is looked up by one plain value");
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(wanted[0].text ? queries::rows_with_text : queries::rows_with_integer);
-    run.bind(1, studio).bind(2, field).bind(4, kind);
-    wanted[0].text ? run.bind(3, *wanted[0].text) : run.bind(3, *wanted[0].integer);
-    while (run.step()) rows.push_back(read_listed(run));
-    return {};
-  }));
-  return rows;
+  if (wanted[0].text) return database_.all(queries::rows_with_text, read_listed, studio, field, wanted[0].text, kind);
+  return database_.all(queries::rows_with_integer, read_listed, studio, field, wanted[0].integer, kind);
 }
 
 Result<StudioTotals> SqliteListStore::totals(std::span<const StudioId> studios) {
-  StudioTotals totals;
-  LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
+  return database_.ask([&](SqlConnection& connection) {
+    StudioTotals totals;
     for (const StudioId& studio : studios) {
-      SqlRun run = connection.run(queries::studio_totals);
-      run.bind(1, studio).step();
+      SqlRun run = connection.run(queries::studio_totals, studio);
+      run.step();
       totals.records += run.integer(0);
       totals.conflicts += run.integer(1);
       totals.held += run.integer(2);
     }
-    return {};
-  }));
-  return totals;
+    return totals;
+  });
 }
 
 Result<bool> SqliteListStore::index_some(std::size_t rows_max, const TextOf& text_of) {

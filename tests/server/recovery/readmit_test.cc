@@ -1,5 +1,6 @@
 // Phones that a restored server knows by nothing but the certificate they hold.
 #include "schema/json.h"
+#include "server/people/certificate.h"
 #include "server/people/restoration.h"
 #include "sync/log/rebuild.h"
 #include "sync/wire/envelope.h"
@@ -103,7 +104,7 @@ TEST_CASE_FIXTURE(Village, "a certificate without its key or of another server o
       sign_certificate(SecretKey{10}, {phone.device(), phone.key(), coordinator, studio_1, false, server.now_ms});
   CHECK(code_of(phone.readmit(server, forged, nonce(phone))) == "certificate_unknown");
   const std::string old = nonce(phone);
-  server.now_ms += Devices::nonce_ms_max + 1;
+  server.now_ms += Enrolment::nonce_ms_max + 1;
   CHECK(code_of(phone.readmit(server, certificate, old)) == "bad_request");
   CHECK(code_of(phone.readmit(server, certificate, std::to_string(server.now_ms) + ".AAAA")) == "bad_request");
   CHECK_FALSE(must(server->devices->find(phone.device())));
@@ -113,7 +114,7 @@ TEST_CASE_FIXTURE(Village, "a certificate without its key or of another server o
 TEST_CASE_FIXTURE(Village, "a token that the backup does not know is replaced and the old one serves no more") {
   const std::string before = hao_phone.token;
   const Response again = hao_phone.readmit(server, must(server->devices->find(hao_phone.device()))->certificate,
-                                           server->devices->readmission_nonce(server.now_ms));
+                                           server->enrolment->readmission_nonce(server.now_ms));
   REQUIRE(again.status == 200);
   CHECK(sync_status(hao_phone) == 401);
   hao_phone.token = json_of(again).text_at("token");

@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(County, "a revoked phone gets no allowance anew by a restore")
   must(server->devices->set_status(mi_phone.device(), DeviceStatus::revoked));
   mi_phone.record(studio_1, mi, record_id(1), "outreach_visit", {put("occurred_on", "2026-11-19")});
   mi_phone.sync(server, mi_phone.request(studio_1));
-  must(server->devices->flush());
+  must(server->sync_notes->flush());
   REQUIRE(must(server->devices->find(mi_phone.device()))->after_revocation == 1);
   set_back(backup);
   CHECK(must(server->devices->find(mi_phone.device()))->after_revocation == 1);
@@ -172,7 +172,7 @@ TEST_CASE_FIXTURE(County, "a disabled account stays so and a changed password is
   CHECK(outcome("old", "另一个口令口令") == SignedIn::Outcome::wrong);
   CHECK(outcome("gone", "口令口令口令") == SignedIn::Outcome::wrong);
   CHECK(outcome("new", "口令口令口令") == SignedIn::Outcome::wrong);
-  CHECK(must(accounts_without_password(*server->database)) == std::vector<std::string>{"new", "old"});
+  CHECK(must(server->accounts->without_password()) == std::vector<std::string>{"new", "old"});
   CHECK_FALSE(must(server->accounts->with_token(before, server.now_ms)));
   must(server->accounts->set_password("old", "第三个口令口令", false));
   CHECK(outcome("old", "第三个口令口令") == SignedIn::Outcome::ok);

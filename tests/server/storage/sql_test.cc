@@ -80,15 +80,11 @@ TEST_CASE_FIXTURE(People, "a value is read as it was bound, whatever the order o
                                   std::numeric_limits<std::int64_t>::max()};
   const Bytes<3> bytes{0, 255, 7};
   REQUIRE(database->write([&](SqlConnection& connection) -> Status {
-    SqlRun run = connection.run(put_person);
     for (int i = 0; i < 3; ++i) {
-      run.bind(1, texts[i])
-          .bind(2, numbers[i])
-          .bind(3, std::span(bytes).first(static_cast<std::size_t>(i == 1 ? 0 : 3)));
-      CHECK(run.exec() == 1);
-      run.again();
+      const auto some = std::span(bytes).first(static_cast<std::size_t>(i == 1 ? 0 : 3));
+      CHECK(connection.exec(put_person, texts[i], numbers[i], some) == 1);
     }
-    CHECK(run.bind(1, std::string("nobody")).exec() == 1);  // what was bound before is bound no more
+    CHECK(connection.exec(put_person, "nobody") == 1);  // what was bound before is bound no more
     return {};
   }));
   CHECK(database->read([&](SqlConnection& connection) -> Status {
@@ -110,6 +106,37 @@ TEST_CASE_FIXTURE(People, "a value is read as it was bound, whatever the order o
     CHECK_FALSE(run.step());
     return {};
   }));
+}
+
+TEST_CASE_FIXTURE(People, "what is asked in one go comes back as it was put, an empty optional as a null") {
+  struct Person {
+    std::string name;
+    std::optional<std::int64_t> height;
+    std::optional<Bytes<2>> photo;
+  };
+  const auto read = [](const SqlRun& run) {
+    Person person;
+    run.read(person.name, person.height, person.photo);
+    return person;
+  };
+  const auto nobody = database->first(all_people, read);
+  REQUIRE(nobody);
+  CHECK_FALSE(*nobody);
+  REQUIRE(database->exec(put_person, "b", std::optional<std::int64_t>(170), std::optional<Bytes<2>>()));
+  REQUIRE(database->exec(put_person, "a", std::optional<std::int64_t>(), Bytes<2>{1, 2}));
+  const auto all = database->all(all_people, read);
+  REQUIRE(all);
+  REQUIRE(all->size() == 2);
+  CHECK_FALSE((*all)[0].height);
+  CHECK((*all)[0].photo == Bytes<2>{1, 2});
+  CHECK((*all)[1].height == 170);
+  CHECK_FALSE((*all)[1].photo);
+  const auto first = database->first(all_people, column<std::string>);
+  REQUIRE(first);
+  CHECK(*first == "a");
+  const Status twice = database->exec(put_person, "a");
+  REQUIRE_FALSE(twice);
+  CHECK(twice.error().code == Errc::conflict);
 }
 
 TEST_CASE_FIXTURE(People, "an id of the wrong length is damage") {
