@@ -26,28 +26,24 @@ Result<const StudioPlace*> place_asked(const Places& places, const std::string& 
   return place;
 }
 
-int run_init(const ServerOptions& options) {
-  if (const Status made = Parts::create(options); !made) return failed("init", made.error());
+Result<int> run_init(const ServerOptions& options) {
+  LX_CHECK(Parts::create(options));
   std::cout << options.data.string() << "\n";
   std::cerr << "Keep a copy of the folder keys/ apart from the backups of the database: with it a restored server\n"
                "knows every phone again; whoever has both can write in the server's name.\n";
   return 0;
 }
 
-int run_rebuild(const ServerOptions& options, const std::string& studio) {
-  const auto parts = Parts::open(options, Parts::Purpose::command);
-  if (!parts) return failed("rebuild", parts.error());
-  auto studios = (*parts)->store->studios();
-  if (!studios) return failed("rebuild", studios.error());
+Result<int> run_rebuild(const ServerOptions& options, const std::string& studio) {
+  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
+  LX_TRY(auto studios, parts->store->studios());
   if (!studio.empty()) {
-    const auto moment = (*parts)->moments->now();
-    if (!moment) return failed("rebuild", moment.error());
-    const auto place = place_asked(*moment->places, studio);
-    if (!place) return failed("rebuild", place.error());
-    studios->assign(1, (*place)->studio);
+    LX_TRY(const Moment moment, parts->moments->now());
+    LX_TRY(const StudioPlace* place, place_asked(*moment.places, studio));
+    studios.assign(1, place->studio);
   }
-  for (const StudioId& id : *studios) {
-    const auto head = rebuild(*(*parts)->store, id, *(*parts)->kinds->catalog());
+  for (const StudioId& id : studios) {
+    const auto head = rebuild(*parts->store, id, *parts->kinds->catalog());
     if (!head) return failed("rebuild " + id.text(), head.error());
     std::cout << id.text() << " " << head->seq << "\n";
   }

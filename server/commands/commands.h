@@ -1,5 +1,6 @@
-// The words of `lianxin-server`. Each function runs one command and returns the program's exit status: 0 for done, 1
-// for a failure that was told on standard error. What scripts read goes to standard output, and only that.
+// The words of `lianxin-server`. Each function runs one command and returns the program's exit status, 0 for done; an
+// error is told on standard error by whoever called it, and the status is 1. What scripts read goes to standard output,
+// and only that.
 #pragma once
 
 #include <optional>
@@ -9,7 +10,7 @@
 
 namespace lianxin::server {
 
-int run_init(const ServerOptions& options);
+Result<int> run_init(const ServerOptions& options);
 
 struct ServeOptions {
   std::string listen = "127.0.0.1:8640";
@@ -20,30 +21,30 @@ struct ServeOptions {
   double backup_every_hours = 6;           // 0: none are made
   std::size_t backups_kept = 28;
 };
-int run_serve(const ServerOptions& options, const ServeOptions& serve);
+Result<int> run_serve(const ServerOptions& options, const ServeOptions& serve);
 
 // Errors tell where the copy or the damage is; a backup whose copy is damaged fails.
-int run_backup(const ServerOptions& options, const std::string& to);  // empty: DATA/backups
+Result<int> run_backup(const ServerOptions& options, const std::string& to);  // empty: DATA/backups
 
 struct VerifyCommand {
   std::string file;    // a database or a data folder; empty: DATA
   std::string studio;  // code or id; empty: all of them
   bool json = false;
 };
-int run_verify(const ServerOptions& options, const VerifyCommand& command);  // 1 also where it is damaged
+Result<int> run_verify(const ServerOptions& options, const VerifyCommand& command);  // 1 also where it is damaged
 
 struct RestoreOptions {
   std::string as_of;  // latest, ISO 8601 with a zone, or Unix milliseconds
   std::string from;   // empty: DATA/backups
 };
-int run_restore(const ServerOptions& options, const RestoreOptions& restore);
+Result<int> run_restore(const ServerOptions& options, const RestoreOptions& restore);
 
-int run_drill_command(const ServerOptions& options, const std::string& scratch);  // empty: a folder in DATA
+Result<int> run_drill_command(const ServerOptions& options, const std::string& scratch);  // empty: a folder in DATA
 
 // Takes the tables that nothing can make anew for what they now are (storage/database_file.h).
-int run_seal(const ServerOptions& options);
+Result<int> run_seal(const ServerOptions& options);
 
-int run_import(const ServerOptions& options, const std::string& file);
+Result<int> run_import(const ServerOptions& options, const std::string& file);
 
 struct EnrolCodeOptions {
   std::string studio;  // code or id
@@ -51,25 +52,25 @@ struct EnrolCodeOptions {
   bool shared = false;
   int days = 7;
 };
-int run_enrol_code(const ServerOptions& options, const EnrolCodeOptions& enrol);
+Result<int> run_enrol_code(const ServerOptions& options, const EnrolCodeOptions& enrol);
 
 struct AccountOptions {
   std::string login, member;
 };
-int run_account_add(const ServerOptions& options, const AccountOptions& account);
-int run_account_password(const ServerOptions& options, const AccountOptions& account);
-int run_account_disable(const ServerOptions& options, const AccountOptions& account);  // its sessions end
-int run_account_enable(const ServerOptions& options, const AccountOptions& account);
-int run_account_list(const ServerOptions& options);
+Result<int> run_account_add(const ServerOptions& options, const AccountOptions& account);
+Result<int> run_account_password(const ServerOptions& options, const AccountOptions& account);
+Result<int> run_account_disable(const ServerOptions& options, const AccountOptions& account);  // its sessions end
+Result<int> run_account_enable(const ServerOptions& options, const AccountOptions& account);
+Result<int> run_account_list(const ServerOptions& options);
 
-int run_rebuild(const ServerOptions& options, const std::string& studio);  // empty: all of them
+Result<int> run_rebuild(const ServerOptions& options, const std::string& studio);  // empty: all of them
 
-int run_restored(const ServerOptions& options);  // since the last restore: who has brought what, who is awaited
+Result<int> run_restored(const ServerOptions& options);  // since the last restore: who has brought what, who is awaited
 
 // What the server says of an acknowledgement; 1 also where it is not genuine, or not all that it tells of is there.
-int run_receipt(const ServerOptions& options, const std::string& text);
+Result<int> run_receipt(const ServerOptions& options, const std::string& text);
 
-// Tells it on standard error.
+// Tells it on standard error; the exit status.
 int failed(const std::string& act, const Error& error);
 
 // A member by id, or by a name that only one has.

@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* database_name = "lianxin.db";
-
 fs::path backups_of(const ServerOptions& options, const std::string& asked) {
   return asked.empty() ? options.data / "backups" : fs::path(asked);
 }
@@ -122,113 +120,93 @@ Result<PutBack> put_back_as_of(const ServerOptions& options, const RestoreOption
 
 }  // namespace
 
-int run_backup(const ServerOptions& options, const std::string& to) {
-  const auto data = DataFolder::open(options.data, DataFolder::Use::command);
-  if (!data) return failed("backup", data.error());
+Result<int> run_backup(const ServerOptions& options, const std::string& to) {
+  LX_TRY(const auto data, DataFolder::open(options.data, DataFolder::Use::command));
   VerifyOptions verify;
-  auto keys = keys_in(options.data / "keys");
-  if (!keys) return failed("backup", keys.error());
-  verify.keys = std::move(*keys);
+  LX_TRY(verify.keys, keys_in(data->keys()));
   const fs::path folder = backups_of(options, to);
   sweep_restore(options.data);
-  const auto made = make_backup(options.data / database_name, folder, verify, now_ms());
-  if (!made) return failed("backup", made.error());
-  std::cout << made->backup.file.string() << "\n";
-  std::fprintf(stderr, "copied in %.1f s, verified in %.1f s\n", made->copy_seconds, made->verify_seconds);
-  tell_counts(made->verified);
+  LX_TRY(const BackupMade made, make_backup(data->database(), folder, verify, now_ms()));
+  std::cout << made.backup.file.string() << "\n";
+  std::fprintf(stderr, "copied in %.1f s, verified in %.1f s\n", made.copy_seconds, made.verify_seconds);
+  tell_counts(made.verified);
   // How many good ones are kept is for whoever asks for them to say; of damaged copies the newest are enough.
   if (const auto gone = prune_backups(folder, SIZE_MAX); !gone) std::cerr << gone.error().message << "\n";
-  if (made->good) return 0;
-  for (const Finding& finding : made->verified.damage.kept()) std::cerr << finding.text() << "\n";
-  return failed("backup",
-                {Errc::corrupt, "the copy is damaged and no backup; it is kept as " + made->backup.file.string()});
+  if (made.good) return 0;
+  for (const Finding& finding : made.verified.damage.kept()) std::cerr << finding.text() << "\n";
+  return failure(Errc::corrupt, "the copy is damaged and no backup; it is kept as " + made.backup.file.string());
 }
 
-int run_verify(const ServerOptions& options, const VerifyCommand& command) {
+Result<int> run_verify(const ServerOptions& options, const VerifyCommand& command) {
   fs::path file = command.file.empty() ? options.data : fs::path(command.file), keys = options.data / "keys";
   std::unique_ptr<DataFolder> data;
   std::error_code error;
   if (fs::is_directory(file, error)) {
-    auto opened = DataFolder::open(file, DataFolder::Use::command);
-    if (!opened) return failed("verify", opened.error());
-    data = std::move(*opened);
+    LX_TRY(data, DataFolder::open(file, DataFolder::Use::command));
     keys = data->keys();
     file = data->database();
   }
   VerifyOptions verify;
-  auto found = keys_in(keys);
-  if (!found) return failed("verify", found.error());
-  verify.keys = std::move(*found);
+  LX_TRY(verify.keys, keys_in(keys));
   if (!command.studio.empty()) {
-    const auto studio = studio_in(file, command.studio);
-    if (!studio) return failed("verify", studio.error());
-    verify.studio = *studio;
+    LX_TRY(verify.studio, studio_in(file, command.studio));
   }
-  auto verified = verify_file(file, verify);
-  if (!verified) return failed("verify", verified.error());
-  if (const Status same = check_manifest(file, *verified); !same) return failed("verify", same.error());
+  LX_TRY(Verified verified, verify_file(file, verify));
+  LX_CHECK(check_manifest(file, verified));
   if (command.json) {
-    print_json(*verified);
+    print_json(verified);
   } else {
-    print_damage(*verified);
-    tell_counts(*verified);
+    print_damage(verified);
+    tell_counts(verified);
   }
-  return verified->clean() ? 0 : 1;
+  return verified.clean() ? 0 : 1;
 }
 
-int run_restore(const ServerOptions& options, const RestoreOptions& restore) {
+Result<int> run_restore(const ServerOptions& options, const RestoreOptions& restore) {
   const auto as_of_ms = restore.as_of == "latest" ? std::optional<std::int64_t>(INT64_MAX) : parse_time(restore.as_of);
   if (!as_of_ms) {
-    return failed("restore",
-                  {Errc::invalid_argument,
-                   "--as-of is `latest`, a time with its zone (2026-11-21T20:07+08:00) or Unix milliseconds"});
+    return failure(Errc::invalid_argument,
+                   "--as-of is `latest`, a time with its zone (2026-11-21T20:07+08:00) or Unix milliseconds");
   }
-  const auto put = put_back_as_of(options, restore, *as_of_ms);
-  if (!put) return failed("restore", put.error());
+  LX_TRY(const PutBack put, put_back_as_of(options, restore, *as_of_ms));
   // Opened once as a server opens it, so that what the journal tells of is caught up with now and not at the first
   // phone.
   std::map<StudioId, StudioPoint> now;
   {
     const auto parts = Parts::open(options, Parts::Purpose::serve);
     if (!parts) return failed("restore: the backup is in its place, but cannot be opened", parts.error());
-    auto points = points_in(options.data / database_name);
-    if (!points) return failed("restore", points.error());
-    now = std::move(*points);
+    LX_TRY(now, points_in((*parts)->folder->database()));
   }
-  print_standings(put->backup.manifest.studios, now, put->before);
-  std::cerr << "Put back " << put->backup.file.string() << ", made " << utc_text(put->backup.manifest.made_ms) << ".\n";
-  if (!put->aside.empty()) std::cerr << "What was there before is kept in " << put->aside.string() << ".\n";
+  print_standings(put.backup.manifest.studios, now, put.before);
+  std::cerr << "Put back " << put.backup.file.string() << ", made " << utc_text(put.backup.manifest.made_ms) << ".\n";
+  if (!put.aside.empty()) std::cerr << "What was there before is kept in " << put.aside.string() << ".\n";
   std::cerr << "Start the server: phones give back what they hold of the rest as they come in.\n";
   return 0;
 }
 
-int run_drill_command(const ServerOptions& options, const std::string& scratch) {
-  const auto data = DataFolder::open(options.data, DataFolder::Use::command);
-  if (!data) return failed("drill", data.error());
+Result<int> run_drill_command(const ServerOptions& options, const std::string& scratch) {
+  LX_TRY(const auto data, DataFolder::open(options.data, DataFolder::Use::command));
   const std::int64_t now = now_ms();
   const fs::path folder = scratch.empty() ? options.data / ("drill-" + utc_stamp(now)) : fs::path(scratch);
-  const auto drill = run_drill(options.data, folder, now);
-  if (!drill) return failed("drill", drill.error());
+  LX_TRY(const Drill drill, run_drill(options.data, folder, now));
   double total = 0;
-  for (const DrillStep& step : drill->steps) {
+  for (const DrillStep& step : drill.steps) {
     std::printf("%-28s %8.1f s   %s\n", step.name.c_str(), step.seconds, step.result.c_str());
     total += step.seconds;
   }
-  std::printf("%-28s %8.1f s   %s\n", "together", total, drill->good() ? "good" : "DIFFERENT");
+  std::printf("%-28s %8.1f s   %s\n", "together", total, drill.good() ? "good" : "DIFFERENT");
   std::fflush(stdout);
-  for (const Finding& finding : drill->differences.kept()) std::cout << finding.text() << "\n";
-  return drill->good() ? 0 : 1;
+  for (const Finding& finding : drill.differences.kept()) std::cout << finding.text() << "\n";
+  return drill.good() ? 0 : 1;
 }
 
-int run_seal(const ServerOptions& options) {
-  const auto parts = Parts::open(options, Parts::Purpose::serve);
-  if (!parts) return failed("rebuild", parts.error());
+Result<int> run_seal(const ServerOptions& options) {
+  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::serve));
   std::vector<std::string> tables;
-  const Status sealed = (*parts)->database->write([&](SqlConnection& connection) -> Status {
+  LX_CHECK(parts->database->write([&](SqlConnection& connection) -> Status {
     tables = seal_anew(connection, database_modules());
     return {};
-  });
-  if (!sealed) return failed("rebuild", sealed.error());
+  }));
   for (const std::string& table : tables) std::cout << table << "\n";
   return 0;
 }

@@ -9,6 +9,7 @@
 
 namespace {
 
+using lianxin::Result;
 using namespace lianxin::server;
 
 // What stands on the command line, and what each command does with it once all of it is read.
@@ -24,10 +25,11 @@ struct Words {
   std::string backup_to, drill_scratch, receipt;
   VerifyCommand verify;
   RestoreOptions restore;
-  std::vector<std::pair<const CLI::App*, std::function<int()>>> commands;
+  std::vector<std::pair<const CLI::App*, std::function<Result<int>()>>> commands;
 };
 
-CLI::App* add_command(CLI::App& parent, Words& words, const char* name, const char* what, std::function<int()> run) {
+CLI::App* add_command(CLI::App& parent, Words& words, const char* name, const char* what,
+                      std::function<Result<int>()> run) {
   CLI::App* command = parent.add_subcommand(name, what);
   command->fallthrough();  // --data may stand after the command
   if (run) words.commands.emplace_back(command, std::move(run));
@@ -141,7 +143,11 @@ int run(int argc, char** argv) {
   words.server.data = words.data;
   words.server.kinds = shipped_kinds(words.kinds);
   for (const auto& [command, act] : words.commands) {
-    if (command->parsed()) return act();
+    if (!command->parsed()) continue;
+    const Result<int> status = act();
+    const CLI::App* of = command->get_parent();  // `account add`
+    const std::string name = (of == &app ? "" : of->get_name() + " ") + command->get_name();
+    return status ? *status : failed(name, status.error());
   }
   return 1;
 }

@@ -1,7 +1,7 @@
 // What came back since the database was last put back from a backup, and what is still awaited.
-#include <ctime>
 #include <iostream>
 
+#include "server/backup/times.h"
 #include "server/commands/commands.h"
 #include "server/people/restoration.h"
 
@@ -10,12 +10,7 @@ namespace {
 
 std::string time_text(std::int64_t ms) {
   if (ms == 0) return "-";
-  const std::time_t seconds = ms / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
+  return utc_text(ms).substr(0, std::string_view("2026-11-21T12:07:03").size()) + "Z";
 }
 
 void print_studios(const Places& places, const Restoration& last) {
@@ -46,28 +41,22 @@ Status print_devices(Devices& devices, const Places& places, const Restoration& 
 
 }  // namespace
 
-int run_restored(const ServerOptions& options) {
-  const auto opened = Parts::open(options, Parts::Purpose::command);
-  if (!opened) return failed("restored", opened.error());
-  const auto last = last_restoration(*(*opened)->database);
-  if (!last) return failed("restored", last.error());
-  if (!*last) {
+Result<int> run_restored(const ServerOptions& options) {
+  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
+  LX_TRY(const std::optional<Restoration> last, last_restoration(*parts->database));
+  if (!last) {
     std::cout << "never\n";
     return 0;
   }
-  const auto moment = (*opened)->moments->now();
-  if (!moment) return failed("restored", moment.error());
-  std::cout << "restored\t" << time_text((*last)->at_ms) << "\n";
-  if (const std::size_t waiting = (*opened)->recovered.waiting; waiting > 0) {
+  LX_TRY(const Moment moment, parts->moments->now());
+  std::cout << "restored\t" << time_text(last->at_ms) << "\n";
+  if (const std::size_t waiting = parts->recovered.waiting; waiting > 0) {
     std::cout << "journal\t" << waiting << " entries wait for what they need\n";
   }
-  print_studios(*moment->places, **last);
-  if (const Status printed = print_devices(*(*opened)->devices, *moment->places, **last); !printed) {
-    return failed("restored", printed.error());
-  }
-  const auto logins = (*opened)->accounts->without_password();
-  if (!logins) return failed("restored", logins.error());
-  for (const std::string& login : *logins) std::cout << "account\t" << login << "\tneeds a new password\n";
+  print_studios(*moment.places, *last);
+  LX_CHECK(print_devices(*parts->devices, *moment.places, *last));
+  LX_TRY(const std::vector<std::string> logins, parts->accounts->without_password());
+  for (const std::string& login : logins) std::cout << "account\t" << login << "\tneeds a new password\n";
   return 0;
 }
 

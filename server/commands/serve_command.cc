@@ -72,13 +72,12 @@ UpkeepParts upkeep_of(Parts& parts) {
 
 }  // namespace
 
-int run_serve(const ServerOptions& options, const ServeOptions& serve) {
+Result<int> run_serve(const ServerOptions& options, const ServeOptions& serve) {
   const auto address = parse_listen(serve.listen);
-  if (!address) return failed("serve", {Errc::invalid_argument, "--listen is HOST:PORT"});
+  if (!address) return failure(Errc::invalid_argument, "--listen is HOST:PORT");
   SignalWatch signals;
-  const auto opened = Parts::open(options, Parts::Purpose::serve);
-  if (!opened) return failed("serve", opened.error());
-  Parts& parts = **opened;
+  LX_TRY(const auto opened, Parts::open(options, Parts::Purpose::serve));
+  Parts& parts = *opened;
   const Router router = make_router(parts);
   HttpOptions http_options;
   http_options.certificate_file = serve.certificate_file;
@@ -87,11 +86,10 @@ int run_serve(const ServerOptions& options, const ServeOptions& serve) {
   http_options.behind_local_proxy = serve.behind_proxy;
   http_options.limits.loopback_is_one_client = !serve.behind_proxy;
   HttpServer http(router, http_options);
-  const auto port = http.bind(address->host, address->port);
-  if (!port) return failed("serve", port.error());
+  LX_TRY(const int port, http.bind(address->host, address->port));
   parts.metrics.connections_by([&http] { return http.open_connections(); });
   log_event("listening", {{"address", address->host},
-                          {"port", std::to_string(*port)},
+                          {"port", std::to_string(port)},
                           {"tls", serve.certificate_file.empty() ? "no" : "yes"},
                           {"kinds", std::to_string(parts.kinds->catalog()->version)},
                           {"version", LIANXIN_VERSION}});
