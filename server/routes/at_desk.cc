@@ -9,75 +9,53 @@
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {
-namespace {
-
-template <class Call>
-Response answer_at_desk(const DeskParts& parts, const Request& request, const Call& call) {
-  const auto at = at_desk(parts, request);
-  if (!at) return at.error().response;
-  Result<Response> response = call(*(*at)->desk);
-  return response ? std::move(*response) : problem(response.error(), request);
-}
-
-}  // namespace
 
 OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const Request& request) {
-  auto account = account_of(parts.accounts, parts.moments, request);
-  if (!account) return tl::unexpected(std::move(account).error());
-  // A password that somebody else has seen opens nothing but the way to one of his own (POST /v1/session/password).
-  if (account->must_change) {
-    const bool zh = request.language == Language::zh;
-    return refuse(problem(Problem::forbidden, request, zh ? "请先修改密码" : "change your password first"));
-  }
-  auto moment = parts.moments.now();
-  if (!moment) return refuse(problem(moment.error(), request));
-  auto device = parts.keys.desk(account->login, account->member, *moment->random);
-  if (!device) return refuse(problem(device.error(), request));
   auto at = std::make_shared<AtDesk>();
-  at->moment = std::move(*moment);
-  at->account = std::move(*account);
+  LX_TRY(at->account, account_of(parts.accounts, parts.moments, request));
+  // A password that somebody else has seen opens nothing but the way to one of his own (POST /v1/session/password).
+  if (at->account.must_change) {
+    const bool zh = request.language == Language::zh;
+    return refuse(Problem::forbidden, zh ? "请先修改密码" : "change your password first");
+  }
+  LX_TRY(at->moment, parts.moments.now());
+  LX_TRY(SelfDevice device, parts.keys.desk(at->account.login, at->account.member, *at->moment.random));
   const auto device_name = [&devices = parts.devices](const DeviceId& id) {
     const auto found = devices.find(id);
     return found && *found ? (*found)->name : std::string();
   };
   at->desk = std::make_unique<Desk>(Desk{parts.store, parts.lists, *at->moment.catalog, *at->moment.places,
-                                         *at->moment.self, *at->moment.random, at->moment.now_ms, std::move(*device),
+                                         *at->moment.self, *at->moment.random, at->moment.now_ms, std::move(device),
                                          request.language == Language::zh ? "zh" : "en", device_name});
   return std::shared_ptr<const AtDesk>(std::move(at));
 }
 
-void DeskRoutes::get(std::string pattern, Answer answer) {
-  router_.add("GET", std::move(pattern), [parts = parts_, answer = std::move(answer)](const Request& request) {
-    return answer_at_desk(parts, request, [&](const Desk& desk) { return answer(desk, request); });
-  });
+void DeskRoutes::add(const char* method, std::string pattern, Answer answer, std::size_t bytes_max) {
+  const auto at_its_desk = [parts = parts_, answer = std::move(answer)](const Request& request) -> OrRefused<Response> {
+    LX_TRY(const auto at, at_desk(parts, request));
+    return answer(*at->desk, request);
+  };
+  router_.add(method, std::move(pattern), answering(at_its_desk), bytes_max);
 }
 
+void DeskRoutes::get(std::string pattern, Answer answer) { add("GET", std::move(pattern), std::move(answer), 0); }
+
 void DeskRoutes::post_without_body(std::string pattern, Answer answer) {
-  router_.add(
-      "POST", std::move(pattern),
-      [parts = parts_, answer = std::move(answer)](const Request& request) {
-        return answer_at_desk(parts, request, [&](const Desk& desk) { return answer(desk, request); });
-      },
-      body_bytes_max);
+  add("POST", std::move(pattern), std::move(answer), body_bytes_max);
 }
 
 void DeskRoutes::post(std::string pattern, PostAnswer answer, std::size_t bytes_max) {
-  router_.add(
-      "POST", std::move(pattern),
-      [parts = parts_, answer = std::move(answer)](const Request& request) {
-        return answer_at_desk(parts, request, [&](const Desk& desk) -> Result<Response> {
-          const auto body = json_body(request);
-          if (!body) return body.error().response;
-          LX_TRY(Response response, answer(desk, request, *body));
-          // Ids alone: what was decided stands in the log of the studio, whose reading is guarded.
-          log_event("desk", {{"method", request.method},
-                             {"member", desk.device.member.text()},
-                             {"studio", std::string(request.capture("studio"))},
-                             {"status", std::to_string(response.status)}});
-          return response;
-        });
-      },
-      bytes_max);
+  const auto with_body = [answer = std::move(answer)](const Desk& desk, const Request& request) -> OrRefused<Response> {
+    LX_TRY(const Value body, json_body(request));
+    LX_TRY(Response response, answer(desk, request, body));
+    // Ids alone: what was decided stands in the log of the studio, whose reading is guarded.
+    log_event("desk", {{"method", request.method},
+                       {"member", desk.device.member.text()},
+                       {"studio", std::string(request.capture("studio"))},
+                       {"status", std::to_string(response.status)}});
+    return response;
+  };
+  add("POST", std::move(pattern), with_body, bytes_max);
 }
 
 Response refusal_response(const Request& request, std::string_view refused) {

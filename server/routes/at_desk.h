@@ -40,7 +40,7 @@ class DeskRoutes {
 
   DeskRoutes(Router& router, const DeskParts& parts) : router_(router), parts_(parts) {}
 
-  using Answer = std::function<Result<Response>(const Desk& desk, const Request& request)>;
+  using Answer = std::function<OrRefused<Response>(const Desk& desk, const Request& request)>;
   void get(std::string pattern, Answer answer);
   void post_without_body(std::string pattern, Answer answer);
 
@@ -49,6 +49,8 @@ class DeskRoutes {
   void post(std::string pattern, PostAnswer answer, std::size_t bytes_max = body_bytes_max);
 
  private:
+  void add(const char* method, std::string pattern, Answer answer, std::size_t bytes_max);
+
   Router& router_;
   const DeskParts parts_;
 };

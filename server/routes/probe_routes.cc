@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
 
-Response health(const ProbeParts& parts, const Request& request) {
+OrRefused<Response> health(const ProbeParts& parts) {
   // A read that touches the disk: a process that answers without its database is not alive to anybody.
-  if (const auto version = parts.grants.version(); !version) return problem(version.error(), request);
+  LX_CHECK(parts.grants.version());
   Value::Object answer{{"status", "ok"}, {"version", LIANXIN_VERSION}};
   if (const std::int64_t made_ms = parts.metrics.last_backup_ms(); made_ms > 0) {
     answer.emplace("last_backup_ms", made_ms);
@@ -59,19 +59,16 @@ Result<Metrics::Gauges> gauges_of(const ProbeParts& parts) {
   return gauges;
 }
 
-Response metrics(const ProbeParts& parts, const Request& request) {
-  const auto gauges = gauges_of(parts);
-  if (!gauges) return problem(gauges.error(), request);
-  return text_response(parts.metrics.text(*gauges), "text/plain; version=0.0.4; charset=utf-8");
+OrRefused<Response> metrics(const ProbeParts& parts) {
+  LX_TRY(const Metrics::Gauges gauges, gauges_of(parts));
+  return text_response(parts.metrics.text(gauges), "text/plain; version=0.0.4; charset=utf-8");
 }
 
 }  // namespace
 
 void add_probe_routes(Router& router, const ProbeParts& parts) {
-  router.add(
-      "GET", "/healthz", [parts](const Request& r) { return health(parts, r); }, 0, route_quiet);
-  router.add(
-      "GET", "/metrics", [parts](const Request& r) { return metrics(parts, r); }, 0, route_quiet);
+  router.add("GET", "/healthz", answering([parts](const Request&) { return health(parts); }), 0, route_quiet);
+  router.add("GET", "/metrics", answering([parts](const Request&) { return metrics(parts); }), 0, route_quiet);
   router.add("GET", "/openapi.json",
              [](const Request&) { return text_response(std::string(openapi_document), "application/json"); });
 }

@@ -14,11 +14,9 @@ Result<Response> check(const Desk& desk, const Request&, const Value& body) {
   if (checked.verdict == CheckedReceipt::Verdict::genuine && place && !looks_after(desk.access(*place))) {
     return failure(Errc::not_allowed, "the acknowledgement is of a studio that you do not coordinate");
   }
-  Value::List sentences;
-  for (std::string& sentence : sentences_of(checked, desk.places, desk.language)) {
-    sentences.emplace_back(std::move(sentence));
-  }
-  Value::Object answer{{"verdict", name_of(checked.verdict)}, {"sentences", std::move(sentences)}};
+  const auto sentences = sentences_of(checked, desk.places, desk.language);
+  Value::Object answer{{"verdict", name_of(checked.verdict)},
+                       {"sentences", Value::List(sentences.begin(), sentences.end())}};
   if (checked.verdict == CheckedReceipt::Verdict::genuine) {
     answer.emplace("device", checked.told.device.text());
     answer.emplace("studio", checked.told.studio.text());

@@ -53,20 +53,34 @@ struct ProbeParts {
 // GET /healthz, GET /metrics, GET /openapi.json
 void add_probe_routes(Router& router, const ProbeParts& parts);
 
-// Who asks, or the answer that tells them to sign in. A retired device is answered with `gone`: it asks for its new
-// key.
-struct Refused {
-  Response response;
+// Why a request is not answered, or what failed within; its asker is told in the language of the request.
+class Refused {
+ public:
+  Refused(Problem why, std::string detail = {}) : why_(why), detail_(std::move(detail)) {}
+  Refused(Error failed) : failed_(std::move(failed)) {}
+
+  Response response(const Request& request) const;
+
+ private:
+  Problem why_ = Problem::internal;
+  std::string detail_;
+  std::optional<Error> failed_;  // told in place of the two above
 };
+
 template <class T>
 using OrRefused = tl::expected<T, Refused>;
 
+inline tl::unexpected<Refused> refuse(Problem why, std::string detail = {}) {
+  return tl::unexpected(Refused(why, std::move(detail)));
+}
+
+// A route's handler: answers with what `answer` says, or with why it refuses.
+Handler answering(std::function<OrRefused<Response>(const Request&)> answer);
+
+// Who asks; not_signed_in where nobody is known by the token.
 OrRefused<Device> device_of(Devices& devices, const Request& request);
 OrRefused<Account> account_of(Accounts& accounts, const Moments& clock, const Request& request);
 
-// A JSON object of a body, or the answer that says what is wrong with it.
-OrRefused<Value> json_body(const Request& request);
-
-inline tl::unexpected<Refused> refuse(Response response) { return tl::unexpected(Refused{std::move(response)}); }
+OrRefused<Value> json_body(const Request& request);  // an object
 
 }  // namespace lianxin::server

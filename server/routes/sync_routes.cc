@@ -18,23 +18,22 @@ Problem problem_of_request(const Error& error) {
   return error.message == codes::protocol_too_new ? Problem::protocol_too_new : Problem::bad_envelope;
 }
 
-Response sync(const SyncParts& parts, const Request& request) {
+OrRefused<Response> sync(const SyncParts& parts, const Request& request) {
   const auto began = std::chrono::steady_clock::now();
-  const auto device = device_of(parts.devices, request);
-  if (!device) return device.error().response;
-  if (device->status == DeviceStatus::retired) return problem(Problem::gone, request, "the device has taken a new key");
-  if (request.content_type != sync_type) return problem(Problem::unsupported_media_type, request);
+  LX_TRY(const Device device, device_of(parts.devices, request));
+  if (device.status == DeviceStatus::retired) return refuse(Problem::gone, "the device has taken a new key");
+  if (request.content_type != sync_type) return refuse(Problem::unsupported_media_type);
   const auto asked = decode_request(request.body);
   if (!asked) {
     Response refused = problem(problem_of_request(asked.error()), request, asked.error().message);
     refused.note = asked.error().message;
     return refused;
   }
-  const auto reply = answer_sync(parts, *device, *asked);
+  const auto reply = answer_sync(parts, device, *asked);
   if (!reply && reply.error().code == Errc::invalid_argument) {
-    return problem(Problem::bad_envelope, request, reply.error().message);
+    return refuse(Problem::bad_envelope, reply.error().message);
   }
-  if (!reply) return problem(reply.error(), request);
+  if (!reply) return tl::unexpected(reply.error());
   parts.metrics.sync_took(std::chrono::steady_clock::now() - began);
   return text_response(encode_reply(*reply), std::string(sync_type));
 }
@@ -57,8 +56,8 @@ Response kinds(const KindsFolder& folder, const Request& request) {
 }  // namespace
 
 void add_sync_routes(Router& router, const SyncParts& parts, KindsFolder& folder) {
-  router.add(
-      "POST", "/v1/sync", [parts](const Request& r) { return sync(parts, r); }, limits::request_bytes_max);
+  router.add("POST", "/v1/sync", answering([parts](const Request& r) { return sync(parts, r); }),
+             limits::request_bytes_max);
   router.add("GET", "/v1/kinds", [&folder](const Request& r) { return kinds(folder, r); });
 }
 
