@@ -10,8 +10,8 @@ namespace {
 using Items = std::map<RecordId, ListItem>;
 
 Status gather_period(const Desk& desk, ListAsked asked, Items& items) {
-  asked.limit = 500;
-  asked.deleted = false;
+  asked.rows_max = 500;
+  asked.with_deleted = false;
   do {
     LX_TRY(ItemPage page, list_items(desk, asked));
     for (ListItem& item : page.items) {

@@ -30,25 +30,20 @@ int sign_of(std::string_view move) {
   return 0;
 }
 
-std::string text_in(const ListItem& item, std::string_view field) {
-  const auto at = item.shown.find(field);
-  return at != item.shown.end() && at->second.text() ? *at->second.text() : std::string();
-}
-
 Status gather(const Desk& desk, const ListAsked& asked, const std::string& kind, std::vector<Line>& lines) {
   ListAsked all;
   all.studio = asked.studio;
   all.kind = kind;
   all.to = asked.to;  // without a beginning: the opening is made of all that came before
-  all.limit = 500;
+  all.rows_max = 500;
   do {
     LX_TRY(const ItemPage page, list_items(desk, all));
     for (const ListItem& item : page.items) {
-      const auto qty = item.shown.find("qty");
-      if (qty == item.shown.end() || !qty->second.integer()) continue;
-      lines.push_back({text_in(item, "item_id"), kind == "medicine_dispense" ? "dispensed" : text_in(item, "kind"),
-                       item.summary.date, text_in(item, "item_text"), text_in(item, "unit"), *qty->second.integer(),
-                       item.studio, item.listed.record});
+      const Value* qty = item.shown.find("qty");
+      if (!qty || !qty->integer()) continue;
+      const auto text = [&](const char* field) { return std::string(item.shown.text_at(field)); };
+      lines.push_back({text("item_id"), kind == "medicine_dispense" ? "dispensed" : text("kind"), item.summary.date,
+                       text("item_text"), text("unit"), *qty->integer(), item.studio, item.listed.record});
     }
     all.after = page.next;
   } while (!all.after.empty());

@@ -24,17 +24,6 @@ struct Tally {
   std::vector<std::pair<const MergedGroup*, std::int64_t>> parts;
 };
 
-std::int64_t number_in(const ListItem& item, std::string_view field) {
-  const auto at = item.shown.find(field);
-  const std::int64_t* number = at == item.shown.end() ? nullptr : at->second.integer();
-  return number ? *number : 0;
-}
-
-std::string text_in(const ListItem& item, std::string_view field) {
-  const auto at = item.shown.find(field);
-  return at != item.shown.end() && at->second.text() ? *at->second.text() : std::string();
-}
-
 Tally count_groups(const Groups& groups, const Takes& takes = {}) {
   Tally tally;
   for (const MergedGroup& group : groups) {
@@ -57,7 +46,7 @@ Tally sum_over(const Groups& groups, const Of& of, const Takes& takes = {}) {
 
 Tally sum_of_counter(const Groups& groups, std::string_view field, const Takes& takes = {}) {
   return sum_over(
-      groups, [field](const ListItem& item) { return number_in(item, field); }, takes);
+      groups, [field](const ListItem& item) { return item.shown.integer_at(field); }, takes);
 }
 
 Value::List parts_view(const Desk& desk, const Tally& tally) {
@@ -108,10 +97,10 @@ class Report {
 
 void consultations(Report& report, const Merged& merged) {
   const Takes consults = [](const ListItem& item) {
-    const std::string form = text_in(item, "session_kind");
+    const std::string_view form = item.shown.text_at("session_kind");
     return form == "micro_consult" || form == "hall_meeting" || form == "joint" || form == "online";
   };
-  const Takes receptions = [](const ListItem& item) { return text_in(item, "session_kind") == "reception"; };
+  const Takes receptions = [](const ListItem& item) { return item.shown.text_at("session_kind") == "reception"; };
   report.add({"F1", "n_consult", "微协商次数", "Consultations", "次", "times"}, count_groups(merged.accepted, consults),
              count_groups(merged.pending, consults));
   report.add({"F2", "n_reception", "接待次数", "Receptions", "次", "times"}, count_groups(merged.accepted, receptions),
@@ -142,12 +131,11 @@ Result<std::map<RecordId, std::int64_t>> dispensed_at(const Desk& desk, const Me
           for (const std::optional<Row>& row : rows) {
             const auto seen = row ? seen_by(desk.catalog, desk.access(*place), *row) : std::nullopt;
             if (!seen || is_deleted(desk.catalog, seen->row)) continue;
-            const auto shown = shown_fields(desk.catalog, seen->row);
-            const auto qty = shown.find("qty"), price = shown.find("unit_price_fen");
-            if (qty == shown.end() || price == shown.end() || !qty->second.integer() || !price->second.integer())
-              continue;
+            const Value shown = shown_fields(desk.catalog, seen->row);
+            const Value *qty = shown.find("qty"), *price = shown.find("unit_price_fen");
+            if (!qty || !price || !qty->integer() || !price->integer()) continue;
             std::int64_t& value = values[id];
-            value = plus(value, times(*qty->second.integer(), *price->second.integer()));
+            value = plus(value, times(*qty->integer(), *price->integer()));
           }
         }
       }
@@ -161,7 +149,7 @@ Status clinics(const Desk& desk, Report& report, const Merged& merged) {
   // What somebody wrote by hand counts only where no line says better.
   const Of value_of = [&](const ListItem& visit) {
     const auto lines = dispensed.find(visit.listed.record);
-    return lines != dispensed.end() ? lines->second : number_in(visit, "medicine_value_manual_fen");
+    return lines != dispensed.end() ? lines->second : visit.shown.integer_at("medicine_value_manual_fen");
   };
   const Tally served = sum_of_counter(merged.accepted, "persons_served");
   const Tally served_pending = sum_of_counter(merged.pending, "persons_served");
@@ -191,7 +179,7 @@ Tally households(const Groups& groups) {
   for (const MergedGroup& group : groups) {
     std::int64_t fresh = 0;
     for (const ListItem& item : group.records) {
-      const std::string household = text_in(item, "household_id");
+      const std::string household(item.shown.text_at("household_id"));
       fresh += !household.empty() && met.insert(household).second ? 1 : 0;
     }
     if (fresh == 0) continue;

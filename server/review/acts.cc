@@ -4,6 +4,7 @@
 
 #include "server/review/seen_row.h"
 #include "server/review/writes.h"
+#include "server/storage/snapshot.h"
 #include "sync/model/view.h"
 #include "sync/rules/bases.h"
 
@@ -120,9 +121,7 @@ Result<Target> target_of(const Desk& desk, const StudioPlace& place, const Recor
 
 Result<ActAnswer> edit_record(const Desk& desk, const Target& target, const Value& body) {
   Draft draft = draft_for(target, body);
-  const Value* writes = body.find("writes");
-  const Value* shown = body.find("shown");
-  LX_TRY(draft.writes, read_writes(desk.catalog, target.row, writes ? *writes : Value(), shown ? *shown : Value()));
+  LX_TRY(draft.writes, read_writes(desk.catalog, target.row, body));
   return act_on(desk, target, {draft});
 }
 
@@ -130,8 +129,7 @@ Result<ActAnswer> resolve_conflict(const Desk& desk, const Target& target, const
   const auto at = Address::parse(body.text_at("address"));
   if (!at) return failure(Errc::invalid_argument, "\"address\" is no address");
   const std::vector<Conflict> open = conflicts_of(desk.catalog, target.row);
-  const bool is_open =
-      std::any_of(open.begin(), open.end(), [&](const Conflict& found) { return found.address == at->text(); });
+  const bool is_open = std::any_of(open.begin(), open.end(), [&](auto& found) { return found.address == at->text(); });
   if (!is_open) return failure(Errc::conflict, "nothing is open at " + at->text());
   const Cell& cell = *target.row.cell(at->text());
   LX_TRY(const Value value, settled_value(cell, body));
@@ -158,9 +156,8 @@ Result<ActAnswer> take_step(const Desk& desk, const Target& target, const Value&
   Draft draft = draft_for(target, body);
   draft.writes.push_back(step_of(desk, target.row, field, body));
   LX_CHECK(check_from(body, draft.writes.back()));
-  if (const Value* writes = body.find("writes"); writes && writes->list() && !writes->list()->empty()) {
-    const Value* shown = body.find("shown");
-    LX_TRY(std::vector<Write> beside, read_writes(desk.catalog, target.row, *writes, shown ? *shown : Value()));
+  if (!body.list_at("writes").empty()) {
+    LX_TRY(std::vector<Write> beside, read_writes(desk.catalog, target.row, body));
     std::move(beside.begin(), beside.end(), std::back_inserter(draft.writes));
   }
   return act_on(desk, target, {draft});
@@ -182,21 +179,15 @@ Result<ActAnswer> give_verdict(const Desk& desk, const Target& target, const Val
 }
 
 Result<ActAnswer> decide_held(const Desk& desk, const StudioPlace& place, const ChangeId& held, const Value& body) {
-  std::vector<std::optional<Logged>> logged;
-  LX_CHECK(desk.store.read(place.studio, [&](ReadTxn& snapshot) -> Status {
-    LX_TRY(logged, snapshot.logged(std::span(&held, 1)));
-    return {};
-  }));
+  LX_TRY(const auto logged,
+         ask_studio(desk.store, place.studio, [&](ReadTxn& snapshot) { return snapshot.logged(std::span(&held, 1)); }));
   if (logged.empty() || !logged.front()) return failure(Errc::not_found, "change " + held.text());
   LX_TRY(const Target target, target_of(desk, place, logged.front()->record));
   const std::string_view decision = body.text_at("decision");
   Draft draft = draft_for(target, body);
   draft.writes.push_back({{std::string(held_field), held.text(), {}}, Op::put, Value(decision), {}, {}, {}});
   if (decision == "correct") {
-    const Value* writes = body.find("writes");
-    const Value* shown = body.find("shown");
-    LX_TRY(std::vector<Write> right,
-           read_writes(desk.catalog, target.row, writes ? *writes : Value(), shown ? *shown : Value()));
+    LX_TRY(std::vector<Write> right, read_writes(desk.catalog, target.row, body));
     for (Write& write : right) {
       // The right value stands in the held one's place as well: whatever still comes that builds on it builds on this.
       const bool replaces = write.op == Op::put || write.op == Op::add || write.op == Op::remove;

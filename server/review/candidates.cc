@@ -99,7 +99,7 @@ Result<std::vector<ListItem>> items_near(const Desk& desk, const std::string& st
   asked.kind = kind;
   asked.from = day_text(month.first - 31);
   asked.to = day_text(month.last + 31);
-  asked.limit = 500;
+  asked.rows_max = 500;
   do {
     LX_TRY(ItemPage page, list_items(desk, asked));
     std::move(page.items.begin(), page.items.end(), std::back_inserter(items));
@@ -146,11 +146,8 @@ std::optional<Likeness> likeness_of(const Catalog& catalog, const Row& row) {
   const Compared* as = compared_as(row.kind);
   const Kind* kind = catalog.kind(row.kind);
   if (!as || !kind) return std::nullopt;
-  const auto shown = shown_fields(catalog, row);
-  const auto text_of = [&](std::string_view field) {
-    const auto at = shown.find(field);
-    return at != shown.end() && at->second.text() ? *at->second.text() : std::string();
-  };
+  const Value shown = shown_fields(catalog, row);
+  const auto text_of = [&](std::string_view field) { return std::string(shown.text_at(field)); };
   Likeness likeness;
   likeness.form = as->form;
   likeness.title = text_of(kind->title_field);
@@ -164,16 +161,14 @@ std::optional<Likeness> likeness_of(const Catalog& catalog, const Row& row) {
   likeness.start = text_of("start_at");
   likeness.end = text_of("end_at");
   for (const std::string_view field : as->people) {
-    const auto at = shown.find(field);
-    if (at == shown.end()) continue;
-    if (at->second.text()) likeness.people.insert(*at->second.text());
-    for (const Value& key : at->second.list() ? *at->second.list() : Value::List()) {
+    const Value* one = shown.find(field);
+    if (one && one->text()) likeness.people.insert(*one->text());
+    for (const Value& key : shown.list_at(field)) {
       if (key.text()) likeness.people.insert(*key.text());
     }
   }
-  const auto point = shown.find("geo_point");
-  if (point != shown.end()) {
-    const auto lat = millionths(point->second.text_at("lat")), lon = millionths(point->second.text_at("lon"));
+  if (const Value* point = shown.find("geo_point")) {
+    const auto lat = millionths(point->text_at("lat")), lon = millionths(point->text_at("lon"));
     if (lat && lon && *lat != 0) likeness.point = {*lat, *lon};
   }
   return likeness;

@@ -87,9 +87,8 @@ std::string item_line(const Desk& desk, const std::vector<Column>& columns, cons
       cells.push_back(common_text(desk, item, column.number));
       continue;
     }
-    const auto at = item.shown.find(column.field);
-    cells.push_back(at == item.shown.end() ? std::string()
-                                           : value_text(desk, item.listed.kind, {column.field, {}, {}}, at->second));
+    const Value* value = item.shown.find(column.field);
+    cells.push_back(value ? value_text(desk, item.listed.kind, {column.field, {}, {}}, *value) : std::string());
   }
   return line_of_cells(cells);
 }
@@ -116,7 +115,7 @@ Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bo
   headers.reserve(columns.size());
   for (const Column& column : columns) headers.push_back(column.header);
   if (!write(std::string(byte_order_mark) + line_of_cells(headers))) return false;
-  asked.limit = 200;
+  asked.rows_max = 200;
   do {
     LX_TRY(const ItemPage page, list_items(desk, asked));
     std::string lines;

@@ -10,6 +10,7 @@
 #include "server/review/seen_row.h"
 #include "server/review/why_shown.h"
 #include "server/review/words.h"
+#include "server/storage/snapshot.h"
 
 namespace lianxin::server {
 namespace {
@@ -35,10 +36,7 @@ bool may_read(const Access& access, const Logged& logged, const Change& change) 
 
 Result<Log> read_log(const Desk& desk, const Access& access, const StudioId& studio, const RecordId& record) {
   Log log;
-  LX_CHECK(desk.store.read(studio, [&](ReadTxn& snapshot) -> Status {
-    LX_TRY(log.lines, snapshot.log_of(record));
-    return {};
-  }));
+  LX_TRY(log.lines, ask_studio(desk.store, studio, [&](ReadTxn& snapshot) { return snapshot.log_of(record); }));
   for (const Logged& logged : log.lines) {
     Result<Change> change = parse_line(logged.line);
     // A line under another's id has a record of its own, so here each id is met once.
@@ -57,8 +55,6 @@ Result<Log> read_log(const Desk& desk, const Access& access, const StudioId& stu
   }
   return log;
 }
-
-constexpr std::string_view operation_names[] = {"put", "add", "remove", "count", "step", "append", "witness"};
 
 // What became of a write, as a person asks it: is it in force, was it replaced, does it wait?
 Value standing(const Row& row, const Entry& entry, const Cell* cell) {
@@ -110,15 +106,13 @@ Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const
   const Logged& logged = *entry.logged;
   const Change& change = *entry.change;
   const Write& write = *entry.write;
-  Value::List roles;
-  for (const std::string& role : logged.roles) roles.emplace_back(role);
   const bool released = logged.outcome == Outcome::held && logged.applied_seq != 0;
   Value::Object view{{"change", logged.id.text()},
                      {"seq", logged.seq},
-                     {"op", operation_names[static_cast<std::size_t>(write.op)]},
+                     {"op", name_of(write.op)},
                      {"member", change.member.text()},
                      {"member_name", desk.name_of(change.member)},
-                     {"roles", std::move(roles)},
+                     {"roles", Value::List(logged.roles.begin(), logged.roles.end())},
                      {"device", logged.device.text()},
                      {"device_name", desk.device_name ? desk.device_name(logged.device) : std::string()},
                      {"claimed_ms", change.claimed.unix_ms()},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/review/acts.h"
 #include "server/review/join.h"
 #include "sync/model/view.h"
 #include "sync/rules/bases.h"
@@ -9,19 +10,7 @@
 namespace lianxin::server {
 namespace {
 
-struct End {
-  Pair at;
-  Row row;
-};
-
-Result<End> end_of(const Desk& desk, const Pair& at) {
-  LX_TRY(Row row, row_of(desk, at.place->studio, at.record));
-  if (!seen_by(desk.catalog, desk.access(*at.place), row))
-    return failure(Errc::not_found, "record " + at.record.text());
-  return End{at, std::move(row)};
-}
-
-Draft join_draft(const Desk& desk, const End& end, const End& other, const JoinAsked& asked) {
+Draft join_draft(const Desk& desk, const Target& end, const Target& other, const JoinAsked& asked) {
   const std::string field(alias_field), key = other.row.record.text();
   Draft draft{end.row.record, end.row.kind, asked.reason, {}, end.row.last_seq};
   const auto put = [&](const char* attribute, Value value) {
@@ -31,11 +20,11 @@ Draft join_draft(const Desk& desk, const End& end, const End& other, const JoinA
   draft.writes.push_back(edit_of(desk.catalog, end.row.kind, end.row, {field, key, {}}, Op::add, {}));
   put("counters", asked.sum ? "sum" : "larger");
   if (asked.primary) put("primary", asked.primary->text());
-  if (end.at.place->studio != other.at.place->studio) put("studio", other.at.place->studio.text());
+  if (end.place->studio != other.place->studio) put("studio", other.place->studio.text());
   return draft;
 }
 
-std::optional<Draft> part_draft(const Desk& desk, const End& end, const RecordId& other, const std::string& reason) {
+std::optional<Draft> part_draft(const Desk& desk, const Target& end, const RecordId& other, const std::string& reason) {
   const Address element{std::string(alias_field), other.text(), {}};
   if (!shown_elements(desk.catalog, end.row, alias_field).contains(other.text())) return std::nullopt;
   Draft draft{end.row.record, end.row.kind, reason, {}, end.row.last_seq};
@@ -51,8 +40,8 @@ Result<Acted> join_records(const Desk& desk, Pair a, Pair b, const JoinAsked& as
   if (asked.primary && *asked.primary != a.record && *asked.primary != b.record) {
     return failure(Errc::invalid_argument, "\"primary\" is one of the two");
   }
-  LX_TRY(const End first, end_of(desk, a));
-  LX_TRY(const End second, end_of(desk, b));
+  LX_TRY(const Target first, target_of(desk, *a.place, a.record));
+  LX_TRY(const Target second, target_of(desk, *b.place, b.record));
   if (first.row.kind != second.row.kind)
     return failure(Errc::invalid_argument, "the two records are of different kinds");
   const Draft draft = join_draft(desk, first, second, asked);
@@ -63,24 +52,23 @@ Result<Acted> join_records(const Desk& desk, Pair a, Pair b, const JoinAsked& as
   LX_TRY(const Acted twin_acted, act_in(desk, *b.place, std::span(&twin, 1)));
   if (twin_acted.refused.empty()) return acted;
   // No transaction spans two studios: what stands on one side only is taken back, so that nobody sees half an edge.
-  LX_TRY(const End again, end_of(desk, a));
+  LX_TRY(const Target again, target_of(desk, *a.place, a.record));
   if (const auto undo = part_draft(desk, again, b.record, asked.reason)) {
-    LX_TRY(const Acted undone, act_in(desk, *a.place, std::span(&*undo, 1)));
-    static_cast<void>(undone);
+    LX_CHECK(act_in(desk, *a.place, std::span(&*undo, 1)));
   }
   return twin_acted;
 }
 
 Result<Acted> part_records(const Desk& desk, Pair a, Pair b, const std::string& reason) {
-  LX_TRY(const End first, end_of(desk, a));
-  LX_TRY(const End second, end_of(desk, b));
+  LX_TRY(const Target first, target_of(desk, *a.place, a.record));
+  LX_TRY(const Target second, target_of(desk, *b.place, b.record));
   Acted last;
   bool any = false;
   for (const auto& [end, other] : {std::pair(&first, b.record), std::pair(&second, a.record)}) {
     const auto draft = part_draft(desk, *end, other, reason);
     if (!draft) continue;
     any = true;
-    LX_TRY(last, act_in(desk, *end->at.place, std::span(&*draft, 1)));
+    LX_TRY(last, act_in(desk, *end->place, std::span(&*draft, 1)));
     if (!last.refused.empty()) return last;
   }
   if (!any) return failure(Errc::not_found, "the two records are not joined");

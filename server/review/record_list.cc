@@ -31,22 +31,9 @@ std::vector<std::string> hidden_everywhere(const Desk& desk, std::span<const Stu
 }
 
 ListQuery query_for(const Desk& desk, const ListAsked& asked, std::span<const StudioPlace* const> places) {
-  ListQuery query;
+  ListQuery query{asked, {}, hidden_everywhere(desk, places)};
   for (const StudioPlace* place : places) query.studios.push_back(place->studio);
-  query.kind = asked.kind;
-  query.kinds_not = hidden_everywhere(desk, places);
-  query.from = asked.from;
-  query.to = asked.to;
-  query.state = asked.state;
-  query.review = asked.review;
-  query.region_prefix = asked.village;
-  query.words = asked.text;
-  query.with_conflict = asked.conflict;
-  query.with_held = asked.held;
-  query.revised = asked.revised;
-  query.with_deleted = asked.deleted;
-  query.after = asked.after;
-  query.rows_max = std::clamp<std::size_t>(asked.limit, 1, rows_max);
+  query.rows_max = std::clamp<std::size_t>(asked.rows_max, 1, rows_max);
   return query;
 }
 
@@ -57,13 +44,13 @@ bool in_sight(const Desk& desk, const Access& access, const ListAsked& asked, co
     return visibility(access, desk.catalog, seen.row.kind, field) == Visibility::visible;
   };
   const Kind* kind = desk.catalog.kind(seen.row.kind);
-  if (!asked.village.empty() && !sees("region_code")) return false;
+  if (!asked.region_prefix.empty() && !sees("region_code")) return false;
   if ((!asked.from.empty() || !asked.to.empty()) && kind && !kind->date_field.empty() && !sees(kind->date_field))
     return false;
   if (!asked.state.empty() && item.summary.state != asked.state) return false;
-  if (asked.conflict && item.summary.conflicts == 0) return false;
-  if (asked.held && item.summary.held == 0) return false;
-  return asked.text.empty() || words_in_sight(desk.catalog, seen, asked.text);
+  if (asked.with_conflict && item.summary.conflicts == 0) return false;
+  if (asked.with_held && item.summary.held == 0) return false;
+  return asked.words.empty() || words_in_sight(desk.catalog, seen, asked.words);
 }
 
 Status take_studio(const Desk& desk, const ListAsked& asked, const StudioId& studio, std::vector<ListItem*>& items,

@@ -6,18 +6,16 @@
 namespace lianxin::server {
 
 // What a list was asked for, as the query of a request named it.
-struct ListAsked {
-  std::string studio, kind, from, to, state, review, village, text, after;
-  bool conflict = false, held = false, revised = false, deleted = false;
-  std::size_t limit = 50;
+struct ListAsked : ListFilter {
+  std::string studio;
 };
 
 struct ListItem {
   StudioId studio;
   ListedRow listed;
-  Row row;              // as the asker sees it
-  RowSummary summary;   // of that
-  Value::Object shown;  // every shown value, masked ones as 「＊」
+  Row row;             // as the asker sees it
+  RowSummary summary;  // of that
+  Value shown;         // every shown value, masked ones as 「＊」
 };
 struct ItemPage {
   std::vector<ListItem> items;  // by (date, record), newest first; as many as asked where there is a `next`

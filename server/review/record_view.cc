@@ -7,6 +7,7 @@
 #include "server/review/seen_row.h"
 #include "server/review/why_shown.h"
 #include "server/review/words.h"
+#include "server/storage/snapshot.h"
 #include "sync/model/view.h"
 
 namespace lianxin::server {
@@ -99,14 +100,10 @@ Value joined_view(const Desk& desk, const Component& component, const RecordId& 
 Result<Value::List> held_list(const Desk& desk, const StudioPlace& place, const Row& row) {
   std::vector<ChangeId> ids;
   for (const HeldMark& mark : row.held) ids.push_back(mark.id);
-  std::vector<std::optional<Logged>> logged(ids.size());
-  if (!ids.empty()) {
-    LX_CHECK(desk.store.read(place.studio, [&](ReadTxn& snapshot) -> Status {
-      LX_TRY(logged, snapshot.logged(ids));
-      return {};
-    }));
-  }
   Value::List held;
+  if (ids.empty()) return held;
+  LX_TRY(const auto logged,
+         ask_studio(desk.store, place.studio, [&](ReadTxn& snapshot) { return snapshot.logged(ids); }));
   for (std::size_t i = 0; i < row.held.size(); ++i) {
     held.push_back(held_view(desk, desk.access(place), row, row.held[i], logged[i] ? &*logged[i] : nullptr));
   }
@@ -189,12 +186,11 @@ Value::Object held_view(const Desk& desk, const Access& access, const Row& row, 
       ++not_shown;
       continue;
     }
-    constexpr std::string_view ops[] = {"put", "add", "remove", "count", "step", "append", "witness"};
     const Cell* cell = row.cell(write.at.text());
     const ShownValue now = cell ? shown(rule_of(desk.catalog, row.kind, write.at), *cell) : ShownValue{};
     writes.push_back(Value::Object{{"at", write.at.text()},
                                    {"label", label_of(desk, change->kind, write.at)},
-                                   {"op", ops[static_cast<std::size_t>(write.op)]},
+                                   {"op", name_of(write.op)},
                                    {"value", write.value},
                                    {"text", value_text(desk, change->kind, write.at, write.value)},
                                    {"shown", now.value},

@@ -49,9 +49,8 @@ std::optional<SeenRow> seen_by(const Catalog& catalog, const Access& access, con
   return seen;
 }
 
-Value::Object SeenRow::shown(const Catalog& catalog) const {
-  Value::Object values;
-  for (auto& [name, value] : shown_fields(catalog, row)) values.emplace(name, value);
+Value SeenRow::shown(const Catalog& catalog) const {
+  Value::Object values = shown_fields(catalog, row);
   for (const std::string& field : masked) values.insert_or_assign(field, masked_value);
   return values;
 }

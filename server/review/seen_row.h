@@ -21,7 +21,7 @@ struct SeenRow {
   std::set<std::string, std::less<>> masked;
 
   // Every shown value, the masked ones as 「＊」.
-  Value::Object shown(const Catalog& catalog) const;
+  Value shown(const Catalog& catalog) const;
 
   // What a list shows; its conflicts and held changes are those that the asker can see.
   RowSummary summary(const Catalog& catalog) const;

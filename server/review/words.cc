@@ -165,6 +165,11 @@ std::string yuan_text(std::int64_t fen) {
   return (below ? "-" : "") + std::to_string(amount / 100) + (rest < 10 ? ".0" : ".") + std::to_string(rest);
 }
 
+std::string_view name_of(Op op) {
+  constexpr std::string_view names[] = {"put", "add", "remove", "count", "step", "append", "witness"};
+  return names[static_cast<std::size_t>(op)];
+}
+
 Value sentence(std::string_view code, std::string zh, std::string en) {
   return Value::Object{{"code", code}, {"zh", std::move(zh)}, {"en", std::move(en)}};
 }

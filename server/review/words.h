@@ -21,6 +21,8 @@ std::string value_text(const Desk& desk, std::string_view kind, const Address& a
 
 std::string yuan_text(std::int64_t fen);  // "12.80"
 
+std::string_view name_of(Op op);  // as a request or an answer writes it
+
 // {"code": …, "zh": …, "en": …}
 Value sentence(std::string_view code, std::string zh, std::string en);
 Value refusal_sentence(std::string_view code);

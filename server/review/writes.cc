@@ -2,19 +2,13 @@
 
 #include <algorithm>
 
+#include "server/review/words.h"
 #include "sync/rules/bases.h"
 
 namespace lianxin::server {
 namespace {
 
-struct Operation {
-  std::string_view name;
-  Op op;
-};
-constexpr Operation operations[] = {{"put", Op::put},     {"add", Op::add},       {"remove", Op::remove},
-                                    {"count", Op::count}, {"append", Op::append}, {"step", Op::step}};
-
-Result<Write> read_write(const Catalog& catalog, const Row& row, const Value& item, const Value& shown) {
+Result<Write> read_write(const Catalog& catalog, const Row& row, const Value& item, const Value* shown) {
   const auto at = Address::parse(item.text_at("at"));
   if (!at) return failure(Errc::invalid_argument, "\"at\" is no address");
   if (at->field.starts_with('_') && at->field != "_marks" && at->field != "_deleted") {
@@ -23,11 +17,11 @@ Result<Write> read_write(const Catalog& catalog, const Row& row, const Value& it
   Op op = Op::put;
   Value value;
   int given = 0;
-  for (const Operation& operation : operations) {
-    const Value* found = item.find(operation.name);
+  for (const Op one : {Op::put, Op::add, Op::remove, Op::count, Op::append, Op::step}) {
+    const Value* found = item.find(name_of(one));
     if (!found) continue;
     ++given;
-    op = operation.op;
+    op = one;
     value = *found;
   }
   if (given != 1)
@@ -40,7 +34,7 @@ Result<Write> read_write(const Catalog& catalog, const Row& row, const Value& it
   }
   if (op == Op::add || op == Op::remove) value = {};
   Write write = edit_of(catalog, row.kind, row, *at, op, std::move(value));
-  const Value* named = shown.find(at->text());
+  const Value* named = shown ? shown->find(at->text()) : nullptr;
   if (named && op != Op::count && op != Op::append && op != Op::step) {
     if (!named->list()) return failure(Errc::invalid_argument, at->text() + ": \"shown\" lists change ids");
     LX_TRY(write.bases, read_ids(*named));
@@ -62,12 +56,12 @@ Result<std::vector<ChangeId>> read_ids(const Value& list) {
   return ids;
 }
 
-Result<std::vector<Write>> read_writes(const Catalog& catalog, const Row& row, const Value& list, const Value& shown) {
-  if (!list.list() || list.list()->empty())
-    return failure(Errc::invalid_argument, "\"writes\" is an empty list, or none");
+Result<std::vector<Write>> read_writes(const Catalog& catalog, const Row& row, const Value& body) {
+  const Value::List& list = body.list_at("writes");
+  if (list.empty()) return failure(Errc::invalid_argument, "\"writes\" is an empty list, or none");
   std::vector<Write> writes;
-  for (const Value& item : *list.list()) {
-    LX_TRY(Write write, read_write(catalog, row, item, shown));
+  for (const Value& item : list) {
+    LX_TRY(Write write, read_write(catalog, row, item, body.find("shown")));
     writes.push_back(std::move(write));
   }
   return writes;

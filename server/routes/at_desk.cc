@@ -94,16 +94,16 @@ Result<ListAsked> list_asked(const Request& request) {
   }
   asked.state = text("state");
   asked.review = text("review");
-  asked.village = text("village");
-  asked.text = text("text");
+  asked.region_prefix = text("village");
+  asked.words = text("text");
   asked.after = text("after");
-  asked.conflict = yes("conflict");
-  asked.held = yes("held");
+  asked.with_conflict = yes("conflict");
+  asked.with_held = yes("held");
   asked.revised = yes("revised");
-  asked.deleted = yes("deleted");
+  asked.with_deleted = yes("deleted");
   if (const std::string_view limit = request.query_at("limit"); !limit.empty()) {
-    const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), asked.limit);
-    if (error != std::errc() || end != limit.data() + limit.size() || asked.limit < 1 || asked.limit > 500) {
+    const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), asked.rows_max);
+    if (error != std::errc() || end != limit.data() + limit.size() || asked.rows_max < 1 || asked.rows_max > 500) {
       return failure(Errc::invalid_argument, "\"limit\" is 1 to 500");
     }
   }

@@ -10,15 +10,15 @@ constexpr std::size_t verdicts_max = 200;  // each is a transaction of its own
 
 Result<Response> conflicts(const Desk& desk, const Request& request) {
   LX_TRY(ListAsked asked, list_asked(request));
-  asked.conflict = true;
-  asked.deleted = true;  // a delete may be one side of it
+  asked.with_conflict = true;
+  asked.with_deleted = true;  // a delete may be one side of it
   LX_TRY(const ItemPage page, list_items(desk, asked));
   return json_response(conflict_list_view(desk, page));
 }
 
 Result<Response> held(const Desk& desk, const Request& request) {
   LX_TRY(const ListAsked asked, list_asked(request));
-  LX_TRY(const Value view, held_list_view(desk, asked.studio, asked.limit));
+  LX_TRY(const Value view, held_list_view(desk, asked.studio, asked.rows_max));
   return json_response(view);
 }
 

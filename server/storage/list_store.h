@@ -11,10 +11,8 @@
 
 namespace lianxin::server {
 
-struct ListQuery {
-  std::vector<StudioId> studios;                                   // only these; never empty
+struct ListFilter {
   std::string kind;                                                // empty: every kind
-  std::vector<std::string> kinds_not;                              // kinds the asker must not know of
   std::string from, to;                                            // of the date, [from, to] as YYYY-MM-DD; empty: open
   std::string state, review;                                       // equal to; empty: any
   std::string region_prefix;                                       // 6, 9 or 12 digits
@@ -23,6 +21,11 @@ struct ListQuery {
   bool with_deleted = false;                                       // also those
   std::string after;                                               // a page's `next`; empty: the first page
   std::size_t rows_max = 50;                                       // at most 500
+};
+
+struct ListQuery : ListFilter {
+  std::vector<StudioId> studios;       // only these; never empty
+  std::vector<std::string> kinds_not;  // kinds the asker must not know of
 };
 
 struct ListedRow {
