@@ -81,12 +81,12 @@ class Applier {
 
   void step(const CellRule& rule, Cell& cell, const Write& write, Head head) {
     StepVerdict verdict = judge_step(rule, cell, write, stamp_.roles);
-    if (verdict.finding != StepVerdict::Finding::ok && !stamp_.releasing.empty()) {
+    if (!verdict.refusal.empty() && !stamp_.releasing.empty()) {
       verdict = judge_step(rule, cell, write, stamp_.releasing);
     }
     // The server judges before it applies. A phone may find that the ground of its own waiting step is gone: then the
     // step waits, unshown, for the server's word.
-    if (verdict.finding != StepVerdict::Finding::ok) return;
+    if (!verdict.refusal.empty()) return;
     head.cycle = verdict.cycle;
     head.rank = verdict.rank;
     head.role = verdict.role;

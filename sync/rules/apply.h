@@ -1,4 +1,4 @@
-// A change into a row, once it is judged. The same code serves the server's ingest, the phone's own view of what it
+// A change into a row, once it is judged. The same code serves the server's log, the phone's own view of what it
 // has not yet delivered, and a rebuild from the log.
 #pragma once
 

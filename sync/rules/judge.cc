@@ -105,13 +105,7 @@ Verdict judge_register(const CellRule& rule, const Cell& cell, const Write& writ
 Verdict judge_ladder(const CellRule& rule, const Cell& cell, const Change& change, const Write& write,
                      const Access& access) {
   const StepVerdict verdict = judge_step(rule, cell, write, access.roles);
-  switch (verdict.finding) {
-    case StepVerdict::Finding::ok: break;
-    case StepVerdict::Finding::base_missing: return refuse("base_missing", write.at);
-    case StepVerdict::Finding::step_unknown: return refuse("step_unknown", write.at);
-    case StepVerdict::Finding::from_mismatch: return refuse("step_from_mismatch", write.at);
-    case StepVerdict::Finding::not_allowed: return refuse("step_not_allowed", write.at);
-  }
+  if (!verdict.refusal.empty()) return refuse(std::string(verdict.refusal), write.at);
   const Step* step = rule.ladder->step(write.from, *write.value.text());
   if (step && step->needs_reason && change.reason.empty()) return refuse("reason_missing", write.at);
   return std::nullopt;

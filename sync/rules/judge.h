@@ -1,5 +1,5 @@
-// Can this change be applied to this record? Asked on the phone before it saves, and on the server at ingest, of the
-// same kinds: so nothing is held later that could have been said at once.
+// Can this change be applied to this record? Asked on the phone before it saves, and on the server before it logs, of
+// the same kinds: so nothing is held later that could have been said at once.
 #pragma once
 
 #include "schema/validate.h"

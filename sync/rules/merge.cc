@@ -98,17 +98,16 @@ void merge_held(const CellRule& rule, Cell& cell, const ChangeId& id, const Look
 }
 
 StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& write, std::span<const std::string> roles) {
-  using Finding = StepVerdict::Finding;
-  if (!write.value.text()) return {Finding::step_unknown, 0, 0, {}};
+  if (!write.value.text()) return {"step_unknown", 0, 0, {}};
   const std::string& to = *write.value.text();
   const Rung* rung = rule.ladder ? rule.ladder->rung(to) : nullptr;
-  if (!rung) return {Finding::step_unknown, 0, 0, {}};
+  if (!rung) return {"step_unknown", 0, 0, {}};
 
   // What the author stood on: the highest of the bases, or the foot of the ladder.
   std::vector<const Head*> bases;
   for (const ChangeId& id : write.bases) {
     const Head* base = cell.step(id);
-    if (!base || !base->value.text()) return {Finding::base_missing, 0, 0, {}};
+    if (!base || !base->value.text()) return {"base_missing", 0, 0, {}};
     bases.push_back(base);
   }
   std::int32_t cycle = 1, rank = rule.ladder->rung(rule.ladder->initial)->rank;
@@ -123,7 +122,7 @@ StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& writ
     names_to |= *base->value.text() == to;
     disagree |= base->value != bases.front()->value;
   }
-  StepVerdict verdict{Finding::ok, cycle + (rung->rank < rank ? 1 : 0), rung->rank, {}};
+  StepVerdict verdict{{}, cycle + (rung->rank < rank ? 1 : 0), rung->rank, {}};
 
   const auto role_among = [&](std::span<const std::string> allowed) {
     for (const std::string& role : roles) {
@@ -136,11 +135,19 @@ StepVerdict judge_step(const CellRule& rule, const Cell& cell, const Write& writ
     verdict.role = role_among(rule.ladder->resolvers);
     if (!verdict.role.empty()) return verdict;
   }
-  if (!stands_on_from) return {Finding::from_mismatch, 0, 0, {}};
+  if (!stands_on_from) return {"step_from_mismatch", 0, 0, {}};
   const Step* step = rule.ladder->step(write.from, to);
-  if (!step) return {Finding::step_unknown, 0, 0, {}};
+  if (!step) return {"step_unknown", 0, 0, {}};
+  // To stand on a lower step and name one as high as where this goes takes that one away: it is to settle two equal
+  // steps, whichever of them is named.
+  const bool settles = std::any_of(bases.begin(), bases.end(), [&](const Head* base) {
+    return std::pair(base->cycle, base->rank) == std::pair(verdict.cycle, verdict.rank) &&
+           *base->value.text() != write.from;
+  });
   verdict.role = role_among(step->roles);
-  if (verdict.role.empty()) return {Finding::not_allowed, 0, 0, {}};
+  if (verdict.role.empty() || (settles && role_among(rule.ladder->resolvers).empty())) {
+    return {"step_not_allowed", 0, 0, {}};
+  }
   return verdict;
 }
 

@@ -35,7 +35,7 @@ void merge_held(const CellRule& rule, Cell& cell, const ChangeId& id, const Look
 
 // A ladder's step, judged by the value of its base and never by the state on arrival.
 struct StepVerdict {
-  enum class Finding { ok, base_missing, step_unknown, from_mismatch, not_allowed } finding = Finding::ok;
+  std::string_view refusal;  // why it cannot be taken, one of schema/refusals.h; empty: it can, and the rest is told
   std::int32_t cycle = 0, rank = 0;
   std::string role;  // the one of the author's roles that permits it
 };

@@ -103,8 +103,8 @@ TEST_SUITE("sync/rules/bases") {
     const CellRule rule = rule_of(catalog, "visit", {"state", {}, {}});
     const Cell& cell = row.cells["state"];
     const std::vector<std::string> coordinator{"coordinator"}, convener{"convener"};
-    CHECK(judge_step(rule, cell, settled, coordinator).finding == StepVerdict::Finding::ok);
-    CHECK(judge_step(rule, cell, settled, convener).finding != StepVerdict::Finding::ok);
+    CHECK(judge_step(rule, cell, settled, coordinator).refusal.empty());
+    CHECK_FALSE(judge_step(rule, cell, settled, convener).refusal.empty());
   }
 }
 
