@@ -108,12 +108,7 @@ bool equal_in_constant_time(std::span<const std::uint8_t> a, std::span<const std
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-DeviceId device_id_of(const PublicKey& key) {
-  const Hash hash = sha256(view(key));
-  DeviceId id;
-  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
-  return id;
-}
+DeviceId device_id_of(const PublicKey& key) { return {first_bytes<16>(sha256(view(key)))}; }
 
 Hash sha256_of_parts(std::initializer_list<std::string_view> parts) {
   std::string joined;

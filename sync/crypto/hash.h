@@ -1,6 +1,7 @@
 // SHA-256 and Ed25519 (RFC 8032), by OpenSSL. Pure functions, safe from any thread.
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -28,6 +29,13 @@ Hash hmac_sha256(const Hash& key, std::string_view message);
 
 // Takes as long wherever they differ: of something that is secret. False where their sizes differ.
 bool equal_in_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b);
+
+template <std::size_t size>
+Bytes<size> first_bytes(const Hash& hash) {
+  Bytes<size> first;
+  std::copy_n(hash.begin(), size, first.begin());
+  return first;
+}
 
 // A device's id is the first half of its public key's hash: nobody can choose another's.
 DeviceId device_id_of(const PublicKey& key);

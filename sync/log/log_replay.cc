@@ -44,15 +44,11 @@ Result<std::vector<std::optional<Logged>>> LogReplay::load(std::span<const Chang
   std::vector<std::optional<Logged>> found;
   for (const ChangeId& id : ids) {
     const auto at = applied_.find(id);
-    if (at == applied_.end()) {
-      found.emplace_back();
-      continue;
-    }
-    Logged applied;
-    applied.id = id;
-    applied.member = at->second.member;
-    applied.applied_seq = at->second.seq;
-    found.emplace_back(std::move(applied));
+    std::optional<Logged>& one = found.emplace_back();
+    if (at == applied_.end()) continue;
+    one.emplace().id = id;
+    one->member = at->second.member;
+    one->applied_seq = at->second.seq;
   }
   return found;
 }

@@ -16,14 +16,6 @@ std::vector<std::string> roles_granted_since(const Logged& release) { return rol
 
 }  // namespace
 
-std::vector<std::string> roles_of_both(std::span<const std::string> one, std::span<const std::string> other) {
-  std::vector<std::string> roles(one.begin(), one.end());
-  for (const std::string& role : other) {
-    if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
-  }
-  return roles;
-}
-
 Status Replica::prefetch(std::vector<ChangeId> ids) {
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());

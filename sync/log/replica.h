@@ -1,5 +1,5 @@
 // The rows of one studio as they become while changes are taken one after another, and what is known of every change
-// met on the way. Ingest takes new lines with it; a rebuild takes the whole log again.
+// met on the way. The server takes new lines with it; a rebuild takes the whole log again.
 #pragma once
 
 #include <functional>
@@ -54,8 +54,5 @@ class Replica {
   std::map<RecordId, Row> rows_;
   std::unordered_map<ChangeId, std::optional<Known>> known_;  // nullopt: asked, and not there
 };
-
-// Roles of both, highest first: a released change is judged by its author's and its releaser's.
-std::vector<std::string> roles_of_both(std::span<const std::string> one, std::span<const std::string> other);
 
 }  // namespace lianxin

@@ -35,7 +35,7 @@ struct Logged {
   DeviceId device;  // that brought it first
   MemberId member;  // zero where the line could not be read
   RecordId record;
-  Outcome outcome = Outcome::applied;  // at ingest; hashed into the log, never altered
+  Outcome outcome = Outcome::applied;  // when it was logged; hashed into the log, never altered
   std::string code, field;             // why it was held
   Hlc clock;                           // effective
   std::vector<std::string> roles;      // of the member at `clock`

@@ -17,7 +17,7 @@ inline constexpr std::string_view held_field = "_held";  // _held/CHANGE: what w
 struct Head {
   ChangeId id;
   Value value;
-  Hlc clock;  // effective, given once at ingest
+  Hlc clock;  // effective, given once, when its line is logged
   MemberId member;
   std::string role;             // by the grants at `clock`
   std::vector<ChangeId> bases;  // sorted

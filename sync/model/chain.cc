@@ -1,7 +1,5 @@
 #include "sync/model/chain.h"
 
-#include <algorithm>
-
 namespace lianxin {
 
 Hash chain_start(const StudioId& studio, const PublicKey& key) {
@@ -21,10 +19,7 @@ Hash log_next(const Hash& before, const Hash& line_hash, Outcome outcome, Hlc ef
 }
 
 ChangeId line_id(const StudioId& studio, const Hash& line_hash) {
-  const Hash hash = sha256_of_parts({"lianxin line", view(studio.bytes), view(line_hash)});
-  ChangeId id;
-  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
-  return id;
+  return {first_bytes<16>(sha256_of_parts({"lianxin line", view(studio.bytes), view(line_hash)}))};
 }
 
 std::string push_message(const DeviceId& device, const StudioId& studio, N first_n, const Hash& last_h) {

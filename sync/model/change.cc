@@ -4,6 +4,7 @@
 
 #include "schema/json.h"
 #include "sync/model/limits.h"
+#include "sync/model/parts.h"
 
 namespace lianxin {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 constexpr std::string_view names[] = {"put", "add", "remove", "count", "step", "append", "witness"};
 
 Error wrong(std::string what) { return {Errc::invalid_argument, std::move(what)}; }
+Error is_missing(std::string_view part) { return wrong(std::string(part) + " is missing"); }
 
 Value bases_value(const std::vector<ChangeId>& bases) {
   Value::List list;
@@ -86,37 +88,22 @@ Result<Write> read_write(const Value& parts) {
   return write;
 }
 
-template <class IdType>
-Status read_id(const Value& parts, std::string_view name, IdType& id) {
-  const auto parsed = IdType::parse(parts.text_at(name));
-  if (!parsed) return tl::unexpected(wrong(std::string(name) + " is missing"));
-  id = *parsed;
-  return {};
-}
-
-Status read_head(const Value& parts, Change& change) {
-  LX_CHECK(read_id(parts, "id", change.id));
-  LX_CHECK(read_id(parts, "studio", change.studio));
-  LX_CHECK(read_id(parts, "record", change.record));
-  LX_CHECK(read_id(parts, "member", change.member));
-  change.kind = parts.text_at("kind");
-  if (change.kind.empty() || change.kind.size() > 64) return tl::unexpected(wrong("kind is missing"));
-  const auto claimed = Hlc::parse(parts.text_at("clock"));
-  if (!claimed) return tl::unexpected(wrong("clock is missing"));
-  change.claimed = *claimed;
-  change.made.wall_ms = parts.integer_at("wall_ms");
-  change.made.boot_ms = parts.integer_at("boot_ms");
-  change.made.boot_id = parts.text_at("boot");
-  if (change.made.boot_id.size() > 64) return tl::unexpected(wrong("boot is too long"));
-  change.kinds_version = parts.integer_at("kinds");
-  change.reason = parts.text_at("reason");
-  if (!from_hex(parts.text_at("salt"), change.salt)) return tl::unexpected(wrong("salt is missing"));
-  if (const Value* seen = parts.find("seen")) {
-    change.seen.seq = std::max<Seq>(0, seen->integer_at("seq"));
-    if (!from_hex(seen->text_at("hash"), change.seen.hash)) return tl::unexpected(wrong("seen has no hash"));
-  }
-  return {};
-}
+// All but `seen`.
+constexpr auto change_parts = [](auto& part, auto& change) {
+  part.text("id", change.id);
+  part.text("studio", change.studio);
+  part.text("record", change.record);
+  part.text("member", change.member);
+  part.present("kind", change.kind);
+  part.text("clock", change.claimed);
+  part.plain("wall_ms", change.made.wall_ms);
+  part.plain("boot_ms", change.made.boot_ms);
+  part.plain("boot", change.made.boot_id);
+  part.plain("kinds", change.kinds_version);
+  part.hex("salt", change.salt);
+  part.plain("reason", change.reason, When::if_any);
+  part.items("writes", change.writes, When::always, write_value, read_write);
+};
 
 }  // namespace
 
@@ -141,25 +128,10 @@ std::optional<Address> Address::parse(std::string_view text) {
 }
 
 std::string line_of(const Change& change) {
-  Value::Object parts;
-  parts.emplace("id", change.id.text());
-  parts.emplace("studio", change.studio.text());
-  parts.emplace("record", change.record.text());
-  parts.emplace("kind", change.kind);
-  parts.emplace("member", change.member.text());
-  parts.emplace("clock", change.claimed.text());
-  parts.emplace("wall_ms", change.made.wall_ms);
-  parts.emplace("boot_ms", change.made.boot_ms);
-  parts.emplace("boot", change.made.boot_id);
-  parts.emplace("kinds", change.kinds_version);
-  parts.emplace("salt", to_hex(change.salt));
-  if (!change.reason.empty()) parts.emplace("reason", change.reason);
+  Value parts = written(change_parts, change);
   if (change.seen.seq > 0) {
-    parts.emplace("seen", Value::Object{{"seq", change.seen.seq}, {"hash", to_hex(change.seen.hash)}});
+    parts.object()->emplace("seen", Value::Object{{"seq", change.seen.seq}, {"hash", to_hex(change.seen.hash)}});
   }
-  Value::List writes;
-  for (const Write& write : change.writes) writes.push_back(write_value(write));
-  parts.emplace("writes", std::move(writes));
   return to_json(parts);
 }
 
@@ -167,15 +139,16 @@ Result<Change> parse_line(std::string_view line) {
   if (line.size() > limits::change_bytes_max) return failure(Errc::out_of_range, "a change is too long");
   LX_TRY(const Value parts, parse_json(line));
   if (!parts.object()) return tl::unexpected(wrong("a change is no object"));
-  Change change;
-  LX_CHECK(read_head(parts, change));
   const Value::List& writes = parts.list_at("writes");
   if (writes.empty() || writes.size() > limits::change_writes_max) {
     return tl::unexpected(wrong("a change has at least one write and at most the limit"));
   }
-  for (const Value& item : writes) {
-    LX_TRY(Write write, read_write(item));
-    change.writes.push_back(std::move(write));
+  LX_TRY(Change change, read_parts<Change>(change_parts, parts, is_missing));
+  if (change.kind.size() > 64) return tl::unexpected(is_missing("kind"));
+  if (change.made.boot_id.size() > 64) return tl::unexpected(wrong("boot is too long"));
+  if (const Value* seen = parts.find("seen")) {
+    change.seen.seq = std::max<Seq>(0, seen->integer_at("seq"));
+    if (!from_hex(seen->text_at("hash"), change.seen.hash)) return tl::unexpected(wrong("seen has no hash"));
   }
   return change;
 }

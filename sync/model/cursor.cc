@@ -43,27 +43,18 @@ Bytes<16> mark_of(const Cursor& cursor, const StudioId& studio, const SecretKey&
   const Hash key = sha256_of_parts({"lianxin cursor key v1", view(server)});
   const Bytes<bare_size> bare = bare_bytes(cursor);
   const auto place = view(bare).substr(0, place_size);
-  const Hash code = hmac_sha256(key, std::string(view(studio.bytes)) + std::string(place));
-  Bytes<16> mark;
-  std::copy_n(code.begin(), mark.size(), mark.begin());
-  return mark;
+  return first_bytes<16>(hmac_sha256(key, std::string(view(studio.bytes)) + std::string(place)));
 }
 
 bool is_own(const Cursor& cursor, const StudioId& studio, const SecretKey& server) {
   return cursor.mark && equal_in_constant_time(mark_of(cursor, studio, server), *cursor.mark);
 }
 
-Bytes<8> short_hash(const Hash& hash) {
-  Bytes<8> first;
-  std::copy_n(hash.begin(), first.size(), first.begin());
-  return first;
-}
+Bytes<8> short_hash(const Hash& hash) { return first_bytes<8>(hash); }
 
 Bytes<4> access_hash(Sensitivity clearance, bool masked, std::int64_t sensitivity_version) {
-  const Hash hash = sha256_of_parts({name_of(clearance), masked ? "masked" : "", std::to_string(sensitivity_version)});
-  Bytes<4> first;
-  std::copy_n(hash.begin(), first.size(), first.begin());
-  return first;
+  return first_bytes<4>(
+      sha256_of_parts({name_of(clearance), masked ? "masked" : "", std::to_string(sensitivity_version)}));
 }
 
 Bytes<4> pulling_from_zero(Bytes<4> access) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/json.h"
+#include "sync/model/parts.h"
 
 namespace lianxin {
 namespace {
@@ -11,104 +12,61 @@ constexpr std::string_view decisions[] = {"open", "corrected", "dismissed"};
 
 Error not_a_row(std::string_view what) { return {Errc::corrupt, "not a row: " + std::string(what)}; }
 
-Value ids_value(const std::vector<ChangeId>& ids) {
-  Value::List list;
-  for (const ChangeId& id : ids) list.emplace_back(id.text());
-  return list;
+constexpr auto head_parts = [](auto& part, auto& head) {
+  part.text("id", head.id);
+  part.text("clock", head.clock);
+  part.text("member", head.member);
+  part.plain("own", head.own, When::if_any);
+  part.plain("value", head.value, When::if_any);
+  part.plain("role", head.role, When::if_any);
+  part.ids("base", head.bases, When::if_any);
+  part.plain("reason", head.reason, When::if_any);
+  part.plain("cycle", head.cycle, When::if_any);
+  part.plain("rank", head.rank, When::if_any);
+  part.plain("seen", head.seen, When::if_any);
+  part.plain("seq", head.seq, When::if_any);
+  part.ids("contested", head.contested, When::if_any);
+  part.plain("witnessed", head.witnessed, When::if_any);
+};
+
+constexpr auto pending_parts = [](auto& part, auto& pending) {
+  part.text("id", pending.id);
+  part.plain("rank", pending.rank, When::if_any);
+};
+
+constexpr auto cell_parts = [](auto& part, auto& cell) {
+  part.list("heads", cell.heads, When::if_any, head_parts);
+  part.list("history", cell.history, When::if_any, head_parts);
+  part.list("pending", cell.pending, When::if_any, pending_parts);
+};
+
+std::string_view decision_name(HeldMark::Decision decision) { return decisions[static_cast<std::size_t>(decision)]; }
+
+std::optional<HeldMark::Decision> decision_named(std::string_view name) {
+  const auto at = std::find(std::begin(decisions), std::end(decisions), name);
+  if (at == std::end(decisions)) return std::nullopt;
+  return static_cast<HeldMark::Decision>(at - std::begin(decisions));
 }
 
-Result<std::vector<ChangeId>> ids_of(const Value::List& list) {
-  std::vector<ChangeId> ids;
-  for (const Value& item : list) {
-    const auto id = item.text() ? ChangeId::parse(*item.text()) : std::nullopt;
-    if (!id) return tl::unexpected(not_a_row("id"));
-    ids.push_back(*id);
-  }
-  return ids;
-}
+constexpr auto mark_parts = [](auto& part, auto& mark) {
+  part.text("id", mark.id);
+  part.plain("code", mark.code);
+  part.plain("field", mark.field, When::if_any);
+  part.text("member", mark.member);
+  part.text_as("decision", mark.decision, decision_name, decision_named);
+};
 
-Value heads_value(const std::vector<Head>& heads) {
-  Value::List list;
-  for (const Head& head : heads) list.push_back(head_value(head));
-  return list;
-}
-
-Result<std::vector<Head>> heads_of(const Value::List& list) {
-  std::vector<Head> heads;
-  for (const Value& item : list) {
-    LX_TRY(Head head, head_of(item));
-    heads.push_back(std::move(head));
-  }
-  return heads;
-}
-
-Value cell_value(const Cell& cell) {
-  Value::Object parts;
-  if (!cell.heads.empty()) parts.emplace("heads", heads_value(cell.heads));
-  if (!cell.history.empty()) parts.emplace("history", heads_value(cell.history));
-  if (!cell.pending.empty()) {
-    Value::List pending;
-    for (const Pending& item : cell.pending) {
-      Value::Object named{{"id", item.id.text()}};
-      if (item.rank != 0) named.emplace("rank", std::int64_t{item.rank});
-      pending.emplace_back(std::move(named));
-    }
-    parts.emplace("pending", std::move(pending));
-  }
-  return parts;
-}
-
-Result<Cell> cell_of(const Value& value) {
-  Cell cell;
-  LX_TRY(cell.heads, heads_of(value.list_at("heads")));
-  LX_TRY(cell.history, heads_of(value.list_at("history")));
-  for (const Value& item : value.list_at("pending")) {
-    const auto id = ChangeId::parse(item.text_at("id"));
-    if (!id) return tl::unexpected(not_a_row("pending"));
-    cell.pending.push_back({*id, static_cast<std::int32_t>(item.integer_at("rank"))});
-  }
-  return cell;
-}
-
-Value held_value(const std::vector<HeldMark>& held) {
-  Value::List list;
-  for (const HeldMark& mark : held) {
-    Value::Object parts{{"id", mark.id.text()}, {"code", mark.code}, {"member", mark.member.text()}};
-    if (!mark.field.empty()) parts.emplace("field", mark.field);
-    parts.emplace("decision", decisions[static_cast<std::size_t>(mark.decision)]);
-    list.emplace_back(std::move(parts));
-  }
-  return list;
-}
-
-Result<HeldMark> held_of(const Value& value) {
-  HeldMark mark;
-  const auto id = ChangeId::parse(value.text_at("id"));
-  const auto member = MemberId::parse(value.text_at("member"));
-  const auto decision = std::find(std::begin(decisions), std::end(decisions), value.text_at("decision"));
-  if (!id || !member || decision == std::end(decisions)) return tl::unexpected(not_a_row("held"));
-  mark.id = *id;
-  mark.member = *member;
-  mark.code = value.text_at("code");
-  mark.field = value.text_at("field");
-  mark.decision = static_cast<HeldMark::Decision>(decision - std::begin(decisions));
-  return mark;
-}
-
-Status read_identity(const Value& parts, Row& row) {
-  const auto record = RecordId::parse(parts.text_at("record"));
-  const auto member = MemberId::parse(parts.text_at("created_by"));
-  const auto device = DeviceId::parse(parts.text_at("created_on"));
-  const auto created = Hlc::parse(parts.text_at("created"));
-  if (!record || !member || !device || !created) return tl::unexpected(not_a_row("identity"));
-  row.record = *record;
-  row.kind = parts.text_at("kind");
-  row.last_seq = parts.integer_at("last_seq");
-  row.created_by = *member;
-  row.created_on = *device;
-  row.created = *created;
-  return {};
-}
+// All but its maps.
+constexpr auto row_parts = [](auto& part, auto& row) {
+  part.text("record", row.record);
+  part.plain("kind", row.kind);
+  part.plain("last_seq", row.last_seq);
+  part.text("created_by", row.created_by);
+  part.text("created_on", row.created_on);
+  part.text("created", row.created);
+  part.list("held", row.held, When::if_any, mark_parts);
+  part.texts("above", row.above, When::if_any);
+};
 
 }  // namespace
 
@@ -133,101 +91,37 @@ Seq Row::written() const {
   return last;
 }
 
-Value head_value(const Head& head) {
-  Value::Object parts;  // not from a list in braces, out of which every part would be copied
-  parts.emplace("id", head.id.text());
-  parts.emplace("clock", head.clock.text());
-  parts.emplace("member", head.member.text());
-  if (head.own) {
-    parts.emplace("own", true);
-  } else if (!head.value.is_null()) {
-    parts.emplace("value", head.value);
-  }
-  if (!head.role.empty()) parts.emplace("role", head.role);
-  if (!head.bases.empty()) parts.emplace("base", ids_value(head.bases));
-  if (!head.reason.empty()) parts.emplace("reason", head.reason);
-  if (head.cycle != 0) parts.emplace("cycle", std::int64_t{head.cycle});
-  if (head.rank != 0) parts.emplace("rank", std::int64_t{head.rank});
-  if (head.seen != 0) parts.emplace("seen", head.seen);
-  if (head.seq != 0) parts.emplace("seq", head.seq);
-  if (!head.contested.empty()) parts.emplace("contested", ids_value(head.contested));
-  if (head.witnessed) parts.emplace("witnessed", true);
-  return parts;
-}
+Value head_value(const Head& head) { return written(head_parts, head); }
 
-Result<Head> head_of(const Value& value) {
-  Head head;
-  const auto id = ChangeId::parse(value.text_at("id"));
-  const auto clock = Hlc::parse(value.text_at("clock"));
-  const auto member = MemberId::parse(value.text_at("member"));
-  if (!id || !clock || !member) return tl::unexpected(not_a_row("head"));
-  head.id = *id;
-  head.clock = *clock;
-  head.member = *member;
-  head.own = value.boolean_at("own");
-  if (const Value* shown_value = value.find("value")) head.value = *shown_value;
-  head.role = value.text_at("role");
-  head.reason = value.text_at("reason");
-  head.cycle = static_cast<std::int32_t>(value.integer_at("cycle"));
-  head.rank = static_cast<std::int32_t>(value.integer_at("rank"));
-  head.seen = value.integer_at("seen");
-  head.seq = value.integer_at("seq");
-  head.witnessed = value.boolean_at("witnessed");
-  LX_TRY(head.bases, ids_of(value.list_at("base")));
-  LX_TRY(head.contested, ids_of(value.list_at("contested")));
-  return head;
-}
+Result<Head> head_of(const Value& value) { return read_parts<Head>(head_parts, value, not_a_row); }
 
-void append_cell(std::string& out, const Cell& cell) { append_json(out, cell_value(cell)); }
+void append_cell(std::string& out, const Cell& cell) { append_json(out, written(cell_parts, cell)); }
 
 std::string encode_row(const Row& row) {
-  Value::Object cells;
-  for (const auto& [address, cell] : row.cells) cells.emplace_hint(cells.end(), address, cell_value(cell));
-  Value::Object parts;
-  parts.emplace("record", row.record.text());
-  parts.emplace("kind", row.kind);
-  parts.emplace("last_seq", row.last_seq);
-  parts.emplace("created_by", row.created_by.text());
-  parts.emplace("created_on", row.created_on.text());
-  parts.emplace("created", row.created.text());
-  parts.emplace("cells", std::move(cells));
-  if (!row.held.empty()) parts.emplace("held", held_value(row.held));
-  if (!row.last_writes.empty()) {
-    Value::Object writes;
-    for (const auto& [member, write] : row.last_writes) {
-      writes.emplace(member.text(), Value::Object{{"seq", write.seq}, {"id", write.id.text()}});
-    }
-    parts.emplace("last_writes", std::move(writes));
+  Value parts = written(row_parts, row);
+  Value::Object cells, writes;
+  for (const auto& [address, cell] : row.cells) cells.emplace_hint(cells.end(), address, written(cell_parts, cell));
+  parts.object()->emplace("cells", std::move(cells));
+  for (const auto& [member, write] : row.last_writes) {
+    writes.emplace(member.text(), Value::Object{{"seq", write.seq}, {"id", write.id.text()}});
   }
-  if (!row.above.empty()) {
-    Value::List above;
-    for (const std::string& address : row.above) above.emplace_back(address);
-    parts.emplace("above", std::move(above));
-  }
-  return to_json(std::move(parts));
+  if (!writes.empty()) parts.object()->emplace("last_writes", std::move(writes));
+  return to_json(parts);
 }
 
 Result<Row> decode_row(std::string_view text) {
   const Result<Value> parsed = parse_json(text);
   if (!parsed || !parsed->object()) return tl::unexpected(not_a_row("text"));
-  Row row;
-  LX_CHECK(read_identity(*parsed, row));
+  LX_TRY(Row row, read_parts<Row>(row_parts, *parsed, not_a_row));
   for (const auto& [address, value] : parsed->object_at("cells")) {
-    LX_TRY(Cell cell, cell_of(value));
+    LX_TRY(Cell cell, read_parts<Cell>(cell_parts, value, not_a_row));
     row.cells.emplace_hint(row.cells.end(), address, std::move(cell));
-  }
-  for (const Value& item : parsed->list_at("held")) {
-    LX_TRY(HeldMark mark, held_of(item));
-    row.held.push_back(std::move(mark));
   }
   for (const auto& [name, value] : parsed->object_at("last_writes")) {
     const auto member = MemberId::parse(name);
     const auto id = ChangeId::parse(value.text_at("id"));
     if (!member || !id) return tl::unexpected(not_a_row("last_writes"));
     row.last_writes[*member] = {value.integer_at("seq"), *id};
-  }
-  for (const Value& item : parsed->list_at("above")) {
-    if (item.text()) row.above.push_back(*item.text());
   }
   return row;
 }

@@ -5,16 +5,6 @@
 namespace lianxin {
 namespace {
 
-// The addresses of one field, which lie together in the map: FIELD itself, then FIELD/…
-template <class F>
-void for_each_cell(const Row& row, std::string_view field, F f) {
-  if (const Cell* own = row.cell(field)) f(Address{std::string(field), {}, {}}, *own);
-  const std::string prefix = std::string(field) + "/";
-  for (auto at = row.cells.lower_bound(prefix); at != row.cells.end() && at->first.starts_with(prefix); ++at) {
-    if (const auto address = Address::parse(at->first)) f(*address, at->second);
-  }
-}
-
 Value shown_field(const Catalog& catalog, const Row& row, const Field& field) {
   const Address at{field.name, {}, {}};
   if (field.merge == Merge::set) {
@@ -24,7 +14,7 @@ Value shown_field(const Catalog& catalog, const Row& row, const Field& field) {
   }
   if (field.merge == Merge::counter && !row.cell(field.name)) {
     Value::Object family;
-    for_each_cell(row, field.name, [&](const Address& address, const Cell& cell) {
+    each_cell_of(row, field.name, [&](const Address& address, const Cell& cell) {
       family.emplace(address.element, shown(rule_of(catalog, row.kind, address), cell).value);
     });
     return family.empty() ? Value() : Value(std::move(family));
@@ -78,10 +68,10 @@ std::map<std::string, Value, std::less<>> shown_fields(const Catalog& catalog, c
 std::map<std::string, Value::Object, std::less<>> shown_elements(const Catalog& catalog, const Row& row,
                                                                  std::string_view field) {
   std::map<std::string, Value::Object, std::less<>> elements;
-  for_each_cell(row, field, [&](const Address& address, const Cell& cell) {
+  each_cell_of(row, field, [&](const Address& address, const Cell& cell) {
     if (address.attribute.empty() && !address.element.empty() && !cell.heads.empty()) elements[address.element];
   });
-  for_each_cell(row, field, [&](const Address& address, const Cell& cell) {
+  each_cell_of(row, field, [&](const Address& address, const Cell& cell) {
     const auto at = elements.find(address.element);
     if (address.attribute.empty() || at == elements.end()) return;
     at->second[address.attribute] = shown(rule_of(catalog, row.kind, address), cell).value;

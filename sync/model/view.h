@@ -5,6 +5,16 @@
 
 namespace lianxin {
 
+// f(address, cell) for each cell of one field, which lie together: FIELD itself, then FIELD/…
+template <class F>
+void each_cell_of(const Row& row, std::string_view field, F f) {
+  if (const Cell* own = row.cell(field)) f(Address{std::string(field), {}, {}}, *own);
+  const std::string prefix = std::string(field) + "/";
+  for (auto at = row.cells.lower_bound(prefix); at != row.cells.end() && at->first.starts_with(prefix); ++at) {
+    if (const auto address = Address::parse(at->first)) f(*address, at->second);
+  }
+}
+
 bool is_deleted(const Catalog& catalog, const Row& row);
 std::string state_of(const Catalog& catalog, const Row& row, std::string_view ladder_field);
 

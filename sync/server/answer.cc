@@ -13,6 +13,7 @@ namespace {
 
 // What is left of this request for the studios that follow.
 struct Left {
+  std::size_t studios = limits::studios_max;
   std::size_t page_bytes = limits::page_bytes_max;
   std::int64_t lines;   // of a device that was cut off
   bool compare = true;  // one studio in a reply: it is not of the page's bytes
@@ -84,9 +85,9 @@ void take_offered(Answering& server, const StudioRequest& asked, const StudioSta
 // What the server has of the device's chain, whatever else went wrong; and a page where nothing did.
 void give(Answering& server, const StudioRequest& asked, const StudioStanding& standing, Left& left, Part& part) {
   const bool paged = part.served() && !server.device().cut_off;
-  const Telling telling{paged ? std::min(asked.bytes_max, left.page_bytes) : 0, left.compare};
+  const std::size_t bytes_max = paged ? std::min(asked.bytes_max, left.page_bytes) : 0;
   Result<StudioReply> told =
-      though_unreadable(server, asked.studio, [&] { return tell(server, standing, asked, telling); });
+      though_unreadable(server, asked.studio, [&] { return tell(server, standing, asked, bytes_max, left.compare); });
   if (!told) return part.fail("page", told.error());
   std::size_t bytes = 0;
   for (const std::string& row : told->page.rows) bytes += row.size();
@@ -100,6 +101,11 @@ void give(Answering& server, const StudioRequest& asked, const StudioStanding& s
 Part answer_studio(Answering& server, const ClockReading& clocks, const StudioRequest& asked, Left& left) {
   Part part;
   part.reply.studio = asked.studio;
+  if (left.studios == 0) {
+    part.refuse(codes::too_many_studios);
+    return part;
+  }
+  --left.studios;
   const bool cut_off = server.device().cut_off;
   const std::optional<StudioStanding> standing = server.standing(asked.studio);
   if (!standing) {
@@ -122,39 +128,22 @@ Part answer_studio(Answering& server, const ClockReading& clocks, const StudioRe
   return part;
 }
 
-Part left_out(const StudioRequest& asked) {
-  Part part;
-  part.reply.studio = asked.studio;
-  part.refuse(codes::too_many_studios);
-  return part;
-}
-
-// Only then may a lost phone forget: what it has recorded is nowhere else.
-bool everything_is_here(const SyncRequest& request, const SyncReply& reply) {
-  for (std::size_t i = 0; i < reply.studios.size(); ++i) {
-    const StudioReply& studio = reply.studios[i];
-    if (!studio.problem.empty() && studio.problem != codes::not_granted) return false;
-    if (studio.page.acked_n() != request.studios[i].last_n) return false;
-  }
-  return true;
-}
-
-std::int64_t backlog_of(const SyncRequest& request, const SyncReply& reply) {
-  std::int64_t backlog = 0;
-  for (std::size_t i = 0; i < reply.studios.size(); ++i) {
-    backlog += std::max<std::int64_t>(0, request.studios[i].last_n - reply.studios[i].page.acked_n());
-  }
-  return backlog;
-}
-
-bool has_given_all(const SyncRequest& request, const Answered& answered) {
-  if (answered.backlog > 0) return false;
+// What the request and its answer come to in all studios together.
+void sum_up(const SyncRequest& request, bool cut_off, Answered& answered) {
+  bool all_here = true;
+  answered.given_all = true;
   for (std::size_t i = 0; i < answered.reply.studios.size(); ++i) {
+    const StudioRequest& asked = request.studios[i];
     const StudioReply& studio = answered.reply.studios[i];
-    if (!request.studios[i].offered.empty() || studio.page.history_unknown) return false;
-    if (!studio.problem.empty() && request.studios[i].last_n > 0) return false;
+    const bool refused = !studio.problem.empty();
+    const std::int64_t missing = asked.last_n - studio.page.acked_n();
+    answered.backlog += std::max<std::int64_t>(0, missing);
+    all_here &= missing == 0 && (!refused || studio.problem == codes::not_granted);
+    const bool given = missing <= 0 && asked.offered.empty() && !studio.page.history_unknown;
+    answered.given_all &= given && !(refused && asked.last_n > 0);
   }
-  return true;
+  // Only then may a lost phone forget: what it has recorded is nowhere else.
+  answered.reply.purge = cut_off && all_here;
 }
 
 }  // namespace
@@ -171,14 +160,11 @@ Result<Answered> answer(Answering& server, const SyncRequest& request) {
   Left left;
   left.lines = lines_since_cut_off_max - device.lines_since_cut_off;
   for (const StudioRequest& asked : request.studios) {
-    Part part = reply.studios.size() < limits::studios_max ? answer_studio(server, request.clocks, asked, left)
-                                                           : left_out(asked);
+    Part part = answer_studio(server, request.clocks, asked, left);
     reply.studios.push_back(std::move(part.reply));
     answered.notes.push_back(std::move(part.note));
   }
-  reply.purge = device.cut_off && everything_is_here(request, reply);
-  answered.backlog = backlog_of(request, reply);
-  answered.given_all = has_given_all(request, answered);
+  sum_up(request, device.cut_off, answered);
   return answered;
 }
 

@@ -1,7 +1,7 @@
 #include "sync/server/push.h"
 
 #include "sync/model/limits.h"
-#include "sync/server/log_writer.h"
+#include "sync/server/log_appender.h"
 #include "sync/wire/codes.h"
 
 namespace lianxin {
@@ -51,7 +51,7 @@ Result<std::optional<std::size_t>> entries_there(WriteTxn& txn, const Pusher& pu
   return there;
 }
 
-Status take_new(LogWriter& writer, const Pusher& pusher, const Push& push, const Chained& chained, std::size_t first,
+Status take_new(LogAppender& log, const Pusher& pusher, const Push& push, const Chained& chained, std::size_t first,
                 Pushed& pushed) {
   std::vector<std::optional<Change>> changes;
   std::vector<ChangeId> known;
@@ -60,23 +60,20 @@ Status take_new(LogWriter& writer, const Pusher& pusher, const Push& push, const
     changes.push_back(change ? std::optional(std::move(*change)) : std::nullopt);
     if (push.entries[i].known) known.push_back(push.entries[i].known->first);
   }
-  LX_CHECK(writer.replica().prefetch(std::move(known)));
-  LX_CHECK(writer.prefetch(changes));
+  LX_CHECK(log.replica().prefetch(std::move(known)));
+  LX_CHECK(log.prefetch(changes));
   for (std::size_t i = first; i < push.entries.size(); ++i) {
     const PushEntry& entry = push.entries[i];
     if (entry.known) {
-      LX_TRY(const bool here, writer.take_known(pusher.device, entry.known->first, chained.line_hashes[i]));
+      LX_TRY(const bool here, log.take_known(pusher.device, entry.known->first, chained.line_hashes[i]));
       if (!here) return failure(Errc::not_found, "line " + entry.known->first.text() + " is not here");
       ++pushed.already_there;
       continue;
     }
-    LX_TRY(const LogWriter::Taken taken,
-           writer.take({pusher.device, &pusher}, {entry.line, chained.line_hashes[i]}, changes[i - first]));
-    if (taken.already_there) {
-      ++pushed.already_there;
-    } else {
-      ++(taken.outcome == Outcome::applied ? pushed.applied : pushed.held);
-    }
+    LX_TRY(const LogAppender::Taken taken,
+           log.take({pusher.device, &pusher}, {entry.line, chained.line_hashes[i]}, changes[i - first]));
+    const bool applied = taken.outcome == Outcome::applied;
+    ++(taken.already_there ? pushed.already_there : applied ? pushed.applied : pushed.held);
   }
   return {};
 }
@@ -95,20 +92,20 @@ Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, co
   Pushed pushed;
   const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
     pushed = {};
-    LogWriter writer(txn, studio, rules);
-    LX_CHECK(writer.open());
-    LX_TRY(const ChainHead acked, writer.chain(pusher.device, start));
+    LogAppender log(txn, studio, rules);
+    LX_CHECK(log.open());
+    LX_TRY(const ChainHead acked, log.chain(pusher.device, start));
     pushed.acked_n = acked.n;
     pushed.h = acked.h;
     LX_TRY(const auto there, entries_there(txn, pusher, push, chained, acked, start));
     if (!there) return {};
     pushed.already_there = *there;
     if (*there == push.entries.size()) return {};
-    LX_CHECK(take_new(writer, pusher, push, chained, *there, pushed));
-    LX_TRY(const ChainHead now, writer.chain(pusher.device, start));
+    LX_CHECK(take_new(log, pusher, push, chained, *there, pushed));
+    LX_TRY(const ChainHead now, log.chain(pusher.device, start));
     pushed.acked_n = now.n;
     pushed.h = now.h;
-    return writer.finish(pusher.device, PushSignature{push.first_n, now.n, push.signature});
+    return log.finish(pusher.device, PushSignature{push.first_n, now.n, push.signature});
   });
   if (!written) return tl::unexpected(written.error());
   return pushed;

@@ -1,6 +1,6 @@
 #include "sync/server/release.h"
 
-#include "sync/server/log_writer.h"
+#include "sync/server/log_appender.h"
 
 namespace lianxin {
 namespace {
@@ -11,17 +11,11 @@ Result<std::size_t> release_those(Store& store, const StudioId& studio, const Ru
   std::size_t released = 0;
   for (const ChangeId& id : held) {
     bool done = false;
-    const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
-      done = false;
-      LogWriter writer(txn, studio, rules);
-      LX_CHECK(writer.open());
-      const Replica::Known* known = writer.replica().find(id);
-      if (!known || !known->change || known->logged.code != code || known->logged.applied_seq > 0) return {};
-      LX_TRY(const ChainHead before, writer.chain(rules.self.device, chain_start(studio, rules.self.key)));
-      Write write{{std::string(held_field), id.text(), {}}, Op::put, "release", {}, {}, {}};
-      LX_CHECK(writer.take_own(rules.self, {known->change->record, known->change->kind, {}, {write}, 0}));
-      done = true;
-      return writer.finish_signed(rules.self, before);
+    const Status written = write_as(store, studio, rules, rules.self, [&](LogAppender& log) -> Status {
+      const Replica::Known* known = log.replica().find(id);
+      done = known && known->change && known->logged.code == code && known->logged.applied_seq == 0;
+      if (!done) return {};
+      return log.take_own(rules.self, {known->change->record, known->change->kind, {}, {release_of(id)}, 0});
     });
     // Not yet, or not at all: it stays held, for a coordinator.
     if (!written && written.error().code == Errc::not_allowed) continue;

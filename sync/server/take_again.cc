@@ -1,6 +1,6 @@
 #include "sync/server/take_again.h"
 
-#include "sync/server/log_writer.h"
+#include "sync/server/log_appender.h"
 
 namespace lianxin {
 namespace {
@@ -14,19 +14,19 @@ const SelfDevice* actor_of(const Rules& rules, std::span<const LostLine> lines) 
   return actor;
 }
 
-Status take_all(LogWriter& writer, std::span<const LostLine> lines, std::size_t& taken) {
+Status take_all(LogAppender& log, std::span<const LostLine> lines, std::size_t& taken) {
   std::vector<std::optional<Change>> changes;
   for (const LostLine& lost : lines) {
     Result<Change> change = parse_line(lost.line);
     changes.push_back(change ? std::optional(std::move(*change)) : std::nullopt);
   }
-  LX_CHECK(writer.prefetch(changes));
+  LX_CHECK(log.prefetch(changes));
   for (const LostLine& lost : lines) {
-    LX_TRY(const bool was_lost, writer.take_again({lost.device.device, nullptr, &lost}));
+    LX_TRY(const bool was_lost, log.take_again({lost.device.device, nullptr, &lost}));
     taken += was_lost ? 1 : 0;
   }
   for (const std::optional<Change>& change : changes) {
-    if (taken > 0 && change && writer.replica().row(change->record).begun()) LX_CHECK(writer.follow_up(change->record));
+    if (taken > 0 && change && log.replica().row(change->record).begun()) LX_CHECK(log.follow_up(change->record));
   }
   return {};
 }
@@ -38,17 +38,12 @@ Result<std::size_t> take_again(Store& store, const StudioId& studio, const Rules
   const SelfDevice* actor = actor_of(rules, lines);
   if (!actor) return 0;
   std::size_t taken = 0;
-  const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
+  const Status written = write_as(store, studio, rules, *actor, [&](LogAppender& log) -> Status {
     taken = 0;
-    LogWriter writer(txn, studio, rules);
-    LX_CHECK(writer.open());
     for (const LostLine& lost : lines) {
-      LX_TRY(const ChainHead head, writer.chain(lost.device.device, chain_start(studio, lost.device.key)));
-      static_cast<void>(head);
+      LX_CHECK(log.chain(lost.device.device, chain_start(studio, lost.device.key)));
     }
-    const ChainHead before = *writer.chain(actor->device, {});
-    LX_CHECK(take_all(writer, lines, taken));
-    return writer.finish_signed(*actor, before);
+    return take_all(log, lines, taken);
   });
   if (!written) return tl::unexpected(written.error());
   return taken;

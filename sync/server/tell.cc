@@ -40,22 +40,19 @@ Result<std::vector<KnownLine>> known_of(ReadTxn& snapshot, std::span<const Chang
 }  // namespace
 
 Result<StudioReply> tell(Answering& server, const StudioStanding& standing, const StudioRequest& asked,
-                         const Telling& telling) {
+                         std::size_t page_bytes, bool compare) {
   const AskingDevice& device = server.device();
   const Rules rules = server.rules(standing.place);
-  const Asker asker{device.id,
-                    standing.access,
-                    chain_start(asked.studio, device.key),
-                    asked.last_n,
-                    Cursor::parse(asked.cursor),
-                    telling.page_bytes};
+  const Asker asker{
+      device.id, standing.access, chain_start(asked.studio, device.key), asked.last_n, Cursor::parse(asked.cursor),
+      page_bytes};
   StudioReply told;
   const Status read = server.store().read(asked.studio, [&](ReadTxn& snapshot) -> Status {
     told = {};
     LX_TRY(told.page, page_for(snapshot, rules.catalog, asker));
     told.page.cursor.mark = mark_of(told.page.cursor, asked.studio, rules.self.secret);
     LX_TRY(told.receipt, receipt_for(snapshot, device.id, asked.studio, told.page, rules));
-    if (asked.compare_from && told.page.digest && telling.compare) {
+    if (asked.compare_from && told.page.digest && compare) {
       LX_TRY(told.compared, compared_for(snapshot, rules.catalog, standing.access, *asked.compare_from));
     }
     LX_TRY(told.known, known_of(snapshot, asked.asked));

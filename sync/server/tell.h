@@ -5,15 +5,10 @@
 
 namespace lianxin {
 
-// How much may be told.
-struct Telling {
-  std::size_t page_bytes = 0;  // 0: no page
-  bool compare = false;        // record by record, where it is asked for and the page is the last
-};
-
-// acked_n and the receipt always; which of the lines asked about are here; the rest as `telling` says. corrupt where a
-// row cannot be read; otherwise fails as the store does.
+// acked_n and the receipt always; which of the lines asked about are here; a page of at most
+// `page_bytes` (0: none); and where `compare` and it is asked for, beside the last page, the records one by one.
+// corrupt where a row cannot be read; otherwise fails as the store does.
 Result<StudioReply> tell(Answering& server, const StudioStanding& standing, const StudioRequest& asked,
-                         const Telling& telling);
+                         std::size_t page_bytes, bool compare);
 
 }  // namespace lianxin

@@ -7,7 +7,7 @@
 #include "schema/validate.h"
 #include "sync/model/limits.h"
 #include "sync/server/feed.h"
-#include "sync/server/log_writer.h"
+#include "sync/server/log_appender.h"
 
 namespace lianxin {
 namespace {
@@ -59,11 +59,8 @@ std::optional<Head> believable(const Rules& rules, const Access& asker, const Of
 // The same head offered again is the same change, whatever became of it: one that is held would else be logged, and
 // held, as often as it is offered.
 ChangeId witness_id(const StudioId& studio, const OfferedHead& offered) {
-  const Hash hash = sha256_of_parts({"lianxin witness", view(studio.bytes), view(offered.record.bytes), offered.kind,
-                                     offered.at.text(), to_json(head_value(offered.head))});
-  ChangeId id;
-  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
-  return id;
+  return {first_bytes<16>(sha256_of_parts({"lianxin witness", view(studio.bytes), view(offered.record.bytes),
+                                           offered.kind, offered.at.text(), to_json(head_value(offered.head))}))};
 }
 
 bool has_head(const Row& row, const OfferedHead& offered) {
@@ -77,36 +74,33 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
                                    const std::optional<Cursor>& lost, std::span<const OfferedHead> heads) {
   if (heads.size() > limits::offered_heads_max) return failure(Errc::out_of_range, "offered_heads_max");
   std::size_t taken = 0;
-  const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
+  const bool own = lost && is_own(*lost, studio, rules.self.secret);
+  if (!own) return failure(Errc::not_allowed, std::string(refusals::history_unproved));
+  const Status written = write_as(store, studio, rules, rules.self, [&](LogAppender& log) -> Status {
     taken = 0;
-    const bool own = lost && is_own(*lost, studio, rules.self.secret);
-    if (!own) return failure(Errc::not_allowed, std::string(refusals::history_unproved));
-    LX_TRY(const bool here, has_place(txn, *lost));
+    LX_TRY(const bool here, has_place(log.txn(), *lost));
     if (here) return {};  // nothing is missing, or no longer: a newer backup was put back meanwhile
-    LogWriter writer(txn, studio, rules);
-    LX_CHECK(writer.open());
-    LX_TRY(const ChainHead before, writer.chain(rules.self.device, chain_start(studio, rules.self.key)));
     for (const OfferedHead& offered : heads) {
-      if (writer.replica().find(offered.head.id)) continue;  // its line is here, whatever became of it
+      if (log.replica().find(offered.head.id)) continue;  // its line is here, whatever became of it
       const std::optional<Head> head = believable(rules, asker, offered);
       if (!head) continue;
       Write write{offered.at, Op::witness, {}, {}, head->bases, head_value(*head)};
-      Change witness = writer.make(rules.self, {offered.record, offered.kind, {}, {std::move(write)}, 0});
+      Change witness = log.make(rules.self, {offered.record, offered.kind, {}, {std::move(write)}, 0});
       witness.id = witness_id(studio, offered);
-      if (writer.replica().find(witness.id)) continue;
+      if (log.replica().find(witness.id)) continue;
       std::string line = line_of(witness);
       const Result<Change> read = parse_line(line);
       if (!read) continue;  // past the bounds of a line: no head of ours
       const Change& change = *read;
-      LX_CHECK(writer.prefetch({change}));
-      if (has_head(writer.replica().row(offered.record), offered)) continue;
-      LX_TRY(const LogWriter::Taken outcome,
-             writer.take({rules.self.device, nullptr}, Line::of(std::move(line)), change));
+      LX_CHECK(log.prefetch({change}));
+      if (has_head(log.replica().row(offered.record), offered)) continue;
+      LX_TRY(const LogAppender::Taken outcome,
+             log.take({rules.self.device, nullptr}, Line::of(std::move(line)), change));
       if (outcome.outcome == Outcome::held) continue;
       ++taken;
-      if (offered.at.field == "_official_no" && head->value.text()) LX_CHECK(writer.note_number(*head->value.text()));
+      if (offered.at.field == "_official_no" && head->value.text()) LX_CHECK(log.note_number(*head->value.text()));
     }
-    return writer.finish_signed(rules.self, before);
+    return {};
   });
   if (!written) return tl::unexpected(written.error());
   return taken;

@@ -1,8 +1,8 @@
 #include "sync/wire/enrolment.h"
 
-#include <algorithm>
-
+#include "schema/text.h"
 #include "sync/model/limits.h"
+#include "sync/model/parts.h"
 #include "sync/wire/envelope.h"
 
 namespace lianxin {
@@ -19,37 +19,57 @@ std::string readmit_text(const ReadmitRequest& request) {
   return "lianxin readmit v1|" + request.nonce + "|" + request.certificate;
 }
 
-tl::unexpected<Error> wrong(std::string_view name) { return failure(Errc::invalid_argument, std::string(name)); }
+Error wrong(std::string_view name) { return {Errc::invalid_argument, std::string(name)}; }
 
-template <class IdType>
-Status read_id(const Value& body, std::string_view name, IdType& id) {
-  const auto parsed = IdType::parse(body.text_at(name));
-  if (!parsed) return wrong(name);
-  id = *parsed;
-  return {};
+Status check_name(const std::string& device_name) {
+  if (character_count(device_name) <= limits::device_name_chars_max) return {};
+  return tl::unexpected(wrong("device_name is longer than device_name_chars_max"));
 }
 
-template <std::size_t N>
-Status read_bytes(const Value& body, std::string_view name, Bytes<N>& out) {
-  const auto bytes = from_base64url(body.text_at(name));
-  if (!bytes || bytes->size() != N) return wrong(name);
-  std::copy(bytes->begin(), bytes->end(), out.begin());
-  return {};
-}
+constexpr auto enrol_request_parts = [](auto& part, auto& request) {
+  part.plain("code", request.code);
+  part.base64url("public_key", request.key);
+  part.base64url("signature", request.signature);
+  part.plain("device_name", request.device_name);
+};
 
-Status read_present(const Value& body, std::string_view name, std::string& out) {
-  out = body.text_at(name);
-  if (out.empty()) return wrong(name);
-  return {};
-}
+constexpr auto enrol_reply_parts = [](auto& part, auto& reply) {
+  part.text("device", reply.device);
+  part.text("member", reply.member);
+  part.present("token", reply.token);
+  part.plain("member_name", reply.member_name);
+  part.plain("certificate", reply.certificate);
+  part.plain("shared", reply.shared);
+  part.items("studios", reply.studios, When::always, granted_value, granted_of);
+  part.plain("server_ms", reply.server_ms);
+};
 
-Status read_device_name(const Value& body, std::string& out) {
-  out = body.text_at("device_name");
-  const auto characters =
-      std::count_if(out.begin(), out.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-  if (static_cast<std::size_t>(characters) <= limits::device_name_chars_max) return {};
-  return wrong("device_name is longer than device_name_chars_max");
-}
+constexpr auto rekey_request_parts = [](auto& part, auto& request) {
+  part.text("device", request.device);
+  part.base64url("public_key", request.key);
+  part.base64url("signature", request.signature);
+};
+
+constexpr auto rekey_reply_parts = [](auto& part, auto& reply) {
+  part.text("device", reply.device);
+  part.present("token", reply.token);
+  part.present("certificate", reply.certificate);
+};
+
+constexpr auto readmit_request_parts = [](auto& part, auto& request) {
+  part.plain("certificate", request.certificate);
+  part.plain("nonce", request.nonce, When::if_any);
+  if (request.nonce.empty()) return;
+  part.plain("device_name", request.device_name);
+  part.base64url("signature", request.signature);
+};
+
+constexpr auto nonce_reply_parts = [](auto& part, auto& reply) { part.present("nonce", reply.nonce); };
+
+constexpr auto readmit_reply_parts = [](auto& part, auto& reply) {
+  part.text("device", reply.device);
+  part.present("token", reply.token);
+};
 
 }  // namespace
 
@@ -61,46 +81,17 @@ EnrolRequest enrol_request(const SecretKey& secret, std::string_view code, std::
 
 bool is_signed(const EnrolRequest& request) { return verify(request.key, enrol_text(request), request.signature); }
 
-Value to_value(const EnrolRequest& request) {
-  return Value::Object{{"code", request.code},
-                       {"public_key", to_base64url(request.key)},
-                       {"device_name", request.device_name},
-                       {"signature", to_base64url(request.signature)}};
-}
+Value to_value(const EnrolRequest& request) { return written(enrol_request_parts, request); }
 
 Result<EnrolRequest> enrol_request_of(const Value& body) {
-  EnrolRequest request;
-  request.code = body.text_at("code");
-  LX_CHECK(read_bytes(body, "public_key", request.key));
-  LX_CHECK(read_bytes(body, "signature", request.signature));
-  LX_CHECK(read_device_name(body, request.device_name));
+  LX_TRY(EnrolRequest request, read_parts<EnrolRequest>(enrol_request_parts, body, wrong));
+  LX_CHECK(check_name(request.device_name));
   return request;
 }
 
-Value to_value(const EnrolReply& reply) {
-  Value::List studios;
-  for (const GrantedStudio& studio : reply.studios) studios.push_back(granted_value(studio));
-  return Value::Object{{"device", reply.device.text()},    {"member", reply.member.text()},
-                       {"member_name", reply.member_name}, {"token", reply.token},
-                       {"certificate", reply.certificate}, {"shared", reply.shared},
-                       {"studios", std::move(studios)},    {"server_ms", reply.server_ms}};
-}
+Value to_value(const EnrolReply& reply) { return written(enrol_reply_parts, reply); }
 
-Result<EnrolReply> enrol_reply_of(const Value& body) {
-  EnrolReply reply;
-  LX_CHECK(read_id(body, "device", reply.device));
-  LX_CHECK(read_id(body, "member", reply.member));
-  LX_CHECK(read_present(body, "token", reply.token));
-  reply.member_name = body.text_at("member_name");
-  reply.certificate = body.text_at("certificate");
-  reply.shared = body.boolean_at("shared");
-  for (const Value& item : body.list_at("studios")) {
-    LX_TRY(GrantedStudio studio, granted_of(item));
-    reply.studios.push_back(std::move(studio));
-  }
-  reply.server_ms = body.integer_at("server_ms");
-  return reply;
-}
+Result<EnrolReply> enrol_reply_of(const Value& body) { return read_parts<EnrolReply>(enrol_reply_parts, body, wrong); }
 
 RekeyRequest rekey_request(const SecretKey& old_secret, const PublicKey& new_key) {
   return {device_id_of(public_key_of(old_secret)), new_key, sign(old_secret, rekey_text(new_key))};
@@ -110,31 +101,15 @@ bool is_signed(const RekeyRequest& request, const PublicKey& old_key) {
   return verify(old_key, rekey_text(request.key), request.signature);
 }
 
-Value to_value(const RekeyRequest& request) {
-  return Value::Object{{"device", request.device.text()},
-                       {"public_key", to_base64url(request.key)},
-                       {"signature", to_base64url(request.signature)}};
-}
+Value to_value(const RekeyRequest& request) { return written(rekey_request_parts, request); }
 
 Result<RekeyRequest> rekey_request_of(const Value& body) {
-  RekeyRequest request;
-  LX_CHECK(read_id(body, "device", request.device));
-  LX_CHECK(read_bytes(body, "public_key", request.key));
-  LX_CHECK(read_bytes(body, "signature", request.signature));
-  return request;
+  return read_parts<RekeyRequest>(rekey_request_parts, body, wrong);
 }
 
-Value to_value(const RekeyReply& reply) {
-  return Value::Object{{"device", reply.device.text()}, {"token", reply.token}, {"certificate", reply.certificate}};
-}
+Value to_value(const RekeyReply& reply) { return written(rekey_reply_parts, reply); }
 
-Result<RekeyReply> rekey_reply_of(const Value& body) {
-  RekeyReply reply;
-  LX_CHECK(read_id(body, "device", reply.device));
-  LX_CHECK(read_present(body, "token", reply.token));
-  LX_CHECK(read_present(body, "certificate", reply.certificate));
-  return reply;
-}
+Result<RekeyReply> rekey_reply_of(const Value& body) { return read_parts<RekeyReply>(rekey_reply_parts, body, wrong); }
 
 ReadmitRequest nonce_request(std::string_view certificate) { return {std::string(certificate), {}, {}, {}}; }
 
@@ -149,42 +124,22 @@ bool is_signed(const ReadmitRequest& request, const PublicKey& key) {
   return verify(key, readmit_text(request), request.signature);
 }
 
-Value to_value(const ReadmitRequest& request) {
-  Value::Object body{{"certificate", request.certificate}};
-  if (request.nonce.empty()) return body;
-  body.emplace("nonce", request.nonce);
-  body.emplace("device_name", request.device_name);
-  body.emplace("signature", to_base64url(request.signature));
-  return body;
-}
+Value to_value(const ReadmitRequest& request) { return written(readmit_request_parts, request); }
 
 Result<ReadmitRequest> readmit_request_of(const Value& body) {
-  ReadmitRequest request;
-  request.certificate = body.text_at("certificate");
-  request.nonce = body.text_at("nonce");
-  if (request.nonce.empty()) return request;
-  LX_CHECK(read_bytes(body, "signature", request.signature));
-  LX_CHECK(read_device_name(body, request.device_name));
+  LX_TRY(ReadmitRequest request, read_parts<ReadmitRequest>(readmit_request_parts, body, wrong));
+  LX_CHECK(check_name(request.device_name));
   return request;
 }
 
-Value to_value(const NonceReply& reply) { return Value::Object{{"nonce", reply.nonce}}; }
+Value to_value(const NonceReply& reply) { return written(nonce_reply_parts, reply); }
 
-Result<NonceReply> nonce_reply_of(const Value& body) {
-  NonceReply reply;
-  LX_CHECK(read_present(body, "nonce", reply.nonce));
-  return reply;
-}
+Result<NonceReply> nonce_reply_of(const Value& body) { return read_parts<NonceReply>(nonce_reply_parts, body, wrong); }
 
-Value to_value(const ReadmitReply& reply) {
-  return Value::Object{{"device", reply.device.text()}, {"token", reply.token}};
-}
+Value to_value(const ReadmitReply& reply) { return written(readmit_reply_parts, reply); }
 
 Result<ReadmitReply> readmit_reply_of(const Value& body) {
-  ReadmitReply reply;
-  LX_CHECK(read_id(body, "device", reply.device));
-  LX_CHECK(read_present(body, "token", reply.token));
-  return reply;
+  return read_parts<ReadmitReply>(readmit_reply_parts, body, wrong);
 }
 
 }  // namespace lianxin

@@ -4,92 +4,61 @@
 
 #include "schema/json.h"
 #include "sync/model/limits.h"
+#include "sync/model/parts.h"
 #include "sync/wire/codes.h"
 
 namespace lianxin {
 namespace {
 
-Error wrong(std::string what) { return {Errc::invalid_argument, "envelope: " + std::move(what)}; }
+Error wrong(std::string_view what) { return {Errc::invalid_argument, "envelope: " + std::string(what)}; }
 
-template <class Fixed>
-Status read_hex(const Value& parts, std::string_view name, Fixed& out) {
-  if (!from_hex(parts.text_at(name), out)) return tl::unexpected(wrong(std::string(name)));
+Status at_most(std::size_t items_max, std::string_view limit, const Value::List& list) {
+  if (list.size() > items_max) return failure(Errc::out_of_range, std::string(limit));
   return {};
 }
 
-template <class IdType>
-Status read_id(const Value& parts, std::string_view name, IdType& id) {
-  const auto parsed = IdType::parse(parts.text_at(name));
-  if (!parsed) return tl::unexpected(wrong(std::string(name)));
-  id = *parsed;
-  return {};
+// Of an item of a list that is a text of so many characters; else of none.
+std::string_view text_of(const Value& item, std::size_t characters) {
+  const std::string* text = item.text();
+  return text && text->size() == characters ? std::string_view(*text) : std::string_view();
 }
 
-Value ids_value(std::span<const ChangeId> ids) {
-  Value::List list;
-  for (const ChangeId& id : ids) list.emplace_back(id.text());
-  return list;
-}
+// 32 hex digits of the id and 16 of the line's hash.
+Value known_value(const KnownLine& line) { return line.id.text() + to_hex(line.line); }
 
-Result<std::vector<ChangeId>> read_ids(const Value::List& list) {
-  if (list.size() > limits::asked_ids_max) return failure(Errc::out_of_range, "asked_ids_max");
-  std::vector<ChangeId> ids;
-  for (const Value& item : list) {
-    const auto id = item.text() ? ChangeId::parse(*item.text()) : std::nullopt;
-    if (!id) return tl::unexpected(wrong("id"));
-    ids.push_back(*id);
+Result<KnownLine> read_known(const Value& item) {
+  const std::string_view text = text_of(item, 48);
+  KnownLine line;
+  if (text.empty() || !from_hex(text.substr(0, 32), line.id.bytes) || !from_hex(text.substr(32), line.line)) {
+    return tl::unexpected(wrong("known"));
   }
-  std::sort(ids.begin(), ids.end());  // each is looked up once, however often it was asked about
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
-}
-
-// `known`: 32 hex digits of the id and 16 of the line's hash.
-Value known_value(std::span<const KnownLine> lines) {
-  Value::List list;
-  for (const KnownLine& line : lines) list.emplace_back(line.id.text() + to_hex(line.line));
-  return list;
-}
-
-Result<std::vector<KnownLine>> read_known(const Value::List& list) {
-  if (list.size() > limits::asked_ids_max) return failure(Errc::out_of_range, "asked_ids_max");
-  std::vector<KnownLine> lines;
-  for (const Value& item : list) {
-    const std::string_view text = item.text() ? *item.text() : std::string_view();
-    KnownLine line;
-    if (text.size() != 48 || !from_hex(text.substr(0, 32), line.id.bytes) || !from_hex(text.substr(32), line.line)) {
-      return tl::unexpected(wrong("known"));
-    }
-    lines.push_back(line);
-  }
-  return lines;
+  return line;
 }
 
 // Each record as its 36 characters and the 32 of its digest.
-Value compared_value(const Compared& compared) {
-  Value::List records;
-  for (const RecordDigest& one : compared.records) records.emplace_back(one.record.text() + one.digest.text());
-  return Value::Object{
-      {"from", compared.from}, {"to", compared.to}, {"more", compared.more}, {"records", std::move(records)}};
+Value record_value(const RecordDigest& one) { return one.record.text() + one.digest.text(); }
+
+Result<RecordDigest> read_record(const Value& item) {
+  const std::string_view text = text_of(item, 68);
+  const auto record = RecordId::parse(text.substr(0, 36));
+  const auto digest = record ? Digest::parse(text.substr(36)) : std::nullopt;
+  if (!digest) return tl::unexpected(wrong("compared"));
+  return RecordDigest{*record, *digest};
 }
 
+constexpr auto compared_parts = [](auto& part, auto& compared) {
+  part.plain("from", compared.from);
+  part.plain("to", compared.to);
+  part.plain("more", compared.more);
+  part.items("records", compared.records, When::always, record_value, read_record);
+};
+
 Result<Compared> read_compared(const Value& value) {
-  Compared compared;
-  compared.from = value.integer_at("from");
-  compared.to = value.integer_at("to");
-  compared.more = value.boolean_at("more");
-  const Value::List& records = value.list_at("records");
+  LX_CHECK(at_most(limits::compared_records_max, "compared_records_max", value.list_at("records")));
+  LX_TRY(Compared compared, read_parts<Compared>(compared_parts, value, wrong));
   // A stretch that ends where it began would be asked for again for ever.
   if (compared.to < compared.from || (compared.more && compared.to == compared.from)) {
     return tl::unexpected(wrong("compared"));
-  }
-  if (records.size() > limits::compared_records_max) return failure(Errc::out_of_range, "compared_records_max");
-  for (const Value& item : records) {
-    const std::string_view text = item.text() ? *item.text() : std::string_view();
-    const auto record = RecordId::parse(text.substr(0, 36));
-    const auto digest = text.size() == 68 ? Digest::parse(text.substr(36)) : std::nullopt;
-    if (!record || !digest) return tl::unexpected(wrong("compared"));
-    compared.records.push_back({*record, *digest});
   }
   return compared;
 }
@@ -134,58 +103,46 @@ Value offered_value(const OfferedHead& offered) {
 }
 
 Result<OfferedHead> read_offered(const Value& value) {
-  OfferedHead offered;
-  LX_CHECK(read_id(value, "record", offered.record));
-  offered.kind = value.text_at("kind");
+  const auto record = RecordId::parse(value.text_at("record"));
+  if (!record) return tl::unexpected(wrong("record"));
   const auto at = Address::parse(value.text_at("at"));
   const Value* head = value.find("head");
-  if (!at || !head || offered.kind.empty()) return tl::unexpected(wrong("offer"));
-  offered.at = *at;
-  Result<Head> read = head_of(*head);
-  if (!read) return tl::unexpected(wrong("offer"));
-  offered.head = std::move(*read);
-  return offered;
+  Result<Head> read = head ? head_of(*head) : tl::unexpected(wrong("head"));
+  std::string kind(value.text_at("kind"));
+  if (!at || !read || kind.empty()) return tl::unexpected(wrong("offer"));
+  return OfferedHead{*record, std::move(kind), *at, std::move(*read)};
 }
 
+// All but its lines, and the room that it has for a page.
+constexpr auto studio_request_parts = [](auto& part, auto& studio) {
+  part.text("studio", studio.studio);
+  part.plain("first_n", studio.push.first_n);
+  part.hex("before", studio.push.before);
+  part.hex("signature", studio.push.signature);
+  part.plain("last_n", studio.last_n);
+  part.plain("cursor", studio.cursor);
+  part.plain("differs", studio.differs, When::if_any);
+  part.plain("compare", studio.compare_from);
+  part.ids("ask", studio.asked, When::if_any);
+  part.items("offer", studio.offered, When::if_any, offered_value, read_offered);
+};
+
 Value studio_request_value(const StudioRequest& studio) {
-  Value::Object parts{{"studio", studio.studio.text()},
-                      {"first_n", studio.push.first_n},
-                      {"before", to_hex(studio.push.before)},
-                      {"count", static_cast<std::int64_t>(studio.push.entries.size())},
-                      {"signature", to_hex(studio.push.signature)},
-                      {"last_n", studio.last_n},
-                      {"cursor", studio.cursor},
-                      {"bytes", static_cast<std::int64_t>(studio.bytes_max)}};
-  if (studio.differs) parts.emplace("differs", true);
-  if (studio.compare_from) parts.emplace("compare", *studio.compare_from);
-  if (!studio.asked.empty()) parts.emplace("ask", ids_value(studio.asked));
-  if (!studio.offered.empty()) {
-    Value::List offers;
-    for (const OfferedHead& offered : studio.offered) offers.push_back(offered_value(offered));
-    parts.emplace("offer", std::move(offers));
-  }
+  Value parts = written(studio_request_parts, studio);
+  parts.object()->emplace("count", static_cast<std::int64_t>(studio.push.entries.size()));
+  parts.object()->emplace("bytes", static_cast<std::int64_t>(studio.bytes_max));
   return parts;
 }
 
 Result<StudioRequest> read_studio_request(const Value& value, Lines& lines) {
-  StudioRequest studio;
-  LX_CHECK(read_id(value, "studio", studio.studio));
-  studio.push.first_n = value.integer_at("first_n", 1);
-  LX_CHECK(read_hex(value, "before", studio.push.before));
-  LX_CHECK(read_hex(value, "signature", studio.push.signature));
-  studio.last_n = value.integer_at("last_n");
-  studio.cursor = value.text_at("cursor");
+  LX_CHECK(at_most(limits::asked_ids_max, "asked_ids_max", value.list_at("ask")));
+  LX_CHECK(at_most(limits::offered_heads_max, "offered_heads_max", value.list_at("offer")));
+  LX_TRY(StudioRequest studio, read_parts<StudioRequest>(studio_request_parts, value, wrong));
+  std::sort(studio.asked.begin(), studio.asked.end());  // each is looked up once, however often it was asked about
+  studio.asked.erase(std::unique(studio.asked.begin(), studio.asked.end()), studio.asked.end());
+  if (studio.compare_from) studio.compare_from = std::max<Seq>(0, *studio.compare_from);
   studio.bytes_max =
       static_cast<std::size_t>(std::clamp<std::int64_t>(value.integer_at("bytes"), 0, limits::page_bytes_max));
-  studio.differs = value.boolean_at("differs");
-  if (value.find("compare")) studio.compare_from = std::max<Seq>(0, value.integer_at("compare"));
-  LX_TRY(studio.asked, read_ids(value.list_at("ask")));
-  if (value.list_at("offer").size() > limits::offered_heads_max)
-    return failure(Errc::out_of_range, "offered_heads_max");
-  for (const Value& item : value.list_at("offer")) {
-    LX_TRY(OfferedHead offered, read_offered(item));
-    studio.offered.push_back(std::move(offered));
-  }
   const std::int64_t count = value.integer_at("count");
   if (count < 0 || count > static_cast<std::int64_t>(limits::push_changes_max)) {
     return failure(Errc::out_of_range, "push_changes_max");
@@ -198,61 +155,65 @@ Result<StudioRequest> read_studio_request(const Value& value, Lines& lines) {
   return studio;
 }
 
+// All but what is acked, the rows, and what is compared.
+constexpr auto studio_reply_parts = [](auto& part, auto& studio) {
+  part.text("studio", studio.studio);
+  part.plain("problem", studio.problem, When::if_any);
+  part.items("known", studio.known, When::if_any, known_value, read_known);
+  part.text("acknowledgement", studio.receipt);
+  auto& page = studio.page;
+  part.plain("given", page.given, When::if_any);
+  if (!page.given) return;
+  part.plain("from_zero", page.from_zero);
+  part.plain("history_unknown", page.history_unknown);
+  part.text("cursor", page.cursor);
+  part.plain("more", page.more);
+  part.text("digest", page.digest);
+};
+
 Value studio_reply_value(const StudioReply& studio) {
-  const Page& page = studio.page;
-  const ChainHead acked =
-      page.acked.value_or(ChainHead{});  // zeroes where the server did not look: no chain has that h
-  Value::Object parts{{"studio", studio.studio.text()}, {"acked_n", acked.n}, {"h", to_hex(acked.h)}};
-  if (!studio.problem.empty()) parts.emplace("problem", studio.problem);
-  if (!studio.known.empty()) parts.emplace("known", known_value(studio.known));
-  if (studio.receipt) parts.emplace("acknowledgement", studio.receipt->text());
-  if (studio.compared) parts.emplace("compared", compared_value(*studio.compared));
-  if (!page.given) return parts;
-  parts.emplace("given", true);
-  parts.emplace("from_zero", page.from_zero);
-  parts.emplace("history_unknown", page.history_unknown);
-  parts.emplace("cursor", page.cursor.text());
-  parts.emplace("more", page.more);
-  parts.emplace("rows", static_cast<std::int64_t>(page.rows.size()));
-  if (page.digest) parts.emplace("digest", page.digest->text());
+  Value parts = written(studio_reply_parts, studio);
+  Value::Object& more = *parts.object();
+  // Zeroes where the server did not look: no chain has that h.
+  const ChainHead acked = studio.page.acked.value_or(ChainHead{});
+  more.emplace("acked_n", acked.n);
+  more.emplace("h", to_hex(acked.h));
+  if (studio.compared) more.emplace("compared", written(compared_parts, *studio.compared));
+  if (studio.page.given) more.emplace("rows", static_cast<std::int64_t>(studio.page.rows.size()));
   return parts;
 }
 
 Result<StudioReply> read_studio_reply(const Value& value, Lines& lines) {
-  StudioReply studio;
-  Page& page = studio.page;
-  LX_CHECK(read_id(value, "studio", studio.studio));
+  LX_CHECK(at_most(limits::asked_ids_max, "asked_ids_max", value.list_at("known")));
+  LX_TRY(StudioReply studio, read_parts<StudioReply>(studio_reply_parts, value, wrong));
   ChainHead acked{value.integer_at("acked_n"), {}};
-  LX_CHECK(read_hex(value, "h", acked.h));
-  if (acked.h != Hash{}) page.acked = acked;
-  studio.problem = value.text_at("problem");
-  LX_TRY(studio.known, read_known(value.list_at("known")));
-  if (value.find("acknowledgement")) {
-    studio.receipt = Receipt::parse(value.text_at("acknowledgement"));
-    if (!studio.receipt) return tl::unexpected(wrong("acknowledgement"));
-  }
+  if (!from_hex(value.text_at("h"), acked.h)) return tl::unexpected(wrong("h"));
+  if (acked.h != Hash{}) studio.page.acked = acked;
   if (const Value* compared = value.find("compared")) {
     LX_TRY(studio.compared, read_compared(*compared));
   }
-  page.given = value.boolean_at("given");
-  if (!page.given) return studio;
-  page.from_zero = value.boolean_at("from_zero");
-  page.history_unknown = value.boolean_at("history_unknown");
-  page.more = value.boolean_at("more");
-  const auto cursor = Cursor::parse(value.text_at("cursor"));
-  if (!cursor) return tl::unexpected(wrong("cursor"));
-  page.cursor = *cursor;
-  if (value.find("digest")) {
-    page.digest = Digest::parse(value.text_at("digest"));
-    if (!page.digest) return tl::unexpected(wrong("digest"));
-  }
-  for (std::int64_t i = value.integer_at("rows"); i > 0; --i) {
+  for (std::int64_t i = studio.page.given ? value.integer_at("rows") : 0; i > 0; --i) {
     const auto line = lines.next();
     if (!line) return tl::unexpected(wrong("fewer rows than counted"));
-    page.rows.emplace_back(*line);
+    studio.page.rows.emplace_back(*line);
   }
   return studio;
 }
+
+constexpr auto holder_parts = [](auto& part, auto& holder) {
+  part.text("member", holder.member);
+  part.plain("name", holder.name);
+  part.texts("roles", holder.roles, When::always);
+  part.text_as("clearance", holder.clearance, static_cast<const char* (*)(Sensitivity)>(name_of), sensitivity_named);
+};
+
+constexpr auto grant_parts = [](auto& part, auto& grant) {
+  part.text("studio", grant.studio);
+  part.plain("code", grant.code);
+  part.plain("name", grant.name);
+  part.plain("reference", grant.reference);
+  part.list("holders", grant.holders, When::always, holder_parts);
+};
 
 Result<Value> read_envelope(Lines& lines) {
   const auto first = lines.next();
@@ -344,42 +305,8 @@ Result<SyncReply> decode_reply(std::string_view body) {
   return reply;
 }
 
-Value granted_value(const GrantedStudio& grant) {
-  Value::List holders;
-  for (const GrantedStudio::Holder& holder : grant.holders) {
-    Value::List roles;
-    for (const std::string& role : holder.roles) roles.emplace_back(role);
-    holders.emplace_back(Value::Object{{"member", holder.member.text()},
-                                       {"name", holder.name},
-                                       {"roles", std::move(roles)},
-                                       {"clearance", name_of(holder.clearance)}});
-  }
-  return Value::Object{{"studio", grant.studio.text()},
-                       {"code", grant.code},
-                       {"name", grant.name},
-                       {"reference", grant.reference},
-                       {"holders", std::move(holders)}};
-}
+Value granted_value(const GrantedStudio& grant) { return written(grant_parts, grant); }
 
-Result<GrantedStudio> granted_of(const Value& value) {
-  GrantedStudio grant;
-  LX_CHECK(read_id(value, "studio", grant.studio));
-  grant.code = value.text_at("code");
-  grant.name = value.text_at("name");
-  grant.reference = value.boolean_at("reference");
-  for (const Value& item : value.list_at("holders")) {
-    GrantedStudio::Holder holder;
-    LX_CHECK(read_id(item, "member", holder.member));
-    holder.name = item.text_at("name");
-    const auto clearance = sensitivity_named(item.text_at("clearance"));
-    if (!clearance) return tl::unexpected(wrong("clearance"));
-    holder.clearance = *clearance;
-    for (const Value& role : item.list_at("roles")) {
-      if (role.text()) holder.roles.push_back(*role.text());
-    }
-    grant.holders.push_back(std::move(holder));
-  }
-  return grant;
-}
+Result<GrantedStudio> granted_of(const Value& value) { return read_parts<GrantedStudio>(grant_parts, value, wrong); }
 
 }  // namespace lianxin

@@ -10,48 +10,50 @@ constexpr std::uint8_t layout = 1;
 constexpr std::size_t signed_bytes = 1 + 16 + 16 + 8 + 32 + 8 + 32 + 8 + 16;
 constexpr std::size_t all_bytes = signed_bytes + 64;
 
-void append_number(std::string& out, std::int64_t number) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    out += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 255);
+// What is signed, told once for both ways.
+constexpr auto each_part = [](auto& parts, auto& r) {
+  parts.bytes(r.device.bytes);
+  parts.bytes(r.studio.bytes);
+  parts.number(r.acked_n);
+  parts.bytes(r.h);
+  parts.number(r.seq);
+  parts.bytes(r.log_hash);
+  parts.number(r.server_ms);
+  parts.bytes(r.server.bytes);
+};
+
+struct Appended {
+  std::string text;
+
+  void bytes(std::span<const std::uint8_t> bytes) { text += view(bytes); }
+  void number(std::int64_t number) {
+    for (int shift = 56; shift >= 0; shift -= 8) text += static_cast<char>(static_cast<std::uint64_t>(number) >> shift);
   }
-}
+};
+
+// Taken off the front, one after another.
+struct Taken {
+  std::string_view rest;
+
+  void bytes(std::span<std::uint8_t> out) {
+    std::copy_n(rest.begin(), out.size(), out.begin());
+    rest.remove_prefix(out.size());
+  }
+  void number(std::int64_t& out) {
+    std::uint64_t number = 0;
+    for (const char byte : rest.substr(0, 8)) number = number << 8 | static_cast<std::uint8_t>(byte);
+    out = static_cast<std::int64_t>(number);
+    rest.remove_prefix(8);
+  }
+};
 
 std::string signed_part(const Receipt& r) {
-  std::string out(1, static_cast<char>(layout));
-  out += view(r.device.bytes);
-  out += view(r.studio.bytes);
-  append_number(out, r.acked_n);
-  out += view(r.h);
-  append_number(out, r.seq);
-  out += view(r.log_hash);
-  append_number(out, r.server_ms);
-  out += view(r.server.bytes);
-  return out;
+  Appended parts{std::string(1, static_cast<char>(layout))};
+  each_part(parts, r);
+  return parts.text;
 }
 
 std::string message_of(const Receipt& r) { return "lianxin acknowledgement v1|" + signed_part(r); }
-
-// Takes parts off the front, one after another.
-class Parts {
- public:
-  explicit Parts(std::string_view bytes) : rest_(bytes) {}
-
-  template <std::size_t size>
-  void take(Bytes<size>& out) {
-    std::copy_n(rest_.begin(), size, out.begin());
-    rest_.remove_prefix(size);
-  }
-  std::int64_t number() {
-    Bytes<8> bytes;
-    take(bytes);
-    std::uint64_t number = 0;
-    for (const std::uint8_t byte : bytes) number = number << 8 | byte;
-    return static_cast<std::int64_t>(number);
-  }
-
- private:
-  std::string_view rest_;
-};
 
 }  // namespace
 
@@ -63,17 +65,10 @@ std::string Receipt::text() const {
 std::optional<Receipt> Receipt::parse(std::string_view text) {
   const auto bytes = from_base64url(text);
   if (!bytes || bytes->size() != all_bytes || static_cast<std::uint8_t>(bytes->front()) != layout) return std::nullopt;
-  Parts parts(std::string_view(*bytes).substr(1));
+  Taken parts{std::string_view(*bytes).substr(1)};
   Receipt r;
-  parts.take(r.device.bytes);
-  parts.take(r.studio.bytes);
-  r.acked_n = parts.number();
-  parts.take(r.h);
-  r.seq = parts.number();
-  parts.take(r.log_hash);
-  r.server_ms = parts.number();
-  parts.take(r.server.bytes);
-  parts.take(r.signature);
+  each_part(parts, r);
+  parts.bytes(r.signature);
   if (r.acked_n < 1 || r.seq < 1) return std::nullopt;
   return r;
 }

@@ -13,9 +13,9 @@
 
 namespace lianxin {
 
-class LogWriter {
+class LogAppender {
  public:
-  LogWriter(WriteTxn& txn, const StudioId& studio, const Rules& rules);
+  LogAppender(WriteTxn& txn, const StudioId& studio, const Rules& rules);
 
   Status open();
   // The chain of one device as it now is, with what was taken here. `start`: its h(0).
@@ -51,14 +51,13 @@ class LogWriter {
   // Makes a change as `actor`, to be taken as the next line of its chain.
   Change make(const SelfDevice& actor, const Draft& draft);
 
+  ReadTxn& txn() { return txn_; }
   Replica& replica() { return replica_; }
   const StudioHead& head() const { return head_; }
-  Seq checked_seen(const Seen& seen);
 
   // Hands everything to the store. `device` is whose push this is.
   Status finish(const DeviceId& device, std::optional<PushSignature> signature);
-  // …of one that signs here what its chain has gained since `before`.
-  Status finish_signed(const SelfDevice& actor, const ChainHead& before);
+  Status finish(const SelfDevice& actor);  // …of one that signs here what its chain has gained
 
  private:
   struct Chain {
@@ -67,18 +66,14 @@ class LogWriter {
     Hlc last_clock;
   };
 
+  Seq checked_seen(const Seen& seen);
   Status load_rows(std::vector<RecordId> ids);
   void extend(Chain& chain, const ChangeId& id, const Hash& line_hash);
-  Access access_at(const Origin& origin, const MemberId& member, Hlc clock) const;
-  std::optional<Refusal> judge_line(const Origin& origin, const Change& change, const Access& access);
-  std::optional<Refusal> judge_release(const Change& change, const Access& access);
-  Hlc effective_clock(const Origin& origin, const Change& change, Hlc previous);
   Result<Taken> log(const Origin& origin, Chain& chain, Line line, const std::optional<Change>& change);
-  std::vector<std::string> roles_of_held(const Replica::Known& held) const;
-  Result<bool> release_waiting(const RecordId& record);
   Status give_number(const RecordId& record);
   Result<std::int64_t*> last_number(const std::string& key);
   Status act_as_server(const RecordId& record, Write write);
+  PushSignature signed_by(const SelfDevice& device, std::span<const ChainEntry> added) const;
 
   WriteTxn& txn_;
   const StudioId studio_;
@@ -91,5 +86,13 @@ class LogWriter {
   std::unordered_map<Seq, Bytes<8>> log_hashes_;
   Addition addition_;
 };
+
+// What a desk's or the server's own device does in one write transaction: `f` appends, in the chain of `actor` or,
+// where the server acts too, of the server. Everything is handed to the store once `f` has succeeded; nothing where it
+// fails.
+Status write_as(Store& store, const StudioId& studio, const Rules& rules, const SelfDevice& actor,
+                const std::function<Status(LogAppender&)>& f);
+
+Write release_of(const ChangeId& held);  // the decision to let a held change in
 
 }  // namespace lianxin

@@ -1,4 +1,4 @@
-#include "sync/server/log_writer.h"
+#include "sync/server/log_appender.h"
 
 #include <algorithm>
 
@@ -6,20 +6,11 @@
 #include "sync/log/summary.h"
 #include "sync/model/cursor.h"
 #include "sync/model/limits.h"
-#include "sync/rules/judge.h"
 #include "sync/rules/official_number.h"
+#include "sync/server/judge_line.h"
 
 namespace lianxin {
-namespace {
-
-bool decides(const Change& change) {
-  return std::any_of(change.writes.begin(), change.writes.end(),
-                     [](const Write& write) { return write.at.field == held_field; });
-}
-
-}  // namespace
-
-LogWriter::LogWriter(WriteTxn& txn, const StudioId& studio, const Rules& rules)
+LogAppender::LogAppender(WriteTxn& txn, const StudioId& studio, const Rules& rules)
     : txn_(txn),
       studio_(studio),
       rules_(rules),
@@ -27,14 +18,14 @@ LogWriter::LogWriter(WriteTxn& txn, const StudioId& studio, const Rules& rules)
   replica_.checked_seen = [this](const Seen& seen) { return checked_seen(seen); };
 }
 
-Status LogWriter::open() {
+Status LogAppender::open() {
   LX_TRY(head_, txn_.head());
   first_seq_ = head_.seq + 1;
   if (head_.seq == 0) head_.sensitivity_version = rules_.catalog.sensitivity_version;
   return {};
 }
 
-Result<ChainHead> LogWriter::chain(const DeviceId& device, const Hash& start) {
+Result<ChainHead> LogAppender::chain(const DeviceId& device, const Hash& start) {
   if (const auto at = chains_.find(device); at != chains_.end()) return at->second.head;
   Chain chain;
   LX_TRY(chain.head, txn_.chain(device));
@@ -50,7 +41,7 @@ Result<ChainHead> LogWriter::chain(const DeviceId& device, const Hash& start) {
   return chains_.emplace(device, std::move(chain)).first->second.head;
 }
 
-Status LogWriter::load_rows(std::vector<RecordId> ids) {
+Status LogAppender::load_rows(std::vector<RecordId> ids) {
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   std::erase_if(ids, [&](const RecordId& id) { return digests_before_.contains(id); });
@@ -68,7 +59,7 @@ Status LogWriter::load_rows(std::vector<RecordId> ids) {
   return replica_.prefetch(std::move(held));
 }
 
-Status LogWriter::prefetch(const std::vector<std::optional<Change>>& changes) {
+Status LogAppender::prefetch(const std::vector<std::optional<Change>>& changes) {
   std::vector<RecordId> records;
   std::vector<ChangeId> ids;
   for (const std::optional<Change>& change : changes) {
@@ -81,7 +72,7 @@ Status LogWriter::prefetch(const std::vector<std::optional<Change>>& changes) {
   return load_rows(std::move(records));
 }
 
-Seq LogWriter::checked_seen(const Seen& seen) {
+Seq LogAppender::checked_seen(const Seen& seen) {
   if (seen.seq <= 0) return 0;
   if (seen.seq >= first_seq_) {  // a log that was set back becomes again, line by line, the one that the phone has seen
     const auto at = static_cast<std::size_t>(seen.seq - first_seq_);
@@ -97,13 +88,13 @@ Seq LogWriter::checked_seen(const Seen& seen) {
   return at->second == seen.hash ? seen.seq : 0;
 }
 
-void LogWriter::extend(Chain& chain, const ChangeId& id, const Hash& line_hash) {
+void LogAppender::extend(Chain& chain, const ChangeId& id, const Hash& line_hash) {
   chain.head.n += 1;
   chain.head.h = chain_next(chain.head.h, line_hash);
   chain.added.push_back({chain.head.n, chain.head.h, id});
 }
 
-Result<bool> LogWriter::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
+Result<bool> LogAppender::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
   const auto is_it = [&](const Replica::Known* known) { return known && sha256(known->logged.line) == line_hash; };
   const Replica::Known* known = replica_.find(id);
   if (!is_it(known)) {
@@ -116,7 +107,7 @@ Result<bool> LogWriter::take_known(const DeviceId& device, const ChangeId& id, c
   return true;
 }
 
-Result<LogWriter::Taken> LogWriter::take(const Origin& origin, Line line, const std::optional<Change>& change) {
+Result<LogAppender::Taken> LogAppender::take(const Origin& origin, Line line, const std::optional<Change>& change) {
   Chain& chain = chains_.at(origin.device);  // the caller has opened it
   const Replica::Known* known = change ? replica_.find(change->id) : nullptr;
   if (!known || known->logged.line != line.bytes) known = replica_.find(line_id(studio_, line.hash));
@@ -131,7 +122,7 @@ Result<LogWriter::Taken> LogWriter::take(const Origin& origin, Line line, const 
   return taken;
 }
 
-Status LogWriter::take_own(const SelfDevice& actor, const Draft& draft) {
+Status LogAppender::take_own(const SelfDevice& actor, const Draft& draft) {
   LX_CHECK(chain(actor.device, chain_start(studio_, actor.key)));
   // Read back as a replay will read it: what passes here passes there, and the bounds of a line hold for desks as well.
   Line line = Line::of(line_of(make(actor, draft)));
@@ -142,7 +133,7 @@ Status LogWriter::take_own(const SelfDevice& actor, const Draft& draft) {
   return {};
 }
 
-Result<bool> LogWriter::take_again(const Origin& origin) {
+Result<bool> LogAppender::take_again(const Origin& origin) {
   LX_TRY(const Change change, parse_line(origin.again->line));
   if (replica_.find(change.id)) return false;
   LX_CHECK(load_rows({change.record}));
@@ -156,66 +147,8 @@ Result<bool> LogWriter::take_again(const Origin& origin) {
   return true;
 }
 
-Access LogWriter::access_at(const Origin& origin, const MemberId& member, Hlc clock) const {
-  if (!origin.pusher && member == rules_.self.member) return server_access(member);
-  const bool shared = origin.pusher && origin.pusher->shared;
-  return (shared ? access_on_shared : access_of)(member, rules_.grants, rules_.place, clock.unix_ms());
-}
-
-std::optional<Refusal> LogWriter::judge_line(const Origin& origin, const Change& change, const Access& access) {
-  if (origin.pusher && origin.pusher->revoked) return Refusal{"device_revoked", {}};
-  if (change.studio != studio_) return Refusal{"wrong_studio", {}};
-  if (origin.pusher && !origin.pusher->shared && change.member != origin.pusher->member) {
-    return Refusal{"member_not_on_device", {}};
-  }
-  if (origin.pusher && origin.pusher->awaits_grant && !access.any()) return Refusal{"awaits_grant", {}};
-  const Row& row = replica_.row(change.record);
-  // A verdict, or a number, is not what begins a record: else it would be its author's in every list.
-  if (origin.again && !origin.again->began && !row.begun()) return Refusal{"record_missing", {}};
-  if (auto refusal = judge(rules_.catalog, row, change, access)) return refusal;
-  return judge_release(change, access);
-}
-
-// What its author held by grants when it came; or now, where it came before its grant was known here again.
-std::vector<std::string> LogWriter::roles_of_held(const Replica::Known& held) const {
-  if (held.logged.code != "awaits_grant" || !held.change) return held.logged.roles;
-  return access_of(held.change->member, rules_.grants, rules_.place, held.logged.clock.unix_ms()).roles;
-}
-
-// What a release lets in is judged again: by its own author's rights if the server releases it, by the releaser's too
-// if a coordinator does.
-std::optional<Refusal> LogWriter::judge_release(const Change& change, const Access& access) {
-  const Replica::Known* held = replica_.released_by(change);
-  if (!held) return std::nullopt;
-  if (!held->change) return Refusal{"unreadable", {}};
-  if (held->change->record != change.record) return Refusal{"held_unknown", {}};
-  // A decision that was held is made again or dismissed: let in here, it would end its own held change and not apply
-  // it.
-  if (decides(*held->change)) return Refusal{"not_allowed", change.writes.front().at.text()};
-  const bool by_person = !access.is_server();
-  const std::vector<std::string> own = roles_of_held(*held);
-  Access both = access;
-  both.roles = by_person ? roles_of_both(own, access.roles) : own;
-  return judge(rules_.catalog, replica_.row(change.record), *held->change, both, by_person);
-}
-
-Hlc LogWriter::effective_clock(const Origin& origin, const Change& change, Hlc previous) {
-  Hlc clock = origin.pusher ? corrected(change.claimed, change.made, origin.pusher->clocks, rules_.server_ms)
-                            : Hlc::at(rules_.server_ms);
-  if (origin.again) {
-    clock = std::min(origin.again->clock, Hlc::at(rules_.server_ms + limits::forward_clock_ms_max));
-  }
-  clock = std::max(clock, previous.next());
-  for (const Write& write : change.writes) {
-    for (const ChangeId& base : write.bases) {
-      if (const Replica::Known* known = replica_.find(base)) clock = std::max(clock, known->logged.clock.next());
-    }
-  }
-  return clock;
-}
-
-Result<LogWriter::Taken> LogWriter::log(const Origin& origin, Chain& chain, Line line,
-                                        const std::optional<Change>& change) {
+Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, Line line,
+                                            const std::optional<Change>& change) {
   Logged logged;
   std::optional<Refusal> refusal;
   logged.device = origin.device;
@@ -231,15 +164,10 @@ Result<LogWriter::Taken> LogWriter::log(const Origin& origin, Chain& chain, Line
     logged.id = change->id;
     logged.member = change->member;
     logged.record = change->record;
-    logged.clock = effective_clock(origin, *change, chain.last_clock);
-    Access access = access_at(origin, change->member, logged.clock);
-    // A release stands for the roles that its held change could not be given when it came: a replay reads them here.
-    const Replica::Known* released = replica_.released_by(*change);
-    if (released && released->logged.code == "awaits_grant") {
-      access.roles = roles_of_both(access.roles, roles_of_held(*released));
-    }
-    logged.roles = access.roles;
-    refusal = judge_line(origin, *change, access);
+    JudgedLine judged = judge_line(studio_, rules_, replica_, origin, *change, chain.last_clock);
+    logged.clock = judged.clock;
+    logged.roles = std::move(judged.roles);
+    refusal = std::move(judged.refusal);
   }
   logged.seq = ++head_.seq;
   logged.outcome = refusal ? Outcome::held : Outcome::applied;
@@ -266,34 +194,15 @@ Result<LogWriter::Taken> LogWriter::log(const Origin& origin, Chain& chain, Line
   return taken;
 }
 
-Status LogWriter::follow_up(const RecordId& record) {
-  for (;;) {
-    LX_TRY(const bool released, release_waiting(record));
-    if (!released) break;
+Status LogAppender::follow_up(const RecordId& record) {
+  while (const auto waited = can_be_released(rules_, replica_, record)) {
+    LX_CHECK(act_as_server(record, release_of(*waited)));
   }
   return give_number(record);
 }
 
-// What waited for its base, or for its record, is judged again now that something was applied to the record.
-Result<bool> LogWriter::release_waiting(const RecordId& record) {
-  for (const HeldMark& mark : replica_.row(record).held) {
-    const bool waits = mark.code == "base_missing" || mark.code == "record_missing";
-    if (!waits || mark.decision != HeldMark::Decision::open) continue;
-    const Replica::Known* held = replica_.find(mark.id);
-    if (!held || !held->change || decides(*held->change)) continue;
-    // By the roles it was logged with: a grant entered since then is for a coordinator to weigh, who can release it.
-    Access access = server_access(held->change->member);
-    access.roles = held->logged.roles;
-    if (judge(rules_.catalog, replica_.row(record), *held->change, access)) continue;
-    Write release{{std::string(held_field), mark.id.text(), {}}, Op::put, "release", {}, {}, {}};
-    LX_CHECK(act_as_server(record, std::move(release)));
-    return true;
-  }
-  return false;
-}
-
 // Of this transaction, where one was given in it.
-Result<std::int64_t*> LogWriter::last_number(const std::string& key) {
+Result<std::int64_t*> LogAppender::last_number(const std::string& key) {
   auto at = addition_.numbers.find(key);
   if (at == addition_.numbers.end()) {
     LX_TRY(const std::int64_t last, txn_.number(key));
@@ -302,7 +211,7 @@ Result<std::int64_t*> LogWriter::last_number(const std::string& key) {
   return &at->second;
 }
 
-Status LogWriter::give_number(const RecordId& record) {
+Status LogAppender::give_number(const RecordId& record) {
   const auto series = number_due(rules_.catalog, replica_.row(record), rules_.place);
   if (!series) return {};
   LX_TRY(std::int64_t * last, last_number(series->key));
@@ -310,7 +219,7 @@ Status LogWriter::give_number(const RecordId& record) {
   return act_as_server(record, Write{{"_official_no", {}, {}}, Op::put, official_number(*series, *last), {}, {}, {}});
 }
 
-Status LogWriter::note_number(const std::string& official_no) {
+Status LogAppender::note_number(const std::string& official_no) {
   const auto counted = counted_in(official_no);
   if (!counted) return {};
   LX_TRY(std::int64_t * last, last_number(counted->key));
@@ -318,7 +227,7 @@ Status LogWriter::note_number(const std::string& official_no) {
   return {};
 }
 
-Status LogWriter::act_as_server(const RecordId& record, Write write) {
+Status LogAppender::act_as_server(const RecordId& record, Write write) {
   const Draft draft{record, replica_.row(record).kind, {}, {std::move(write)}, head_.seq};
   LX_CHECK(chain(rules_.self.device, chain_start(studio_, rules_.self.key)));
   const Change change = make(rules_.self, draft);
@@ -331,7 +240,7 @@ Status LogWriter::act_as_server(const RecordId& record, Write write) {
   return {};
 }
 
-Change LogWriter::make(const SelfDevice& actor, const Draft& draft) {
+Change LogAppender::make(const SelfDevice& actor, const Draft& draft) {
   Change change;
   rules_.random.fill(change.id.bytes);
   rules_.random.fill(change.salt);
@@ -353,16 +262,24 @@ Change LogWriter::make(const SelfDevice& actor, const Draft& draft) {
   return change;
 }
 
-Status LogWriter::finish(const DeviceId& device, std::optional<PushSignature> signature) {
+PushSignature LogAppender::signed_by(const SelfDevice& device, std::span<const ChainEntry> added) const {
+  const ChainEntry &first = added.front(), &last = added.back();
+  return {first.n, last.n, sign(device.secret, push_message(device.device, studio_, first.n, last.h))};
+}
+
+Status LogAppender::finish(const SelfDevice& actor) {
+  const std::vector<ChainEntry>& added = chains_.at(actor.device).added;
+  return finish(actor.device, added.empty() ? std::nullopt : std::optional(signed_by(actor, added)));
+}
+
+Status LogAppender::finish(const DeviceId& device, std::optional<PushSignature> signature) {
   for (auto& [id, chain] : chains_) {
     if (id == device) {
       addition_.chain = std::move(chain.added);
     } else if (!chain.added.empty()) {
       // Within another's push or act only the server acts, and signs as every device does.
       LX_ASSERT(id == rules_.self.device);
-      const ChainEntry &first = chain.added.front(), &last = chain.added.back();
-      const Signature own = sign(rules_.self.secret, push_message(id, studio_, first.n, last.h));
-      addition_.other_signatures.emplace(id, PushSignature{first.n, last.n, own});
+      addition_.other_signatures.emplace(id, signed_by(rules_.self, chain.added));
       addition_.other_chains.emplace(id, std::move(chain.added));
     }
   }
@@ -383,11 +300,19 @@ Status LogWriter::finish(const DeviceId& device, std::optional<PushSignature> si
   return txn_.add(addition_);
 }
 
-Status LogWriter::finish_signed(const SelfDevice& actor, const ChainHead& before) {
-  const ChainHead& now = chains_.at(actor.device).head;
-  if (now.n == before.n) return finish(actor.device, std::nullopt);
-  const Signature own = sign(actor.secret, push_message(actor.device, studio_, before.n + 1, now.h));
-  return finish(actor.device, PushSignature{before.n + 1, now.n, own});
+Status write_as(Store& store, const StudioId& studio, const Rules& rules, const SelfDevice& actor,
+                const std::function<Status(LogAppender&)>& f) {
+  return store.write(studio, [&](WriteTxn& txn) -> Status {
+    LogAppender log(txn, studio, rules);
+    LX_CHECK(log.open());
+    LX_CHECK(log.chain(actor.device, chain_start(studio, actor.key)));
+    LX_CHECK(f(log));
+    return log.finish(actor);
+  });
+}
+
+Write release_of(const ChangeId& held) {
+  return {{std::string(held_field), held.text(), {}}, Op::put, "release", {}, {}, {}};
 }
 
 }  // namespace lianxin
