@@ -10,6 +10,7 @@
 #include "schema/json.h"
 #include "sync/server/act.h"
 #include "sync/server/answer.h"
+#include "sync/wire/codes.h"
 #include "sync/wire/enrolment.h"
 #include "sync/wire/envelope.h"
 
@@ -22,6 +23,21 @@ TransportReply answered(int status, std::string body) {
   reply.status = status;
   reply.body = std::move(body);
   return reply;
+}
+
+// As server/routes answers what is no request of the protocol's.
+TransportReply refused(const Error& error) {
+  if (error.code == Errc::out_of_range) return answered(413, R"({"code":"payload_too_large"})");
+  const bool version = error.message == codes::protocol_too_old || error.message == codes::protocol_too_new;
+  return answered(400, to_json(Value::Object{{"code", version ? error.message : "bad_envelope"}}));
+}
+
+// What a phone's envelope says to a server whose versions are numbered from another one on.
+std::string seen_from(int versions_ahead, std::string body) {
+  const std::string own = "\"protocol\":" + std::to_string(protocol_version);
+  const std::size_t at = body.find(own);
+  LX_ASSERT(at != std::string::npos);
+  return body.replace(at, own.size(), "\"protocol\":" + std::to_string(protocol_version - versions_ahead));
 }
 
 SelfDevice device_from(CountingRandom& random) {
@@ -82,6 +98,7 @@ FakeServer::FakeServer(const KindSet& kinds) : catalog_(kinds.catalog), document
 FakeServer::FakeServer(const FakeServer& other)
     : studio(other.studio),
       second_studio(other.second_studio),
+      versions_ahead(other.versions_ahead),
       now_ms(other.now_ms),
       page_bytes(other.page_bytes),
       catalog_(other.catalog_),
@@ -344,8 +361,8 @@ void FakeServer::sum_rows(const StudioId& id) {
 }
 
 TransportReply FakeServer::sync(const FakeDevice& device, const std::string& body) {
-  Result<SyncRequest> request = decode_request(body);
-  if (!request) return answered(400, R"({"code":"bad_envelope","title":"bad"})");
+  Result<SyncRequest> request = decode_request(versions_ahead == 0 ? body : seen_from(versions_ahead, body));
+  if (!request) return refused(request.error());
   if (on_request) on_request(*request);
   for (StudioRequest& asked : request->studios) {
     if (page_bytes > 0) asked.bytes_max = std::min(asked.bytes_max, page_bytes);
@@ -354,7 +371,7 @@ TransportReply FakeServer::sync(const FakeDevice& device, const std::string& bod
   }
   DeviceAnswering answering(*this, device);
   Result<Answered> made = answer(answering, *request);
-  if (!made) return answered(400, R"({"code":"bad_envelope","title":"bad"})");
+  if (!made) return refused(made.error());
   if (on_reply) on_reply(made->reply);
   return answered(200, encode_reply(made->reply));
 }

@@ -65,7 +65,7 @@ class FakeServer final : public Transport {
   std::string code_for(const MemberId& member, bool shared = false);
   StudioId add_studio();  // one more; nobody has a grant there yet
 
-  // The desk: a coordinator's change, by the same ingest.
+  // The desk: a coordinator's change, judged as all others are.
   Status desk(const RecordId& record, const std::string& kind, std::vector<Write> writes,
               const std::string& reason = {});
   Row row(const std::string& record);
@@ -84,6 +84,7 @@ class FakeServer final : public Transport {
   Rules rules(const StudioId& id);
 
   StudioId studio, second_studio;
+  int versions_ahead = 0;  // by so many is the protocol that it speaks newer than the phone's; below 0: older
   std::int64_t now_ms = 1'800'000'000'000;
   std::size_t page_bytes = 0;  // cuts pages smaller than the phone asked; 0: as asked
   int rebuilds = 0;            // so far
