@@ -24,12 +24,10 @@ void DamagedChanges::note(Damage damage, std::span<const OwnChange> changes) {
 }
 
 std::vector<DamagedChange> DamagedChanges::all() {
-  std::vector<DamagedChange> changes;
-  db_.each(all_damaged, [&](SQLite::Statement& row) {
-    changes.push_back({id_at<ChangeId>(row, 0), id_at<StudioId>(row, 1), id_at<RecordId>(row, 2),
-                       static_cast<Damage>(row.getColumn(3).getInt())});
+  return db_.all(all_damaged, [](SQLite::Statement& row) {
+    return DamagedChange{id_at<ChangeId>(row, 0), id_at<StudioId>(row, 1), id_at<RecordId>(row, 2),
+                         static_cast<Damage>(row.getColumn(3).getInt())};
   });
-  return changes;
 }
 
 void DamagedChanges::put_away(const ChangeId& id) {

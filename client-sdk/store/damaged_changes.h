@@ -24,6 +24,7 @@ class DamagedChanges {
  public:
   explicit DamagedChanges(Database& db) : db_(db) {}
 
+  // All of these are damaged so from now on, whatever was noted of them before.
   void note(Damage damage, std::span<const OwnChange> changes);
   std::vector<DamagedChange> all();  // by studio and damage, in the order of their ids
   // Note was taken of this one; of one that is lost, and so told of together with others, of those as well.

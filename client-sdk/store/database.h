@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "lianxin/device.h"
 #include "schema/ids.h"
@@ -30,6 +31,35 @@ struct Query {
 struct Blob {  // bytes to bind, where text would be meant otherwise
   std::string bytes;
 };
+
+// Reads a column of 16 bytes as an id, of N bytes as such. The table's CHECK says how long it is.
+template <class IdType>
+IdType id_at(SQLite::Statement& statement, int column) {
+  IdType id;
+  const SQLite::Column value = statement.getColumn(column);
+  if (value.getBytes() == static_cast<int>(id.bytes.size())) std::memcpy(id.bytes.data(), value.getBlob(), 16);
+  return id;
+}
+template <std::size_t N>
+Bytes<N> bytes_at(SQLite::Statement& statement, int column) {
+  Bytes<N> bytes{};
+  const SQLite::Column value = statement.getColumn(column);
+  if (value.getBytes() == static_cast<int>(N)) std::memcpy(bytes.data(), value.getBlob(), N);
+  return bytes;
+}
+inline std::string blob_at(SQLite::Statement& statement, int column) {
+  const SQLite::Column value = statement.getColumn(column);
+  return std::string(static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes()));
+}
+
+// The first column alone, to be handed to all() and one().
+template <class IdType>
+IdType first_id(SQLite::Statement& statement) {
+  return id_at<IdType>(statement, 0);
+}
+inline std::int64_t first_number(SQLite::Statement& statement) { return statement.getColumn(0).getInt64(); }
+inline std::string first_text(SQLite::Statement& statement) { return statement.getColumn(0).getString(); }
+inline std::string first_blob(SQLite::Statement& statement) { return blob_at(statement, 0); }
 
 class Database {
  public:
@@ -72,7 +102,8 @@ class Database {
     return f();
   }
 
-  // Within read() or write() only. Parameters are bound to $1, $2 … in order.
+  // Within read() or write() only, which make an Error of what these throw where SQLite fails. Parameters are bound to
+  // $1, $2 … in order. Gives how many rows were changed.
   template <class... Args>
   int exec(const Query& query, const Args&... args) {
     SQLite::Statement& statement = prepared(query);
@@ -89,8 +120,43 @@ class Database {
     while (statement.executeStep()) f(statement);
   }
 
+  // What `take(statement)` makes of each row; of the first, or none.
+  template <class Take, class... Args>
+  auto all(const Query& query, Take take, const Args&... args) {
+    std::vector<std::invoke_result_t<Take, SQLite::Statement&>> rows;
+    each(
+        query, [&](SQLite::Statement& row) { rows.push_back(take(row)); }, args...);
+    return rows;
+  }
+  template <class Take, class... Args>
+  auto one(const Query& query, Take take, const Args&... args) {
+    std::optional<std::invoke_result_t<Take, SQLite::Statement&>> first;
+    each(
+        query,
+        [&](SQLite::Statement& row) {
+          if (!first) first = take(row);
+        },
+        args...);
+    return first;
+  }
+  template <class... Args>
+  bool any(const Query& query, const Args&... args) {
+    return one(
+               query, [](SQLite::Statement&) { return true; }, args...)
+        .has_value();
+  }
+
+  // What the codec makes of a text, and the text again: corrupt where the codec does not know what is stored.
   std::string seal(std::string_view plain) { return codec_.encode(plain); }
   Result<std::string> unseal(const std::string& sealed);
+  // What is sealed in the first column of the first row; none where there is no row.
+  template <class... Args>
+  Result<std::optional<std::string>> unsealed(const Query& query, const Args&... args) {
+    const auto sealed = one(query, first_blob, args...);
+    if (!sealed) return std::optional<std::string>();
+    LX_TRY(std::string plain, unseal(*sealed));
+    return std::optional(std::move(plain));
+  }
 
   void compact();  // after a purge: nothing of what was deleted stays in the file. Not within a transaction
 
@@ -199,25 +265,5 @@ class Database {
   Codec& codec_;
   bool inside_ = false;
 };
-
-// Reads a column of 16 bytes as an id, of N bytes as such. The table's CHECK says how long it is.
-template <class IdType>
-IdType id_at(SQLite::Statement& statement, int column) {
-  IdType id;
-  const SQLite::Column value = statement.getColumn(column);
-  if (value.getBytes() == static_cast<int>(id.bytes.size())) std::memcpy(id.bytes.data(), value.getBlob(), 16);
-  return id;
-}
-template <std::size_t N>
-Bytes<N> bytes_at(SQLite::Statement& statement, int column) {
-  Bytes<N> bytes{};
-  const SQLite::Column value = statement.getColumn(column);
-  if (value.getBytes() == static_cast<int>(N)) std::memcpy(bytes.data(), value.getBlob(), N);
-  return bytes;
-}
-inline std::string blob_at(SQLite::Statement& statement, int column) {
-  const SQLite::Column value = statement.getColumn(column);
-  return std::string(static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes()));
-}
 
 }  // namespace lianxin::client

@@ -1,6 +1,7 @@
 #include "client-sdk/store/forms.h"
 
 #include "schema/json.h"
+#include "sync/model/parts.h"
 
 namespace lianxin::client {
 namespace {
@@ -13,78 +14,52 @@ constexpr Query find_form{"find_form", "SELECT opened_ms, form_sealed FROM form 
 constexpr Query form_tokens{"form_tokens", "SELECT token FROM form ORDER BY opened_ms, token"};
 constexpr Query drop_form{"drop_form", "DELETE FROM form WHERE token = $1"};
 
-Value staged_value(const Staged& staged) {
-  return Value::Object{{"at", staged.at.text()}, {"op", static_cast<int>(staged.op)}, {"value", staged.value}};
-}
+Error unreadable(std::string_view) { return {Errc::corrupt, "a stored form cannot be read"}; }
 
-Result<OpenForm> read_form(std::string_view text) {
-  LX_TRY(const Value parts, parse_json(text));
-  OpenForm form;
-  const auto studio = StudioId::parse(parts.text_at("studio"));
-  const auto record = RecordId::parse(parts.text_at("record"));
-  if (!studio || !record || !from_hex(parts.text_at("seen_hash"), form.seen.hash)) {
-    return failure(Errc::corrupt, "a stored form cannot be read");
-  }
-  form.studio = *studio;
-  form.record = *record;
-  form.kind = parts.text_at("kind");
-  form.is_new = parts.boolean_at("new");
-  form.resolving = parts.boolean_at("resolving");
-  form.seen.seq = parts.integer_at("seen_seq");
-  form.reason = parts.text_at("reason");
-  if (!parts.text_at("row").empty()) {
-    LX_TRY(form.as_opened, decode_row(parts.text_at("row")));
-  }
-  for (const Value& item : parts.list_at("staged")) {
-    const auto at = Address::parse(item.text_at("at"));
-    if (!at) return failure(Errc::corrupt, "a stored form cannot be read");
-    const Value* value = item.find("value");
-    form.staged.push_back({*at, static_cast<Op>(item.integer_at("op")), value ? *value : Value()});
-  }
-  return form;
-}
+constexpr auto staged_parts = [](auto& part, auto& staged) {
+  part.text("at", staged.at);
+  part.plain("op", staged.op);
+  part.plain("value", staged.value);
+};
+
+// All but the row, and what stands beside.
+constexpr auto form_parts = [](auto& part, auto& form) {
+  part.text("studio", form.studio);
+  part.text("record", form.record);
+  part.plain("kind", form.kind);
+  part.plain("new", form.is_new);
+  part.plain("resolving", form.resolving);
+  part.plain("seen_seq", form.seen.seq);
+  part.hex("seen_hash", form.seen.hash);
+  part.plain("reason", form.reason);
+  part.list("staged", form.staged, When::always, staged_parts);
+};
 
 }  // namespace
 
 void Forms::save(const OpenForm& form) {
-  Value::List staged;
-  for (const Staged& item : form.staged) staged.push_back(staged_value(item));
-  const Value content = Value::Object{{"studio", form.studio.text()},
-                                      {"record", form.record.text()},
-                                      {"kind", form.kind},
-                                      {"new", form.is_new},
-                                      {"resolving", form.resolving},
-                                      {"seen_seq", form.seen.seq},
-                                      {"seen_hash", to_hex(form.seen.hash)},
-                                      {"reason", form.reason},
-                                      {"row", form.as_opened.kind.empty() ? std::string() : encode_row(form.as_opened)},
-                                      {"staged", std::move(staged)}};
+  Value content = written(form_parts, form);
+  content.object()->emplace("row", form.as_opened.kind.empty() ? std::string() : encode_row(form.as_opened));
   db_.exec(save_form, form.token, form.opened_ms, Blob{db_.seal(to_json(content))});
 }
 
 Result<std::optional<OpenForm>> Forms::find(std::string_view token) {
-  std::optional<std::string> sealed;
-  std::int64_t opened_ms = 0;
-  db_.each(
-      find_form,
-      [&](SQLite::Statement& row) {
-        opened_ms = row.getColumn(0).getInt64();
-        sealed = blob_at(row, 1);
-      },
+  const auto stored = db_.one(
+      find_form, [](SQLite::Statement& row) { return std::pair(row.getColumn(0).getInt64(), blob_at(row, 1)); },
       std::string(token));
-  if (!sealed) return std::optional<OpenForm>();
-  LX_TRY(const std::string plain, db_.unseal(*sealed));
-  LX_TRY(OpenForm form, read_form(plain));
+  if (!stored) return std::optional<OpenForm>();
+  LX_TRY(const std::string plain, db_.unseal(stored->second));
+  LX_TRY(const Value content, parse_json(plain));
+  LX_TRY(OpenForm form, read_parts<OpenForm>(form_parts, content, unreadable));
+  if (!content.text_at("row").empty()) {
+    LX_TRY(form.as_opened, decode_row(content.text_at("row")));
+  }
   form.token = token;
-  form.opened_ms = opened_ms;
+  form.opened_ms = stored->first;
   return std::optional<OpenForm>(std::move(form));
 }
 
-std::vector<std::string> Forms::tokens() {
-  std::vector<std::string> tokens;
-  db_.each(form_tokens, [&](SQLite::Statement& row) { tokens.push_back(row.getColumn(0).getString()); });
-  return tokens;
-}
+std::vector<std::string> Forms::tokens() { return db_.all(form_tokens, first_text); }
 
 void Forms::drop(std::string_view token) { db_.exec(drop_form, std::string(token)); }
 

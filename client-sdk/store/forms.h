@@ -35,10 +35,11 @@ class Forms {
  public:
   explicit Forms(Database& db) : db_(db) {}
 
-  void save(const OpenForm& form);
+  void save(const OpenForm& form);  // in place of what was saved under its token
+  // None: it was saved or thrown away, or never opened. corrupt: it cannot be read.
   Result<std::optional<OpenForm>> find(std::string_view token);
   std::vector<std::string> tokens();  // oldest first
-  void drop(std::string_view token);
+  void drop(std::string_view token);  // nothing happens where there is none
 
  private:
   Database& db_;

@@ -28,12 +28,9 @@ Access access_in(const GrantedStudio& grant, const MemberId& member) {
 }
 
 Result<GrantedStudio> Grants::of(const StudioId& studio) {
-  std::optional<std::string> sealed;
-  db_.each(
-      find_grant, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, studio);
-  if (!sealed) return failure(Errc::corrupt, "a studio without its grant");
-  LX_TRY(const std::string plain, db_.unseal(*sealed));
-  const Result<Value> value = parse_json(plain);
+  LX_TRY(const std::optional<std::string> plain, db_.unsealed(find_grant, studio));
+  if (!plain) return failure(Errc::corrupt, "a studio without its grant");
+  const Result<Value> value = parse_json(*plain);
   if (value) {
     if (Result<GrantedStudio> grant = granted_of(*value)) return grant;
   }

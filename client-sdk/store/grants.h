@@ -21,7 +21,7 @@ class Grants {
   // it.
   Result<GrantedStudio> of(const StudioId& studio);
 
-  // The server's list replaces ours.
+  // The server's list replaces ours: what is not in it is kept as taken away, what is new begins without a row.
   Status replace(const std::vector<GrantedStudio>& grants);
 
  private:

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "schema/json.h"
+#include "sync/model/parts.h"
 
 namespace lianxin::client {
 namespace {
@@ -13,38 +14,33 @@ constexpr Query set_meta{"set_meta", R"sql(
 )sql"};
 constexpr Query erase_meta{"erase_meta", "DELETE FROM meta WHERE name = $1"};
 
-Error damaged() { return {Errc::corrupt, "the stored identity cannot be read"}; }
+Error damaged(std::string_view) { return {Errc::corrupt, "the stored identity cannot be read"}; }
+
+// All but the key and what follows from it.
+constexpr auto identity_parts = [](auto& part, auto& identity) {
+  part.plain("server", identity.server);
+  part.plain("device_name", identity.device_name);
+  part.plain("token", identity.token);
+  part.plain("certificate", identity.certificate);
+  part.hex("secret", identity.secret);
+  part.text("member", identity.member);
+  part.text("current", identity.current);
+  part.plain("member_name", identity.member_name);
+  part.plain("shared", identity.shared);
+};
 
 }  // namespace
 
 Result<Identity> read_identity(std::string_view stored) {
   LX_TRY(const Value parts, parse_json(stored));
-  Identity identity;
-  identity.server = parts.text_at("server");
-  identity.device_name = parts.text_at("device_name");
-  identity.token = parts.text_at("token");
-  identity.certificate = parts.text_at("certificate");
-  identity.member_name = parts.text_at("member_name");
-  identity.shared = parts.boolean_at("shared");
-  const auto member = MemberId::parse(parts.text_at("member"));
-  const auto current = MemberId::parse(parts.text_at("current"));
-  if (!from_hex(parts.text_at("secret"), identity.secret) || !member || !current) return tl::unexpected(damaged());
-  identity.member = *member;
-  identity.current = *current;
+  LX_TRY(Identity identity, read_parts<Identity>(identity_parts, parts, damaged));
   // To derive the key takes longer than all the rest; files of the first version do not have it beside its secret.
   if (!from_hex(parts.text_at("key"), identity.key)) identity.key = public_key_of(identity.secret);
   identity.device = device_id_of(identity.key);
   return identity;
 }
 
-Result<std::optional<std::string>> Meta::get(const char* name) {
-  std::optional<std::string> sealed;
-  db_.each(
-      get_meta, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, std::string(name));
-  if (!sealed) return std::optional<std::string>();
-  LX_TRY(std::string plain, db_.unseal(*sealed));
-  return std::optional<std::string>(std::move(plain));
-}
+Result<std::optional<std::string>> Meta::get(const char* name) { return db_.unsealed(get_meta, std::string(name)); }
 
 void Meta::set(const char* name, std::string_view value) {
   db_.exec(set_meta, std::string(name), Blob{db_.seal(value)});
@@ -60,16 +56,9 @@ Result<std::optional<Identity>> Meta::identity() {
 }
 
 void Meta::set_identity(const Identity& identity) {
-  set(meta_names::identity, to_json(Value::Object{{"server", identity.server},
-                                                  {"device_name", identity.device_name},
-                                                  {"token", identity.token},
-                                                  {"certificate", identity.certificate},
-                                                  {"secret", to_hex(identity.secret)},
-                                                  {"key", to_hex(identity.key)},
-                                                  {"member", identity.member.text()},
-                                                  {"current", identity.current.text()},
-                                                  {"member_name", identity.member_name},
-                                                  {"shared", identity.shared}}));
+  Value parts = written(identity_parts, identity);
+  parts.object()->emplace("key", to_hex(identity.key));
+  set(meta_names::identity, to_json(parts));
 }
 
 Result<std::int64_t> Meta::number(const char* name) {

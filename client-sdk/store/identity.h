@@ -33,12 +33,14 @@ inline constexpr const char* provisional = "provisional";  // numbers given so f
 inline constexpr const char* purged = "purged";
 }  // namespace meta_names
 
-Result<Identity> read_identity(std::string_view stored);  // what Meta keeps as meta_names::identity
+// Of what Meta keeps as meta_names::identity. corrupt where it cannot be read.
+Result<Identity> read_identity(std::string_view stored);
 
 class Meta {
  public:
   explicit Meta(Database& db) : db_(db) {}
 
+  // None: nothing is kept under that name. corrupt: the codec does not know it any more.
   Result<std::optional<std::string>> get(const char* name);
   void set(const char* name, std::string_view value);
   void erase(const char* name);
@@ -46,7 +48,7 @@ class Meta {
   Result<std::optional<Identity>> identity();  // none: not enrolled
   void set_identity(const Identity& identity);
   Result<std::int64_t> number(const char* name);  // 0 where there is none
-  Result<Hlc> last_clock();
+  Result<Hlc> last_clock();                       // zero before the first change
 
  private:
   Database& db_;

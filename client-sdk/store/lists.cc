@@ -65,10 +65,7 @@ ListItem read_entry(SQLite::Statement& row) {
 }
 
 std::optional<std::int64_t> entry_number(Database& db, const StudioId& studio, const RecordId& record) {
-  std::optional<std::int64_t> entry;
-  db.each(
-      entry_of, [&](SQLite::Statement& row) { entry = row.getColumn(0).getInt64(); }, record, studio);
-  return entry;
+  return db.one(entry_of, first_number, record, studio);
 }
 
 // Texts inside a value: of an element's attributes, of an entry.
@@ -121,24 +118,19 @@ void Lists::put(const RecordState& state) {
   if (kind && guarded(kind->date_field)) summary.date.clear();
   if (kind && guarded("region_code")) summary.region.clear();
   const auto held = static_cast<std::int64_t>(row.held.size() + state.stuck.size());
-  std::int64_t entry = 0;
   const bool is_new = !entry_number(db_, state.studio, row.record);
-  db_.each(
-      put_entry, [&](SQLite::Statement& put) { entry = put.getColumn(0).getInt64(); }, state.studio, row.record,
-      row.kind, summary.title, summary.date, summary.region, summary.state, summary.review, summary.provisional_no,
-      summary.official_no, row.created_by, title_sealed, state.waiting, std::int64_t{summary.deleted},
-      std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held);
-  put_tokens(entry, is_new, words_of(searchable_text(catalog_, row, summary), false));
+  const auto entry = db_.one(put_entry, first_number, state.studio, row.record, row.kind, summary.title, summary.date,
+                             summary.region, summary.state, summary.review, summary.provisional_no, summary.official_no,
+                             row.created_by, title_sealed, state.waiting, std::int64_t{summary.deleted},
+                             std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held);
+  put_tokens(*entry, is_new, words_of(searchable_text(catalog_, row, summary), false));
 }
 
 // Taking words out of the index costs as much as putting them in, and most changes (a step, a count, an
 // acknowledgement) touch none.
 void Lists::put_tokens(std::int64_t entry, bool is_new, const std::string& tokens) {
   if (!is_new) {
-    bool same = false;
-    db_.each(
-        tokens_of, [&](SQLite::Statement& row) { same = row.getColumn(0).getString() == tokens; }, entry);
-    if (same) return;
+    if (db_.one(tokens_of, first_text, entry) == tokens) return;
     db_.exec(drop_tokens, entry);
   }
   db_.exec(insert_tokens, entry, tokens);

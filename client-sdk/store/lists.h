@@ -11,11 +11,13 @@ class Lists {
  public:
   Lists(Database& db, const Catalog& catalog) : db_(db), catalog_(catalog) {}
 
+  // The entry of a record and its words, in place of those before.
   void put(const RecordState& state);
-  void drop(const StudioId& studio, const RecordId& record);
+  void drop(const StudioId& studio, const RecordId& record);  // nothing happens where it has none
 
-  // `studio` zero: any. Newest first; `after` as the last page's `next`.
+  // `studio` none: any. Newest first; `after` as the last page's `next`, which is empty after the last one.
   std::vector<ListItem> page(const ListOptions& options, const std::optional<StudioId>& studio, std::string& next);
+  // Entries that have all of the words, newest first, without deleted records; of no word none.
   std::vector<ListItem> find(std::string_view words, int limit);
   std::vector<ListItem> needing();  // with a conflict, a held change or a verdict that sends it back
 

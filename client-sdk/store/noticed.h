@@ -12,7 +12,7 @@ class Noticed {
   explicit Noticed(Database& db) : db_(db) {}
 
   std::set<ChangeId> all();
-  void note(const ChangeId& change);
+  void note(const ChangeId& change);  // once or more often: it is the same
 
  private:
   Database& db_;

@@ -106,10 +106,11 @@ std::string as_it_travels(Database& db, const std::string& sealed, const Hash& l
   return line;
 }
 
-void unseal_lines(Database& db, std::vector<OwnChange>& changes) {
+std::vector<OwnChange> unsealed(Database& db, std::vector<OwnChange> changes) {
   for (OwnChange& change : changes) {
     if (!change.line.empty()) change.line = as_it_travels(db, change.line, change.line_hash);
   }
+  return changes;
 }
 
 }  // namespace
@@ -128,28 +129,18 @@ Status OwnChanges::append(const PublicKey& key, const Change& change, std::strin
   return {};
 }
 
-N OwnChanges::last_n(const StudioId& studio) {
-  N last = 0;
-  db_.each(
-      last_own, [&](SQLite::Statement& row) { last = row.getColumn(0).getInt64(); }, studio);
-  return last;
-}
+N OwnChanges::last_n(const StudioId& studio) { return db_.one(last_own, first_number, studio).value_or(0); }
 
 std::optional<Hash> OwnChanges::h_at(const PublicKey& key, const StudioId& studio, N n) {
   if (n == 0) return chain_start(studio, key);
-  std::optional<Hash> h;
-  db_.each(
-      own_h, [&](SQLite::Statement& row) { h = bytes_at<32>(row, 0); }, studio, n);
-  return h;
+  return db_.one(
+      own_h, [](SQLite::Statement& row) { return bytes_at<32>(row, 0); }, studio, n);
 }
 
 Result<std::vector<OwnChange>> OwnChanges::after(const StudioId& studio, N n, std::size_t changes_max,
                                                  std::size_t bytes_max) {
-  std::vector<OwnChange> changes;
-  db_.each(
-      own_after, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, n,
-      static_cast<std::int64_t>(changes_max));
-  unseal_lines(db_, changes);
+  std::vector<OwnChange> changes =
+      unsealed(db_, db_.all(own_after, read_place, studio, n, static_cast<std::int64_t>(changes_max)));
   std::size_t bytes = 0, taken = 0;
   while (taken < changes.size() && (taken == 0 || bytes + changes[taken].line.size() < bytes_max)) {
     bytes += changes[taken++].line.size() + 1;
@@ -178,27 +169,17 @@ AskedLines OwnChanges::asked_from(const StudioId& studio, N n, std::size_t ids_m
 }
 
 Result<std::vector<OwnChange>> OwnChanges::of_record(const StudioId& studio, const RecordId& record, N above) {
-  std::vector<OwnChange> changes;
-  db_.each(
-      own_of_record, [&](SQLite::Statement& row) { changes.push_back(read_place(row)); }, studio, record, above);
-  unseal_lines(db_, changes);
-  return changes;
+  return unsealed(db_, db_.all(own_of_record, read_place, studio, record, above));
 }
 
 Result<std::optional<OwnChange>> OwnChanges::find(const ChangeId& id) {
-  std::vector<OwnChange> found;
-  db_.each(
-      own_by_id, [&](SQLite::Statement& row) { found.push_back(read_place(row)); }, id);
-  unseal_lines(db_, found);
+  std::vector<OwnChange> found = unsealed(db_, db_.all(own_by_id, read_place, id));
   if (found.empty()) return std::optional<OwnChange>();
   return std::optional<OwnChange>(std::move(found.front()));
 }
 
 std::vector<RecordId> OwnChanges::records_between(const StudioId& studio, N after_n, N up_to) {
-  std::vector<RecordId> records;
-  db_.each(
-      own_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio, after_n, up_to);
-  return records;
+  return db_.all(own_records, first_id<RecordId>, studio, after_n, up_to);
 }
 
 void OwnChanges::mark_known(const StudioId& studio, std::span<const KnownLine> lines) {
@@ -213,26 +194,16 @@ std::vector<OwnChange> OwnChanges::drop_lost(const StudioId& studio, N acked_n) 
   db_.exec(close_up_rows, studio, acked_n);
   db_.exec(close_up_fresh, studio, acked_n);
   db_.exec(forget_sums, studio);
-  std::vector<OwnChange> lost;
-  db_.each(
-      lost_own, [&](SQLite::Statement& row) { lost.push_back(read_place(row)); }, studio, acked_n);
-  return lost;
+  return db_.all(lost_own, read_place, studio, acked_n);
 }
 
-bool OwnChanges::has_lines(const StudioId& studio) {
-  bool any = false;
-  db_.each(
-      any_own_line, [&](SQLite::Statement&) { any = true; }, studio);
-  return any;
-}
+bool OwnChanges::has_lines(const StudioId& studio) { return db_.any(any_own_line, studio); }
 
 void OwnChanges::erase_lines(const StudioId& studio) { db_.exec(erase_own_lines, studio); }
 
 void OwnChanges::rechain(const PublicKey& key) {
   db_.exec(erased_are_known);
-  std::vector<StudioId> studios;
-  db_.each(studios_with_own, [&](SQLite::Statement& row) { studios.push_back(id_at<StudioId>(row, 0)); });
-  for (const StudioId& studio : studios) chain_above(key, studio, 0);
+  for (const StudioId& studio : db_.all(studios_with_own, first_id<StudioId>)) chain_above(key, studio, 0);
 }
 
 Result<std::vector<OwnChange>> OwnChanges::mend(const PublicKey& key, const StudioId& studio, N acked_n) {
@@ -265,13 +236,10 @@ void OwnChanges::chain_above(const PublicKey& key, const StudioId& studio, N n) 
     N n;
     Hash line_hash;
   };
-  std::vector<Place> places;
-  db_.each(
-      places_above,
-      [&](SQLite::Statement& row) {
-        places.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getInt64(), bytes_at<32>(row, 2)});
-      },
-      studio, n);
+  const auto read = [](SQLite::Statement& row) {
+    return Place{row.getColumn(0).getInt64(), row.getColumn(1).getInt64(), bytes_at<32>(row, 2)};
+  };
+  const std::vector<Place> places = db_.all(places_above, read, studio, n);
   Hash h = h_at(key, studio, n).value_or(Hash{});
   bool dense = true;
   for (std::size_t i = 0; i < places.size(); ++i) dense &= places[i].n == n + static_cast<N>(i) + 1;

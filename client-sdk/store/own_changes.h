@@ -36,14 +36,17 @@ class OwnChanges {
  public:
   explicit OwnChanges(Database& db) : db_(db) {}
 
-  // Takes the next n of that studio's chain.
+  // Takes the next n of that studio's chain. corrupt where the place before it went bad on this disk: nothing is kept.
   Status append(const PublicKey& key, const Change& change, std::string_view line);
 
-  N last_n(const StudioId& studio);
+  N last_n(const StudioId& studio);  // 0 where there is none
   // h(0) where n is 0; none where the phone has no such n.
   std::optional<Hash> h_at(const PublicKey& key, const StudioId& studio, N n);
+  // Those above `n`, in their order: at least one where there is one, and more within both bounds.
   Result<std::vector<OwnChange>> after(const StudioId& studio, N n, std::size_t changes_max, std::size_t bytes_max);
+  // From `n` on, `ids_max` ids at the most: one that was erased here is asked about under two, or left for the next.
   AskedLines asked_from(const StudioId& studio, N n, std::size_t ids_max);
+  // In the order of their n.
   Result<std::vector<OwnChange>> of_record(const StudioId& studio, const RecordId& record, N above);
   Result<std::optional<OwnChange>> find(const ChangeId& id);
 

@@ -15,15 +15,11 @@ constexpr Query note_failure{"note_failure", R"sql(
 }  // namespace
 
 std::optional<StoredPin> StoredPins::find(const MemberId& member) {
-  std::optional<StoredPin> found;
-  db_.each(
-      get_pin,
-      [&](SQLite::Statement& row) {
-        found = {bytes_at<16>(row, 0), bytes_at<32>(row, 1), row.getColumn(2).getInt64(), row.getColumn(3).getString(),
-                 row.getColumn(4).getInt64()};
-      },
-      member);
-  return found;
+  const auto read = [](SQLite::Statement& row) {
+    return StoredPin{bytes_at<16>(row, 0), bytes_at<32>(row, 1), row.getColumn(2).getInt64(),
+                     row.getColumn(3).getString(), row.getColumn(4).getInt64()};
+  };
+  return db_.one(get_pin, read, member);
 }
 
 void StoredPins::put(const MemberId& member, const Bytes<16>& salt, const Bytes<32>& hash) {

@@ -27,27 +27,20 @@ constexpr Query drop_oldest{"drop_oldest_acknowledgements", R"sql(
 }  // namespace
 
 Status Receipts::keep(const Receipt& told) {
-  std::string sealed;
-  db_.each(
-      current_acknowledgement, [&](SQLite::Statement& row) { sealed = blob_at(row, 0); }, told.studio, told.device);
-  if (!sealed.empty()) {
-    const Result<std::string> text = db_.unseal(sealed);
-    const auto before = text ? Receipt::parse(*text) : std::nullopt;
-    if (before && (told.acked_n < before->acked_n || told.seq < before->seq)) {
-      db_.exec(set_aside, told.studio, told.device);
-      db_.exec(drop_oldest, told.studio, told.device, kept_from_before_max);
-    }
+  const Result<std::optional<std::string>> text = db_.unsealed(current_acknowledgement, told.studio, told.device);
+  const auto before = text && *text ? Receipt::parse(**text) : std::nullopt;
+  if (before && (told.acked_n < before->acked_n || told.seq < before->seq)) {
+    db_.exec(set_aside, told.studio, told.device);
+    db_.exec(drop_oldest, told.studio, told.device, kept_from_before_max);
   }
   db_.exec(put_acknowledgement, told.studio, told.device, Blob{db_.seal(told.text())});
   return {};
 }
 
 Result<std::vector<KeptReceipt>> Receipts::all() {
-  std::vector<std::pair<bool, std::string>> sealed;
-  db_.each(all_acknowledgements,
-           [&](SQLite::Statement& row) { sealed.emplace_back(row.getColumn(0).getInt() != 0, blob_at(row, 1)); });
+  const auto read = [](SQLite::Statement& row) { return std::pair(row.getColumn(0).getInt() != 0, blob_at(row, 1)); };
   std::vector<KeptReceipt> kept;
-  for (const auto& [current, blob] : sealed) {
+  for (const auto& [current, blob] : db_.all(all_acknowledgements, read)) {
     LX_TRY(const std::string text, db_.unseal(blob));
     const auto told = Receipt::parse(text);
     if (!told) return failure(Errc::corrupt, "a stored acknowledgement cannot be read");

@@ -32,9 +32,7 @@ RecordStates::RecordStates(Database& db, const Catalog& catalog, const PublicKey
     : db_(db), catalog_(catalog), device_(device_id_of(key)) {}
 
 Result<std::optional<RecordState>> RecordStates::find(const RecordId& record) {
-  std::optional<StudioId> studio;
-  db_.each(
-      studio_of_record, [&](SQLite::Statement& row) { studio = id_at<StudioId>(row, 0); }, record);
+  const std::optional<StudioId> studio = db_.one(studio_of_record, first_id<StudioId>, record);
   if (!studio) return std::optional<RecordState>();
   const std::optional<StudioState> state = Studios(db_).find(*studio);
   if (!state) return std::optional<RecordState>();
@@ -115,10 +113,7 @@ std::vector<RecordId> records_in(Database& db, const StudioId& studio) {
   constexpr Query all_records{"all_records", R"sql(
     SELECT record FROM row WHERE studio = $1 UNION SELECT record FROM own_change WHERE studio = $1
   )sql"};
-  std::vector<RecordId> records;
-  db.each(
-      all_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio);
-  return records;
+  return db.all(all_records, first_id<RecordId>, studio);
 }
 
 }  // namespace lianxin::client

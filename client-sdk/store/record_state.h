@@ -38,6 +38,8 @@ class RecordStates {
  public:
   RecordStates(Database& db, const Catalog& catalog, const PublicKey& key);
 
+  // None: nothing of that record is here, nor in that studio. corrupt: its row or an own line of it cannot be read, or
+  // the grant by which own changes are judged.
   Result<std::optional<RecordState>> find(const RecordId& record);
   Result<std::optional<RecordState>> find(const StudioState& studio, const RecordId& record);
 

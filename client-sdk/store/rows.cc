@@ -6,12 +6,6 @@
 namespace lianxin::client {
 namespace {
 
-constexpr Query find_row{"find_row", R"sql(
-  SELECT studio, acked_n, row_sealed FROM row WHERE studio = $1 AND record = $2
-)sql"};
-constexpr Query find_row_anywhere{"find_row_anywhere", R"sql(
-  SELECT studio, acked_n, row_sealed FROM row WHERE record = $1 LIMIT 1
-)sql"};
 constexpr Query one_row{"one_row", R"sql(
   SELECT record, row_sealed, last_seq, acked_n FROM row WHERE studio = $1 AND record = $2
 )sql"};
@@ -92,25 +86,16 @@ Status Rows::each_row(F f, const Query& query, const Which&... which) {
 
 Result<std::optional<DeliveredRow>> Rows::find(const StudioId& studio, const RecordId& record) {
   std::optional<DeliveredRow> found;
-  std::string sealed;
-  const auto take = [&](SQLite::Statement& row) {
-    found.emplace();
-    found->studio = id_at<StudioId>(row, 0);
-    found->acked_n = row.getColumn(1).getInt64();
-    sealed = blob_at(row, 2);
-  };
-  if (studio.is_zero()) {
-    db_.each(find_row_anywhere, take, record);
-  } else {
-    db_.each(find_row, take, studio, record);
-  }
-  if (!found) return found;
-  LX_TRY(const std::string plain, db_.unseal(sealed));
-  LX_TRY(found->row, decode_row(plain));
+  LX_CHECK(each_row(
+      [&](const StoredRow& stored) -> Status {
+        if (!stored.text) return tl::unexpected(stored.text.error());
+        LX_TRY(Row row, decode_row(*stored.text));
+        found = DeliveredRow{stored.acked_n, std::move(row)};
+        return {};
+      },
+      one_row, studio, record));
   return found;
 }
-
-Result<std::optional<DeliveredRow>> Rows::find(const RecordId& record) { return find(StudioId{}, record); }
 
 Digest Rows::sum_of(const Query& query, const StudioId& studio) {
   Digest sum;
@@ -125,11 +110,8 @@ Digest Rows::sum_of(const Query& query, const StudioId& studio) {
 
 // None: nothing was put yet, or by a version that kept no sum; or what is beside the text was moved on purpose.
 std::optional<Digest> Rows::kept_sum(const StudioId& studio, bool fresh) {
-  std::optional<Digest> sum;
-  db_.each(
-      find_sum, [&](SQLite::Statement& row) { sum = Digest::parse(row.getColumn(0).getString()).value_or(Digest{}); },
-      studio, std::int64_t{fresh});
-  return sum;
+  const std::optional<std::string> sum = db_.one(find_sum, first_text, studio, std::int64_t{fresh});
+  return sum ? std::optional(Digest::parse(*sum).value_or(Digest{})) : std::nullopt;
 }
 
 // A row that went bad takes another hash out of the sum than it put in: the sum stays wrong until all is pulled anew.
@@ -155,25 +137,12 @@ void Rows::clear_fresh(const StudioId& studio) {
   db_.exec(clear_sum, studio, std::int64_t{true});
 }
 
-std::vector<RecordId> Rows::records(const StudioId& studio) {
-  std::vector<RecordId> ids;
-  db_.each(
-      row_records, [&](SQLite::Statement& row) { ids.push_back(id_at<RecordId>(row, 0)); }, studio);
-  return ids;
-}
+std::vector<RecordId> Rows::records(const StudioId& studio) { return db_.all(row_records, first_id<RecordId>, studio); }
 
-bool Rows::any(const StudioId& studio) {
-  bool found = false;
-  db_.each(
-      any_row, [&](SQLite::Statement&) { found = true; }, studio);
-  return found;
-}
+bool Rows::any(const StudioId& studio) { return db_.any(any_row, studio); }
 
 std::vector<RecordId> Rows::records_between(const StudioId& studio, Seq after, Seq up_to) {
-  std::vector<RecordId> ids;
-  db_.each(
-      rows_between, [&](SQLite::Statement& row) { ids.push_back(id_at<RecordId>(row, 0)); }, studio, after, up_to);
-  return ids;
+  return db_.all(rows_between, first_id<RecordId>, studio, after, up_to);
 }
 
 std::vector<RecordId> Rows::swap(const StudioId& studio) {
@@ -238,16 +207,15 @@ Result<std::vector<OfferedHead>> Rows::others_heads(const StudioId& studio, std:
           const auto at = Address::parse(address);
           if (!at || full) continue;
           // A ladder's lower steps go before those that stand on them.
-          std::vector<const Head*> in_cell;
-          for (const Head& head : cell.history) in_cell.push_back(&head);
-          for (const Head& head : cell.heads) in_cell.push_back(&head);
-          for (const Head* head : in_cell) {
-            if (full) break;
-            LX_TRY(const std::optional<OwnChange> mine, own.find(head->id));
-            if (mine || place++ < from) continue;
-            bytes += to_json(head_value(*head)).size() + 200;
-            full = heads.size() >= heads_max || (bytes > bytes_max && !heads.empty());
-            if (!full) heads.push_back({row.record, row.kind, *at, *head});
+          for (const std::vector<Head>* in_cell : {&cell.history, &cell.heads}) {
+            for (const Head& head : *in_cell) {
+              if (full) break;
+              LX_TRY(const std::optional<OwnChange> mine, own.find(head.id));
+              if (mine || place++ < from) continue;
+              bytes += to_json(head_value(head)).size() + 200;
+              full = heads.size() >= heads_max || (bytes > bytes_max && !heads.empty());
+              if (!full) heads.push_back({row.record, row.kind, *at, head});
+            }
           }
         }
         return {};

@@ -12,7 +12,6 @@
 namespace lianxin::client {
 
 struct DeliveredRow {
-  StudioId studio;
   N acked_n = 0;  // own changes up to here are in it, or held
   Row row;
 };
@@ -21,11 +20,11 @@ class Rows {
  public:
   explicit Rows(Database& db) : db_(db) {}
 
-  Result<std::optional<DeliveredRow>> find(const RecordId& record);  // the studio that has it; a record lies in one
+  // None: it was never delivered. corrupt: it cannot be read.
   Result<std::optional<DeliveredRow>> find(const StudioId& studio, const RecordId& record);
   // A page's, which may be none: where no sum is kept yet, this keeps one of what lies here.
   void put(const StudioId& studio, std::span<const Row> rows, N acked_n, bool fresh);
-  void clear_fresh(const StudioId& studio);
+  void clear_fresh(const StudioId& studio);  // a pull from zero begins, or is given up
   // The fresh set takes the place of the rows. Records that were in the old one.
   std::vector<RecordId> swap(const StudioId& studio);
   std::vector<RecordId> records(const StudioId& studio);

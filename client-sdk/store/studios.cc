@@ -56,8 +56,7 @@ std::optional<std::string> text_at(SQLite::Statement& row, int column) {
 }
 
 std::vector<StudioState> read_all(Database& db, const std::optional<StudioId>& only) {
-  std::vector<StudioState> states;
-  const auto take = [&](SQLite::Statement& row) {
+  const auto read = [](SQLite::Statement& row) {
     StudioState state;
     state.id = id_at<StudioId>(row, 0);
     state.granted = row.getColumn(1).getInt() != 0;
@@ -70,14 +69,9 @@ std::vector<StudioState> read_all(Database& db, const std::optional<StudioId>& o
     state.seen = {row.getColumn(7).getInt64(), bytes_at<8>(row, 8)};
     state.problem = row.getColumn(11).getString();
     state.synced_ms = row.getColumn(12).getInt64();
-    states.push_back(std::move(state));
+    return state;
   };
-  if (only) {
-    db.each(all_studios, take, *only);
-  } else {
-    db.each(all_studios, take, nullptr);
-  }
-  return states;
+  return db.all(all_studios, read, only);
 }
 
 }  // namespace
@@ -104,10 +98,7 @@ void Studios::note_differing(const StudioId& studio, const RecordId& record) {
 void Studios::clear_differing(const StudioId& studio) { db_.exec(clear_differing_records, studio); }
 
 std::vector<RecordId> Studios::differing(const StudioId& studio) {
-  std::vector<RecordId> records;
-  db_.each(
-      differing_records, [&](SQLite::Statement& row) { records.push_back(id_at<RecordId>(row, 0)); }, studio);
-  return records;
+  return db_.all(differing_records, first_id<RecordId>, studio);
 }
 
 void Studios::drop_rows(const StudioId& studio) {
