@@ -8,7 +8,7 @@ namespace lianxin::client {
 
 Call::Call(PhoneCore& phone, Identity who, std::string method, std::string path, std::string body,
            std::string content_type)
-    : phone_(phone), who_(std::move(who)) {
+    : phone_(&phone), who_(std::move(who)) {
   call_.method = std::move(method);
   call_.path = std::move(path);
   call_.body = std::move(body);
@@ -60,11 +60,11 @@ bool Call::note_nonce(const TransportReply& reply) {
 bool Call::note_token(const TransportReply& reply) {
   const std::optional<ReadmitReply> given = read_answer(readmit_reply_of, reply);
   if (!given || given->device != who_.device) return false;
-  const Result<Identity> known = phone_.db().write([&]() -> Result<Identity> {
-    LX_TRY(Identity now, phone_.identity());
+  const Result<Identity> known = phone_->db().write([&]() -> Result<Identity> {
+    LX_TRY(Identity now, phone_->identity());
     if (now.device != who_.device) return failure(Errc::conflict, "the phone has taken a new key");
     now.token = given->token;
-    Meta(phone_.db()).set_identity(now);
+    Meta(phone_->db()).set_identity(now);
     return now;
   });
   if (known) who_ = *known;

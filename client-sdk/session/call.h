@@ -32,7 +32,7 @@ class Call {
   bool note_nonce(const TransportReply& reply);
   bool note_token(const TransportReply& reply);
 
-  PhoneCore& phone_;
+  PhoneCore* phone_;  // not null
   Identity who_;
   TransportRequest call_;
   Stage stage_ = Stage::first;

@@ -73,8 +73,7 @@ Status Enrolment::take_admission(const TransportReply& answer) {
     meta.erase(meta_names::purged);
     return Grants(phone_.db()).replace(given->studios);
   }));
-  LX_TRY(Call kinds, kinds_call(phone_));
-  call_.emplace(std::move(kinds));
+  LX_TRY(call_, kinds_call(phone_));
   return {};
 }
 

@@ -18,6 +18,8 @@ class Enrolment {
   // What to do next; the same until heard() was called. Never Wait: one attempt. Done's problems: server_url_wrong,
   // already_enrolled, not_reached, no_answer, bad_reply, and what the server says.
   Step next();
+  // What came of the last Send. What the answer gives is on disk before the next step; without a Send under way it does
+  // nothing.
   void heard(TransportReply reply);
 
  private:

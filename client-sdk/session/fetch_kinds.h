@@ -5,7 +5,10 @@
 
 namespace lianxin::client {
 
-Result<Call> kinds_call(PhoneCore& phone);
-Status take_kinds(PhoneCore& phone, const TransportReply& answer);  // server_kinds_bad: those that are here stay
+Result<Call> kinds_call(PhoneCore& phone);  // not_enrolled, purged
+
+// From here on they are the phone's, and its lists are made anew by them. server_kinds_bad, sync_overtaken, or the
+// file's own: then those that are here stay.
+Status take_kinds(PhoneCore& phone, const TransportReply& answer);
 
 }  // namespace lianxin::client

@@ -22,9 +22,8 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
   return phone.db().write([&]() -> Status {
     LX_CHECK(phone.in_turn());
     Studios studios(phone.db());
-    const std::vector<StudioState> all = studios.all();
     OwnChanges own(phone.db());
-    for (const StudioState& studio : all) {
+    for (const StudioState& studio : studios.all()) {
       const bool waits = own.last_n(studio.id) != studio.acked_n;
       if (studio.granted || waits) continue;
       const auto part = std::find_if(reply.studios.begin(), reply.studios.end(),
@@ -43,9 +42,8 @@ Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
   Result<bool> done = phone.db().write([&]() -> Result<bool> {
     LX_CHECK(phone.in_turn());
     Studios studios(phone.db());
-    const std::vector<StudioState> all = studios.all();
     OwnChanges own(phone.db());
-    for (const StudioState& studio : all) {
+    for (const StudioState& studio : studios.all()) {
       if (own.last_n(studio.id) != studio.acked_n) return false;
       if (own.has_lines(studio.id) && !handed_over.contains(studio.id)) return false;
     }

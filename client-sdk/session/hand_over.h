@@ -8,13 +8,14 @@
 
 namespace lianxin::client {
 
-// Studios that the reply grants take the place of ours. Those taken away lose their rows once all is handed over.
+// Studios that the reply grants take the place of ours. Those taken away lose their rows once all is handed over. Where
+// another sync has begun both give sync_overtaken, and change nothing.
 Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants);
 Status drop_handed_over(PhoneCore& phone, const SyncReply& reply);
 
 // Carries out the order to empty this phone, unless something was saved that the server does not have. What it had last
 // week it may have lost since: every studio with lines of ours must be among those of which it has just said that it
-// has them all (`handed_over`). True: done.
+// has them all (`handed_over`). True: done, and the file holds nothing any more.
 Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over);
 
 }  // namespace lianxin::client

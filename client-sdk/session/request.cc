@@ -1,6 +1,7 @@
 #include "client-sdk/session/request.h"
 
 #include <algorithm>
+#include <map>
 
 #include "client-sdk/store/own_changes.h"
 #include "sync/model/chain.h"
@@ -79,18 +80,16 @@ Result<StudioRequest> part_of(Database& db, const Identity& who, const StudioSta
 void choose(std::vector<StudioState>& studios, Database& db, const SoFar& so_far) {
   std::erase_if(studios, [&](const StudioState& one) { return !is_asked_about(db, one); });
   OwnChanges own(db);
-  const auto urgency = [&](const StudioState& one) {
-    if (so_far.settled.contains(one.id)) return 3;
-    if (so_far.refused.contains(one.id)) return 2;
-    return own.last_n(one.id) > one.acked_n ? 0 : 1;
-  };
-  std::vector<std::pair<int, StudioState>> ranked;
-  ranked.reserve(studios.size());
-  for (StudioState& one : studios) ranked.emplace_back(urgency(one), std::move(one));
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  if (ranked.size() > limits::studios_max) ranked.resize(limits::studios_max);
-  studios.clear();
-  for (auto& [rank, one] : ranked) studios.push_back(std::move(one));
+  std::map<StudioId, int> turn;
+  for (const StudioState& one : studios) {
+    turn[one.id] = so_far.settled.contains(one.id)    ? 3
+                   : so_far.refused.contains(one.id)  ? 2
+                   : own.last_n(one.id) > one.acked_n ? 0
+                                                      : 1;
+  }
+  std::stable_sort(studios.begin(), studios.end(),
+                   [&](const StudioState& a, const StudioState& b) { return turn.at(a.id) < turn.at(b.id); });
+  if (studios.size() > limits::studios_max) studios.resize(limits::studios_max);
   std::stable_partition(studios.begin(), studios.end(), [](const StudioState& one) { return !one.pull.has_set(); });
 }
 

@@ -16,7 +16,7 @@ class Retry {
   // After one more failure: how long to wait, at least what the server asked for (negative: nothing). None: the time is
   // up.
   std::optional<std::int64_t> wait_ms(Random& random, std::int64_t server_asks_ms);
-  void answered();
+  void answered();  // the server was heard: all begins anew
 
  private:
   const std::int64_t retry_for_ms_;

@@ -11,10 +11,9 @@ constexpr int idle_rounds_max = 3;
 Result<Hash> place_of(PhoneCore& phone) {
   return phone.db().read([&]() -> Result<Hash> {
     LX_TRY(const Identity who, phone.identity());
-    const std::vector<StudioState> studios = Studios(phone.db()).all();
     const auto number = [](const std::optional<std::int64_t>& maybe) { return std::to_string(maybe.value_or(-1)); };
     std::string place = who.device.text() + "\n";
-    for (const StudioState& s : studios) {
+    for (const StudioState& s : Studios(phone.db()).all()) {
       place += s.id.text() + "|" + std::to_string(s.acked_n) + "|" + s.pull.cursor() + "|" +
                s.pull.set_cursor().value_or("-") + "|" + number(s.asking_from) + "|" + number(s.pull.offered()) + "|" +
                std::to_string(static_cast<int>(s.repair.stage)) + "|" + number(s.repair.compare_from) + "\n";

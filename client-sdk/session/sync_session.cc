@@ -70,13 +70,11 @@ Status SyncSession::begin_call() {
   LX_TRY(const bool new_key, phone_.db().read([&] { return phone_.wants_new_key(); }));
   if (new_key) {
     doing_ = Doing::rekey;
-    LX_TRY(Call rekey, rekey_call(phone_));
-    call_.emplace(std::move(rekey));
+    LX_TRY(call_, rekey_call(phone_));
     return {};
   }
   if (doing_ == Doing::kinds) {
-    LX_TRY(Call kinds, kinds_call(phone_));
-    call_.emplace(std::move(kinds));
+    LX_TRY(call_, kinds_call(phone_));
     return {};
   }
   LX_TRY(asked_, build_request(phone_, so_far_));

@@ -6,17 +6,18 @@
 
 namespace lianxin::client {
 
-Acked take_acked(const Part& part, StudioState& studio) {
-  if (!part.reply.page.acked) return {};
+void take_acked(const Part& part, StudioState& studio, Taken& taken) {
+  if (!part.reply.page.acked) return;
   const N before = studio.acked_n, now = part.reply.page.acked->n;
   OwnChanges own(part.phone.db());
-  if (now < before) {
+  taken.pushed = std::max<N>(0, now - before);
+  taken.restored = now < before;
+  taken.records = own.records_between(studio.id, std::min(now, before), std::max(now, before));
+  if (taken.restored) {
     own.forget_known(studio.id, now + 1);
     if (studio.asking_from) studio.asking_from = std::min(*studio.asking_from, now + 1);
   }
   studio.acked_n = now;
-  return {std::max<N>(0, now - before), now < before,
-          own.records_between(studio.id, std::min(now, before), std::max(now, before))};
 }
 
 Status take_receipt(const Part& part) {

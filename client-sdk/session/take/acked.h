@@ -5,13 +5,8 @@
 
 namespace lianxin::client {
 
-struct Acked {
-  std::int64_t pushed = 0;        // changes that are on the server since the last reply
-  bool restored = false;          // it has less of ours than it had
-  std::vector<RecordId> records;  // of the changes that wait no longer, or do again
-};
-
-Acked take_acked(const Part& part, StudioState& studio);
+// Notes what is on the server since the last reply, or is no more.
+void take_acked(const Part& part, StudioState& studio, Taken& taken);
 
 // Keeps what the server signed: only of what is ours, and of what this very reply says is there.
 Status take_receipt(const Part& part);

@@ -20,15 +20,14 @@ Result<bool> are_as_told(Rows& rows, const StudioId& studio, const std::optional
 
 }  // namespace
 
-std::vector<RecordId> swap_in_set(Rows& rows, StudioState& studio, const std::string& cursor) {
-  std::vector<RecordId> records = rows.swap(studio.id);
-  const std::vector<RecordId> now = rows.records(studio.id);
-  records.insert(records.end(), now.begin(), now.end());
+void swap_in_set(Rows& rows, StudioState& studio, const std::string& cursor, Taken& taken) {
+  for (const std::vector<RecordId>& records : {rows.swap(studio.id), rows.records(studio.id)}) {
+    taken.records.insert(taken.records.end(), records.begin(), records.end());
+  }
   studio.pull.arrive(cursor);
-  return records;
 }
 
-Status take_last_page(const Part& part, StudioState& studio, bool into_set, PageTaken& taken) {
+Status take_last_page(const Part& part, StudioState& studio, bool into_set, Taken& taken) {
   const Cursor& cursor = part.reply.page.cursor;
   Rows rows(part.phone.db());
   // Its first page came with a look at the history of the rows; since then the server may have been set back.
@@ -38,7 +37,7 @@ Status take_last_page(const Part& part, StudioState& studio, bool into_set, Page
     return {};
   }
   if (into_set) {
-    taken.records = swap_in_set(rows, studio, cursor.text());
+    swap_in_set(rows, studio, cursor.text(), taken);
   } else {
     studio.pull.arrive(cursor.text());
   }
@@ -46,12 +45,8 @@ Status take_last_page(const Part& part, StudioState& studio, bool into_set, Page
   studio.synced_ms = part.phone.clock.wall_ms();
   taken.summed = true;
   LX_TRY(const bool same, are_as_told(rows, studio.id, part.reply.page.digest));
-  if (same) {
-    rows_agree(part.phone, studio);
-    taken.current = true;
-  } else {
-    taken.current = rows_differ(part, studio);
-  }
+  if (same) rows_agree(part.phone, studio);
+  taken.current = same || rows_differ(part, studio);
   return {};
 }
 

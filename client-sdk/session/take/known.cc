@@ -24,14 +24,13 @@ Result<bool> take_known(const Part& part, StudioState& studio) {
   return false;
 }
 
-Result<std::vector<RecordId>> mend_chain(const Part& part, const StudioState& studio) {
-  std::vector<RecordId> records;
-  if (!part.reply.page.acked || studio.asking_from) return records;
+Status mend_chain(const Part& part, const StudioState& studio, Taken& taken) {
+  if (!part.reply.page.acked || studio.asking_from) return {};
   LX_TRY(const Identity who, part.phone.identity());
   LX_TRY(const std::vector<OwnChange> damaged, OwnChanges(part.phone.db()).mend(who.key, studio.id, studio.acked_n));
   DamagedChanges(part.phone.db()).note(Damage::altered, damaged);
-  for (const OwnChange& change : damaged) records.push_back(change.record);
-  return records;
+  for (const OwnChange& change : damaged) taken.records.push_back(change.record);
+  return {};
 }
 
 }  // namespace lianxin::client

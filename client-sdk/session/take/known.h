@@ -11,8 +11,8 @@ namespace lianxin::client {
 Result<bool> take_known(const Part& part, StudioState& studio);
 
 // A line that went bad after it was sent stands there as it was saved, though the answer was lost, or it was sent under
-// another key: so only where the server has just said what it has is the chain above acked_n made whole. Gives the
-// records of the changes that now travel as damaged.
-Result<std::vector<RecordId>> mend_chain(const Part& part, const StudioState& studio);
+// another key: so only where the server has just said what it has is the chain above acked_n made whole. Changes
+// that now travel as damaged are noted as such.
+Status mend_chain(const Part& part, const StudioState& studio, Taken& taken);
 
 }  // namespace lianxin::client

@@ -25,7 +25,7 @@ class OwnValues {
   const StudioId studio_;
   const RecordId record_;
   std::map<ChangeId, std::optional<Change>> lines_;  // a line usually wrote most cells of a row; none: not to be read
-  std::optional<std::optional<Row>> before_;         // the row as it lies here, once it was looked for
+  std::optional<Row> before_;  // the row as it lies here, once it was looked for; an empty one where there is none
 };
 
 Result<bool> OwnValues::fill_in(const std::string& address, Head& head) {
@@ -58,10 +58,9 @@ Result<bool> OwnValues::from_row(const std::string& address, Head& head) {
   if (!before_) {
     Result<std::optional<DeliveredRow>> found = rows_.find(studio_, record_);
     if (!found && found.error().code != Errc::corrupt) return tl::unexpected(found.error());
-    before_.emplace();
-    if (found && *found) *before_ = std::move((*found)->row);
+    before_ = found && *found ? std::move((*found)->row) : Row{};
   }
-  const Cell* cell = *before_ ? (*before_)->cell(address) : nullptr;
+  const Cell* cell = before_->cell(address);
   if (!cell) return false;
   for (const std::vector<Head>* heads : {&cell->heads, &cell->history}) {
     for (const Head& there : *heads) {

@@ -21,23 +21,22 @@ Result<std::optional<std::vector<Row>>> rows_of(const Part& part) {
 
 }  // namespace
 
-Result<PageTaken> take_page(const Part& part, StudioState& studio) {
-  PageTaken taken;
+Status take_page(const Part& part, StudioState& studio, Taken& taken) {
   const Page& page = part.reply.page;
   Rows rows(part.phone.db());
-  if (!page.given || part.asked.bytes_max == 0) return taken;
+  if (!page.given || part.asked.bytes_max == 0) return {};
   if (page.history_unknown && rows.any(studio.id)) {
     studio.pull.begin_offering();
-    return taken;
+    return {};
   }
   if (studio.pull.stage() == Pull::Stage::gathered) {  // it knows the history of the rows: they may go
-    taken.records = swap_in_set(rows, studio, *studio.pull.set_cursor());
-    return taken;
+    swap_in_set(rows, studio, *studio.pull.set_cursor(), taken);
+    return {};
   }
   LX_TRY(const std::optional<std::vector<Row>> delivered, rows_of(part));
   if (!delivered) {  // only a pull from zero brings every value
     pull_again(part.phone, studio, part.server_ms);
-    return taken;
+    return {};
   }
   const bool into_set = page.from_zero || studio.pull.stage() == Pull::Stage::gathering;
   if (page.from_zero) rows.clear_fresh(studio.id);
@@ -46,14 +45,9 @@ Result<PageTaken> take_page(const Part& part, StudioState& studio) {
   if (!into_set) {
     for (const Row& row : *delivered) taken.records.push_back(row.record);
   }
-  if (!page.more) {
-    LX_CHECK(take_last_page(part, studio, into_set, taken));
-  } else if (into_set) {
-    studio.pull.gather(page.cursor.text());
-  } else {
-    studio.pull.move_on(page.cursor.text());
-  }
-  return taken;
+  if (!page.more) return take_last_page(part, studio, into_set, taken);
+  into_set ? studio.pull.gather(page.cursor.text()) : studio.pull.move_on(page.cursor.text());
+  return {};
 }
 
 }  // namespace lianxin::client

@@ -5,13 +5,7 @@
 
 namespace lianxin::client {
 
-struct PageTaken {
-  std::int64_t rows = 0;
-  bool summed = false;            // it was the last one: all rows were summed, and compared with the server's
-  bool current = false;           // and nothing more is to be done about them now
-  std::vector<RecordId> records;  // that are shown otherwise now
-};
-
-Result<PageTaken> take_page(const Part& part, StudioState& studio);
+// corrupt: a row of it cannot be read; then nothing of the part is taken.
+Status take_page(const Part& part, StudioState& studio, Taken& taken);
 
 }  // namespace lianxin::client

@@ -4,62 +4,57 @@
 
 #include "client-sdk/session/take/acked.h"
 #include "client-sdk/session/take/known.h"
-#include "client-sdk/session/take/offered.h"
 #include "client-sdk/session/take/page.h"
 #include "sync/wire/codes.h"
 
 namespace lianxin::client {
 namespace {
 
+// The server has what was offered; when nothing is left to offer the rows come anew from zero, and may go then.
+void take_offered(const Part& part, StudioState& studio) {
+  if (studio.pull.stage() != Pull::Stage::offering || !part.offering) return;
+  if (!part.asked.offered.empty()) {
+    studio.pull.note_offered(static_cast<std::int64_t>(part.asked.offered.size()));
+    return;
+  }
+  studio.pull.restart();
+  Rows(part.phone.db()).clear_fresh(studio.id);
+}
+
 // Where the server has answered and found nothing wrong; else what the problem says of lines that we took for known.
-Result<PageTaken> take_rows(const Part& part, const Acked& acked, StudioState& studio) {
+Status take_rows(const Part& part, StudioState& studio, Taken& taken) {
   if (part.reply.problem.empty()) {
     take_offered(part, studio);
-    return take_page(part, studio);
+    return take_page(part, studio, taken);
   }
-  const bool sent_in_vain = !part.asked.push.entries.empty() && acked.pushed == 0 && !acked.restored;
+  const bool sent_in_vain = !part.asked.push.entries.empty() && taken.pushed == 0 && !taken.restored;
   if (part.reply.problem == codes::not_found && sent_in_vain) {
     OwnChanges(part.phone.db()).forget_known(studio.id, studio.acked_n + 1);
     studio.asking_from = studio.acked_n + 1;
   }
-  return PageTaken{};
-}
-
-Status show(PhoneCore& phone, const StudioState& studio, std::vector<RecordId> records) {
-  std::sort(records.begin(), records.end());
-  records.erase(std::unique(records.begin(), records.end()), records.end());
-  return phone.refresh_list(studio, records);
-}
-
-void append(std::vector<RecordId>& records, const std::vector<RecordId>& more) {
-  records.insert(records.end(), more.begin(), more.end());
+  return {};
 }
 
 Result<Taken> take(const Part& part, StudioState studio) {
-  OwnChanges own(part.phone.db());
-  const Acked acked = take_acked(part, studio);
+  Taken taken;
+  take_acked(part, studio, taken);
   LX_CHECK(take_receipt(part));
   LX_TRY(const bool chain_stays, take_known(part, studio));
-  LX_TRY(const std::vector<RecordId> damaged, mend_chain(part, studio));
-  LX_TRY(const PageTaken page, take_rows(part, acked, studio));
+  LX_CHECK(mend_chain(part, studio, taken));
+  LX_CHECK(take_rows(part, studio, taken));
 
-  const N last = own.last_n(studio.id);
+  const N last = OwnChanges(part.phone.db()).last_n(studio.id);
   const bool nothing_waits = last == studio.acked_n && !studio.asking_from && chain_stays;
-  Taken taken{acked.pushed,
-              page.rows,
-              nothing_waits && (page.current || !studio.granted),
-              part.reply.page.acked && part.reply.page.acked->n == last,
-              acked.restored,
-              page.summed,
-              part.reply.problem};
-  if (!studio.granted && nothing_waits) taken.problem.clear();  // handed over: that it is no longer ours is no news
+  taken.settled = nothing_waits && (taken.current || !studio.granted);
+  taken.handed_over = part.reply.page.acked && part.reply.page.acked->n == last;
+  // Handed over: that it is no longer ours is no news.
+  if (studio.granted || !nothing_waits) taken.problem = part.reply.problem;
   studio.problem = taken.problem;
   Studios(part.phone.db()).save(studio);
 
-  std::vector<RecordId> records = acked.records;
-  append(records, damaged);
-  append(records, page.records);
-  LX_CHECK(show(part.phone, studio, std::move(records)));
+  std::sort(taken.records.begin(), taken.records.end());
+  taken.records.erase(std::unique(taken.records.begin(), taken.records.end()), taken.records.end());
+  LX_CHECK(part.phone.refresh_list(studio, taken.records));
   return taken;
 }
 

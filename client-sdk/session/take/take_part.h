@@ -6,19 +6,11 @@
 
 namespace lianxin::client {
 
-// What came of one studio's part.
-struct Taken {
-  std::int64_t pushed = 0, rows = 0;
-  bool settled = false;      // nothing waits there, and it is caught up
-  bool handed_over = false;  // this very reply says that all of ours is there
-  bool restored = false;     // the server has less of ours than it had
-  bool summed = false;       // all rows were summed, and compared
-  std::string problem;       // the server's code for why its part was not done
-};
-
 // The phone was set back or cloned: the server has an n that we do not, or another line there (PROTOCOL 6.1).
 Result<bool> shows_fork(PhoneCore& phone, const SyncReply& reply);
 
+// Of a studio that is not here any more nothing is taken. Where it fails nothing of the part has effect:
+// sync_overtaken; corrupt, where a row of the page cannot be read.
 Result<Taken> take_part(const Part& part);
 
 }  // namespace lianxin::client
