@@ -6,6 +6,7 @@
 #include "client-sdk/demo/stage.h"
 #include "client-sdk/demo/terminal.h"
 #include "schema/json.h"
+#include "schema/text.h"
 
 namespace lianxin::demo {
 namespace {
@@ -47,7 +48,7 @@ void compare(Stage& stage, const Value& record, Table& table, Agreement& agreeme
   agreement.review += as_promised ? 1 : 0;
   agreement.alike += alike ? 1 : 0;
   agreement.numbered += promised != "accepted" || !phone.official_no.empty() ? 1 : 0;
-  table.add({std::string(record.text_at("key")), cut(phone.title, title_columns), phone.review.label.zh,
+  table.add({std::string(record.text_at("key")), cut_to_width(phone.title, title_columns), phone.review.label.zh,
              std::string(desk.text_at("review_label")),
              phone.official_no.empty() ? phone.provisional_no : phone.official_no,
              phone.conflicts.empty() ? "" : std::to_string(phone.conflicts.size())});
@@ -67,8 +68,9 @@ void check_concerns(Stage& stage) {
     as_told += seen.text_at("state") == promised && on_phone == promised ? 1 : 0;
     const Value& unit = shown_at(seen, "assigned_unit");
     const Value& deadline = shown_at(seen, "deadline_on");
-    table.add({one.key, cut(one.concern->text_at("title"), title_columns), state ? state->value_label.zh : "已收集",
-               unit.text() ? *unit.text() : "", deadline.text() ? *deadline.text() : ""});
+    table.add({one.key, cut_to_width(one.concern->text_at("title"), title_columns),
+               state ? state->value_label.zh : "已收集", unit.text() ? *unit.text() : "",
+               deadline.text() ? *deadline.text() : ""});
   }
   std::cout << "\n" << table.text();
   stage.checks.equal(as_told, all, "十二件诉求的状态，手机和协调员所见都与故事一致");
@@ -89,11 +91,8 @@ void check_health(Stage& stage) {
   const auto count = [&](std::string_view phone) {
     return need(stage.phones.at(phone).sdk().list(encounters), "手机 " + std::string(phone)).items.size();
   };
-  const std::size_t told = static_cast<std::size_t>(
-      std::count_if(stage.plan.offline.begin(), stage.plan.offline.end(),
-                    [](const Entry& entry) { return entry.kind == "clinic_encounter" && entry.is_new; }) +
-      std::count_if(stage.plan.together.begin(), stage.plan.together.end(),
-                    [](const Entry& entry) { return entry.kind == "clinic_encounter" && entry.is_new; }));
+  const auto told = static_cast<std::size_t>(count_by_kind(stage.plan.offline)[encounters.kind] +
+                                             count_by_kind(stage.plan.together)[encounters.kind]);
   stage.checks.that(count("B2E1") == told && count("B2E3") == told && count("3FA9") == 0,
                     "就诊记录只在医生的手机上：义诊的手机都有，别处一条也没有");
 }

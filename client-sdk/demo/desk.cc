@@ -42,8 +42,7 @@ Desk::~Desk() = default;
 
 void Desk::sign_in(const std::string& login, const std::string& password) {
   const Value reply = post("/v1/sessions", Value::Object{{"login", login}, {"password", password}});
-  token_ = reply.text_at("token");
-  http_->set_bearer_token_auth(token_.c_str());
+  http_->set_bearer_token_auth(std::string(reply.text_at("token")).c_str());
 }
 
 Value Desk::get(const std::string& path) { return body_of(http_->Get(path.c_str()), "GET " + path); }

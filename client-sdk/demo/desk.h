@@ -42,7 +42,6 @@ class Desk {
 
  private:
   std::unique_ptr<httplib::Client> http_;
-  std::string token_;
 };
 
 }  // namespace lianxin::demo

@@ -61,9 +61,7 @@ Saved FieldPhone::save(const Entry& entry) {
         phone_.remove_record(entry.record, entry.fields.at("reason").text() ? *entry.fields.at("reason").text() : ""),
         "手机 " + who_.name + " 删除 " + entry.story);
   }
-  Form form = open(entry);
-  Expected<Saved> saved = form.commit();
-  return need(std::move(saved), "手机 " + who_.name + " 保存 " + entry.story + " (" + entry.kind + ")");
+  return need(open(entry).commit(), "手机 " + who_.name + " 保存 " + entry.story + " (" + entry.kind + ")");
 }
 
 SyncReport FieldPhone::sync() {

@@ -2,12 +2,6 @@
 #include "client-sdk/demo/planner.h"
 
 namespace lianxin::demo {
-namespace {
-
-constexpr int minutes_till_all_have_it = 10;  // the others pull the visit before they count at their tables
-
-}  // namespace
-
 void Planner::clinic(const Value& record) {
   Entry entry = event_form(record);
   copy_fields(record,
@@ -35,7 +29,7 @@ void Planner::clinic(const Value& record) {
     Entry table = form(record, "clinic_visit", entry.record);
     table.is_new = false;
     table.fields["persons_served"] = persons;
-    save_on(phone, minutes_till_all_have_it, std::move(table));
+    save_on(phone, std::move(table));
   }
   save(std::move(entry));
   concerns(record, "clinic");
@@ -69,7 +63,7 @@ void Planner::encounter(const Value& visit, const Value& patient) {
   const std::string opened_on = entry.phone;
   const std::string& own = story_.phone_of_member(patient.text_at("doctor_id"));
   if (own != opened_on) {
-    save_on(own, minutes_till_all_have_it, std::move(entry));
+    save_on(own, std::move(entry));
     return;
   }
   // A pressure that was taken twice: each table's reading is kept, on the phone that took it.
@@ -88,7 +82,7 @@ void Planner::encounter(const Value& visit, const Value& patient) {
     Entry other = form(visit, "clinic_encounter", entry.record);
     other.is_new = false;
     other.fields["bp_readings"] = Value::List{taken};
-    save_on(phone, minutes_till_all_have_it, std::move(other));
+    save_on(phone, std::move(other));
   }
   save(std::move(entry));
 }
@@ -129,7 +123,7 @@ void Planner::dispense(const Value& visit, const Value& line) {
     if (phone == given.phone) {
       save(std::move(part));
     } else {
-      save_on(phone, minutes_till_all_have_it, std::move(part));
+      save_on(phone, std::move(part));
     }
   }
 }

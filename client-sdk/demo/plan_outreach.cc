@@ -4,7 +4,6 @@
 namespace lianxin::demo {
 namespace {
 
-constexpr int minutes_till_all_have_it = 10;
 const std::initializer_list<std::string_view> counters = {"persons_reached", "households_reached", "questionnaires"};
 
 }  // namespace
@@ -81,7 +80,7 @@ void Planner::outreach(const Value& record) {
     Entry group = form(record, "outreach_visit", entry.record);
     group.is_new = false;
     copy_fields(counts, counters, group.fields);
-    save_on(phone, minutes_till_all_have_it, std::move(group));
+    save_on(phone, std::move(group));
   }
   save(std::move(entry));
   concerns(record, "outreach");

@@ -83,10 +83,10 @@ Entry Planner::event_form(const Value& record) const {
   return entry;
 }
 
-void Planner::save_on(std::string_view phone, int minutes_later, Entry entry) {
+void Planner::save_on(std::string_view phone, Entry entry) {
   entry.phone = phone;
   entry.member = story_.phone(phone).member;
-  entry.at_ms += std::int64_t{60'000} * minutes_later;
+  entry.at_ms += std::int64_t{10} * 60'000;
   plan_.together.push_back(std::move(entry));
 }
 

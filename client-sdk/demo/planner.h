@@ -24,8 +24,8 @@ class Planner {
   Entry form(const Value& record, std::string_view kind, std::string id) const;
   Entry event_form(const Value& record) const;  // the record itself: the fields of the same name that phones enter
   void save(Entry entry) { plan_.offline.push_back(std::move(entry)); }
-  // After the others have pulled: on another phone and by its holder, some minutes later.
-  void save_on(std::string_view phone, int minutes_later, Entry entry);
+  // On another phone and by its holder, once the others have pulled the visit that they count for.
+  void save_on(std::string_view phone, Entry entry);
 
   void concerns(const Value& record, std::string_view source_kind);
   void attachments(const Value& record);

@@ -46,6 +46,14 @@ const Value& office_named(const Value& reference, std::string_view name) {
   throw StoryStopped{"reference.json: org_units 中没有 " + std::string(name)};
 }
 
+const PhoneInStory& phone_with(const std::vector<PhoneInStory>& phones, std::string PhoneInStory::*part,
+                               std::string_view wanted) {
+  for (const PhoneInStory& phone : phones) {
+    if (phone.*part == wanted) return phone;
+  }
+  throw StoryStopped{"没有手机 " + std::string(wanted)};
+}
+
 // A phone that is lent (竺溪声's, on which 王结实 writes OV-09) must be enrolled as one that several share: each change
 // carries whoever made it.
 bool several_write_on(const PhoneInStory& phone, const std::vector<Value>& records) {
@@ -70,16 +78,10 @@ Story Story::read(const std::string& folder) {
   return story;
 }
 
-const PhoneInStory& Story::phone(std::string_view name) const {
-  const auto found = std::find_if(phones_.begin(), phones_.end(), [&](const auto& one) { return one.name == name; });
-  if (found == phones_.end()) throw StoryStopped{"没有手机 " + std::string(name)};
-  return *found;
-}
+const PhoneInStory& Story::phone(std::string_view name) const { return phone_with(phones_, &PhoneInStory::name, name); }
 
 const std::string& Story::phone_with_id(std::string_view id) const {
-  const auto found = std::find_if(phones_.begin(), phones_.end(), [&](const auto& one) { return one.id == id; });
-  if (found == phones_.end()) throw StoryStopped{"没有手机 " + std::string(id)};
-  return found->name;
+  return phone_with(phones_, &PhoneInStory::id, id).name;
 }
 
 const std::string& Story::phone_of_member(std::string_view member) const {
@@ -119,11 +121,6 @@ std::string Story::office_name(std::string_view name) const {
 
 std::string Story::office_id(std::string_view name) const {
   return std::string(office_named(reference_, name).text_at("id"));
-}
-
-std::string Story::village_name(std::string_view region_code) const {
-  const Value* row = find_row(reference_, "villages", "region_code", region_code);
-  return row ? std::string(row->text_at("name")) : std::string(region_code);
 }
 
 std::string id_from_name(std::string_view name) {

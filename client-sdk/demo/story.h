@@ -35,7 +35,6 @@ class Story {
 
   const std::vector<PhoneInStory>& phones() const { return phones_; }
   const std::vector<Value>& records() const { return records_; }
-  const Value& reference() const { return reference_; }
 
   const PhoneInStory& phone(std::string_view name) const;
   const std::string& phone_with_id(std::string_view id) const;        // its name
@@ -48,7 +47,6 @@ class Story {
   std::string category_code(std::string_view label) const;  // of 交通设施/道路安全
   std::string office_name(std::string_view name) const;  // the org unit's, of 县交警大队 with or without 「(虚构)」
   std::string office_id(std::string_view name) const;
-  std::string village_name(std::string_view region_code) const;
 
  private:
   std::vector<PhoneInStory> phones_;
