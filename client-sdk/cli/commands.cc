@@ -65,10 +65,10 @@ void print_report(const SyncReport& report, const Output& out) {
 int enrol(Phone& phone, const Arguments& arguments, const Output& out) {
   const auto done = phone.enrol(arguments.server, arguments.code, arguments.name);
   if (!done) return out.fail(done.problem());
-  return status(phone, out);
+  return status(phone, arguments, out);
 }
 
-int members(Phone& phone, const Output& out) {
+int members(Phone& phone, const Arguments&, const Output& out) {
   const auto found = phone.members();
   if (!found) return out.fail(found.problem());
   std::vector<std::vector<std::string>> rows;
@@ -93,7 +93,7 @@ int switch_member(Phone& phone, const Arguments& arguments, const Output& out) {
   const auto done =
       arguments.set_pin ? phone.set_pin(arguments.member, pin) : phone.switch_member(arguments.member, pin);
   if (!done) return out.fail(done.problem());
-  return members(phone, out);
+  return members(phone, arguments, out);
 }
 
 int sync(Phone& phone, const Arguments& arguments, const Output& out) {
@@ -113,7 +113,7 @@ int sync(Phone& phone, const Arguments& arguments, const Output& out) {
   return now && now->needs_you > 0 ? exit_attention : exit_ok;
 }
 
-int status(Phone& phone, const Output& out) {
+int status(Phone& phone, const Arguments&, const Output& out) {
   const auto now = phone.status();
   if (!now) return out.fail(now.problem());
   out.json_line(now->to_json());

@@ -23,10 +23,10 @@ struct Arguments {
 
 // about the phone
 int enrol(Phone& phone, const Arguments& arguments, const Output& out);
-int members(Phone& phone, const Output& out);
+int members(Phone& phone, const Arguments& arguments, const Output& out);
 int switch_member(Phone& phone, const Arguments& arguments, const Output& out);
 int sync(Phone& phone, const Arguments& arguments, const Output& out);
-int status(Phone& phone, const Output& out);
+int status(Phone& phone, const Arguments& arguments, const Output& out);
 int receipt(Phone& phone, const Arguments& arguments, const Output& out);
 int inbox(Phone& phone, const Arguments& arguments, const Output& out);
 int kinds(Phone& phone, const Arguments& arguments, const Output& out);

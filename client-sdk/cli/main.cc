@@ -52,9 +52,7 @@ void add_phone_commands(CLI::App& app, Arguments& a, Command& chosen) {
   sub = add(app, "sync", "同步 push what waits, pull what is new", sync, chosen);
   sub->add_option("--retry-for", a.retry_for_s, "没有信号时继续尝试的秒数 seconds to keep trying")
       ->capture_default_str();
-  add(
-      app, "status", "三个数字 here, on the server, needs you",
-      [](Phone& phone, const Arguments&, const Output& out) { return status(phone, out); }, chosen);
+  add(app, "status", "三个数字 here, on the server, needs you", status, chosen);
   sub = add(app, "receipt", "服务器签名的回执 what the server signed of this phone's work", receipt, chosen);
   sub->add_option("--studio", a.studio, "工作室代码或编号 studio, by code or id");
   sub = add(app, "inbox", "需要我处理的 what needs me", inbox, chosen);
@@ -62,9 +60,7 @@ void add_phone_commands(CLI::App& app, Arguments& a, Command& chosen) {
       ->each([&a](const std::string&) { a.acknowledge = true; });
   sub = add(app, "kinds", "记录类型与字段 kinds of records and their fields", kinds, chosen);
   sub->add_option("kind", a.kind, "类型 kind");
-  add(
-      app, "members", "本机成员 who may use this phone",
-      [](Phone& phone, const Arguments&, const Output& out) { return members(phone, out); }, chosen);
+  add(app, "members", "本机成员 who may use this phone", members, chosen);
   sub = add(app, "switch", "切换成员 who uses this phone now", switch_member, chosen);
   sub->add_option("member", a.member, "成员编号或姓名 id or name")->required();
   sub->add_option("--pin", a.pin, "口令；不给则从标准输入读 PIN; read from standard input where not given");

@@ -64,11 +64,11 @@ int Output::fail(const Problem& problem) const {
     std::cerr << "\n";
   }
   switch (problem.kind) {
-    case ProblemKind::refused: return exit_refused;
+    case ProblemKind::refused:
+    case ProblemKind::storage: break;
     case ProblemKind::usage: return exit_usage;
     case ProblemKind::network:
     case ProblemKind::cancelled: return exit_network;
-    case ProblemKind::storage: return exit_refused;
   }
   return exit_refused;
 }

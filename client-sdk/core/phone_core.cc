@@ -164,8 +164,7 @@ Status PhoneCore::refresh_list(const StudioState& studio, std::span<const Record
 }
 
 Status PhoneCore::refresh_all_lists() {
-  const std::vector<StudioState> studios = Studios(db()).all();
-  for (const StudioState& studio : studios) {
+  for (const StudioState& studio : Studios(db()).all()) {
     LX_CHECK(refresh_list(studio, records_in(db(), studio.id)));
   }
   return {};

@@ -31,17 +31,8 @@ tl::unexpected<Error> refuse_with(std::string_view code) {
 
 Problem problem_of(const Error& error) {
   if (find(error.message)) return problem(error.message);
-  switch (error.code) {
-    case Errc::corrupt: return problem(problem_code::file_damaged, {}, error.message);
-    case Errc::busy:
-    case Errc::unavailable:
-    case Errc::not_found:
-    case Errc::invalid_argument:
-    case Errc::out_of_range:
-    case Errc::conflict:
-    case Errc::not_allowed: break;
-  }
-  return problem(problem_code::storage, {}, error.message);
+  const bool damaged = error.code == Errc::corrupt;
+  return problem(damaged ? problem_code::file_damaged : problem_code::storage, {}, error.message);
 }
 
 Label sentence_of(std::string_view code) {

@@ -25,41 +25,58 @@ std::vector<InboxItem> items_of(const Catalog& catalog, const RecordState& state
   item.record = row.record.text();
   item.title = summary_of(catalog, row).title;
 
+  const auto add = [&](InboxKind kind, Label sentence) -> InboxItem& {
+    InboxItem& one = items.emplace_back(item);
+    one.kind = kind;
+    one.sentence = std::move(sentence);
+    return one;
+  };
+
   for (const Conflict& conflict : conflicts_of(catalog, row)) {
     const bool mine = row.created_by == me || std::any_of(conflict.heads.begin(), conflict.heads.end(),
                                                           [&](const Head& head) { return head.member == me; });
     if (!mine) continue;
-    InboxItem one = item;
-    one.kind = InboxKind::conflict;
-    one.address = conflict.address;
-    one.sentence = {"有不同的填写，请核对后选定。", "People wrote different things here. Look and settle it."};
-    items.push_back(std::move(one));
+    add(InboxKind::conflict,
+        {"有不同的填写，请核对后选定。", "People wrote different things here. Look and settle it."})
+        .address = conflict.address;
   }
   const RecordView view = view_of(catalog, state);
   if (view.review.state == "returned" && row.created_by == me) {
-    InboxItem one = item;
-    one.kind = InboxKind::returned;
+    InboxItem& one = add(InboxKind::returned, {"审核退回，请按意见补正后重新提交。",
+                                               "Returned by the reviewer. Mend it and submit it again."});
     one.address = "_review";
     one.reason = view.review.reason;
     one.marked = view.review.marked;
-    one.sentence = {"审核退回，请按意见补正后重新提交。", "Returned by the reviewer. Mend it and submit it again."};
-    items.push_back(std::move(one));
   }
   for (const HeldView& held : view.held) {
     const auto id = ChangeId::parse(held.change);
-    const bool decided = held.decision == "corrected" || held.decision == "dismissed";
-    if (!held.mine || (decided && id && noticed.contains(*id))) continue;
-    InboxItem one = item;
-    one.kind = !decided ? InboxKind::held : held.decision == "corrected" ? InboxKind::corrected : InboxKind::dismissed;
+    const bool corrected = held.decision == "corrected", dismissed = held.decision == "dismissed";
+    if (!held.mine || ((corrected || dismissed) && id && noticed.contains(*id))) continue;
+    InboxItem& one =
+        corrected ? add(InboxKind::corrected, {"这次填写已由办公室更正。", "The office corrected this entry."})
+        : dismissed ? add(InboxKind::dismissed, {"这次填写未被采用。", "The office did not take this entry."})
+                    : add(InboxKind::held, held.sentence);
     one.change = held.change;
     one.address = held.field;
     one.code = held.code;
-    one.sentence = held.sentence;
-    if (held.decision == "corrected") one.sentence = {"这次填写已由办公室更正。", "The office corrected this entry."};
-    if (held.decision == "dismissed") one.sentence = {"这次填写未被采用。", "The office did not take this entry."};
-    items.push_back(std::move(one));
   }
   return items;
+}
+
+InboxItem trouble_in(const StudioId& studio, Label sentence) {
+  InboxItem item;
+  item.kind = InboxKind::trouble;
+  item.studio = studio.text();
+  item.sentence = std::move(sentence);
+  return item;
+}
+
+InboxItem trouble_with(PhoneCore& phone, const Catalog& kinds, const StudioId& studio, const RecordId& record,
+                       Label sentence) {
+  InboxItem item = trouble_in(studio, std::move(sentence));
+  item.record = record.text();
+  if (const auto state = phone.state_of(item.record)) item.title = summary_of(kinds, state->row).title;
+  return item;
 }
 
 // The records of a flagged studio by name. Whether they are listed or not, the studio itself is.
@@ -67,50 +84,35 @@ void add_differing(PhoneCore& phone, const Catalog& kinds, const StudioState& st
   std::vector<RecordId> records = Studios(phone.db()).differing(studio.id);
   if (records.size() > trouble_shown_max) records.resize(trouble_shown_max);
   for (const RecordId& record : records) {
-    InboxItem item;
-    item.kind = InboxKind::trouble;
-    item.studio = studio.id.text();
-    item.record = record.text();
-    if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
-    item.sentence = {"这条记录本机与服务器的不一样。", "This record is not the same here and on the server."};
-    items.push_back(std::move(item));
+    items.push_back(
+        trouble_with(phone, kinds, studio.id, record,
+                     {"这条记录本机与服务器的不一样。", "This record is not the same here and on the server."}));
   }
 }
 
 // What the server did not get as it was saved: damaged changes by their records; lost ones, of which nothing is left
 // here, by their number.
 void add_damaged_changes(PhoneCore& phone, const Catalog& kinds, std::vector<InboxItem>& items) {
-  std::vector<DamagedChange> damaged;
+  std::size_t damaged = 0;
   std::map<StudioId, std::vector<ChangeId>> lost;
   for (const DamagedChange& one : DamagedChanges(phone.db()).all()) {
     if (one.damage == Damage::lost) {
       lost[one.studio].push_back(one.id);
-    } else {
-      damaged.push_back(one);
+    } else if (damaged++ < trouble_shown_max) {
+      items.push_back(trouble_with(
+          phone, kinds, one.studio, one.record,
+          {"这条记录有一处修改在本机存储中损坏，已按现在的样子交给服务器存查、暂不生效，请核对后重填。",
+           "A change of this record was damaged in this phone's storage and is kept by the server as it is "
+           "now, without effect. Check it and enter it again."}));
+      items.back().change = one.id.text();
     }
   }
-  if (damaged.size() > trouble_shown_max) damaged.resize(trouble_shown_max);
-  for (const DamagedChange& one : damaged) {
-    InboxItem item;
-    item.kind = InboxKind::trouble;
-    item.studio = one.studio.text();
-    item.record = one.record.text();
-    item.change = one.id.text();
-    if (const auto state = phone.state_of(item.record)) item.title = view_of(kinds, *state).title;
-    item.sentence = {"这条记录有一处修改在本机存储中损坏，已按现在的样子交给服务器存查、暂不生效，请核对后重填。",
-                     "A change of this record was damaged in this phone's storage and is kept by the server as it is "
-                     "now, without effect. Check it and enter it again."};
-    items.push_back(std::move(item));
-  }
   for (const auto& [studio, changes] : lost) {
-    InboxItem item;
-    item.kind = InboxKind::trouble;
-    item.studio = studio.text();
-    item.change = changes.front().text();
     const std::string count = std::to_string(changes.size());
-    item.sentence = {count + " 条修改早先已交给服务器，服务器后来丢失了，请联系办公室。",
-                     "The server has lost " + count + " changes that were handed over to it. Ask the office."};
-    items.push_back(std::move(item));
+    items.push_back(
+        trouble_in(studio, {count + " 条修改早先已交给服务器，服务器后来丢失了，请联系办公室。",
+                            "The server has lost " + count + " changes that were handed over to it. Ask the office."}));
+    items.back().change = changes.front().text();
   }
 }
 
@@ -126,17 +128,12 @@ Result<std::vector<InboxItem>> inbox_of(PhoneCore& phone) {
     std::vector<InboxItem> of_record = items_of(*kinds, state, who.current, noticed);
     items.insert(items.end(), of_record.begin(), of_record.end());
   }
-  const std::vector<StudioState> studios = Studios(phone.db()).all();
-  for (const StudioState& studio : studios) {
+  for (const StudioState& studio : Studios(phone.db()).all()) {
     if (!studio.repair.flagged) continue;
-    const GrantedStudio grant = grant_shown(phone, studio.id);
-    InboxItem item;
-    item.kind = InboxKind::trouble;
-    item.studio = studio.id.text();
-    item.title = grant.name;
-    item.sentence = {"本机与服务器的内容对不上，请联系办公室核查。",
-                     "What is here and what is on the server differ. Ask the office to look into it."};
-    items.push_back(std::move(item));
+    items.push_back(
+        trouble_in(studio.id, {"本机与服务器的内容对不上，请联系办公室核查。",
+                               "What is here and what is on the server differ. Ask the office to look into it."}));
+    items.back().title = grant_shown(phone, studio.id).name;
     add_differing(phone, *kinds, studio, items);
   }
   add_damaged_changes(phone, *kinds, items);

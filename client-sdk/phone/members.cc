@@ -22,7 +22,6 @@ Result<MemberId> member_here(PhoneCore& phone, std::string_view member) {
 
 Result<std::vector<MemberInfo>> members_of(PhoneCore& phone) {
   LX_TRY(const Identity who, phone.identity());
-  const std::vector<StudioState> studios = Studios(phone.db()).all();
   std::map<MemberId, MemberInfo> members;
   const auto known = [&](const MemberId& id, const std::string& name) -> MemberInfo& {
     MemberInfo& info = members[id];
@@ -32,7 +31,7 @@ Result<std::vector<MemberInfo>> members_of(PhoneCore& phone) {
     return info;
   };
   known(who.member, who.member_name);
-  for (const StudioState& studio : studios) {
+  for (const StudioState& studio : Studios(phone.db()).all()) {
     if (!studio.granted) continue;
     const GrantedStudio grant = grant_shown(phone, studio.id);
     for (const GrantedStudio::Holder& holder : grant.holders) {

@@ -10,18 +10,14 @@ namespace lianxin::client {
 Result<std::vector<ReceiptView>> receipts_of(PhoneCore& phone) {
   LX_TRY(const Identity who, phone.identity());
   LX_TRY(const std::vector<KeptReceipt> kept, Receipts(phone.db()).all());
-  const std::vector<StudioState> studios = Studios(phone.db()).all();
   OwnChanges own(phone.db());
   std::vector<ReceiptView> views;
   for (const KeptReceipt& one : kept) {
     ReceiptView view;
     view.studio = one.told.studio.text();
-    for (const StudioState& studio : studios) {
-      if (studio.id != one.told.studio) continue;
-      const GrantedStudio grant = grant_shown(phone, studio.id);
-      view.code = grant.code;
-      view.name = grant.name;
-    }
+    const GrantedStudio grant = grant_shown(phone, one.told.studio);
+    view.code = grant.code;
+    view.name = grant.name;
     view.device = one.told.device.text();
     view.acked_n = one.told.acked_n;
     view.here = own.last_n(one.told.studio);

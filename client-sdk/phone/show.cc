@@ -25,17 +25,12 @@ Label value_label(const Catalog& catalog, const Field& field, const Value& value
 }
 
 bool waits(const RecordState& state, std::string_view field) {
-  const auto has_waiting = [&](const Cell& cell) {
-    return std::any_of(cell.heads.begin(), cell.heads.end(),
+  bool any = false;
+  each_cell_of(state.row, field, [&](const Address&, const Cell& cell) {
+    any |= std::any_of(cell.heads.begin(), cell.heads.end(),
                        [&](const Head& head) { return state.waiting_ids.contains(head.id); });
-  };
-  if (const Cell* cell = state.row.cell(field); cell && has_waiting(*cell)) return true;
-  const std::string prefix = std::string(field) + "/";
-  for (auto at = state.row.cells.lower_bound(prefix); at != state.row.cells.end() && at->first.starts_with(prefix);
-       ++at) {
-    if (has_waiting(at->second)) return true;
-  }
-  return false;
+  });
+  return any;
 }
 
 FieldView show_field(const Catalog& catalog, const RecordState& state, const Field& field, const Value& value) {

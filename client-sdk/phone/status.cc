@@ -23,9 +23,8 @@ Result<StatusView> status_of(PhoneCore& phone) {
   view.server = who->server;
   LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
   view.kinds_version = kinds->version;
-  const std::vector<StudioState> studios = Studios(phone.db()).all();
   OwnChanges own(phone.db());
-  for (const StudioState& studio : studios) {
+  for (const StudioState& studio : Studios(phone.db()).all()) {
     const GrantedStudio grant = grant_shown(phone, studio.id);
     StudioStatus one{
         studio.id.text(),      grant.code, grant.name,    own.last_n(studio.id), 0, studio.synced_ms, studio.granted,
@@ -47,10 +46,9 @@ Result<StatusView> status_of(PhoneCore& phone) {
 
 Result<std::vector<WaitingItem>> waiting_of(PhoneCore& phone) {
   LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
-  const std::vector<StudioState> studios = Studios(phone.db()).all();
   std::vector<WaitingItem> items;
   OwnChanges own(phone.db());
-  for (const StudioState& studio : studios) {
+  for (const StudioState& studio : Studios(phone.db()).all()) {
     LX_TRY(const std::vector<OwnChange> changes, own.after(studio.id, studio.acked_n, SIZE_MAX >> 1, SIZE_MAX));
     for (const OwnChange& change : changes) {
       WaitingItem item{studio.id.text(), change.record.text(), {}, {}, change.id.text(), change.n, change.made_ms};
