@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "server/storage/memory/memory_store.h"
 #include "sync/model/chain.h"
 #include "sync/server/push.h"
 #include "tests/support/lost_cursor.h"
+#include "tests/support/twice_store.h"
 #include "tests/sync/seeded_random.h"
 #include "tests/sync/test_kinds.h"
 
@@ -146,7 +146,7 @@ struct Bench {
   StudioPlace place;
   std::vector<Grant> grants;
   SelfDevice self;
-  server::MemoryStore store;
+  TwiceStore store;
   std::int64_t now_ms = noon_ms;
   RecordId record = numbered<RecordId>(0x55);
   std::map<std::uint8_t, Sender> senders;

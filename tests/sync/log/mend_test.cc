@@ -73,6 +73,35 @@ TEST_SUITE("sync/log/mend") {
     CHECK(sums_up(bench));
     CHECK(rows_of(bench)[0].encoded == right[0].encoded);
   }
+  TEST_CASE(
+      "a record that changes while the rows are summed, slice by slice, is summed as it last was (PROTOCOL 5.6)") {
+    Bench bench;
+    constexpr std::uint8_t records = 250;  // more than one slice
+    const auto send = [&](std::uint8_t record, std::uint8_t id, const std::string& title) {
+      Change change = bench.change(1, id, {put("title", title)});
+      change.id.bytes[0] = record;
+      change.record = numbered<RecordId>(record);
+      REQUIRE(bench.send(1, change));
+    };
+    for (int record = 1; record <= records; ++record) send(static_cast<std::uint8_t>(record), 1, "a");
+    RowsSum sum;
+    const auto next = [&] {
+      auto found = RowsSum::Found::wrong;
+      REQUIRE(bench.store.read(bench.studio, [&](ReadTxn& snapshot) -> Status {
+        LX_TRY(found, sum.next_slice(snapshot, bench.catalog));
+        return {};
+      }));
+      return found;
+    };
+    CHECK(next() == RowsSum::Found::more);
+    send(1, 2, "b");
+    send(2, 2, "b");
+    auto found = next();
+    while (found == RowsSum::Found::more) found = next();
+    CHECK(found == RowsSum::Found::right);
+    send(1, 3, "c");
+    CHECK(next() == RowsSum::Found::right);
+  }
   TEST_CASE("sums of other sensitivities are not compared") {
     Bench bench;
     send_two_records(bench);

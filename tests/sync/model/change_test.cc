@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "sync/model/limits.h"
 #include "tests/sync/fixtures.h"
 
 namespace lianxin {
@@ -51,6 +52,16 @@ TEST_SUITE("sync/model/change") {
                                       R"("03030303030303030303030303030303"])"));
     REQUIRE(read);
     CHECK(read->writes[0].bases == std::vector<ChangeId>{c(2), c(3)});
+  }
+  TEST_CASE("a write names so many bases and no more") {
+    const auto with_bases = [](std::size_t count) {
+      std::string list;
+      for (std::size_t i = 0; i < count; ++i) list += (i ? ",\"" : "\"") + c(static_cast<std::uint8_t>(i)).text() + '"';
+      return with(R"("02020202020202020202020202020202")", list);
+    };
+    static_assert(limits::bases_max == 256);
+    CHECK(parse_line(with_bases(limits::bases_max)));
+    CHECK_FALSE(parse_line(with_bases(limits::bases_max + 1)));
   }
   TEST_CASE("what is no change is refused and nothing is thrown") {
     for (const std::string& line :

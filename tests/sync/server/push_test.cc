@@ -484,6 +484,11 @@ TEST_SUITE("sync/server/push") {
     CHECK(taken() == std::size_t{0});
     offered.head.member = Bench::member(9);
     offered.head.role = "coordinator";
+    for (const std::int32_t never : {0, 1001}) {
+      offered.head.cycle = never;
+      CHECK(taken() == std::size_t{0});
+    }
+    offered.head.cycle = 1000;
     CHECK(taken() == std::size_t{1});
   }
   TEST_CASE("a head that is held when it is offered is logged once however often it is offered (PROTOCOL 1.2)") {

@@ -41,6 +41,14 @@ TEST_SUITE("sync/wire/receipt") {
     }
     CHECK_FALSE(Receipt::parse(to_base64url(as_bytes(bytes + "x"))));
   }
+  TEST_CASE("of nothing there is no receipt") {
+    Receipt none = sample();
+    none.acked_n = 0;
+    CHECK_FALSE(Receipt::parse(none.text()));
+    none = sample();
+    none.seq = 0;
+    CHECK_FALSE(Receipt::parse(none.text()));
+  }
 }
 
 }  // namespace

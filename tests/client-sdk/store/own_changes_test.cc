@@ -1,0 +1,42 @@
+#include "client-sdk/store/own_changes.h"
+
+#include "client-sdk/core/phone_core.h"
+#include "tests/client-sdk/phone_fixture.h"
+
+namespace lianxin::client {
+namespace {
+
+struct Waiting {
+  TwoPhones phones{"own-changes"};
+
+  Waiting() {
+    for (const char* title : {"甲", "乙", "丙"}) phones.a.make(std::string(R"({"title":")") + title + "\"}");
+  }
+  std::vector<OwnChange> after(N n, std::size_t changes_max, std::size_t bytes_max) {
+    Database& db = PhoneInternals::core(*phones.a.phone).db();
+    auto found = db.read([&] { return OwnChanges(db).after(phones.server.studio, n, changes_max, bytes_max); });
+    REQUIRE(found.has_value());
+    return std::move(*found);
+  }
+};
+
+TEST_SUITE("client-sdk/store/own-changes") {
+  TEST_CASE("what waits is read as far as its bounds, and one line however long it is") {
+    Waiting waiting;
+    const std::vector<OwnChange> all = waiting.after(0, 10, SIZE_MAX);
+    REQUIRE(all.size() == 3);
+    const std::size_t two = all[0].line.size() + 1 + all[1].line.size() + 1;  // each with its newline
+    CHECK(waiting.after(0, 10, two).size() == 2);
+    CHECK(waiting.after(0, 10, two - 1).size() == 1);
+    CHECK(waiting.after(0, 10, two + all[2].line.size()).size() == 2);
+    CHECK(waiting.after(0, 10, two + all[2].line.size() + 1).size() == 3);
+    CHECK(waiting.after(0, 10, 1).size() == 1);
+    CHECK(waiting.after(0, 2, SIZE_MAX).size() == 2);
+    REQUIRE(waiting.after(1, 1, SIZE_MAX).size() == 1);
+    CHECK(waiting.after(1, 1, SIZE_MAX).front().line == all[1].line);
+    CHECK(waiting.after(3, 10, SIZE_MAX).empty());
+  }
+}
+
+}  // namespace
+}  // namespace lianxin::client
