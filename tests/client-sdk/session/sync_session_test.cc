@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "client-sdk/phone/open_form.h"
@@ -174,6 +175,39 @@ TEST_SUITE("client-sdk/session/sync_session") {
       CHECK(phones.b.rows() == 6);
       REQUIRE(steps < 100);
     }
+  }
+
+  TEST_CASE("progress says of how many changes how many are known to be on the server") {
+    Two phones("progress");
+    for (const char* title : {"甲", "乙", "丙"}) phones.a.save(title);
+    std::vector<Progress> told;
+    SyncSession session(*phones.a.core, 0, [&](const Progress& progress) { told.push_back(progress); });
+    CHECK(!phones.a.drive(session));
+    REQUIRE(!told.empty());
+    CHECK(told.front().phase == SyncPhase::connecting);
+    const auto pushing =
+        std::find_if(told.begin(), told.end(), [](const Progress& one) { return one.phase == SyncPhase::pushing; });
+    REQUIRE(pushing != told.end());
+    CHECK(pushing->pushed == 0);
+    CHECK(pushing->to_push == 3);
+    CHECK(told.back().phase == SyncPhase::done);
+    CHECK(told.back().pushed == 3);
+    CHECK(told.back().to_push == 3);
+  }
+
+  TEST_CASE("what is heard before anything was sent, and after the end, is passed over") {
+    FakeServer server;
+    StepPhone phone(server, "unasked", 3);
+    Enrolment enrolment(*phone.core, "https://lianxin.example", server.code_for(server.add_member("李红", "convener")),
+                        "");
+    enrolment.heard(answer(200));
+    CHECK(path_of(enrolment.next()) == "/v1/enrol");
+    CHECK(!phone.drive(enrolment));
+    enrolment.heard(answer(500));
+    CHECK(code_of(enrolment.next()).empty());
+    SyncSession session(*phone.core, 0);
+    session.heard(answer(500));
+    CHECK(path_of(session.next()) == "/v1/sync");
   }
 
   TEST_CASE("a Send is given again, the same, until it was heard") {

@@ -12,11 +12,16 @@ struct Waiting {
   Waiting() {
     for (const char* title : {"甲", "乙", "丙"}) phones.a.make(std::string(R"({"title":")") + title + "\"}");
   }
+  Database& db() { return PhoneInternals::core(*phones.a.phone).db(); }
   std::vector<OwnChange> after(N n, std::size_t changes_max, std::size_t bytes_max) {
-    Database& db = PhoneInternals::core(*phones.a.phone).db();
-    auto found = db.read([&] { return OwnChanges(db).after(phones.server.studio, n, changes_max, bytes_max); });
+    auto found = db().read([&] { return OwnChanges(db()).after(phones.server.studio, n, changes_max, bytes_max); });
     REQUIRE(found.has_value());
     return std::move(*found);
+  }
+  bool has_lines() {
+    const auto has = db().read([&]() -> Result<bool> { return OwnChanges(db()).has_lines(phones.server.studio); });
+    REQUIRE(has.has_value());
+    return *has;
   }
 };
 
@@ -35,6 +40,23 @@ TEST_SUITE("client-sdk/store/own-changes") {
     REQUIRE(waiting.after(1, 1, SIZE_MAX).size() == 1);
     CHECK(waiting.after(1, 1, SIZE_MAX).front().line == all[1].line);
     CHECK(waiting.after(3, 10, SIZE_MAX).empty());
+  }
+  TEST_CASE("places whose lines were erased hold none") {
+    Waiting waiting;
+    CHECK(waiting.has_lines());
+    REQUIRE(waiting.db().write([&]() -> Status {
+      OwnChanges(waiting.db()).erase_lines(waiting.phones.server.studio);
+      return {};
+    }));
+    CHECK(waiting.after(0, 10, SIZE_MAX).size() == 3);
+    CHECK_FALSE(waiting.has_lines());
+  }
+  TEST_CASE("a change says of which version of the kinds it is") {
+    Waiting waiting;
+    const auto change = parse_line(waiting.after(0, 1, SIZE_MAX).front().line);
+    REQUIRE(change);
+    CHECK(change->kinds_version == KindSet::shipped().catalog.version);
+    CHECK(change->kinds_version > 0);
   }
 }
 

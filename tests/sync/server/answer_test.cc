@@ -282,6 +282,13 @@ TEST_SUITE("sync/server/answer") {
     CHECK(told.reply.studios.at(0).compared->records.size() == 1);
     CHECK_FALSE(told.reply.studios.at(1).compared);
   }
+  TEST_CASE("each part of a reply names its studio, in the order asked") {
+    Office office;
+    const Answered told = office.ask({office.part(office.other.studio), office.part(office.bench.studio)});
+    REQUIRE(told.reply.studios.size() == 2);
+    CHECK(told.reply.studios[0].studio == office.other.studio);
+    CHECK(told.reply.studios[1].studio == office.bench.studio);
+  }
   TEST_CASE("lines asked about are named by what they are (PROTOCOL 5.1)") {
     Office office;
     const Change change = office.change(1, office.bench.studio);

@@ -1,0 +1,49 @@
+#include "sync/server/act.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/sync/fixtures.h"
+
+namespace lianxin {
+namespace {
+
+// A coordinator's desk.
+struct AtDesk : Bench {
+  AtDesk() : desk(device_of(0x99)) { desk.member = member(9); }
+
+  Result<Seq> act_on(std::vector<Write> writes, std::string reason = {}, Seq seen = 1) {
+    const Draft draft{record, "visit", std::move(reason), std::move(writes), seen};
+    return act(store, studio, rules(), desk, std::span(&draft, 1));
+  }
+
+  SelfDevice desk;
+};
+
+TEST_SUITE("sync/server/act") {
+  TEST_CASE_FIXTURE(AtDesk, "what a desk does is a line of its member's, of today's kinds, and says what was seen") {
+    REQUIRE(send(1, change(1, 1, {put("title", "a")})));
+    const auto head = act_on({put("title", "b", {c(1)})}, "更正");
+    REQUIRE(head);
+    CHECK(*head == 2);
+    const Logged line = log().back();
+    CHECK(line.device == desk.device);
+    const auto made = parse_line(line.line);
+    REQUIRE(made);
+    CHECK(made->kinds_version == catalog.version);
+    CHECK(made->member == member(9));
+    CHECK(made->reason == "更正");
+    CHECK(made->seen == Seen{1, short_hash(log().front().log_hash)});
+    CHECK(shown_value("title") == Value("b"));
+  }
+  TEST_CASE_FIXTURE(AtDesk, "what would be held is refused by its code, and nothing is kept") {
+    REQUIRE(send(1, change(1, 1, {put("title", "a")})));
+    const auto refused = act_on({put("no_such_field", "b")});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::not_allowed);
+    CHECK(refused.error().message == "field_unknown");
+    CHECK(log().size() == 1);
+  }
+}
+
+}  // namespace
+}  // namespace lianxin
