@@ -6,7 +6,11 @@ namespace lianxin::server {
 
 Status JournalledStore::write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) {
   std::optional<Value::Object> noted;
-  Status written = within_.write(studio, f, [&](const Addition& addition) -> Status {
+  const auto afresh = [&](WriteTxn& txn) {
+    noted.reset();  // what a run that did not last had added
+    return f(txn);
+  };
+  Status written = within_.write(studio, afresh, [&](const Addition& addition) -> Status {
     LX_TRY(noted, own_lines_entry(own_, studio, addition));
     return {};
   });
