@@ -51,6 +51,20 @@ TEST_SUITE("client-sdk/store/own-changes") {
     CHECK(waiting.after(0, 10, SIZE_MAX).size() == 3);
     CHECK_FALSE(waiting.has_lines());
   }
+  TEST_CASE("what a restored server lost of erased lines is dropped above what it has") {
+    Waiting waiting;
+    std::vector<OwnChange> lost;
+    REQUIRE(waiting.db().write([&]() -> Status {
+      OwnChanges own(waiting.db());
+      own.erase_lines(waiting.phones.server.studio);
+      own.forget_known(waiting.phones.server.studio, 1);
+      lost = own.drop_lost(waiting.phones.server.studio, 2);
+      return {};
+    }));
+    REQUIRE(lost.size() == 1);
+    CHECK(lost[0].n == 3);
+    CHECK(waiting.after(0, 10, SIZE_MAX).size() == 2);
+  }
   TEST_CASE("a change says of which version of the kinds it is") {
     Waiting waiting;
     const auto change = parse_line(waiting.after(0, 1, SIZE_MAX).front().line);

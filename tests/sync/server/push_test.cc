@@ -515,11 +515,14 @@ TEST_SUITE("sync/server/push") {
     offered.head.value = "a";
     offered.head.clock = Hlc::at(bench.now_ms);
     offered.head.member = Bench::member(1);
+    offered.head.own = true;  // of a page that left the value out, which no value does that is offered
     const std::vector<OfferedHead> offers{offered};
     const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
     CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), offers) == std::size_t{1});
     CHECK(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), offers) == std::size_t{0});
     CHECK(bench.row().cell("title")->heads[0].witnessed);
+    CHECK_FALSE(bench.row().cell("title")->heads[0].own);
+    CHECK(bench.shown_value("title") == Value("a"));
     (void)bench.send(1, lost);
     REQUIRE(bench.row().cell("title")->heads.size() == 1);
     CHECK_FALSE(bench.row().cell("title")->heads[0].witnessed);

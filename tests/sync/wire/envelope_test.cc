@@ -127,6 +127,15 @@ TEST_SUITE("sync/wire/envelope") {
     CHECK(told(protocol_oldest - 1) == codes::protocol_too_old);
     CHECK(told(protocol_version + 1) == codes::protocol_too_new);
   }
+  TEST_CASE("as many records are compared at once as the limit says, and no more (PROTOCOL 7)") {
+    SyncReply reply = sample_reply();
+    reply.studios[0].compared->records.assign(limits::compared_records_max, {numbered<RecordId>(1), {1, 2}});
+    const auto read = decode_reply(encode_reply(reply));
+    REQUIRE(read);
+    CHECK(read->studios[0].compared->records.size() == limits::compared_records_max);
+    reply.studios[0].compared->records.push_back({numbered<RecordId>(1), {1, 2}});
+    CHECK(decode_reply(encode_reply(reply)).error().message == "compared_records_max");
+  }
   TEST_CASE("a count beyond the limit is refused by name (PROTOCOL 7)") {
     SyncRequest request = sample_request();
     request.studios.resize(1);
