@@ -121,6 +121,7 @@ class Store {
   // others, and returns once its effects are durable. `f` has no effect but through its transaction. When `f` or the
   // commit fails, nothing of it remains. Safe from any thread.
   virtual Status write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) = 0;
+  // Runs `f` once, on one snapshot.
   virtual Status read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) = 0;
   virtual Result<std::vector<StudioId>> studios() = 0;  // that have a log
 };

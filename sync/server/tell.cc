@@ -48,7 +48,6 @@ Result<StudioReply> tell(Answering& server, const StudioStanding& standing, cons
       page_bytes};
   StudioReply told;
   const Status read = server.store().read(asked.studio, [&](ReadTxn& snapshot) -> Status {
-    told = {};
     LX_TRY(told.page, page_for(snapshot, rules.catalog, asker));
     told.page.cursor.mark = mark_of(told.page.cursor, asked.studio, rules.self.secret);
     LX_TRY(told.receipt, receipt_for(snapshot, device.id, asked.studio, told.page, rules));

@@ -39,7 +39,7 @@ Result<bool> OwnValues::from_line(const std::string& address, Head& head) {
   if (line == lines_.end()) {
     std::optional<Change> change;
     LX_TRY(const std::optional<OwnChange> mine, own_.find(head.id));
-    if (mine && mine->is_sound()) {
+    if (mine) {  // one that went bad on this disk does not read as a line
       if (auto read = parse_line(mine->line)) change = std::move(*read);
     }
     line = lines_.emplace(head.id, std::move(change)).first;
