@@ -113,12 +113,16 @@ bool holds_free_text(FieldType type) {
   return type == FieldType::text || type == FieldType::long_text || type == FieldType::object || type == FieldType::any;
 }
 
+const Attribute* find_attribute(const Field& field, std::string_view name) {
+  const auto at = std::find_if(field.attributes.begin(), field.attributes.end(),
+                               [&](const Attribute& each) { return each.name == name; });
+  return at == field.attributes.end() ? nullptr : &*at;
+}
+
 // What stands at an address: its type, and for an append's entry the types of its parts.
-FieldType type_at(const Field& field, std::string_view attribute) {
-  for (const Attribute& each : field.attributes) {
-    if (each.name == attribute) return each.type;
-  }
-  return attribute.empty() ? field.type : FieldType::any;
+FieldType type_at(const Field& field, std::string_view name) {
+  if (const Attribute* attribute = find_attribute(field, name)) return attribute->type;
+  return name.empty() ? field.type : FieldType::any;
 }
 
 const Value* shown_value(const Shown& shown, std::string_view name) {
@@ -140,10 +144,23 @@ std::vector<Warning> warnings_of(const Kind& kind, std::string_view address, con
   return std::move(findings.warnings);
 }
 
-std::optional<Warning> check_code(const Catalog& catalog, const Field& field, const Value& value) {
-  const CodeList* list = field.type == FieldType::code ? catalog.code_list(field.code_list) : nullptr;
-  if (!list || !list->open || !value.text() || list->find(*value.text())) return std::nullopt;
-  return Warning{std::string(refusals::code_unknown), field.name};
+std::optional<UnlistedCode> unlisted_code(const Catalog& catalog, const Kind& kind, std::string_view address,
+                                          const Value& value) {
+  const std::size_t slash = address.find('/'), last_slash = address.rfind('/');
+  const Field* field = kind.field(address.substr(0, slash));
+  if (!field) return std::nullopt;
+  std::string_view list_name = field->type == FieldType::code ? field->code_list : "";
+  std::string code = value.text() ? *value.text() : "";
+  if (slash != last_slash) {
+    const Attribute* attribute = find_attribute(*field, address.substr(last_slash + 1));
+    list_name = attribute ? attribute->code_list : "";
+  } else if (slash != std::string_view::npos) {
+    list_name = field->element_kind == "code" ? field->code_list : "";
+    code = address.substr(slash + 1);
+  }
+  const CodeList* list = catalog.code_list(list_name);
+  if (!list || !list->open || code.empty() || list->find(code)) return std::nullopt;
+  return UnlistedCode{list->name, std::move(code)};
 }
 
 std::optional<Warning> check_occurred(std::string_view occurred_on, std::string_view made_on, bool from_paper) {

@@ -21,8 +21,13 @@ struct Warning {
 // `occurred_on` lies in [made_on - 366 days, made_on + 1 day] unless it is entered from paper.
 std::optional<Warning> check_occurred(std::string_view occurred_on, std::string_view made_on, bool from_paper);
 
-// A code that an open list does not know (`code_unknown`): an office has not said yet what it means.
-std::optional<Warning> check_code(const Catalog& catalog, const Field& field, const Value& value);
+// The code in what is written at `address` (FIELD, FIELD/KEY, FIELD/KEY/ATTRIBUTE), where its list is open and does not
+// have it: unless an office has added it since, by a record of kind `code_list`, it is a warning (`code_unknown`).
+struct UnlistedCode {
+  std::string list, code;
+};
+std::optional<UnlistedCode> unlisted_code(const Catalog& catalog, const Kind& kind, std::string_view address,
+                                          const Value& value);
 
 // ID-card, phone and bank-card numbers in free text, at any depth of `value`, and money beyond ¥1,000,000. `field` may
 // be an address (FIELD/KEY/ATTRIBUTE). Each code at most once.

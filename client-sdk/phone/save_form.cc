@@ -6,6 +6,7 @@
 #include "client-sdk/core/problems.h"
 #include "client-sdk/store/lists.h"
 #include "schema/day.h"
+#include "schema/refusals.h"
 #include "schema/warnings.h"
 #include "sync/model/limits.h"
 #include "sync/model/view.h"
@@ -119,8 +120,30 @@ Status append(PhoneCore& phone, const Identity& who, const std::vector<Change>& 
   return {};
 }
 
+// Whether a record here says that an office has added it to its list.
+bool is_added(PhoneCore& phone, const Ground& ground, const UnlistedCode& code) {
+  RecordStates states(phone.db(), *ground.catalog, ground.who.key);
+  ListOptions codes;
+  codes.kind = "code_list";
+  do {
+    std::string next;
+    for (const ListItem& item : Lists(phone.db(), *ground.catalog).page(codes, std::nullopt, next)) {
+      const auto state = states.find(*RecordId::parse(item.id));
+      if (!state || !*state) continue;  // one that cannot be read stands in nobody's way
+      const Shown shown = shown_fields(*ground.catalog, (*state)->row);
+      const auto says = [&](const char* field, const std::string& text) {
+        const auto at = shown.find(field);
+        return at != shown.end() && at->second == Value(text);
+      };
+      if (says("list", code.list) && says("code", code.code)) return true;
+    }
+    codes.after = next;
+  } while (!codes.after.empty());
+  return false;
+}
+
 // What a person should look at, now that it is safe.
-void add_advice(const PhoneCore& phone, const Ground& ground, const Row& after, const std::vector<Staged>& staged,
+void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const std::vector<Staged>& staged,
                 Saved& saved) {
   const auto advise = [&](const Warning& warning) {
     saved.warnings.push_back({warning.code, warning.field, sentence_of(warning.code)});
@@ -130,6 +153,10 @@ void add_advice(const PhoneCore& phone, const Ground& ground, const Row& after, 
   const bool from_paper = mode != shown.end() && mode->second == Value("paper_backfill");
   for (const Staged& one : staged) {
     for (const Warning& warning : warnings_of(*ground.kind, one.at.field, one.value)) advise(warning);
+    if (const auto code = unlisted_code(*ground.catalog, *ground.kind, one.at.text(), one.value);
+        code && !is_added(phone, ground, *code)) {
+      advise({std::string(refusals::code_unknown), one.at.text()});
+    }
     if (one.at.field == "occurred_on" && one.value.text()) {
       const std::string today = day_in_shanghai(phone.clock.wall_ms());
       if (const auto warning = check_occurred(*one.value.text(), today, from_paper)) advise(*warning);

@@ -35,7 +35,7 @@ void judge_values(const Catalog& catalog) {
       for (const Value& value : values) {
         (void)check_value(catalog, field, value);
         (void)check_entry(catalog, field, value);
-        (void)check_code(catalog, field, value);
+        (void)unlisted_code(catalog, kind, field.name, value);
         (void)warnings_of(kind, field.name, value);
       }
       (void)check_element(catalog, field, "key");

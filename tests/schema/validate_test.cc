@@ -97,11 +97,25 @@ TEST_SUITE("schema/validate") {
     CHECK(said(R"("type":"code","code_list":"fruits")", "") == refusals::code_unknown);
   }
 
-  TEST_CASE("an unknown code of an open list is a warning") {
-    const Catalog catalog = catalog_with(R"({"name":"a","zh":"a","en":"a","type":"code","code_list":"fruits"})");
-    const auto warning = check_code(catalog, *catalog.field("visit", "a"), "杏");
-    REQUIRE(warning);
-    CHECK(warning->code == refusals::code_unknown);
+  TEST_CASE("a code that an open list does not have is named, wherever it is written") {
+    const Catalog catalog = catalog_with(R"(
+        {"name":"a","zh":"a","en":"a","type":"code","code_list":"fruits"},
+        {"name":"closed","zh":"a","en":"a","type":"code","code_list":"colours"},
+        {"name":"set","zh":"a","en":"a","merge":"set","element_kind":"code","code_list":"fruits",
+         "attributes":[{"name":"side","type":"code","code_list":"fruits","zh":"a","en":"a"}]},
+        {"name":"text","zh":"a","en":"a"})");
+    const Kind& kind = catalog.kinds.at("visit");
+    const auto unlisted = [&](std::string_view address, const Value& value) {
+      const auto found = unlisted_code(catalog, kind, address, value);
+      return found ? found->list + " " + found->code : "";
+    };
+    CHECK(unlisted("a", "杏") == "fruits 杏");
+    CHECK(unlisted("set/杏", Value()) == "fruits 杏");
+    CHECK(unlisted("set/杏/side", "李") == "fruits 李");
+    CHECK(unlisted("set/杏/other", "李").empty());
+    for (const char* address : {"closed", "text", "nothing", "text/杏", "text/杏/side"})
+      CHECK(unlisted(address, "杏").empty());
+    for (const Value& none : {Value(), Value(""), Value(1)}) CHECK(unlisted("a", none).empty());
   }
 
   TEST_CASE("regions have six or nine or twelve digits") {

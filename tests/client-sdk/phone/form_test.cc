@@ -109,6 +109,26 @@ TEST_SUITE("client-sdk/phone/form") {
     CHECK(phones.a.view(second).provisional_no.ends_with("-0002"));
   }
 
+  TEST_CASE("a code that its open list does not have is saved with a warning, until an office has added it") {
+    TwoPhones phones("codes");
+    const auto warnings = [&](const char* json) {
+      Form form = must(phones.a.phone->begin_new("outreach_visit"));
+      must(form.fill(json));
+      std::vector<std::string> codes;
+      for (const Advice& advice : must(form.commit()).warnings) codes.push_back(advice.code + " " + advice.field);
+      return codes;
+    };
+    const char* two = R"({"policy_told":{"医保新政":{},"养老新政":{}}})";
+    CHECK(warnings(two) ==
+          std::vector<std::string>{"code_unknown policy_told/养老新政", "code_unknown policy_told/医保新政"});
+    REQUIRE(phones.server.desk(*RecordId::parse("6d5a2f6e-0b3e-4f0c-9d1e-2f6a1c9b7e10"), "code_list",
+                               {{{"list", {}, {}}, Op::put, "policies", {}, {}, {}},
+                                {{"code", {}, {}}, Op::put, "医保新政", {}, {}, {}},
+                                {{"label_zh", {}, {}}, Op::put, "医保新政", {}, {}, {}}}));
+    phones.a.sync();
+    CHECK(warnings(two) == std::vector<std::string>{"code_unknown policy_told/养老新政"});
+  }
+
   TEST_CASE("several entries of an append are several changes of one save") {
     TwoPhones phones("append");
     const std::string record = phones.a.make(R"({"title":"路灯不亮"})", "concern");
