@@ -51,6 +51,7 @@ Result<Metrics::Gauges> gauges_of(const ProbeParts& parts) {
   gauges.records = totals.records;
   gauges.conflicts_open = totals.conflicts;
   gauges.held_open = totals.held;
+  gauges.search_lag = totals.search_lag;
   gauges.writer_queue = static_cast<std::int64_t>(parts.database.counts().queued);
   gauges.journal_waiting = static_cast<std::int64_t>(parts.journal.waiting());
   gauges.kinds_version = parts.kinds.current()->catalog.version;

@@ -50,6 +50,7 @@ struct HeldLine {
 
 struct StudioTotals {
   std::int64_t records = 0, conflicts = 0, held = 0;
+  Seq search_lag = 0;  // lines the search index is behind
 };
 
 class ListStore {

@@ -192,6 +192,7 @@ Result<StudioTotals> SqliteListStore::totals(std::span<const StudioId> studios) 
       totals.conflicts += run.integer(1);
       totals.held += run.integer(2);
     }
+    totals.search_lag = search_lag(connection, studios);
     return totals;
   });
 }

@@ -271,6 +271,10 @@ TEST_CASE("totals count records and what waits in them") {
   CHECK(totals->records == 1);
   CHECK(totals->conflicts == 2);
   CHECK(totals->held == 2);
+  CHECK(totals->search_lag == 3);
+  while (*desk.lists.index_some(1, encoded_text)) {
+  }
+  CHECK(desk.lists.totals(studios)->search_lag == 0);
 }
 
 TEST_SUITE_END();
