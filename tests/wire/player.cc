@@ -261,7 +261,7 @@ Result<Value> Player::page(const Value& act) {
     // No server sends this page. The kit has it for what a phone does when nothing is left that it may see.
     OneStudioAnswering server = server_for(act, *device);
     asked.studio = place_.studio;
-    LX_TRY(const StudioReply told, tell(server, *server.standing(place_.studio), asked, {asked.bytes_max, false}));
+    LX_TRY(const StudioReply told, tell(server, *server.standing(place_.studio), asked, asked.bytes_max, false));
     page = told.page;
   }
   page.cursor.mark.reset();  // the server's own secret: no other SDK can make it
