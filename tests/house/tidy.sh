@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs clang-tidy (.clang-tidy) on the sources that changed, by the compile commands of the release build, to be called
-# after the tests; CI does not call it yet.
+# Runs clang-tidy (.clang-tidy) on the sources that changed, by the compile commands of the release build. CI calls it
+# between building and testing (tests/run.sh).
 #   tests/house/tidy.sh           what changed in the day before the last commit, the newest first
 #   tests/house/tidy.sh COMMIT    what changed since that commit
 # A changed header counts as its source. The tests are left out but for the fuzz targets: doctest's macros capture structured
