@@ -1,7 +1,6 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <regex>
 
 #include "commands.h"
 
@@ -64,11 +63,25 @@ int once(Form& form, const std::string& json, const Output& out) {
 
 // "id" in the fields of a new record says which one it is to be.
 std::string taken_id(std::string& json) {
-  static const std::regex part(R"re("id"\s*:\s*"([^"]{36})"\s*,|,?\s*"id"\s*:\s*"([^"]{36})")re");
-  std::smatch found;
-  if (!std::regex_search(json, found, part)) return {};
-  const std::string id = found[1].str() + found[2].str();
-  json = found.prefix().str() + found.suffix().str();
+  const std::size_t at = json.find("\"id\"");
+  if (at == std::string::npos) return {};
+  const std::size_t colon = json.find_first_not_of(" \t\r\n", at + 4);
+  if (colon == std::string::npos || json[colon] != ':') return {};
+  const std::size_t open = json.find_first_not_of(" \t\r\n", colon + 1);
+  if (open == std::string::npos || json[open] != '"') return {};
+  const std::size_t close = json.find('"', open + 1);
+  if (close == std::string::npos) return {};
+  std::string id = json.substr(open + 1, close - open - 1);
+  if (id.size() != 36) return {};
+  std::size_t from = at, to = close + 1;
+  const std::size_t after = json.find_first_not_of(" \t\r\n", to);
+  const std::size_t before = at == 0 ? std::string::npos : json.find_last_not_of(" \t\r\n", at - 1);
+  if (after != std::string::npos && json[after] == ',') {
+    to = after + 1;
+  } else if (before != std::string::npos && json[before] == ',') {
+    from = before;
+  }
+  json.erase(from, to - from);
   return id;
 }
 

@@ -6,7 +6,6 @@
 #include "client-sdk/demo/stage.h"
 #include "client-sdk/demo/terminal.h"
 #include "schema/json.h"
-#include "schema/text.h"
 
 namespace lianxin::demo {
 namespace {

@@ -1,6 +1,7 @@
 // What the demo prints: headings, sentences and tables in which Chinese and Latin text stand in straight columns.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,6 +20,12 @@ class Table {
   std::vector<std::string> header_;
   std::vector<std::vector<std::string>> rows_;
 };
+
+// Columns on a terminal: two for Chinese characters and their punctuation, none for combining marks.
+std::size_t display_width(std::string_view text);
+
+// The start of `text`, at most `width` columns wide; where something was cut off it ends in "…".
+std::string cut_to_width(std::string_view text, std::size_t width);
 
 std::string heading(std::string_view title);
 

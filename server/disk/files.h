@@ -34,6 +34,8 @@ class FileLock {
   // A folder that is there is locked itself: nothing is written, and whoever may read it can. conflict: another
   // process, or another part of this one, holds it; the message names who, where the system tells.
   static Result<FileLock> take(const std::filesystem::path& file, Kind kind = Kind::alone);
+  FileLock(FileLock&&) = default;
+  FileLock& operator=(FileLock&&) = delete;  // what it held would be released without a word
 
  private:
   explicit FileLock(OpenFile file) : file_(std::move(file)) {}

@@ -19,7 +19,7 @@ struct Moment {
   Random* random = nullptr;
   std::int64_t now_ms = 0;
 
-  // For an ingest in `place`. Refers to this moment, which must outlive it.
+  // For a write in `place`. Refers to this moment, which must outlive it.
   Rules rules(const StudioPlace& place) const;
 };
 

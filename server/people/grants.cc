@@ -40,10 +40,10 @@ Result<bool> Grants::add(const Grant& grant) {
     }
     const auto studio = grant.org_code.empty() ? std::optional(grant.studio) : std::nullopt;
     const auto org_code = grant.org_code.empty() ? std::nullopt : std::optional(grant.org_code);
-    const auto id = connection.first(people_sql::insert_grant, column<std::int64_t>, grant.member, grant.role, studio,
-                                     org_code, grant.from_ms, grant.to_ms, name_of(grant.clearance));
+    const auto id = connection.only(people_sql::insert_grant, column<std::int64_t>, grant.member, grant.role, studio,
+                                    org_code, grant.from_ms, grant.to_ms, name_of(grant.clearance));
     connection.exec(people_sql::next_directory_version);
-    notes.grant(*id);
+    notes.grant(id);
     added = true;
     return {};
   }));

@@ -121,7 +121,7 @@ Value::Object numbered(SqlConnection& connection, const Table& table, const Key&
 
 }  // namespace
 
-std::int64_t StateNotes::next_number() { return *connection_.first(state_sql::next_state_no, column<std::int64_t>); }
+std::int64_t StateNotes::next_number() { return connection_.only(state_sql::next_state_no, column<std::int64_t>); }
 
 void StateNotes::device(const DeviceId& id) {
   states_.push_back(numbered(connection_, device_table, id, next_number()));

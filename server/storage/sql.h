@@ -172,6 +172,13 @@ class SqlConnection {
     SqlRun run = this->run(query, values...);
     return run.step() ? std::optional(read(run)) : std::nullopt;
   }
+  // Of a row that is always there: `corrupt` where somebody took it away.
+  template <class Read, class... Values>
+  auto only(const Query& query, const Read& read, const Values&... values) {
+    auto row = first(query, read, values...);
+    if (!row) throw SqlFailure(Errc::corrupt, std::string(query.name) + ": no row");
+    return std::move(*row);
+  }
 
  private:
   virtual SqlStatement& statement(const Query& query) = 0;

@@ -1,4 +1,4 @@
-// Makes a data folder with many changes in it, through the real ingest, to measure on:
+// Makes a data folder with many changes in it, through the real push(), to measure on:
 //   build/release/bin/lianxin-fill DATA [CHANGES] [STUDIOS]     default 1,000,000 changes in 200 studios
 #include <chrono>
 #include <cstdio>

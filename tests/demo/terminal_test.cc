@@ -18,6 +18,17 @@ TEST_SUITE("demo/terminal") {
           "  OV        5\n");
   }
 
+  TEST_CASE("a terminal gives a Chinese character two columns, and a text is cut between characters") {
+    CHECK(display_width("彩石AB") == 6);
+    CHECK(display_width("（）") == 4);
+    CHECK(display_width("𬭎") == 2);
+    CHECK(cut_to_width("彩石路口", 8) == "彩石路口");
+    CHECK(cut_to_width("彩石路口", 7) == "彩石路…");
+    CHECK(cut_to_width("彩石路口", 6) == "彩石…");
+    CHECK(cut_to_width("彩石", 0).empty());
+    CHECK(cut_to_width("彩石", 1) == "…");
+  }
+
   TEST_CASE("thousands are set apart, also below zero") {
     CHECK(grouped(999) == "999");
     CHECK(grouped(5'420'000) == "5,420,000");

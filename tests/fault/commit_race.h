@@ -25,7 +25,7 @@ struct RaceStudio {
   std::vector<RecordId> records;  // written to by everybody
 };
 
-// A device that pushes changes of its own through the real ingest, one push after the other.
+// A device that pushes changes of its own through the real push(), one after the other.
 class Committer {
  public:
   Committer(const RaceStudio& race, Store& store, std::uint64_t seed);

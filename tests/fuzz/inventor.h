@@ -1,5 +1,5 @@
 // Invents what phones say: changes that mostly are what a form would save, and name what was said before. Bytes turned
-// at random never get past the first check of ingest; these get to the last.
+// at random never get past the first check of a push; these get to the last.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// Fills a server with a year of a county's work, fast: in this process and through the real ingest, in pushes as large
+// Fills a server with a year of a county's work, fast: in this process and through the real push(), in pushes as large
 // as they may be. All that a log can hold is in it: edits that follow and edits that clash, steps that come before what
 // they build on, counters, deletes, verdicts, official numbers, held changes decided and not, lines that no one can
 // read and ids that were used before.

@@ -74,7 +74,7 @@ bool still_at(SqlConnection& connection, const Batch& batch) {
 void put(SqlConnection& connection, const Batch& batch) {
   for (std::size_t i = 0; i < batch.rows.size(); ++i) {
     const std::int64_t id =
-        *connection.first(queries::search_document_id, column<std::int64_t>, batch.studio, batch.rows[i].record);
+        connection.only(queries::search_document_id, column<std::int64_t>, batch.studio, batch.rows[i].record);
     connection.exec(queries::drop_search_words, id);
     connection.exec(queries::put_search_words, id, search_token(batch.studio), batch.words[i]);
   }
