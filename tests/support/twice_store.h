@@ -3,8 +3,7 @@
 // it looks at what they add: every place of a chain is signed for, by its own device.
 #pragma once
 
-#include <doctest/doctest.h>
-
+#include "schema/assert.h"
 #include "server/storage/memory/memory_store.h"
 
 namespace lianxin {
@@ -69,10 +68,10 @@ class TwiceStore final : public Store {
 
    private:
     static void look_at(const std::vector<ChainEntry>& chain, const std::optional<PushSignature>& signature) {
-      REQUIRE(signature.has_value() == !chain.empty());
+      LX_ASSERT(signature.has_value() == !chain.empty());
       if (chain.empty()) return;
-      CHECK(signature->first_n == chain.front().n);
-      CHECK(signature->last_n == chain.back().n);
+      LX_ASSERT(signature->first_n == chain.front().n);
+      LX_ASSERT(signature->last_n == chain.back().n);
     }
 
     WriteTxn& txn_;
