@@ -65,6 +65,16 @@ std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, const
   return judge(rules.catalog, replica.row(change.record), *held->change, both, by_person);
 }
 
+// All that it writes stands here, given back from the history that a restore took: it was judged when it first came,
+// and to hold it would say that what everybody sees is not in force. A step is judged by its base, given back or not.
+bool was_given_back(const Row& row, const Change& change) {
+  return std::all_of(change.writes.begin(), change.writes.end(), [&](const Write& write) {
+    const Cell* cell = row.cell(write.at.text());
+    const Head* head = cell ? cell->step(change.id) : nullptr;
+    return head && head->witnessed && write.op != Op::step && head->value == write.value;
+  });
+}
+
 std::optional<Refusal> refusal_of(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
                                   const Change& change, const Access& access) {
   const Pusher* pusher = origin.pusher;
@@ -75,6 +85,7 @@ std::optional<Refusal> refusal_of(const StudioId& studio, const Rules& rules, Re
   const Row& row = replica.row(change.record);
   // A verdict, or a number, is not what begins a record: else it would be its author's in every list.
   if (origin.again && !origin.again->began && !row.begun()) return Refusal{"record_missing", {}};
+  if (access.any() && was_given_back(row, change)) return std::nullopt;
   if (auto refusal = judge(rules.catalog, row, change, access)) return refusal;
   return judge_release(rules, replica, change, access);
 }

@@ -527,6 +527,34 @@ TEST_SUITE("sync/server/push") {
     REQUIRE(bench.row().cell("title")->heads.size() == 1);
     CHECK_FALSE(bench.row().cell("title")->heads[0].witnessed);
   }
+  TEST_CASE(
+      "a line is applied where all that it writes was given back, though by now it would be held (PROTOCOL 6.2)") {
+    Bench bench;
+    Change lost = bench.change(1, 1, {put("_deleted", true)}, "made twice");
+    OfferedHead offered{bench.record, "visit", {"_deleted", {}, {}}, {}};
+    offered.head.id = c(1);
+    offered.head.value = true;
+    offered.head.clock = Hlc::at(bench.now_ms);
+    offered.head.member = Bench::member(1);
+    const std::vector<OfferedHead> offers{offered};
+    const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
+    REQUIRE(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), offers) == std::size_t{1});
+    REQUIRE(bench.send(9, bench.change(9, 2, {put("diagnosis", "x")})));  // what its author may not see
+    SUBCASE("all of it") {
+      (void)bench.send(1, lost);
+      CHECK(bench.log().back().outcome == Outcome::applied);
+      REQUIRE(bench.row().cell("_deleted")->heads.size() == 1);
+      CHECK_FALSE(bench.row().cell("_deleted")->heads[0].witnessed);
+      CHECK(bench.row().held.empty());
+    }
+    SUBCASE("not one that writes more, or another value, or whose author holds no role any more") {
+      SUBCASE("more") { lost.writes.push_back(put("title", "x")); }
+      SUBCASE("another value") { lost.writes[0] = put("_deleted", "yes"); }
+      SUBCASE("no role") { bench.grants[0].to_ms = bench.now_ms; }
+      (void)bench.send(1, lost);
+      CHECK(bench.log().back().outcome == Outcome::held);
+    }
+  }
 }
 
 }  // namespace
