@@ -8,12 +8,15 @@
 namespace lianxin::sim {
 namespace {
 
-// Heads that a phone's rows hold, by record and address, of whoever wrote them.
+// Heads that a phone's rows hold, of whoever wrote them; but no release by the server itself, which it makes anew where
+// there is anything to release by then.
 std::set<ChangeId> heads_held(SimPhone& phone, const StudioId& studio) {
   std::set<ChangeId> ids;
   for (const DeliveredRow& delivered : phone.rows(studio)) {
     for (const auto& [address, cell] : delivered.row.cells) {
-      for (const Head& head : cell.heads) ids.insert(head.id);
+      for (const Head& head : cell.heads) {
+        if (!address.starts_with(held_field) || head.role != "server") ids.insert(head.id);
+      }
     }
   }
   return ids;
