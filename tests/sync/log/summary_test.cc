@@ -49,6 +49,14 @@ TEST_SUITE("sync/log/summary") {
     CHECK(shown.held == 1);
     CHECK(shown.held_open == std::vector<ChangeId>{c(4)});
   }
+  TEST_CASE_FIXTURE(Listed, "a record of which all is held is its author's, of when it came") {
+    REQUIRE(send(1, change(1, 1, {put("no_such_field", "x")})));
+    const RowSummary shown = summary();
+    CHECK(shown.created_by == member(1));
+    CHECK(shown.created_ms == now_ms);
+    CHECK(shown.held == 1);
+    CHECK(row().created_on == device_of(1).device);
+  }
   TEST_CASE_FIXTURE(Listed, "of a kind that nobody knows a list shows the day it came") {
     REQUIRE(send(1, change(1, 1, {put("title", "甲")})));
     Row unknown = row();

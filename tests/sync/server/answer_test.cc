@@ -284,10 +284,14 @@ TEST_SUITE("sync/server/answer") {
   }
   TEST_CASE("each part of a reply names its studio, in the order asked") {
     Office office;
-    const Answered told = office.ask({office.part(office.other.studio), office.part(office.bench.studio)});
-    REQUIRE(told.reply.studios.size() == 2);
+    const StudioId unknown = numbered<StudioId>(0xCC);
+    const Answered told =
+        office.ask({office.part(office.other.studio), office.part(unknown), office.part(office.bench.studio)});
+    REQUIRE(told.reply.studios.size() == 3);
     CHECK(told.reply.studios[0].studio == office.other.studio);
-    CHECK(told.reply.studios[1].studio == office.bench.studio);
+    CHECK(told.reply.studios[1].studio == unknown);
+    CHECK(told.reply.studios[1].problem == "studio_unknown");
+    CHECK(told.reply.studios[2].studio == office.bench.studio);
   }
   TEST_CASE("lines asked about are named by what they are (PROTOCOL 5.1)") {
     Office office;
