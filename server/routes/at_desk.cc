@@ -19,13 +19,13 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
     return refuse(Problem::forbidden, zh ? "请先修改密码" : "change your password first");
   }
   LX_TRY(at->moment, parts.moments.now());
-  LX_TRY(SelfDevice device, parts.keys.desk(at->account.login, at->account.member, *at->moment.random));
+  LX_TRY(const SelfDevice device, parts.keys.desk(at->account.login, at->account.member, *at->moment.random));
   const auto device_name = [&devices = parts.devices](const DeviceId& id) {
     const auto found = devices.find(id);
     return found && *found ? (*found)->name : std::string();
   };
   at->desk = std::make_unique<Desk>(Desk{parts.store, parts.lists, *at->moment.catalog, *at->moment.places,
-                                         *at->moment.self, *at->moment.random, at->moment.now_ms, std::move(device),
+                                         *at->moment.self, *at->moment.random, at->moment.now_ms, device,
                                          request.language == Language::zh ? "zh" : "en", device_name});
   return std::shared_ptr<const AtDesk>(std::move(at));
 }

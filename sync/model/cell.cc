@@ -19,6 +19,7 @@ auto order_of(const CellRule& rule, const Head& head) {
 
 std::vector<const Head*> greatest_first(const CellRule& rule, const std::vector<Head>& heads) {
   std::vector<const Head*> sorted;
+  sorted.reserve(heads.size());
   for (const Head& head : heads) sorted.push_back(&head);
   std::sort(sorted.begin(), sorted.end(),
             [&](const Head* a, const Head* b) { return order_of(rule, *a) > order_of(rule, *b); });
