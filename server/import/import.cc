@@ -82,6 +82,7 @@ class Importer {
     LX_TRY(const std::vector<Step> steps, steps_for(place, planned));
     if (steps.empty()) return {};
     std::vector<Draft> drafts;
+    drafts.reserve(steps.size());
     for (const Step& step : steps) drafts.push_back(step.draft);
     const auto done = act(store_, place.studio, moment_.rules(place), *moment_.self, drafts);
     if (done) {

@@ -38,6 +38,7 @@ Status Directory::refresh(const Catalog& catalog) {
   if (!changed) return {};
   LX_TRY(const std::vector<KeptGrant> kept, grants_.all());
   std::vector<Grant> grants;
+  grants.reserve(kept.size());
   for (const KeptGrant& grant : kept) grants.push_back(grant.grant);
   std::vector<OrgUnit> orgs;
   std::vector<StudioInfo> studios;
