@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <cstdio>
 #include <memory>
@@ -17,7 +18,7 @@ namespace lianxin::server {
 
 namespace {
 
-// A self-signed certificate for localhost and its key, in files that go with this object.
+// A self-signed certificate for 127.0.0.1 and its key, in files that go with this object.
 class Certificate {
  public:
   Certificate() {
@@ -28,10 +29,13 @@ class Certificate {
     X509_gmtime_adj(X509_getm_notBefore(made.get()), -60);
     X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
     X509_NAME* const name = X509_get_subject_name(made.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
-                               0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("Lianxin"), -1, -1, 0);
     X509_set_issuer_name(made.get(), name);
     X509_set_pubkey(made.get(), key.get());
+    // By address: a bare machine need not know the name localhost.
+    const std::unique_ptr<X509_EXTENSION, void (*)(X509_EXTENSION*)> address(
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1"), &X509_EXTENSION_free);
+    REQUIRE(X509_add_ext(made.get(), address.get(), -1) == 1);
     REQUIRE(X509_sign(made.get(), key.get(), EVP_sha256()) > 0);
     write(certificate_file, [&](FILE* file) { return PEM_write_X509(file, made.get()); });
     write(key_file,
@@ -65,7 +69,7 @@ TEST_SUITE("server/http") {
     REQUIRE(plain.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"));
     CHECK(plain.receive().find("200") == std::string::npos);
 
-    httplib::SSLClient client("localhost", served.port);
+    httplib::SSLClient client("127.0.0.1", served.port);
     client.set_ca_cert_path(certificate.certificate_file);
     client.enable_server_certificate_verification(true);
     client.set_keep_alive(true);
@@ -87,7 +91,7 @@ TEST_SUITE("server/http") {
     options.certificate_file = certificate.certificate_file;
     options.key_file = certificate.key_file;
     Served served(options);
-    httplib::SSLClient client("localhost", served.port);
+    httplib::SSLClient client("127.0.0.1", served.port);
     client.enable_server_certificate_verification(false);
     SSL_CTX_set_security_level(client.ssl_context(), 0);
     SSL_CTX_set_min_proto_version(client.ssl_context(), TLS1_VERSION);
