@@ -1,6 +1,6 @@
 // What a coordinator decides: verdicts, steps, resolutions, corrections, decisions on held changes. Each is a change of
-// the desk's own device through act(), with what the screen showed as its base and its `seen`; the rules judge it as they
-// judge a pushed line.
+// the desk's own device through act(), with what the screen showed as its base and its `seen`; the rules judge it as
+// they judge a pushed line.
 #pragma once
 
 #include "server/review/desk.h"
