@@ -149,13 +149,14 @@ std::optional<UnlistedCode> unlisted_code(const Catalog& catalog, const Kind& ki
   const std::size_t slash = address.find('/'), last_slash = address.rfind('/');
   const Field* field = kind.field(address.substr(0, slash));
   if (!field) return std::nullopt;
-  std::string_view list_name = field->type == FieldType::code ? field->code_list : "";
+  std::string_view list_name;
+  if (field->type == FieldType::code) list_name = field->code_list;
   std::string code = value.text() ? *value.text() : "";
   if (slash != last_slash) {
     const Attribute* attribute = find_attribute(*field, address.substr(last_slash + 1));
-    list_name = attribute ? attribute->code_list : "";
+    list_name = attribute ? std::string_view(attribute->code_list) : std::string_view();
   } else if (slash != std::string_view::npos) {
-    list_name = field->element_kind == "code" ? field->code_list : "";
+    list_name = field->element_kind == "code" ? std::string_view(field->code_list) : std::string_view();
     code = address.substr(slash + 1);
   }
   const CodeList* list = catalog.code_list(list_name);
