@@ -18,6 +18,8 @@ Write op(const char* at, Op what, Value value = {}, std::string from = {}) {
   return {*Address::parse(at), what, std::move(value), std::move(from), {}, {}};
 }
 
+constexpr std::size_t reuses_an_id = 8;  // of the kinds below
+
 class Batch {
  public:
   Batch(const Trial& trial, Report& report)
@@ -30,7 +32,8 @@ class Batch {
     const auto kind = static_cast<std::size_t>((trial_.seed - 1) % poisons);
     const Status saved = phone_.core().db().write([&]() -> Status {
       for (int i = 0; i < batch; ++i) {
-        const bool bad = life_.random.chance(percent) || i == batch / 2;
+        const bool none_to_reuse = kind == reuses_an_id && i == 0;
+        const bool bad = (life_.random.chance(percent) && !none_to_reuse) || i == batch / 2;
         LX_CHECK(append(bad ? poison(kind) : line_of(honest()), bad));
       }
       return {};
@@ -85,7 +88,7 @@ class Batch {
         writes = {step};
         break;
       }
-      case 8:
+      case reuses_an_id:
         change.id = reused_;
         life_.random.fill(change.salt);
         break;
