@@ -68,11 +68,11 @@ std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, const
 // All that it writes stands here, given back from the history that a restore took: it was judged when it first came,
 // and to hold it would say that what everybody sees is not in force. A step is judged by its base, given back or not.
 bool was_given_back(const Row& row, const Change& change) {
-  return std::all_of(change.writes.begin(), change.writes.end(), [&](const Write& write) {
-    const Cell* cell = row.cell(write.at.text());
-    const Head* head = cell ? cell->step(change.id) : nullptr;
-    return head && head->witnessed && write.op != Op::step && head->value == write.value;
-  });
+  return change.kind == row.kind && std::all_of(change.writes.begin(), change.writes.end(), [&](const Write& write) {
+           const Cell* cell = row.cell(write.at.text());
+           const Head* head = cell ? cell->step(change.id) : nullptr;
+           return head && head->witnessed && write.op != Op::step && head->value == write.value;
+         });
 }
 
 std::optional<Refusal> refusal_of(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,

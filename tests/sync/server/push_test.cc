@@ -550,6 +550,7 @@ TEST_SUITE("sync/server/push") {
     SUBCASE("not one that writes more, or another value, or whose author holds no role any more") {
       SUBCASE("more") { lost.writes.push_back(put("title", "x")); }
       SUBCASE("another value") { lost.writes[0] = put("_deleted", "yes"); }
+      SUBCASE("another kind") { lost.kind = "patient"; }
       SUBCASE("no role") { bench.grants[0].to_ms = bench.now_ms; }
       (void)bench.send(1, lost);
       CHECK(bench.log().back().outcome == Outcome::held);
