@@ -6,6 +6,7 @@
 
 #include "schema/json.h"
 #include "schema/kinds_file.h"
+#include "schema/rule_reader.h"
 #include "schema/validate.h"
 
 namespace lianxin {
@@ -33,9 +34,6 @@ Status check_field(const Catalog& catalog, const Kind& kind, const Field& field,
   }
   if (field.search && field.merge == Merge::register_ && !is_searchable(field.type)) {
     return place.refuse("only texts are searched");
-  }
-  if (field.required && !field.required->field.empty() && !kind.field(field.required->field)) {
-    return place.refuse("is required when \"" + field.required->field + "\", which is no field");
   }
   std::set<std::string_view> attributes;
   for (const Attribute& attribute : field.attributes) {
@@ -76,6 +74,9 @@ Status check_kind(const Catalog& catalog, const Kind& kind, const std::string& f
     for (const auto& [code, number_code] : kind.number_codes) {
       if (!list || !list->find(code)) return place.refuse("number_codes names no code \"" + code + "\"");
     }
+  }
+  if (const std::string wrong = misnamed_in_rules(catalog, kind); !wrong.empty()) {
+    return failure(Errc::invalid_argument, file + ": " + wrong);
   }
   return {};
 }
@@ -160,6 +161,13 @@ Status add_fields(Parts& parts) {
         return failure(Errc::invalid_argument, file + ": field " + field.name + " stands twice");
       }
       kind->second.fields.push_back(std::move(field));
+    }
+    for (Check& check : addition.checks) {
+      const auto same = [&](const Check& other) { return other.code == check.code; };
+      if (std::any_of(kind->second.checks.begin(), kind->second.checks.end(), same)) {
+        return failure(Errc::invalid_argument, file + ": check " + check.code + " stands twice");
+      }
+      kind->second.checks.push_back(std::move(check));
     }
   }
   return {};

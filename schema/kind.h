@@ -45,11 +45,21 @@ struct Attribute {
   std::string code_list;
   std::string label_zh, label_en;
   std::optional<std::int64_t> min, max;  // as for a field; money is never below zero unless `min` says so
+  bool number_text = false;              // as for a field
 };
 
-struct RequiredWhen {
-  std::string field;            // empty: always, once the record is submitted
-  std::vector<std::string> in;  // required while `field` shows one of these
+// While a field shows one of these values ("true" and "false" for booleans; of a set, among its keys); with `unless`,
+// while it shows none of them. An empty field: always.
+struct Premise {
+  std::string field;
+  std::vector<std::string> in;
+  bool unless = false;
+};
+
+// What a record owes once it is submitted; of a kind that is not reviewed, once it is saved.
+struct Required {
+  Premise when;
+  std::string or_field;  // this other field will do as well; may be empty
 };
 
 struct Field {
@@ -64,24 +74,79 @@ struct Field {
   std::string ladder;                 // the ladder's name, for Merge::ladder
   Sensitivity sensitivity = Sensitivity::internal;
   std::vector<std::string> writers;  // roles; a loaded catalog fills in the kind's where the file names none
-  std::optional<RequiredWhen> required;
+  std::optional<Required> required;
   std::optional<std::int64_t> min, max;  // integers and money; for decimals in units of one
   int decimals = 0;
   int length_max = 0;                  // characters; 0: the limit of every value
   bool quiet = false;                  // register: differing heads are history, no conflict
   bool once = false;                   // register: a write with a base is held
+  bool each_stands = false;            // once: of several first writes each is right, and none disagrees
   bool index = false;                  // has a typed column of the shown value
   bool search = false;                 // its text is found by the full-text search
   bool number_text = false;            // a number is what belongs in it (a phone, a certificate): not warned about
   bool every_record = false;           // one of the fields that every record has
+  bool conflict_blocks = false;        // an open conflict of it stands in the way of a verdict
   std::vector<std::string> authority;  // register: roles, highest first
   std::optional<Value> restrictive;    // register: shown while it is among the heads
+};
+
+// What must hold, beside the role, for a step to be taken. Judged where it is taken, on the phone and at the desk, of
+// the record as it is after the step (sync/rules/gates.h); a step that was taken elsewhere is not held for it.
+struct Condition {
+  enum class What : std::uint8_t {
+    complete,     // nothing that the record owes is missing, and none of its kind's blocking checks fails
+    sound,        // no open conflict of a field that blocks, no held change that waits
+    shows,        // each of `fields` shows something, while `when` holds and, where `days` are given, until they
+                  // are over since the present state was reached
+    value,        // `when` holds
+    back,         // the step leads to the state from which the present one was reached
+    within_days,  // at most `days` days after the present state was reached (Asia/Shanghai)
+    within_working_days,  // the same, Saturdays and Sundays not counted
+    after_days,           // at least `days` days after it
+    each,       // every element of the set `fields[0]` whose attribute meets `when` shows the attribute `shows`
+    corrected,  // where fields were marked, at least one of them was written since
+    accepted,   // the record that `fields[0]` names was accepted
+  };
+  What what = What::complete;
+  std::vector<std::string> fields;
+  Premise when;
+  std::string shows;
+  int days = 0;
+  std::vector<std::string> roles;  // binds those who take the step by one of these; empty: everybody
 };
 
 struct Step {
   std::string from, to;
   std::vector<std::string> roles;
   bool needs_reason = false;
+  std::vector<Condition> conditions;
+};
+
+// A rule over the whole record, and over others where it names a kind, with its own sentence. It gives a warning, or
+// with `blocks` stands in the way of what asks for a complete record.
+struct Check {
+  enum class Rule : std::uint8_t {
+    at_least,    // the number in `field` is not below the number of elements in `other`, or of linked records
+    day,         // the day in `field` lies at most `back` days before and `ahead` days after the day it is written
+    twins,       // no two elements of the set `field` show the same in all of `same`
+    only,        // no other record of this kind shows the same in all of `same`
+    scope,       // the region in `field` lies within the studio's
+    below,       // each number named in `limits` is below its limit, in the record and in the entries of `other`
+    one_of,      // `field` shows nothing, or one of `in`
+    linked_day,  // no linked record shows in `other` a day before the one in `field`, or else the day it is written
+    named  // the record that `field` names, where it can be seen, is of `linked_kind` and shows in `other` one of `in`
+  };
+  std::string code;  // a name; stable
+  Rule rule = Rule::at_least;
+  std::string label_zh, label_en;  // what is wrong, without what to do next
+  bool blocks = false;
+  std::optional<Premise> when;  // looked at only while this holds
+  std::string field, other;
+  std::vector<std::string> same, in;
+  std::map<std::string, std::int64_t> limits;
+  std::optional<int> back, ahead;
+  std::string linked_kind, linked_by;  // records of that kind whose field `linked_by` shows this record's id
+  std::map<std::string, std::string> linked_same;  // or which show in this field what the record shows in that
 };
 
 struct Rung {
@@ -97,6 +162,7 @@ struct Ladder {
   std::vector<Rung> rungs;
   std::vector<Step> steps;
   std::vector<std::string> resolvers;  // roles that may settle two equal steps
+  std::string joined;                  // where the lesser of two joined records stands; may be empty
 
   const Rung* rung(std::string_view state) const;
   const Step* step(std::string_view from, std::string_view to) const;
@@ -126,7 +192,8 @@ struct Kind {
   std::string number_by;    // a field whose code chooses another one
   std::map<std::string, std::string> number_codes;
   std::vector<std::string> writers;  // roles that make records of it, and write each field that names no others
-  std::vector<Field> fields;         // in the order a form shows them; the fields every record has come last
+  std::vector<Check> checks;
+  std::vector<Field> fields;  // in the order a form shows them; the fields every record has come last
 
   const Field* field(std::string_view name) const;
 };

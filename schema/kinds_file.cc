@@ -4,6 +4,7 @@
 
 #include "schema/json.h"
 #include "schema/part_reader.h"
+#include "schema/rule_reader.h"
 
 namespace lianxin {
 namespace {
@@ -14,7 +15,7 @@ std::string within(const std::string& place, std::string_view what, const std::s
 
 Attribute read_attribute(PartReader& reader, const Value& part, const std::string& outer) {
   Attribute attribute;
-  if (!reader.keys(part, outer + ", attribute", {"name", "type", "code_list", "zh", "en", "min", "max"}))
+  if (!reader.keys(part, outer + ", attribute", {"name", "type", "code_list", "zh", "en", "min", "max", "number_text"}))
     return attribute;
   attribute.name = reader.name(part, outer + ", attribute", "name");
   const std::string place = within(outer, "attribute", attribute.name);
@@ -24,18 +25,8 @@ Attribute read_attribute(PartReader& reader, const Value& part, const std::strin
   attribute.label_en = reader.needed_text(part, place, "en");
   attribute.min = reader.integer(part, place, "min");
   attribute.max = reader.integer(part, place, "max");
+  attribute.number_text = reader.yes(part, place, "number_text");
   return attribute;
-}
-
-std::optional<RequiredWhen> read_required(PartReader& reader, const Value& part, const std::string& place) {
-  const Value* value = part.find("required");
-  if (!value) return std::nullopt;
-  if (const bool* always = value->boolean()) return *always ? std::optional(RequiredWhen{}) : std::nullopt;
-  if (!reader.keys(*value, place + ", required", {"when", "in"})) return std::nullopt;
-  RequiredWhen required{reader.name(*value, place + ", required", "when"),
-                        reader.texts(*value, place + ", required", "in")};
-  if (required.in.empty()) reader.refuse(place + ", required", "\"in\" must name at least one value");
-  return required;
 }
 
 // The merge decides which other keys make sense; one that does not is a mistake worth stopping for.
@@ -78,10 +69,33 @@ Field read_field(PartReader& reader, const Value& part, const std::string& outer
   Field field;
   if (!common && part.find("only_reviewed")) reader.refuse(outer, "unknown key \"only_reviewed\"");
   if (!reader.keys(part, outer + ", field",
-                   {"name",         "type",       "merge",       "zh",           "en",      "unit",     "code_list",
-                    "element_kind", "attributes", "ladder",      "sensitivity",  "writers", "required", "min",
-                    "max",          "decimals",   "length_max",  "quiet",        "once",    "index",    "search",
-                    "number_text",  "authority",  "restrictive", "only_reviewed"})) {
+                   {"name",
+                    "type",
+                    "merge",
+                    "zh",
+                    "en",
+                    "unit",
+                    "code_list",
+                    "element_kind",
+                    "attributes",
+                    "ladder",
+                    "sensitivity",
+                    "writers",
+                    "required",
+                    "min",
+                    "max",
+                    "decimals",
+                    "length_max",
+                    "quiet",
+                    "once",
+                    "index",
+                    "search",
+                    "number_text",
+                    "authority",
+                    "restrictive",
+                    "only_reviewed",
+                    "conflict_blocks",
+                    "each_stands"})) {
     return field;
   }
   field.name = reader.name(part, outer + ", field", "name");
@@ -118,11 +132,17 @@ Field read_field(PartReader& reader, const Value& part, const std::string& outer
       static_cast<int>(std::clamp<std::int64_t>(reader.integer(part, place, "length_max").value_or(0), 0, 65536));
   field.quiet = reader.yes(part, place, "quiet");
   field.once = reader.yes(part, place, "once");
+  field.each_stands = reader.yes(part, place, "each_stands");
+  if (field.each_stands && !field.once) reader.refuse(place, "\"each_stands\" belongs to fields that are written once");
   field.index = reader.yes(part, place, "index");
   field.search = reader.yes(part, place, "search");
   field.number_text = reader.yes(part, place, "number_text");
   field.authority = reader.roles(part, place, "authority");
   if (const Value* restrictive = part.find("restrictive")) field.restrictive = *restrictive;
+  // Two accounts of what was said, two amounts and two states are for a person to settle before anything is printed.
+  const bool blocks_by_nature = field.type == FieldType::long_text || field.type == FieldType::money ||
+                                field.merge == Merge::ladder || field.name == "_deleted";
+  field.conflict_blocks = part.find("conflict_blocks") ? reader.yes(part, place, "conflict_blocks") : blocks_by_nature;
   check_keys_of_merge(reader, field, place);
   return field;
 }
@@ -157,12 +177,13 @@ Kind read_kind(PartReader& reader, const Value& part) {
     kind.fields.push_back(read_field(reader, each, place, usual));
   }
   if (kind.fields.empty()) reader.refuse(place, "has no fields");
+  kind.checks = read_checks(reader, part, place);
   return kind;
 }
 
 Ladder read_ladder(PartReader& reader, const Value& part) {
   Ladder ladder;
-  if (!reader.keys(part, "ladder", {"name", "initial", "states", "steps", "resolvers"})) return ladder;
+  if (!reader.keys(part, "ladder", {"name", "initial", "states", "steps", "resolvers", "joined"})) return ladder;
   ladder.name = reader.name(part, "ladder", "name");
   const std::string place = "ladder " + ladder.name;
   ladder.initial = reader.name(part, place, "initial");
@@ -181,8 +202,10 @@ Ladder read_ladder(PartReader& reader, const Value& part) {
     ladder.rungs.push_back(std::move(rung));
   }
   if (!ladder.rung(ladder.initial)) reader.refuse(place, "\"initial\" is none of its states");
+  ladder.joined = reader.text(part, place, "joined");
+  if (!ladder.joined.empty() && !ladder.rung(ladder.joined)) reader.refuse(place, "\"joined\" is none of its states");
   for (const Value& each : reader.list(part, place, "steps")) {
-    if (!reader.keys(each, place + ", step", {"from", "to", "roles", "needs_reason"})) return ladder;
+    if (!reader.keys(each, place + ", step", {"from", "to", "roles", "needs_reason", "conditions"})) return ladder;
     // `from` may be a list: one line of the file then stands for several steps.
     const Value* from = each.find("from");
     const std::vector<std::string> origins =
@@ -192,12 +215,12 @@ Ladder read_ladder(PartReader& reader, const Value& part) {
     step.to = reader.name(each, place + ", step", "to");
     step.roles = reader.roles(each, place + ", step", "roles");
     step.needs_reason = reader.yes(each, place + ", step", "needs_reason");
+    step.conditions = read_conditions(reader, each, within(place, "step to", step.to));
     if (step.roles.empty()) reader.refuse(within(place, "step to", step.to), "lacks \"roles\"");
     for (const std::string& origin : origins) {
       step.from = origin;
       const std::string where = within(place, "step", step.from + " -> " + step.to);
       if (!ladder.rung(step.from) || !ladder.rung(step.to)) reader.refuse(where, "names a state that is not there");
-      if (step.from == step.to) reader.refuse(where, "leads nowhere");
       if (ladder.step(step.from, step.to)) reader.refuse(where, "stands twice");
       ladder.steps.push_back(step);
     }
@@ -245,18 +268,19 @@ void read_parts(PartReader& reader, const Value& file, KindsFile& parts) {
   if (is_kind) {
     if (reader.keys(file, "",
                     {"kind", "zh", "en", "version", "reference", "reviewed", "title_field", "date_field", "number_code",
-                     "number_by", "number_codes", "writers", "sensitivity", "fields"})) {
+                     "number_by", "number_codes", "writers", "sensitivity", "checks", "fields"})) {
       parts.kind = read_kind(reader, file);
     }
     return;
   }
   if (adds) {
-    if (!reader.keys(file, "", {"adds_to", "sensitivity", "fields", "ladders", "code_lists"})) return;
+    if (!reader.keys(file, "", {"adds_to", "sensitivity", "fields", "checks", "ladders", "code_lists"})) return;
     parts.adds_to = reader.name(file, "", "adds_to");
     const Sensitivity usual = usual_sensitivity(reader, file, "");
     for (const Value& each : reader.list(file, "", "fields")) {
       parts.fields.push_back(read_field(reader, each, "", usual));
     }
+    parts.checks = read_checks(reader, file, "adds to " + parts.adds_to);
   } else if (!reader.keys(file, "", {"every_record", "ladders", "code_lists"})) {
     return;
   } else if (file.object()->empty()) {

@@ -1,22 +1,40 @@
-// Every code by which a change is held and every warning, with its sentence in Chinese and in English. A code is
-// stable: it travels and is stored. Its sentence is read by a convener in a village: what happened, that nothing is
-// lost, and what to do next.
+// Every code by which what a person entered is held, refused or only remarked on, with its sentences in Chinese and in
+// English. A code is stable: it travels and is stored. A sentence is read by a convener in a village: what is wrong,
+// what became of what she wrote, and what to do next.
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace lianxin {
 
-struct Sentence {
-  std::string_view code, zh, en;
+// What became of what was entered. Each has a clause of its own, the same for every code, which says it.
+enum class Fate {
+  held,     // logged whole and not applied: it waits for a person, or for what it builds on
+  refused,  // nothing was changed; what was entered stays as a draft, where it can be put right
+  untaken,  // a push that the server did not take: everything is still on the phone
+  saved,    // saved and applied, and to be looked at: a warning
 };
 
-std::span<const Sentence> refusal_sentences();
-std::span<const Sentence> warning_sentences();
+struct Words {
+  std::string_view zh, en;
+};
 
-// The sentence for a refusal's or warning's code in "zh" or "en", with what to do next. Every code has both.
-std::string_view sentence_for(std::string_view code, std::string_view language);
+// A code: what is wrong, and for each fate that it can have what to do next (empty: it never has that fate).
+struct Sentence {
+  std::string_view code;
+  Words wrong;
+  Words if_held, if_refused, if_untaken, if_saved;
+
+  const Words& next(Fate fate) const;
+};
+
+std::span<const Sentence> all_sentences();
+
+// What is wrong, what became of it, and what to do next, in "zh" or "en". A code that is not known here (a newer server
+// said it, or a kinds file brings it: `wrong` then) is told with what matters all the same.
+std::string sentence_for(std::string_view code, Fate fate, std::string_view language, std::string_view wrong = {});
 
 namespace refusals {
 
@@ -36,6 +54,12 @@ inline constexpr std::string_view kind_unknown = "kind_unknown";
 inline constexpr std::string_view kind_mismatch = "kind_mismatch";
 inline constexpr std::string_view kinds_newer = "kinds_newer";
 inline constexpr std::string_view field_unknown = "field_unknown";
+
+// Input that fits no cell (the phone's forms).
+inline constexpr std::string_view field_use_wrong = "field_use_wrong";
+inline constexpr std::string_view fields_not_json = "fields_not_json";
+inline constexpr std::string_view record_id_wrong = "record_id_wrong";
+inline constexpr std::string_view record_exists = "record_exists";
 
 // Values.
 inline constexpr std::string_view value_type = "value_type";
@@ -63,15 +87,24 @@ inline constexpr std::string_view record_missing = "record_missing";
 inline constexpr std::string_view reason_missing = "reason_missing";
 inline constexpr std::string_view heads_full = "heads_full";
 
-// Warnings: these stop nothing.
+// Gates (sync/rules/gates.h): a step is not taken while these stand, and nothing of a record is saved as final that
+// lacks what it owes. They refuse, and never hold.
+inline constexpr std::string_view incomplete = "incomplete";
+inline constexpr std::string_view conflict_open = "conflict_open";
+inline constexpr std::string_view change_waits = "change_waits";
+inline constexpr std::string_view step_leads_back = "step_leads_back";
+inline constexpr std::string_view step_too_late = "step_too_late";
+inline constexpr std::string_view step_too_early = "step_too_early";
+inline constexpr std::string_view step_value = "step_value";
+inline constexpr std::string_view feedback_owed = "feedback_owed";
+inline constexpr std::string_view nothing_corrected = "nothing_corrected";
+inline constexpr std::string_view money_unexplained = "money_unexplained";
+
+// Warnings: these stop nothing. Those that a kind's own checks give are named in its file.
 inline constexpr std::string_view id_number_in_text = "id_number_in_text";
 inline constexpr std::string_view phone_in_text = "phone_in_text";
 inline constexpr std::string_view bank_card_in_text = "bank_card_in_text";
-inline constexpr std::string_view occurred_long_ago = "occurred_long_ago";
-inline constexpr std::string_view occurred_in_future = "occurred_in_future";
-inline constexpr std::string_view headcount_below_participants = "headcount_below_participants";
 inline constexpr std::string_view money_large = "money_large";
-inline constexpr std::string_view persons_below_encounters = "persons_below_encounters";
 
 }  // namespace refusals
 }  // namespace lianxin

@@ -167,11 +167,6 @@ std::optional<Refusal> refusal(Wrong code, std::string field) {
   return Refusal{std::string(code), std::move(field)};
 }
 
-bool shows_nothing(const Value& value) {
-  return value.is_null() || (value.text() && value.text()->empty()) || (value.list() && value.list()->empty()) ||
-         (value.object() && value.object()->empty());
-}
-
 // The texts that a condition compares with: yes and no are "true" and "false", a set is each of its keys.
 bool shows_one_of(const Value& value, const std::vector<std::string>& wanted) {
   const auto wants = [&](std::string_view text) {
@@ -220,18 +215,29 @@ std::optional<Refusal> check_entry(const Catalog& catalog, const Field& field, c
   return std::nullopt;
 }
 
+bool shows_nothing(const Value& value) {
+  return value.is_null() || (value.text() && value.text()->empty()) || (value.list() && value.list()->empty()) ||
+         (value.object() && value.object()->empty());
+}
+
+bool holds(const Premise& when, const Value& value) { return shows_one_of(value, when.in) != when.unless; }
+
+bool holds(const Premise& when, const Shown& shown) {
+  if (when.field.empty()) return true;
+  const auto found = shown.find(when.field);
+  return holds(when, found == shown.end() ? Value() : found->second);
+}
+
 std::vector<std::string> missing_fields(const Kind& kind, const Shown& shown) {
   std::vector<std::string> missing;
-  const auto value_of = [&](const std::string& name) {
+  const auto shows = [&](const std::string& name) {
     const auto found = shown.find(name);
-    return found == shown.end() ? nullptr : &found->second;
+    return found != shown.end() && !shows_nothing(found->second);
   };
   for (const Field& field : kind.fields) {
-    if (!field.required) continue;
-    const Value* condition = field.required->field.empty() ? nullptr : value_of(field.required->field);
-    if (!field.required->field.empty() && !(condition && shows_one_of(*condition, field.required->in))) continue;
-    const Value* value = value_of(field.name);
-    if (!value || shows_nothing(*value)) missing.push_back(field.name);
+    if (!field.required || !holds(field.required->when, shown)) continue;
+    const std::string& other = field.required->or_field;
+    if (!shows(field.name) && (other.empty() || !shows(other))) missing.push_back(field.name);
   }
   return missing;
 }

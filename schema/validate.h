@@ -1,5 +1,6 @@
 // What must hold of one write, judged alike on the phone (before it is saved) and on the server (before it is
-// applied), from the same kinds. Missing fields never hold a change: they make a record incomplete.
+// applied), from the same kinds; and what a record still lacks. Missing fields never hold a change: they stand in the
+// way of submitting the record (sync/rules/gates.h).
 #pragma once
 
 #include <optional>
@@ -13,8 +14,9 @@ namespace lianxin {
 
 // Why a write cannot be applied. The code is stable and is what travels; both sentences are for people.
 struct Refusal {
-  std::string code;   // one of schema/refusals.h
-  std::string field;  // the address that is wrong; may be empty
+  std::string code;        // one of schema/refusals.h, or of a kind's checks
+  std::string field;       // the address that is wrong; may be empty
+  std::string zh{}, en{};  // what is wrong, where a kind's check says it; else empty: the code's sentence does
 };
 
 // A text's limit where its field names none, and a set element's key's. sync/model/limits.h has the same two numbers:
@@ -36,5 +38,10 @@ std::optional<Refusal> check_entry(const Catalog& catalog, const Field& field, c
 // fields shows (an empty set or a counter that no one has touched shows null). In the order of the kind's fields.
 using Shown = std::map<std::string, Value, std::less<>>;
 std::vector<std::string> missing_fields(const Kind& kind, const Shown& shown);
+
+// Null, and an empty text, list or object.
+bool shows_nothing(const Value& value);
+bool holds(const Premise& when, const Shown& shown);
+bool holds(const Premise& when, const Value& value);  // of the value that when.field has; `unless` heeded
 
 }  // namespace lianxin

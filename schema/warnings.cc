@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "schema/day.h"
 #include "schema/refusals.h"
 #include "schema/text.h"
 
@@ -10,8 +9,6 @@ namespace lianxin {
 namespace {
 
 constexpr std::int64_t large_money_fen = 100'000'000;  // ¥1,000,000
-constexpr std::int64_t occurred_days_back = 366;
-constexpr std::int64_t occurred_days_ahead = 1;
 
 // The runs of digits in a text, each as plain digits, with a closing X of an ID number kept. With `joined`, single
 // spaces and hyphens inside a run are left out, as people write phone and card numbers in groups.
@@ -125,11 +122,6 @@ FieldType type_at(const Field& field, std::string_view name) {
   return name.empty() ? field.type : FieldType::any;
 }
 
-const Value* shown_value(const Shown& shown, std::string_view name) {
-  const auto found = shown.find(name);
-  return found == shown.end() ? nullptr : &found->second;
-}
-
 }  // namespace
 
 std::vector<Warning> warnings_of(const Kind& kind, std::string_view address, const Value& value) {
@@ -138,7 +130,12 @@ std::vector<Warning> warnings_of(const Kind& kind, std::string_view address, con
   if (!field || field->number_text) return {};
   Findings findings{std::string(address), {}};
   const std::string_view attribute = slash == last_slash ? std::string_view{} : address.substr(last_slash + 1);
+  if (const Attribute* named = find_attribute(*field, attribute); named && named->number_text) return {};
   const FieldType type = type_at(*field, attribute);
+  const bool names_itself = field->element_kind == "text" || field->element_kind == "name_or_id";
+  if (names_itself && slash != std::string_view::npos && attribute.empty()) {
+    look_at_text(address.substr(slash + 1), findings);
+  }
   if (type == FieldType::money) look_at_money(value, findings);
   if (holds_free_text(type)) look_at_texts(value, findings);
   return std::move(findings.warnings);
@@ -162,39 +159,6 @@ std::optional<UnlistedCode> unlisted_code(const Catalog& catalog, const Kind& ki
   const CodeList* list = catalog.code_list(list_name);
   if (!list || !list->open || code.empty() || list->find(code)) return std::nullopt;
   return UnlistedCode{list->name, std::move(code)};
-}
-
-std::optional<Warning> check_occurred(std::string_view occurred_on, std::string_view made_on, bool from_paper) {
-  const auto occurred = day_number(occurred_on), made = day_number(made_on);
-  if (!occurred || !made) return std::nullopt;  // a wrong date is a refusal's matter
-  if (*occurred > *made + occurred_days_ahead) return Warning{std::string(refusals::occurred_in_future), "occurred_on"};
-  if (*occurred < *made - occurred_days_back && !from_paper) {
-    return Warning{std::string(refusals::occurred_long_ago), "occurred_on"};
-  }
-  return std::nullopt;
-}
-
-std::vector<Warning> record_warnings(const Kind& kind, const Shown& shown) {
-  std::vector<Warning> warnings;
-  const Value* headcount = shown_value(shown, "headcount_total");
-  const Value* participants = shown_value(shown, "participants");
-  if (kind.field("headcount_total") && headcount && headcount->integer() && participants && participants->list() &&
-      *headcount->integer() < static_cast<std::int64_t>(participants->list()->size())) {
-    warnings.push_back({std::string(refusals::headcount_below_participants), "headcount_total"});
-  }
-  const Value* served = shown_value(shown, "persons_served");
-  const Value* encounters = shown_value(shown, encounters_shown);
-  if (kind.field("persons_served") && served && served->integer() && encounters && encounters->integer() &&
-      *served->integer() < *encounters->integer()) {
-    warnings.push_back({std::string(refusals::persons_below_encounters), "persons_served"});
-  }
-  for (const Field& field : kind.fields) {
-    const Value* value = field.type == FieldType::money ? shown_value(shown, field.name) : nullptr;
-    if (value && value->integer() && *value->integer() > large_money_fen) {
-      warnings.push_back({std::string(refusals::money_large), field.name});
-    }
-  }
-  return warnings;
 }
 
 }  // namespace lianxin

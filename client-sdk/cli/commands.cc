@@ -22,6 +22,7 @@ const char* name_of(InboxKind kind, const Output& out) {
     case InboxKind::corrected: return out.say("已更正", "corrected");
     case InboxKind::dismissed: return out.say("未采用", "dismissed");
     case InboxKind::trouble: return out.say("核对不符", "trouble");
+    case InboxKind::draft: return out.say("草稿", "draft");
   }
   return "";
 }
@@ -126,7 +127,8 @@ int status(Phone& phone, const Arguments&, const Output& out) {
   out.line(std::string(out.say("本机 ", "here ")) + out.bold(std::to_string(now->here)) +
            out.say(" · 已在服务器 ", " · on the server ") + out.bold(std::to_string(now->on_server)) +
            out.say(" · 待上传 ", " · waiting ") + out.bold(std::to_string(now->waiting)) +
-           out.say(" · 需要您处理 ", " · needs you ") + out.warn(std::to_string(now->needs_you)));
+           out.say(" · 需要您处理 ", " · needs you ") + out.warn(std::to_string(now->needs_you)) +
+           (now->drafts > 0 ? out.say(" · 草稿 ", " · drafts ") + std::to_string(now->drafts) : std::string()));
   std::vector<std::vector<std::string>> rows;
   for (const StudioStatus& studio : now->studios) {
     rows.push_back({studio.code, studio.name, std::to_string(studio.here), std::to_string(studio.on_server),
@@ -164,7 +166,8 @@ int inbox(Phone& phone, const Arguments& arguments, const Output& out) {
              out.faint(item.record));
     out.line("    " + out.in(item.sentence) + (item.reason.empty() ? "" : "  " + item.reason) +
              (item.marked.empty() ? "" : "  [" + joined(item.marked) + "]") +
-             (item.change.empty() ? "" : "  " + out.faint(item.change)));
+             (item.change.empty() ? "" : "  " + out.faint(item.change)) +
+             (item.draft.empty() ? "" : "  " + out.faint(item.draft.substr(0, 8))));
   }
   if (items->empty()) out.line(out.say("没有需要处理的事项。", "Nothing needs you."));
   return items->empty() ? exit_ok : exit_attention;

@@ -15,7 +15,7 @@ struct Arguments {
   // fields: a file, "-" or empty for standard input
   std::string fields;
   std::string token;  // of a form: edit --commit
-  bool begin = false, all = false, set_pin = false, value_is_json = false, acknowledge = false;
+  bool begin = false, discard = false, all = false, set_pin = false, value_is_json = false, acknowledge = false;
   int limit = 100;
   std::string after;
   std::int64_t retry_for_s = 60;
@@ -37,6 +37,7 @@ std::string acknowledged_line(const ReceiptView& told, const Output& out);
 // about records
 int make(Phone& phone, const Arguments& arguments, const Output& out);
 int edit(Phone& phone, const Arguments& arguments, const Output& out);
+int drafts(Phone& phone, const Arguments& arguments, const Output& out);
 int remove(Phone& phone, const Arguments& arguments, const Output& out);
 int resolve(Phone& phone, const Arguments& arguments, const Output& out);
 int show(Phone& phone, const Arguments& arguments, const Output& out);

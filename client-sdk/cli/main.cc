@@ -79,6 +79,9 @@ void add_record_commands(CLI::App& app, Arguments& a, Command& chosen) {
   sub->add_option("--fields", a.fields, fields);
   sub->add_flag("--begin", a.begin, "只打开表单 only open the form, print its token");
   sub->add_option("--commit", a.token, "保存已打开的表单 save the form of that token");
+  sub = add(app, "drafts", "草稿：填过、还没有保存的 what was entered and is not saved yet", drafts, chosen);
+  sub->add_option("draft", a.token, "草稿编号，写开头几位即可 a draft, by the beginning of its token");
+  sub->add_flag("--discard", a.discard, "放弃这份草稿 throw it away");
   sub = add(app, "delete", "作废 delete a record", remove, chosen);
   sub->add_option("id", a.id, "记录编号 record")->required();
   sub->add_option("--reason", a.reason, "原因 why")->required();

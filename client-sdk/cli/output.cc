@@ -50,18 +50,37 @@ void Output::table(const std::vector<std::string>& head, const std::vector<std::
   for (const auto& row : rows) line(print(row));
 }
 
+// Which draft has what was entered, and what else is wrong in it.
+void Output::print_draft(const Problem& problem) const {
+  for (std::size_t i = 1; i < problem.wrong.size(); ++i) {
+    const WrongField& each = problem.wrong[i];
+    if (each.code != problem.code) std::cerr << "  " << in(each.label) << "  " << in(each.sentence) << "\n";
+  }
+  if (problem.draft.empty()) return;
+  const std::string token = problem.draft.substr(0, 8);
+  std::cerr << say("草稿 ", "draft ") << token << say("：改好后用 ", ": put it right with ") << "lianxin edit --commit "
+            << token << "\n";
+}
+
 int Output::fail(const Problem& problem) const {
   end_progress();
   if (json_) {
     std::cout << "{\"code\":" << quoted(problem.code) << ",\"detail\":" << quoted(problem.detail)
-              << ",\"en\":" << quoted(problem.en) << ",\"field\":" << quoted(problem.field)
-              << ",\"problem\":true,\"zh\":" << quoted(problem.zh) << "}\n";
+              << ",\"draft\":" << quoted(problem.draft) << ",\"en\":" << quoted(problem.en)
+              << ",\"field\":" << quoted(problem.field) << ",\"problem\":true,\"wrong\":[";
+    for (const WrongField& each : problem.wrong) {
+      std::cout << (&each == &problem.wrong.front() ? "" : ",") << "{\"allowed\":" << quoted(in(each.allowed))
+                << ",\"code\":" << quoted(each.code) << ",\"field\":" << quoted(each.field)
+                << ",\"given\":" << quoted(each.given) << ",\"label\":" << quoted(in(each.label)) << "}";
+    }
+    std::cout << "],\"zh\":" << quoted(problem.zh) << "}\n";
   } else {
     std::cerr << problem.sentence(language());
     if (!problem.field.empty()) std::cerr << say("（字段 ", " (field ") << problem.field << say("）", ")");
     std::cerr << " [" << problem.code << "]";
     if (!problem.detail.empty()) std::cerr << " " << problem.detail;
     std::cerr << "\n";
+    print_draft(problem);
   }
   switch (problem.kind) {
     case ProblemKind::refused:

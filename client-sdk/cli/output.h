@@ -31,6 +31,8 @@ class Output {
   void end_progress() const;
 
  private:
+  void print_draft(const Problem& problem) const;
+
   bool json_ = false, english_ = false, colours_ = false, bar_ = false;
 };
 

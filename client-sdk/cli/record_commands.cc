@@ -47,42 +47,32 @@ int print_token(const Form& form, const Output& out) {
   return exit_ok;
 }
 
+// What could not be placed is in the form as well, and keeps it from being saved: commit() names all that is wrong.
 int fill_and_commit(Form& form, const std::string& json, const Output& out) {
-  if (auto filled = form.fill(json); !filled) return out.fail(filled.problem());
-  return print_saved(form.commit(), out);
-}
-
-// A form of ours that was refused need not stay open: the next try opens its own.
-int once(Form& form, const std::string& json, const Output& out) {
-  const int code = fill_and_commit(form, json, out);
-  if (code != exit_ok) {
+  static_cast<void>(form.fill(json));
+  const auto saved = form.commit();
+  if (!saved && saved.problem().draft.empty()) {
     if (auto discarded = form.discard(); !discarded) return out.fail(discarded.problem());
   }
-  return code;
+  return print_saved(saved, out);
 }
 
-// "id" in the fields of a new record says which one it is to be.
-std::string taken_id(std::string& json) {
-  const std::size_t at = json.find("\"id\"");
-  if (at == std::string::npos) return {};
-  const std::size_t colon = json.find_first_not_of(" \t\r\n", at + 4);
-  if (colon == std::string::npos || json[colon] != ':') return {};
-  const std::size_t open = json.find_first_not_of(" \t\r\n", colon + 1);
-  if (open == std::string::npos || json[open] != '"') return {};
-  const std::size_t close = json.find('"', open + 1);
-  if (close == std::string::npos) return {};
-  std::string id = json.substr(open + 1, close - open - 1);
-  if (id.size() != 36) return {};
-  std::size_t from = at, to = close + 1;
-  const std::size_t after = json.find_first_not_of(" \t\r\n", to);
-  const std::size_t before = at == 0 ? std::string::npos : json.find_last_not_of(" \t\r\n", at - 1);
-  if (after != std::string::npos && json[after] == ',') {
-    to = after + 1;
-  } else if (before != std::string::npos && json[before] == ',') {
-    from = before;
+// A draft by its token, or by as much of the beginning as tells it from the others.
+Expected<std::string> token_of(Phone& phone, const std::string& beginning, const Output&) {
+  const auto drafts = phone.drafts();
+  if (!drafts) return drafts.problem();
+  std::vector<std::string> found;
+  for (const DraftView& draft : *drafts) {
+    if (!beginning.empty() && draft.token.starts_with(beginning)) found.push_back(draft.token);
   }
-  json.erase(from, to - from);
-  return id;
+  if (found.size() == 1) return found.front();
+  if (found.empty()) return beginning;
+  return Problem{ProblemKind::usage,
+                 "draft_unclear",
+                 {},
+                 "有几份草稿的编号都这样开头，请多写几位。",
+                 "Several drafts begin like this; give more of it.",
+                 {}};
 }
 
 std::string text_of(const FieldView& field, const Output& out) {
@@ -126,16 +116,16 @@ void print_items(const std::vector<ListItem>& items, const Output& out) {
 int make(Phone& phone, const Arguments& arguments, const Output& out) {
   std::string json;
   if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
-  std::string id = arguments.id;
-  if (id.empty()) id = taken_id(json);
-  auto form = phone.begin_new(arguments.kind, arguments.studio, id);
+  auto form = phone.begin_new(arguments.kind, arguments.studio);
   if (!form) return out.fail(form.problem());
-  return arguments.begin ? print_token(*form, out) : once(*form, json, out);
+  return arguments.begin ? print_token(*form, out) : fill_and_commit(*form, json, out);
 }
 
 int edit(Phone& phone, const Arguments& arguments, const Output& out) {
   if (!arguments.token.empty()) {
-    auto form = phone.form(arguments.token);
+    const auto token = token_of(phone, arguments.token, out);
+    if (!token) return out.fail(token.problem());
+    auto form = phone.form(*token);
     if (!form) return out.fail(form.problem());
     std::string json;
     if (!read_fields(arguments, out, json)) return exit_usage;
@@ -147,7 +137,32 @@ int edit(Phone& phone, const Arguments& arguments, const Output& out) {
   if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
   auto form = phone.begin_edit(arguments.id);
   if (!form) return out.fail(form.problem());
-  return arguments.begin ? print_token(*form, out) : once(*form, json, out);
+  return arguments.begin ? print_token(*form, out) : fill_and_commit(*form, json, out);
+}
+
+int drafts(Phone& phone, const Arguments& arguments, const Output& out) {
+  if (arguments.discard) {
+    const auto token = token_of(phone, arguments.token, out);
+    if (!token) return out.fail(token.problem());
+    auto form = phone.form(*token);
+    if (!form) return out.fail(form.problem());
+    const auto done = form->discard();
+    return done ? static_cast<int>(exit_ok) : out.fail(done.problem());
+  }
+  const auto found = phone.drafts();
+  if (!found) return out.fail(found.problem());
+  for (const DraftView& draft : *found) {
+    if (!arguments.token.empty() && !draft.token.starts_with(arguments.token)) continue;
+    out.json_line(draft.to_json());
+    out.line(out.bold(draft.token.substr(0, 8)) + "  " + out.in(draft.kind_label) + "  " + draft.title + "  " +
+             day_and_time(draft.opened_ms));
+    for (const auto& [address, value] : draft.entered) out.line("    " + address + " = " + value.to_text());
+    for (const WrongField& each : draft.wrong) {
+      out.line("    " + out.warn("! " + out.in(each.label)) + "  " + out.in(each.sentence));
+    }
+  }
+  if (found->empty()) out.line(out.say("没有草稿。", "There are no drafts."));
+  return exit_ok;
 }
 
 int remove(Phone& phone, const Arguments& arguments, const Output& out) {

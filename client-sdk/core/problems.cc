@@ -35,18 +35,8 @@ Problem problem_of(const Error& error) {
   return problem(damaged ? problem_code::file_damaged : problem_code::storage, {}, error.message);
 }
 
-Label sentence_of(std::string_view code) {
-  if (const ProblemCode* one = find(code)) return {std::string(one->zh), std::string(one->en)};
-  return {std::string(sentence_for(code, "zh")), std::string(sentence_for(code, "en"))};
-}
-
-Problem problem_of(const Refusal& refusal) {
-  return {ProblemKind::refused,
-          refusal.code,
-          refusal.field,
-          std::string(sentence_for(refusal.code, "zh")),
-          std::string(sentence_for(refusal.code, "en")),
-          {}};
+Label held_sentence(std::string_view code) {
+  return {sentence_for(code, Fate::held, "zh"), sentence_for(code, Fate::held, "en")};
 }
 
 std::optional<Problem> problem_in(const TransportReply& reply) {

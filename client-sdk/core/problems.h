@@ -11,7 +11,6 @@
 #include "lianxin/transport.h"
 #include "lianxin/views.h"
 #include "schema/result.h"
-#include "schema/validate.h"
 
 namespace lianxin::client {
 
@@ -22,11 +21,11 @@ Problem problem(std::string_view code, std::string field = {}, std::string detai
 tl::unexpected<Error> refuse_with(std::string_view code);
 
 Problem problem_of(const Error& error);
-Problem problem_of(const Refusal& refusal);
 // Why an answer is no success; none where it is one (200 or 201). A document's own code and sentences where it has any
 // (RFC 9457).
 std::optional<Problem> problem_in(const TransportReply& reply);
 
-Label sentence_of(std::string_view code);
+// Of a change that is held.
+Label held_sentence(std::string_view code);
 
 }  // namespace lianxin::client

@@ -1,11 +1,14 @@
 #include "lianxin/form.h"
 
 #include "client-sdk/core/border.h"
+#include "client-sdk/core/refused.h"
 #include "client-sdk/core/values.h"
 #include "client-sdk/phone/form_core.h"
 #include "client-sdk/phone/save_form.h"
 #include "client-sdk/phone/show.h"
 #include "schema/json.h"
+#include "schema/text.h"
+#include "sync/model/limits.h"
 
 namespace lianxin {
 
@@ -37,6 +40,18 @@ Address element_of(const Address& set, std::string_view key) { return {set.field
 bool in_set(const Row& row, const Address& element) {
   const Cell* cell = row.cell(element.text());
   return cell && !cell->heads.empty();
+}
+
+// The id that a new record is to have.
+Expected<void> set_record(FormCore& core, const Value& value) {
+  if (value.is_null()) return {};
+  const auto id = value.text() ? RecordId::parse(*value.text()) : std::nullopt;
+  if (!id) return problem(problem_code::record_id_wrong, "id");
+  const auto there = core.phone->db().read([&] { return core.phone->state_of(id->text()); });
+  if (there) return problem(problem_code::record_exists, "id");
+  core.form.record = *id;
+  core.record = id->text();
+  return {};
 }
 
 // One named part of fill(), by the shape of its field.
@@ -81,19 +96,20 @@ Expected<void> fill_field(Form& form, const Field& field, const std::string& nam
   return {};
 }
 
-// Puts back what was set before, unless all went well.
-struct Undo {
-  OpenForm& form;
-  std::vector<Staged> staged;
-  std::string reason;
-  bool kept = false;
-
-  ~Undo() {
-    if (kept) return;
-    form.staged.swap(staged);
-    form.reason.swap(reason);
+// One named part of what fill() was given, wherever it belongs.
+Expected<void> fill_part(Form& form, FormCore& core, const std::string& name, const Value& value) {
+  Address at;
+  if (name == "reason" && value.text()) return form.reason(*value.text());
+  const Result<const Field*> field = core.field(name, at);
+  if (field && value.is_null() && (*field)->merge != Merge::register_ && at.element.empty()) {
+    std::erase_if(core.form.staged, [&](const Staged& staged) { return staged.at.field == at.field; });
+    return {};
   }
-};
+  if (field) return fill_field(form, **field, name, value);
+  if (name == "id" && core.form.is_new) return set_record(core, value);
+  if (value.is_null()) return {};  // left out: there is nothing of that name to be emptied
+  return about(problem_of(field.error()), name);
+}
 
 }  // namespace
 
@@ -193,22 +209,27 @@ Expected<void> Form::reason(std::string_view text) {
 Expected<void> Form::fill(std::string_view json) {
   return border([&]() -> Expected<void> {
     const Result<Value> parsed = parse_json(json);
-    if (!parsed || !parsed->object()) return problem(problem_code::fields_not_json);
-    Undo undo{core_->form, core_->form.staged, core_->form.reason};
-    for (const auto& [name, value] : *parsed->object()) {
-      Expected<void> done;
-      Address at;
-      if (name == "reason" && value.text()) {
-        done = reason(*value.text());
-      } else if (const Result<const Field*> field = core_->field(name, at); field) {
-        done = fill_field(*this, **field, name, value);
-      } else {
-        done = about(problem_of(field.error()), name);
-      }
-      if (!done) return done;
+    core_->drop_aside({});
+    if (!parsed || !parsed->object()) {
+      const std::string_view kept = is_utf8(json) ? json.substr(0, limits::change_bytes_max) : std::string_view{};
+      core_->put_aside({}, problem_code::fields_not_json, Value(kept));
+      Problem found = problem_of(wrong_fields(Catalog{}, core_->form));
+      if (!parsed) found.detail = parsed.error().message;
+      return found;
     }
-    undo.kept = true;
-    return {};
+    for (const auto& [name, value] : *parsed->object()) {
+      const OpenForm before = core_->form;  // a part that is refused half-way leaves nothing of itself
+      const Expected<void> done = fill_part(*this, *core_, name, value);
+      if (!done) core_->form = before;
+      if (done) {
+        core_->drop_aside(name);
+      } else {
+        core_->put_aside(name, done.problem().code, value);
+      }
+    }
+    if (core_->form.unplaced.empty()) return {};
+    const auto kinds = core_->kinds();
+    return kinds ? problem_of(wrong_fields(**kinds, core_->form)) : problem_of(kinds.error());
   });
 }
 
@@ -231,7 +252,7 @@ Expected<Saved> Form::commit() {
       // Once only: a second tap, or another process, must not record the visit twice.
       LX_TRY(const std::optional<OpenForm> stored, Forms(phone.db()).find(core_->form.token));
       if (!stored) return refuse_with(problem_code::form_unknown);
-      return save_form(phone, core_->form);
+      return save_or_keep(phone, core_->form);
     });
   });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client-sdk/phone/drafts.h"
 #include "client-sdk/phone/show.h"
 #include "client-sdk/phone/studio_choice.h"
 #include "client-sdk/store/damaged_changes.h"
@@ -90,6 +91,23 @@ void add_differing(PhoneCore& phone, const Catalog& kinds, const StudioState& st
   }
 }
 
+// Input that could not be saved yet.
+InboxItem item_of(const DraftView& draft) {
+  InboxItem item;
+  item.kind = InboxKind::draft;
+  item.studio = draft.studio;
+  item.record = draft.record;
+  item.title = draft.title.empty() ? draft.kind_label.zh : draft.title;
+  item.draft = draft.token;
+  item.sentence = {"草稿已改好，可以保存。", "This draft is right now and can be saved."};
+  if (!draft.wrong.empty()) {
+    item.address = draft.wrong.front().field;
+    item.code = draft.wrong.front().code;
+    item.sentence = draft.wrong.front().sentence;
+  }
+  return item;
+}
+
 // What the server did not get as it was saved: damaged changes by their records; lost ones, of which nothing is left
 // here, by their number.
 void add_damaged_changes(PhoneCore& phone, const Catalog& kinds, std::vector<InboxItem>& items) {
@@ -137,6 +155,10 @@ Result<std::vector<InboxItem>> inbox_of(PhoneCore& phone) {
     add_differing(phone, *kinds, studio, items);
   }
   add_damaged_changes(phone, *kinds, items);
+  LX_TRY(const std::vector<DraftView> drafts, drafts_of(phone));
+  for (const DraftView& draft : drafts) {
+    if (draft.refused) items.push_back(item_of(draft));
+  }
   return items;
 }
 

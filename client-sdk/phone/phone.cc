@@ -5,6 +5,7 @@
 
 #include "client-sdk/core/border.h"
 #include "client-sdk/core/values.h"
+#include "client-sdk/phone/drafts.h"
 #include "client-sdk/phone/form_core.h"
 #include "client-sdk/phone/inbox.h"
 #include "client-sdk/phone/members.h"
@@ -100,8 +101,8 @@ Expected<Form> Phone::form(std::string_view token) {
   });
 }
 
-Expected<std::vector<std::string>> Phone::open_forms() {
-  return reading(*core_, [&]() -> Result<std::vector<std::string>> { return Forms(core_->db()).tokens(); });
+Expected<std::vector<DraftView>> Phone::drafts() {
+  return reading(*core_, [&] { return drafts_of(*core_); });
 }
 
 Expected<Saved> Phone::remove_record(std::string_view record, std::string_view reason) {
@@ -110,15 +111,15 @@ Expected<Saved> Phone::remove_record(std::string_view record, std::string_view r
     LX_TRY(OpenForm form, form_over(*core_, state));
     form.reason = reason;
     form.staged.push_back({{"_deleted", {}, {}}, Op::put, true});
-    return save_form(*core_, form);
+    return save_or_keep(*core_, form);
   });
 }
 
 Expected<Saved> Phone::resolve(std::string_view record, std::string_view address, FieldValue value,
                                std::string_view reason) {
   return writing(*core_, [&]() -> Result<Expected<Saved>> {
-    LX_TRY(const OpenForm form, settling_form(*core_, record, address, value, reason));
-    return save_form(*core_, form);
+    LX_TRY(OpenForm form, settling_form(*core_, record, address, value, reason));
+    return save_or_keep(*core_, form);
   });
 }
 

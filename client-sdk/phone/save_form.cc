@@ -4,13 +4,14 @@
 #include <cstdio>
 
 #include "client-sdk/core/problems.h"
+#include "client-sdk/phone/surroundings.h"
 #include "client-sdk/store/lists.h"
-#include "schema/day.h"
 #include "schema/refusals.h"
 #include "schema/warnings.h"
 #include "sync/model/limits.h"
 #include "sync/model/view.h"
 #include "sync/rules/bases.h"
+#include "sync/rules/gates.h"
 
 namespace lianxin::client {
 namespace {
@@ -22,7 +23,7 @@ struct Ground {
   const Kind* kind = nullptr;
   StudioState studio;
   GrantedStudio grant;
-  Row now;  // the record as it is shown at this moment; empty: there is none yet
+  RecordState now;  // the record as it is shown at this moment; its row's kind empty: there is none yet
 };
 
 Result<Ground> ground_of(PhoneCore& phone, const OpenForm& form) {
@@ -37,7 +38,9 @@ Result<Ground> ground_of(PhoneCore& phone, const OpenForm& form) {
   if (!ground.kind) return refuse_with(problem_code::kind_unknown);
   LX_TRY(std::optional<RecordState> now,
          RecordStates(phone.db(), *ground.catalog, ground.who.key).find(ground.studio, form.record));
-  if (now) ground.now = std::move(now->row);
+  ground.now.studio = form.studio;
+  ground.now.row.record = form.record;
+  if (now) ground.now = std::move(*now);
   return ground;
 }
 
@@ -55,8 +58,7 @@ std::string provisional_no(const DeviceId& device, std::int64_t given) {
 Result<std::vector<Staged>> completed(PhoneCore& phone, const OpenForm& form, const Ground& ground,
                                       std::optional<std::int64_t>& given) {
   std::vector<Staged> staged = form.staged;
-  if (staged.empty()) return refuse_with(problem_code::nothing_written);
-  if (!form.is_new || !ground.now.kind.empty()) return staged;
+  if (!form.is_new || !ground.now.row.kind.empty()) return staged;
   const auto set = [&](std::string_view field) {
     return std::any_of(staged.begin(), staged.end(), [&](const Staged& one) { return one.at.field == field; });
   };
@@ -109,13 +111,61 @@ Change change_of(PhoneCore& phone, const OpenForm& form, const Ground& ground, c
   return change;
 }
 
+// What a save would log, and why it may not.
+struct Prepared {
+  std::vector<Staged> staged;
+  std::vector<Change> changes;
+  std::optional<std::int64_t> number;  // a provisional one that it uses up
+  Row after;
+  std::vector<Refusal> refusals;
+};
+
+// Every cell is judged by itself, so that all that is wrong is told at once.
+void judge_each(const Ground& ground, const Change& change, const Access& access, std::vector<Refusal>& refusals) {
+  for (const Write& write : change.writes) {
+    Change alone = change;
+    alone.writes = {write};
+    if (auto refusal = judge(*ground.catalog, ground.now.row, alone, access)) refusals.push_back(std::move(*refusal));
+  }
+  if (!refusals.empty()) return;
+  if (auto refusal = judge(*ground.catalog, ground.now.row, change, access)) refusals.push_back(std::move(*refusal));
+}
+
+Result<Prepared> prepared(PhoneCore& phone, const OpenForm& form, const Ground& ground) {
+  Prepared save;
+  LX_TRY(save.staged, completed(phone, form, ground, save.number));
+  const Access access = access_in(ground.grant, ground.who.current);
+  LX_TRY(Hlc last, Meta(phone.db()).last_clock());
+  for (const std::vector<Staged>& part : one_write_a_cell(save.staged)) {
+    save.changes.push_back(change_of(phone, form, ground, part, last));
+    last = save.changes.back().claimed;
+    judge_each(ground, save.changes.back(), access, save.refusals);
+    if (line_of(save.changes.back()).size() > limits::change_bytes_max) {
+      save.refusals.push_back({std::string(refusals::change_too_large), {}});
+    }
+  }
+  if (!save.refusals.empty()) return save;
+  RecordStates states(phone.db(), *ground.catalog, ground.who.key);
+  LX_TRY(save.after, states.row_with(ground.now, save.changes));
+  const Surroundings around = surroundings_of(phone, *ground.catalog, ground.studio.id, form.record);
+  // One act, however many lines it takes.
+  Change whole = save.changes.front();
+  for (std::size_t i = 1; i < save.changes.size(); ++i) {
+    whole.writes.insert(whole.writes.end(), save.changes[i].writes.begin(), save.changes[i].writes.end());
+  }
+  save.refusals = obstacles_to({*ground.catalog, ground.now.row, save.after, whole, access.roles, around});
+  return save;
+}
+
+std::vector<WrongField> all_wrong(const Catalog& catalog, const OpenForm& form, const std::vector<Refusal>& refusals) {
+  std::vector<WrongField> wrong = wrong_fields(catalog, form);
+  for (WrongField& each : wrong_fields(catalog, form, refusals)) wrong.push_back(std::move(each));
+  return wrong;
+}
+
 Status append(PhoneCore& phone, const Identity& who, const std::vector<Change>& changes) {
   OwnChanges own(phone.db());
-  for (const Change& change : changes) {
-    const std::string line = line_of(change);
-    if (line.size() > limits::change_bytes_max) return refuse_with(problem_code::change_too_large);
-    LX_CHECK(own.append(who.key, change, line));
-  }
+  for (const Change& change : changes) LX_CHECK(own.append(who.key, change, line_of(change)));
   Meta(phone.db()).set(meta_names::last_clock, changes.back().claimed.text());
   return {};
 }
@@ -145,61 +195,70 @@ bool is_added(PhoneCore& phone, const Ground& ground, const UnlistedCode& code) 
 // What a person should look at, now that it is safe.
 void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const std::vector<Staged>& staged,
                 Saved& saved) {
-  const auto advise = [&](const Warning& warning) {
-    saved.warnings.push_back({warning.code, warning.field, sentence_of(warning.code)});
+  const auto advise = [&](const std::string& code, const std::string& field, const std::string& zh,
+                          const std::string& en) {
+    const auto same = [&](const Advice& other) { return other.code == code && other.field == field; };
+    if (std::any_of(saved.warnings.begin(), saved.warnings.end(), same)) return;
+    saved.warnings.push_back(
+        {code, field, {sentence_for(code, Fate::saved, "zh", zh), sentence_for(code, Fate::saved, "en", en)}});
   };
-  const Shown shown = shown_fields(*ground.catalog, after);
-  const auto mode = shown.find("entry_mode");
-  const bool from_paper = mode != shown.end() && mode->second == Value("paper_backfill");
   for (const Staged& one : staged) {
-    for (const Warning& warning : warnings_of(*ground.kind, one.at.field, one.value)) advise(warning);
+    for (const Warning& warning : warnings_of(*ground.kind, one.at.text(), one.value)) {
+      advise(warning.code, warning.field, {}, {});
+    }
     if (const auto code = unlisted_code(*ground.catalog, *ground.kind, one.at.text(), one.value);
         code && !is_added(phone, ground, *code)) {
-      advise({std::string(refusals::code_unknown), one.at.text()});
-    }
-    if (one.at.field == "occurred_on" && one.value.text()) {
-      const std::string today = day_in_shanghai(phone.clock.wall_ms());
-      if (const auto warning = check_occurred(*one.value.text(), today, from_paper)) advise(*warning);
-    }
-    if (one.at.field == "_review" && one.value == Value("submitted")) {
-      saved.missing = missing_fields(*ground.kind, shown);
+      advise(std::string(refusals::code_unknown), one.at.text(), {}, {});
     }
   }
-  for (const Warning& warning : record_warnings(*ground.kind, shown)) advise(warning);
+  const Shown shown = shown_fields(*ground.catalog, after);
+  const Surroundings around = surroundings_of(phone, *ground.catalog, ground.studio.id, after.record);
+  for (const Finding& finding : findings_of(*ground.kind, shown, elements_of(*ground.catalog, after), around)) {
+    advise(finding.code, finding.field, finding.zh, finding.en);
+  }
+  saved.missing = missing_fields(*ground.kind, shown);
 }
 
 }  // namespace
 
-Result<Expected<Saved>> save_form(PhoneCore& phone, const OpenForm& form) {
+Result<Expected<Saved>> save_or_keep(PhoneCore& phone, OpenForm& form) {
   LX_TRY(const Ground ground, ground_of(phone, form));
-  Meta meta(phone.db());
-  std::optional<std::int64_t> number;
-  LX_TRY(const std::vector<Staged> staged, completed(phone, form, ground, number));
-
-  std::vector<Change> changes;
-  LX_TRY(Hlc last, meta.last_clock());
-  for (const std::vector<Staged>& part : one_write_a_cell(staged)) {
-    changes.push_back(change_of(phone, form, ground, part, last));
-    last = changes.back().claimed;
-    const auto refusal =
-        judge(*ground.catalog, ground.now, changes.back(), access_in(ground.grant, ground.who.current));
-    if (refusal) return Expected<Saved>(problem_of(*refusal));
+  if (form.staged.empty() && form.unplaced.empty()) return refuse_with(problem_code::nothing_written);
+  Prepared save;
+  if (!form.staged.empty()) {
+    LX_TRY(save, prepared(phone, form, ground));
   }
-
-  LX_CHECK(append(phone, ground.who, changes));
-  if (number) meta.set(meta_names::provisional, std::to_string(*number));
+  std::vector<WrongField> wrong = all_wrong(*ground.catalog, form, save.refusals);
+  if (!wrong.empty()) {
+    form.refused = true;
+    Forms(phone.db()).save(form);
+    Problem problem = problem_of(std::move(wrong));
+    problem.draft = form.token;
+    return Expected<Saved>(std::move(problem));
+  }
+  LX_CHECK(append(phone, ground.who, save.changes));
+  if (save.number) Meta(phone.db()).set(meta_names::provisional, std::to_string(*save.number));
   Forms(phone.db()).drop(form.token);
   Saved saved;
   saved.record = form.record.text();
-  for (const Change& change : changes) saved.changes.push_back(change.id.text());
-  if (number) saved.provisional_no = provisional_no(ground.who.device, *number);
+  for (const Change& change : save.changes) saved.changes.push_back(change.id.text());
+  if (save.number) saved.provisional_no = provisional_no(ground.who.device, *save.number);
   LX_TRY(const std::optional<RecordState> after,
          RecordStates(phone.db(), *ground.catalog, ground.who.key).find(ground.studio, form.record));
   if (after && !after->row.kind.empty()) {
     Lists(phone.db(), *ground.catalog).put(*after);
-    add_advice(phone, ground, after->row, staged, saved);
+    add_advice(phone, ground, after->row, save.staged, saved);
   }
   return Expected<Saved>(std::move(saved));
+}
+
+Result<std::vector<WrongField>> wrong_in(PhoneCore& phone, const OpenForm& form) {
+  LX_TRY(const Ground ground, ground_of(phone, form));
+  Prepared save;
+  if (!form.staged.empty()) {
+    LX_TRY(save, prepared(phone, form, ground));
+  }
+  return all_wrong(*ground.catalog, form, save.refusals);
 }
 
 }  // namespace lianxin::client

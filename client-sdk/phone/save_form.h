@@ -1,13 +1,17 @@
-// From an open form to change lines on disk.
+// From an open form to change lines on disk, or to a draft that says what is wrong with it.
 #pragma once
 
 #include "client-sdk/core/phone_core.h"
+#include "client-sdk/core/refused.h"
 
 namespace lianxin::client {
 
 // Saves what a form holds, as one change or (several entries of one append) several, in one transaction with the end of
-// the form. What the rules refuse is a Problem of theirs; then nothing is saved, and the form stays open. not_enrolled,
-// purged, kinds_missing, kind_unknown, studio_unknown, nothing_written, change_too_large.
-Result<Expected<Saved>> save_form(PhoneCore& phone, const OpenForm& form);
+// the form. What is refused is a Problem; then nothing is saved, and the form is kept with all that was entered, also
+// one that was not on disk before. not_enrolled, purged, kinds_missing, kind_unknown, studio_unknown, nothing_written.
+Result<Expected<Saved>> save_or_keep(PhoneCore& phone, OpenForm& form);
+
+// What would refuse the form now; empty: nothing, or it holds nothing. Fails as save_or_keep().
+Result<std::vector<WrongField>> wrong_in(PhoneCore& phone, const OpenForm& form);
 
 }  // namespace lianxin::client

@@ -69,7 +69,7 @@ std::vector<HeldView> show_held(const RecordState& state) {
   std::vector<HeldView> views;
   for (const HeldMark& mark : state.row.held) {
     HeldView view{
-        mark.id.text(),    mark.code,          mark.field, sentence_of(mark.code), decision_name(mark.decision),
+        mark.id.text(),    mark.code,          mark.field, held_sentence(mark.code), decision_name(mark.decision),
         state.unread_line, mark.member.text(), {}};
     if (const auto own = state.own_held.find(mark.id); own != state.own_held.end()) {
       view.mine = true;
@@ -78,7 +78,7 @@ std::vector<HeldView> show_held(const RecordState& state) {
     views.push_back(std::move(view));
   }
   for (const RecordState::Stuck& stuck : state.stuck) {
-    views.push_back({stuck.change.id.text(), stuck.refusal.code, stuck.refusal.field, sentence_of(stuck.refusal.code),
+    views.push_back({stuck.change.id.text(), stuck.refusal.code, stuck.refusal.field, held_sentence(stuck.refusal.code),
                      "expected", true, stuck.change.member.text(), values_in(stuck.change)});
   }
   return views;

@@ -41,6 +41,9 @@ Result<StatusView> status_of(PhoneCore& phone) {
   view.waiting = view.here - view.on_server;
   LX_TRY(const std::vector<InboxItem> inbox, inbox_of(phone));
   view.needs_you = static_cast<std::int64_t>(inbox.size());
+  LX_TRY(const std::vector<OpenForm> forms, Forms(phone.db()).all());
+  view.drafts = std::count_if(forms.begin(), forms.end(),
+                              [](const OpenForm& form) { return !form.staged.empty() || !form.unplaced.empty(); });
   return view;
 }
 

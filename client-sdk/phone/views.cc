@@ -80,6 +80,7 @@ const char* name_of(InboxKind kind) {
     case InboxKind::corrected: return "corrected";
     case InboxKind::dismissed: return "dismissed";
     case InboxKind::trouble: return "trouble";
+    case InboxKind::draft: return "draft";
   }
   return "conflict";
 }
@@ -151,7 +152,29 @@ std::string InboxItem::to_json() const {
                                         {"code", code},
                                         {"sentence", label_value(sentence)},
                                         {"reason", reason},
-                                        {"marked", texts_value(marked)}});
+                                        {"marked", texts_value(marked)},
+                                        {"draft", draft}});
+}
+
+std::string DraftView::to_json() const {
+  return lianxin::to_json(Value::Object{{"token", token},
+                                        {"record", record},
+                                        {"studio", studio},
+                                        {"kind", kind},
+                                        {"kind_label", label_value(kind_label)},
+                                        {"title", title},
+                                        {"new", is_new},
+                                        {"refused", refused},
+                                        {"opened_ms", opened_ms},
+                                        {"entered", values_value(entered)},
+                                        {"wrong", list_value(wrong, [](const WrongField& each) {
+                                           return Value(Value::Object{{"code", each.code},
+                                                                      {"field", each.field},
+                                                                      {"label", label_value(each.label)},
+                                                                      {"given", each.given},
+                                                                      {"allowed", label_value(each.allowed)},
+                                                                      {"sentence", label_value(each.sentence)}});
+                                         })}});
 }
 
 std::string StatusView::to_json() const {
@@ -159,6 +182,7 @@ std::string StatusView::to_json() const {
                                         {"on_server", on_server},
                                         {"waiting", waiting},
                                         {"needs_you", needs_you},
+                                        {"drafts", drafts},
                                         {"enrolled", enrolled},
                                         {"purged", purged},
                                         {"device", device},

@@ -22,6 +22,12 @@ constexpr auto staged_parts = [](auto& part, auto& staged) {
   part.plain("value", staged.value);
 };
 
+constexpr auto unplaced_parts = [](auto& part, auto& unplaced) {
+  part.plain("name", unplaced.name);
+  part.plain("code", unplaced.code);
+  part.plain("value", unplaced.value);
+};
+
 // All but the row, and what stands beside.
 constexpr auto form_parts = [](auto& part, auto& form) {
   part.text("studio", form.studio);
@@ -33,6 +39,8 @@ constexpr auto form_parts = [](auto& part, auto& form) {
   part.hex("seen_hash", form.seen.hash);
   part.plain("reason", form.reason);
   part.list("staged", form.staged, When::always, staged_parts);
+  part.list("unplaced", form.unplaced, When::if_any, unplaced_parts);
+  part.plain("refused", form.refused, When::if_any);
 };
 
 }  // namespace
@@ -59,7 +67,14 @@ Result<std::optional<OpenForm>> Forms::find(std::string_view token) {
   return std::optional<OpenForm>(std::move(form));
 }
 
-std::vector<std::string> Forms::tokens() { return db_.all(form_tokens, first_text); }
+Result<std::vector<OpenForm>> Forms::all() {
+  std::vector<OpenForm> forms;
+  for (const std::string& token : db_.all(form_tokens, first_text)) {
+    LX_TRY(std::optional<OpenForm> form, find(token));
+    if (form) forms.push_back(std::move(*form));
+  }
+  return forms;
+}
 
 void Forms::drop(std::string_view token) { db_.exec(drop_form, std::string(token)); }
 

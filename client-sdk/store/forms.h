@@ -17,6 +17,13 @@ struct Staged {
   Value value;
 };
 
+// Input that fits no cell: a name that the kind does not have, a value of another shape. Kept as it was given, under
+// the name it was given; under no name a text that was no JSON.
+struct Unplaced {
+  std::string name, code;
+  Value value;
+};
+
 struct OpenForm {
   std::string token;
   StudioId studio;
@@ -29,6 +36,8 @@ struct OpenForm {
   std::string reason;
   Row as_opened;  // kind empty: there was nothing
   std::vector<Staged> staged;
+  std::vector<Unplaced> unplaced;
+  bool refused = false;  // saving it was tried
 };
 
 class Forms {
@@ -38,8 +47,8 @@ class Forms {
   void save(const OpenForm& form);  // in place of what was saved under its token
   // None: it was saved or thrown away, or never opened. corrupt: it cannot be read.
   Result<std::optional<OpenForm>> find(std::string_view token);
-  std::vector<std::string> tokens();  // oldest first
-  void drop(std::string_view token);  // nothing happens where there is none
+  Result<std::vector<OpenForm>> all();  // oldest first. corrupt: one cannot be read
+  void drop(std::string_view token);    // nothing happens where there is none
 
  private:
   Database& db_;

@@ -75,6 +75,16 @@ Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio,
   return std::optional<RecordState>(std::move(state));
 }
 
+Result<Row> RecordStates::row_with(RecordState state, std::span<const Change> changes) {
+  LX_TRY(const GrantedStudio* grant, grant_of(state.studio));
+  Hlc previous;
+  for (const Change& change : changes) {
+    previous = provisional_clock(state.row, change, previous);
+    take(state, *grant, change, previous);
+  }
+  return std::move(state.row);
+}
+
 Result<const GrantedStudio*> RecordStates::grant_of(const StudioId& studio) {
   if (!grant_ || grant_->studio != studio) {
     LX_TRY(grant_, Grants(db_).of(studio));

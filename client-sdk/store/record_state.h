@@ -43,6 +43,9 @@ class RecordStates {
   Result<std::optional<RecordState>> find(const RecordId& record);
   Result<std::optional<RecordState>> find(const StudioState& studio, const RecordId& record);
 
+  // The record as it would be with these changes of this phone, none of which is saved.
+  Result<Row> row_with(RecordState state, std::span<const Change> changes);
+
  private:
   void take(RecordState& state, const GrantedStudio& grant, const Change& change, Hlc clock) const;
   Result<const GrantedStudio*> grant_of(const StudioId& studio);

@@ -85,11 +85,11 @@ class Importer {
     drafts.reserve(steps.size());
     for (const Step& step : steps) drafts.push_back(step.draft);
     const auto done = act(store_, place.studio, moment_.rules(place), *moment_.self, drafts);
-    if (done) {
+    if (!done) return tl::unexpected(done.error());
+    if (done->refused.empty()) {
       for (const Step& step : steps) ++(step.fresh ? imported_.added : imported_.edited);
       return {};
     }
-    if (done.error().code != Errc::not_allowed) return tl::unexpected(done.error());
     // All or none: one of them would be held. Each by itself then, to take the others and to name that one.
     for (const Step& step : steps) LX_CHECK(take_alone(place, step));
     return {};
@@ -97,9 +97,9 @@ class Importer {
 
   Status take_alone(const StudioPlace& place, const Step& step) {
     const auto done = act(store_, place.studio, moment_.rules(place), *moment_.self, std::span(&step.draft, 1));
-    if (!done && done.error().code != Errc::not_allowed) return tl::unexpected(done.error());
-    if (!done) {
-      imported_.refused.push_back(step.planned->label + ": " + done.error().message);
+    if (!done) return tl::unexpected(done.error());
+    if (!done->refused.empty()) {
+      imported_.refused.push_back(step.planned->label + ": " + done->refused.front().code);
     } else {
       ++(step.fresh ? imported_.added : imported_.edited);
     }

@@ -35,6 +35,7 @@ Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::
     const OrgUnit* township = org(studio.region_code);
     const bool below = township && contains(chain_of(township->code), studio.org_code);
     if (!names_.emplace(studio.studio, studio.name).second) continue;
+    regions_.emplace(studio.studio, studio.region_code);
     places_.push_back({studio.studio, studio.code, chain_of(below ? township->code : studio.org_code), false});
   }
   std::sort(places_.begin(), places_.end(), [](const StudioPlace& a, const StudioPlace& b) {
@@ -73,6 +74,11 @@ const OrgUnit* Places::org(std::string_view code) const {
 std::string Places::name_of(const StudioId& studio) const {
   const auto found = names_.find(studio);
   return found == names_.end() ? std::string() : found->second;
+}
+
+std::string Places::region_of(const StudioId& studio) const {
+  const auto found = regions_.find(studio);
+  return found == regions_.end() ? std::string() : found->second;
 }
 
 std::string Places::name_of(const MemberId& member) const {

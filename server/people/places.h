@@ -39,7 +39,8 @@ class Places {
   const StudioPlace* place_of_code(std::string_view code) const;  // a studio's code, or an org unit's
   const OrgUnit* org(std::string_view code) const;
   std::string name_of(const StudioId& studio) const;
-  std::string name_of(const MemberId& member) const;  // empty where unknown
+  std::string name_of(const MemberId& member) const;    // empty where unknown
+  std::string region_of(const StudioId& studio) const;  // the area it works in; empty where unknown
   std::vector<MemberId> members_named(std::string_view name) const;
   std::span<const StudioPlace> all() const { return places_; }
 
@@ -63,7 +64,7 @@ class Places {
   std::map<std::string, OrgUnit, std::less<>> orgs_;
   std::vector<StudioPlace> places_;  // by code
   std::unordered_map<StudioId, std::size_t> place_at_;
-  std::unordered_map<StudioId, std::string> names_;
+  std::unordered_map<StudioId, std::string> names_, regions_;
   std::map<MemberId, std::string> members_;
   std::vector<Grant> grants_;
 };

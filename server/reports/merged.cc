@@ -4,14 +4,15 @@
 #include <map>
 #include <tuple>
 
+#include "server/reports/accepted.h"
+
 namespace lianxin::server {
 namespace {
 
 using Items = std::map<RecordId, ListItem>;
 
-Status gather_period(const Desk& desk, ListAsked asked, Items& items) {
+Status gather_listed(const Desk& desk, ListAsked asked, Items& items) {
   asked.rows_max = 500;
-  asked.with_deleted = false;
   do {
     LX_TRY(ItemPage page, list_items(desk, asked));
     for (ListItem& item : page.items) {
@@ -112,13 +113,13 @@ std::vector<std::vector<RecordId>> components(const Items& items, const std::vec
   return found;
 }
 
+// Those records of a component that are in `items`, as they stand there.
 std::optional<MergedGroup> group_of(const Items& items, const std::vector<RecordId>& component,
-                                    const std::vector<JoinEdge>& edges,
-                                    const std::function<bool(const ListItem&)>& counts) {
+                                    const std::vector<JoinEdge>& edges) {
   MergedGroup group;
   for (const RecordId& record : component) {
-    const ListItem& item = items.at(record);
-    if (!item.summary.deleted && counts(item)) group.records.push_back(item);
+    const auto item = items.find(record);
+    if (item != items.end() && !item->second.summary.deleted) group.records.push_back(item->second);
   }
   if (group.records.empty()) return std::nullopt;
   std::optional<RecordId> chosen;
@@ -136,8 +137,33 @@ std::optional<MergedGroup> group_of(const Items& items, const std::vector<Record
 bool is_accepted(const ListItem& item) {
   return item.summary.review == "accepted" || item.summary.review == "archived";
 }
-bool is_pending(const ListItem& item) {
-  return item.summary.review == "submitted" || item.summary.review == "township_checked";
+bool is_handed_in(const ListItem& item) {
+  return is_accepted(item) || item.summary.review == "submitted" || item.summary.review == "township_checked";
+}
+
+bool lies_in(const ListAsked& asked, const ListItem& item) {
+  const RowSummary& summary = item.summary;
+  return (asked.from.empty() || summary.date >= asked.from) && (asked.to.empty() || summary.date <= asked.to) &&
+         summary.region.starts_with(asked.region_prefix);
+}
+
+// Of a component: what is accepted, and what stands now.
+void take_reviewed(const Items& now, const Items& accepted, const std::vector<RecordId>& component,
+                   const std::vector<JoinEdge>& edges, const std::function<bool(const MergedGroup&)>& is_asked,
+                   Merged& merged) {
+  std::optional<MergedGroup> counted = group_of(accepted, component, edges);
+  Items handed_in;
+  for (const RecordId& record : component) {
+    const ListItem& item = now.at(record);
+    const bool beside =
+        counted && !accepted.contains(record);  // joined to one that is accepted: it waits for a verdict
+    if (is_handed_in(item) && !beside) handed_in.emplace(record, item);
+  }
+  if (counted && !is_asked(*counted)) counted.reset();
+  std::optional<MergedGroup> whole = group_of(handed_in, component, edges);
+  if (whole && !is_asked(*whole)) whole.reset();
+  if (whole || counted) merged.pending.push_back({std::move(whole), counted});
+  if (counted) merged.accepted.push_back(std::move(*counted));
 }
 
 }  // namespace
@@ -155,30 +181,44 @@ std::int64_t MergedGroup::count(const std::function<std::int64_t(const ListItem&
 Result<Merged> merged_records(const Desk& desk, const ListAsked& asked) {
   const Kind* kind = desk.catalog.kind(asked.kind);
   if (!kind) return failure(Errc::invalid_argument, "there is no such kind");
+  ListAsked listed = asked;
+  listed.with_deleted = kind->reviewed;
   Items items;
-  LX_CHECK(gather_period(desk, asked, items));
-  std::set<RecordId> in_period;
-  for (const auto& [record, item] : items) in_period.insert(record);
+  LX_CHECK(gather_listed(desk, listed, items));
+  if (kind->reviewed) {
+    // What was accepted in the period counts in it, wherever a later write has put the record.
+    ListAsked revised = listed;
+    revised.revised = true;
+    revised.from = revised.to = revised.region_prefix = {};
+    LX_CHECK(gather_listed(desk, revised, items));
+  }
+  std::set<StudioId> studios;
+  LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio, asked.kind));
+  for (const StudioPlace* place : places) studios.insert(place->studio);
   LX_CHECK(gather_edges(desk, asked, items));
   Edges by_ends;
   LX_CHECK(gather_ends(desk, items, by_ends));
   std::vector<JoinEdge> edges;
   for (const auto& [ends, edge] : by_ends) edges.push_back(edge);
 
+  Items accepted;
+  for (const auto& [record, item] : items) {
+    if (!kind->reviewed || !is_accepted(item)) continue;
+    LX_TRY(std::optional<ListItem> as_seen, as_accepted(desk, item));
+    if (as_seen) accepted.emplace(record, std::move(*as_seen));
+  }
+  const auto is_asked = [&](const MergedGroup& group) {
+    return studios.contains(group.head().studio) && lies_in(asked, group.head());
+  };
   Merged merged;
   for (const std::vector<RecordId>& component : components(items, edges)) {
-    const auto take = [&](std::vector<MergedGroup>& into, const std::function<bool(const ListItem&)>& counts) {
-      auto group = group_of(items, component, edges, counts);
-      if (group && in_period.contains(group->head().listed.record)) into.push_back(std::move(*group));
-      return group.has_value();
-    };
-    if (!kind->reviewed) {
-      take(merged.accepted, [](const ListItem&) { return true; });
-    } else if (!take(merged.accepted, is_accepted)) {
-      take(merged.pending, is_pending);
+    if (kind->reviewed) {
+      take_reviewed(items, accepted, component, edges, is_asked, merged);
+    } else if (auto group = group_of(items, component, edges); group && is_asked(*group)) {
+      merged.accepted.push_back(std::move(*group));
     }
   }
-  const auto by_date = [](const MergedGroup& a, const MergedGroup& b) {
+  const auto by_date = [](const auto& a, const auto& b) {
     return std::tie(a.head().summary.date, a.head().listed.record) <
            std::tie(b.head().summary.date, b.head().listed.record);
   };

@@ -1,7 +1,8 @@
-// The records that a total is made of: of one kind, in one period, not deleted, the joined ones taken together.
+// The records that a total is made of: of one kind, in one period, the joined ones taken together.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "server/review/join.h"
@@ -20,9 +21,16 @@ struct MergedGroup {
   std::int64_t count(const std::function<std::int64_t(const ListItem&)>& of) const;  // as the edges say
 };
 
+// What would be counted if all of it were accepted now, beside what is: only the difference is pending.
+struct PendingGroup {
+  std::optional<MergedGroup> now, accepted;  // none: nothing of it lies in the period, or counts
+
+  const ListItem& head() const { return now ? now->head() : accepted->head(); }
+};
+
 struct Merged {
-  std::vector<MergedGroup> accepted;  // of a kind that is not reviewed: all
-  std::vector<MergedGroup> pending;   // submitted and not accepted yet, apart
+  std::vector<MergedGroup> accepted;  // as their last verdicts saw them; of a kind that is not reviewed: all, as it is
+  std::vector<PendingGroup> pending;  // what was handed in, accepted or not
 };
 
 // `asked.kind` names the kind; from, to, studio and village bound it. A group belongs to the period and the studios in

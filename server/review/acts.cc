@@ -7,6 +7,7 @@
 #include "server/storage/snapshot.h"
 #include "sync/model/view.h"
 #include "sync/rules/bases.h"
+#include "sync/rules/gates.h"
 
 namespace lianxin::server {
 namespace {
@@ -28,7 +29,7 @@ bool sees_all(const Desk& desk, const Target& target, const std::vector<Write>& 
 Result<ActAnswer> act_on(const Desk& desk, const Target& target, const std::vector<Draft>& drafts) {
   ActAnswer answer;
   if (!sees_all(desk, target, drafts.front().writes)) {
-    answer.acted.refused = "not_allowed";
+    answer.acted.refused.push_back({{"not_allowed", drafts.front().writes.front().at.text()}, target.row.kind, {}});
     return answer;
   }
   LX_TRY(answer.acted, act_in(desk, *target.place, drafts));
@@ -156,6 +157,10 @@ Result<ActAnswer> take_step(const Desk& desk, const Target& target, const Value&
   Draft draft = draft_for(target, body);
   draft.writes.push_back(step_of(desk, target.row, field, body));
   LX_CHECK(check_from(body, draft.writes.back()));
+  LX_CHECK(check_marks(desk, target.row, body.list_at("marks")));
+  if (body.find("marks")) {
+    for (Write& write : marks_writes(desk, target.row, body.list_at("marks"))) draft.writes.push_back(std::move(write));
+  }
   if (!body.list_at("writes").empty()) {
     LX_TRY(std::vector<Write> beside, read_writes(desk.catalog, target.row, body));
     std::move(beside.begin(), beside.end(), std::back_inserter(draft.writes));
@@ -176,6 +181,19 @@ Result<ActAnswer> give_verdict(const Desk& desk, const Target& target, const Val
     drafts.push_back(comment_draft(desk, target.row, comment, drafts.front().seen));
   }
   return act_on(desk, target, drafts);
+}
+
+Result<ActAnswer> undo_step(const Desk& desk, const Target& target, const Value& body) {
+  const std::string field(body.text_at("field", "_review"));
+  const Field* known = desk.catalog.field(target.row.kind, field);
+  if (!known || known->merge != Merge::ladder) return failure(Errc::invalid_argument, "\"field\" is no workflow");
+  const Reached reached = how_reached(desk.catalog, target.row, field);
+  if (reached.from.empty()) return failure(Errc::conflict, "no step was taken yet");
+  Value::Object step = body.object() ? *body.object() : Value::Object();
+  step.insert_or_assign("to", reached.from);
+  Draft draft = draft_for(target, body);
+  draft.writes.push_back(step_of(desk, target.row, field, step));
+  return act_on(desk, target, {draft});
 }
 
 Result<ActAnswer> decide_held(const Desk& desk, const StudioPlace& place, const ChangeId& held, const Value& body) {

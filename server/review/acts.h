@@ -7,11 +7,11 @@
 
 namespace lianxin::server {
 
-// What came of one act, as its asker is told. `refused` is a code that has a sentence.
+// What came of one act, as its asker is told.
 struct ActAnswer {
   Acted acted;
   Value::Object record;  // as it is now: last_seq, review, state, revised, conflicts, held; empty where refused
-  bool ok() const { return acted.refused.empty(); }
+  bool ok() const { return acted.ok(); }
 };
 
 // The place and the record an act is about, as the asker may see it.
@@ -29,12 +29,16 @@ Result<ActAnswer> edit_record(const Desk& desk, const Target& target, const Valu
 // `heads` where the screen showed others. conflict where nothing is open there.
 Result<ActAnswer> resolve_conflict(const Desk& desk, const Target& target, const Value& body);
 
-// {field, to, from?, reason?, seen?, shown?, writes?}: a workflow's step, and what is written with it. conflict where
-// `from` is given and the ladder shows another state by now.
+// {field, to, from?, reason?, marks?, seen?, shown?, writes?}: a workflow's step, and what is written with it. conflict
+// where `from` is given and the ladder shows another state by now.
 Result<ActAnswer> take_step(const Desk& desk, const Target& target, const Value& body);
 
 // {to, from?, reason?, marks?: [fields], comment?, seen?}: a step of `_review`; its marks replace those before.
 Result<ActAnswer> give_verdict(const Desk& desk, const Target& target, const Value& item);
+
+// {field?, reason?, seen?}: the step back to where the record's last one came from (of `_review` where no other is
+// named), for as long as the workflow lets one. conflict where no step was taken yet.
+Result<ActAnswer> undo_step(const Desk& desk, const Target& target, const Value& body);
 
 // {decision: release | correct | dismiss, reason?, seen?, writes? (for correct)}
 Result<ActAnswer> decide_held(const Desk& desk, const StudioPlace& place, const ChangeId& held, const Value& body);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/review/surroundings.h"
 #include "sync/server/act.h"
 
 namespace lianxin::server {
@@ -62,10 +63,19 @@ Result<Row> row_of(const Desk& desk, const StudioId& studio, const RecordId& rec
 
 Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const Draft> drafts) {
   const Rules rules{desk.catalog, desk.places.grants(), place, desk.self, desk.random, desk.now_ms};
-  const Result<Seq> seq = act(desk.store, place.studio, rules, desk.device, drafts);
-  if (seq) return Acted{*seq, {}};
-  if (seq.error().code == Errc::not_allowed) return Acted{0, seq.error().message};
-  return tl::unexpected(seq.error());
+  const auto around = [&](const Row& row) { return surroundings_of(desk, place, row.record); };
+  LX_TRY(ActDone done, act(desk.store, place.studio, rules, desk.device, drafts, around));
+  Acted acted{done.seq, {}};
+  for (Refusal& refusal : done.refused) {
+    RefusedPart refused{std::move(refusal), drafts.front().kind, {}};
+    for (const Draft& draft : drafts) {
+      for (const Write& write : draft.writes) {
+        if (write.at.text() == refused.field) refused.given = write.value;
+      }
+    }
+    acted.refused.push_back(std::move(refused));
+  }
+  return acted;
 }
 
 RecordId new_record_id(const Desk& desk) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "schema/validate.h"
 #include "server/people/places.h"
 #include "server/storage/list_store.h"
 #include "sync/crypto/random.h"
@@ -52,11 +53,16 @@ Result<Row> row_of(const Desk& desk, const StudioId& studio, const RecordId& rec
 Result<std::vector<std::optional<Row>>> rows_of(const Desk& desk, const StudioId& studio,
                                                 std::span<const RecordId> records);
 
-// What became of an act: done, or refused with a code that has a sentence (schema/validate.h). Nothing of a refused one
-// is kept, so the person at the desk can put it right and try again.
+// What became of an act: done, or refused, and why. Nothing of a refused one is in the log; the person at the desk puts
+// it right and tries again.
+struct RefusedPart : Refusal {
+  std::string kind;  // of the record
+  Value given;       // what was to be written at `field`; null where nothing was
+};
 struct Acted {
   Seq seq = 0;
-  std::string refused;
+  std::vector<RefusedPart> refused;
+  bool ok() const { return refused.empty(); }
 };
 Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const Draft> drafts);
 

@@ -126,7 +126,7 @@ Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const
                                                                     : "held"},
                      {"standing", standing(row, entry, cell)}};
   if (!log.closed.contains(logged.id)) tell_values(desk, log, row, entry, view);
-  if (logged.outcome == Outcome::held) view.emplace("held", refusal_sentence(logged.code));
+  if (logged.outcome == Outcome::held) view.emplace("held", held_sentence(logged.code));
   // Ten minutes is what domain people call a wrong clock; less is the hurry of a day.
   constexpr std::int64_t skew_shown_ms = 10 * 60 * 1000;
   const std::int64_t skew = change.claimed.unix_ms() - logged.clock.unix_ms();

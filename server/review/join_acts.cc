@@ -46,11 +46,11 @@ Result<Acted> join_records(const Desk& desk, Pair a, Pair b, const JoinAsked& as
     return failure(Errc::invalid_argument, "the two records are of different kinds");
   const Draft draft = join_draft(desk, first, second, asked);
   LX_TRY(const Acted acted, act_in(desk, *a.place, std::span(&draft, 1)));
-  if (!acted.refused.empty() || a.place->studio == b.place->studio) return acted;
+  if (!acted.ok() || a.place->studio == b.place->studio) return acted;
 
   const Draft twin = join_draft(desk, second, first, asked);
   LX_TRY(const Acted twin_acted, act_in(desk, *b.place, std::span(&twin, 1)));
-  if (twin_acted.refused.empty()) return acted;
+  if (twin_acted.ok()) return acted;
   // No transaction spans two studios: what stands on one side only is taken back, so that nobody sees half an edge.
   LX_TRY(const Target again, target_of(desk, *a.place, a.record));
   if (const auto undo = part_draft(desk, again, b.record, asked.reason)) {
@@ -69,7 +69,7 @@ Result<Acted> part_records(const Desk& desk, Pair a, Pair b, const std::string& 
     if (!draft) continue;
     any = true;
     LX_TRY(last, act_in(desk, *end->place, std::span(&*draft, 1)));
-    if (!last.refused.empty()) return last;
+    if (!last.ok()) return last;
   }
   if (!any) return failure(Errc::not_found, "the two records are not joined");
   return last;

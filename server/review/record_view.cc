@@ -164,7 +164,7 @@ Value::Object held_view(const Desk& desk, const Access& access, const Row& row, 
   constexpr std::string_view decisions[] = {"open", "corrected", "dismissed"};
   Value::Object view{{"change", mark.id.text()},
                      {"code", mark.code},
-                     {"sentence", refusal_sentence(mark.code)},
+                     {"sentence", held_sentence(mark.code)},
                      {"field", mark.field},
                      {"member", mark.member.text()},
                      {"member_name", mark.member.is_zero() ? std::string() : desk.name_of(mark.member)},

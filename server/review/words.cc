@@ -174,8 +174,8 @@ Value sentence(std::string_view code, std::string zh, std::string en) {
   return Value::Object{{"code", code}, {"zh", std::move(zh)}, {"en", std::move(en)}};
 }
 
-Value refusal_sentence(std::string_view code) {
-  return sentence(code, std::string(sentence_for(code, "zh")), std::string(sentence_for(code, "en")));
+Value held_sentence(std::string_view code) {
+  return sentence(code, sentence_for(code, Fate::held, "zh"), sentence_for(code, Fate::held, "en"));
 }
 
 std::string author_text(const Desk& desk, const Head& head, bool zh) {

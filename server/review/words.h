@@ -25,7 +25,8 @@ std::string_view name_of(Op op);  // as a request or an answer writes it
 
 // {"code": …, "zh": …, "en": …}
 Value sentence(std::string_view code, std::string zh, std::string en);
-Value refusal_sentence(std::string_view code);
+// Of a change that is held.
+Value held_sentence(std::string_view code);
 
 // "郝商量（召集人）2026-05-12 18:05"
 std::string author_text(const Desk& desk, const Head& head, bool zh);

@@ -4,8 +4,7 @@
 
 #include "schema/day.h"
 #include "schema/json.h"
-#include "schema/refusals.h"
-#include "schema/validate.h"
+#include "server/review/refused.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {
@@ -58,20 +57,19 @@ void DeskRoutes::post(std::string pattern, PostAnswer answer, std::size_t bytes_
   add("POST", std::move(pattern), with_body, bytes_max);
 }
 
-Response refusal_response(const Request& request, std::string_view refused) {
-  const std::string_view language = request.language == Language::zh ? "zh" : "en";
-  const std::string_view sentence = sentence_for(refused, language);
-  Response response = problem(Problem::conflict, request, sentence.empty() ? refused : sentence);
-  // Programs tell refusals apart by this; `code` says only that it was one.
+Response refusal_response(const Desk& desk, const Request& request, const std::vector<RefusedPart>& refused) {
+  Response response = problem(Problem::conflict, request, refused_sentence(refused, desk.zh()));
+  // Programs tell refusals apart by these; `code` says only that it was one.
   if (auto document = parse_json(response.body); document && document->object()) {
-    document->object()->insert_or_assign("refusal", Value(refused));
+    document->object()->insert_or_assign("refusal", Value(refused.front().code));
+    document->object()->insert_or_assign("refusals", refused_view(desk, refused));
     response.body = to_json(*document);
   }
   return response;
 }
 
-Response act_response(const Request& request, const ActAnswer& answer) {
-  if (!answer.ok()) return refusal_response(request, answer.acted.refused);
+Response act_response(const Desk& desk, const Request& request, const ActAnswer& answer) {
+  if (!answer.ok()) return refusal_response(desk, request, answer.acted.refused);
   return json_response(Value::Object{{"seq", answer.acted.seq}, {"record", answer.record}});
 }
 

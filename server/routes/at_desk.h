@@ -66,9 +66,9 @@ void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes
                             const JournalSettling& journal);
 void add_export_routes(Router& router, const DeskParts& parts);
 
-// An act's answer; where it was refused, a `conflict` problem with the refusal's code and sentence.
-Response act_response(const Request& request, const ActAnswer& answer);
-Response refusal_response(const Request& request, std::string_view refused);
+// An act's answer; where it was refused, a problem that says by what, with each refusal in `refusals`.
+Response act_response(const Desk& desk, const Request& request, const ActAnswer& answer);
+Response refusal_response(const Desk& desk, const Request& request, const std::vector<RefusedPart>& refused);
 
 // The studio and the record of a route's pattern.
 Result<Target> target_asked(const Desk& desk, const Request& request);

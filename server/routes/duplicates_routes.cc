@@ -44,7 +44,7 @@ Result<Response> change_edge(const Desk& desk, const Request& request, const Val
   } else {
     LX_TRY(acted, part_records(desk, a, b, std::string(body.text_at("reason"))));
   }
-  if (!acted.refused.empty()) return refusal_response(request, acted.refused);
+  if (!acted.ok()) return refusal_response(desk, request, acted.refused);
   LX_TRY(const Component component, component_of(desk, *a.place, a.record));
   return json_response(Value::Object{{"seq", acted.seq}, {"joined", component_value(desk, component)}});
 }

@@ -23,7 +23,7 @@ Result<Response> one(const Desk& desk, const Request& request,
 Result<Response> edit(const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const Target target, target_asked(desk, request));
   LX_TRY(const ActAnswer answer, edit_record(desk, target, body));
-  return act_response(request, answer);
+  return act_response(desk, request, answer);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // What waits for a coordinator, and what is decided: conflicts, held changes, verdicts, steps.
 #include "server/review/record_view.h"
-#include "server/review/words.h"
+#include "server/review/refused.h"
 #include "server/routes/at_desk.h"
 
 namespace lianxin::server {
@@ -27,7 +27,7 @@ Result<Response> decide(const Desk& desk, const Request& request, const Value& b
   const auto change = ChangeId::parse(request.capture("change"));
   if (!change) return failure(Errc::invalid_argument, "a change's id is 32 hex digits");
   LX_TRY(const ActAnswer answer, decide_held(desk, *place, *change, body));
-  return act_response(request, answer);
+  return act_response(desk, request, answer);
 }
 
 using ActOnTarget = Result<ActAnswer> (*)(const Desk&, const Target&, const Value&);
@@ -36,7 +36,7 @@ DeskRoutes::PostAnswer on_target(ActOnTarget act) {
   return [act](const Desk& desk, const Request& request, const Value& body) -> Result<Response> {
     LX_TRY(const Target target, target_asked(desk, request));
     LX_TRY(const ActAnswer answer, act(desk, target, body));
-    return act_response(request, answer);
+    return act_response(desk, request, answer);
   };
 }
 
@@ -48,7 +48,7 @@ Result<ActAnswer> verdict_on(const Desk& desk, const Value& item) {
 }
 
 // One that fails holds up no other: each item has its own outcome.
-Value outcome_of(const Value& item, const Result<ActAnswer>& answer) {
+Value outcome_of(const Desk& desk, const Value& item, const Result<ActAnswer>& answer) {
   Value::Object outcome{{"studio", item.text_at("studio")}, {"record", item.text_at("record")}};
   if (!answer) {
     outcome.emplace("outcome", name_of(answer.error().code));
@@ -57,7 +57,7 @@ Value outcome_of(const Value& item, const Result<ActAnswer>& answer) {
     if (tell) outcome.emplace("detail", answer.error().message);
   } else if (!answer->ok()) {
     outcome.emplace("outcome", "refused");
-    outcome.emplace("refusal", refusal_sentence(answer->acted.refused));
+    outcome.emplace("refusals", refused_view(desk, answer->acted.refused));
   } else {
     outcome.emplace("outcome", "done");
     outcome.emplace("seq", answer->acted.seq);
@@ -73,7 +73,7 @@ Result<Response> verdicts(const Desk& desk, const Request&, const Value& body) {
     return failure(Errc::invalid_argument, "\"verdicts\" is a list of 1 to 200");
   }
   Value::List results;
-  for (const Value& item : items) results.push_back(outcome_of(item, verdict_on(desk, item)));
+  for (const Value& item : items) results.push_back(outcome_of(desk, item, verdict_on(desk, item)));
   return json_response(Value::Object{{"results", std::move(results)}});
 }
 
@@ -85,6 +85,7 @@ void add_review_routes(DeskRoutes& routes) {
   routes.post("/v1/held/{studio}/{change}", decide);
   routes.post("/v1/verdicts", verdicts);
   routes.post("/v1/records/{studio}/{id}/steps", on_target(take_step));
+  routes.post("/v1/records/{studio}/{id}/undo", on_target(undo_step));
   routes.post("/v1/records/{studio}/{id}/resolve", on_target(resolve_conflict));
 }
 

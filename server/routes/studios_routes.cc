@@ -8,7 +8,7 @@ namespace {
 
 Result<Response> make(Grants& grants, Moments& moments, const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const MadeStudio made, make_studio(desk, body));
-  if (!made.acted.refused.empty()) return refusal_response(request, made.acted.refused);
+  if (!made.acted.ok()) return refusal_response(desk, request, made.acted.refused);
   for (const Grant& grant : made.grants) LX_CHECK(grants.add(grant));  // asked twice in one list it is one grant
   moments.note_change();
   log_event("studio_made", {{"studio", made.studio.text()},

@@ -133,6 +133,7 @@ CellRule rule_of(const Catalog& catalog, std::string_view kind, const Address& a
   rule.merge = field->merge;
   rule.quiet = field->quiet;
   rule.once = field->once;
+  rule.each_stands = field->each_stands;
   rule.authority = field->authority;
   if (field->restrictive) rule.restrictive = &*field->restrictive;
   if (field->merge == Merge::ladder) rule.ladder = catalog.ladder(field->ladder);
@@ -158,7 +159,7 @@ std::vector<const Head*> conflict(const CellRule& rule, const Cell& cell) {
   std::vector<const Head*> rivals;
   if (rule.merge == Merge::ladder) {
     rivals = highest_steps(cell);
-  } else if (rule.merge == Merge::register_ && !rule.quiet) {
+  } else if (rule.merge == Merge::register_ && !rule.quiet && !rule.each_stands) {
     rivals = greatest_first(rule, cell.heads);
     std::erase_if(rivals, [&, top = rivals.empty() ? 0 : rule.authority_of(rivals.front()->role)](const Head* head) {
       return rule.authority_of(head->role) < top;

@@ -57,6 +57,7 @@ struct CellRule {
   Merge merge = Merge::register_;
   bool quiet = false;
   bool once = false;
+  bool each_stands = false;                // several heads are no conflict: each is right
   std::span<const std::string> authority;  // highest first
   const Value* restrictive = nullptr;
   const Ladder* ladder = nullptr;

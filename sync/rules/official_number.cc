@@ -4,6 +4,7 @@
 
 #include "schema/day.h"
 #include "sync/model/view.h"
+#include "sync/rules/gates.h"
 
 namespace lianxin {
 namespace {
@@ -26,6 +27,7 @@ std::optional<NumberSeries> number_due(const Catalog& catalog, const Row& row, c
   if (!kind || kind->number_code.empty() || row.cell("_official_no") || !has_moved_on(catalog, row, *kind)) {
     return std::nullopt;
   }
+  if (!is_whole(catalog, row)) return std::nullopt;  // with the change that makes it so
   if (place.code.empty())
     return std::nullopt;  // a studio that nothing here names yet (PROTOCOL 6.3): with the next change
   const auto shown = shown_fields(catalog, row);

@@ -16,7 +16,8 @@ struct NumberSeries {
 };
 
 // The series a record is due a number of, or nothing: it has one, is of no numbered kind, or is not there yet (a
-// reviewed record is numbered when it is accepted, another when its workflow first moves on).
+// reviewed record is numbered when it is accepted, another when its workflow first moves on, and each only when it is
+// whole).
 std::optional<NumberSeries> number_due(const Catalog& catalog, const Row& row, const StudioPlace& place);
 
 std::string official_number(const NumberSeries& series, std::int64_t number);

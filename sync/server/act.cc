@@ -1,19 +1,40 @@
 #include "sync/server/act.h"
 
+#include "sync/rules/gates.h"
 #include "sync/server/log_appender.h"
 
 namespace lianxin {
+namespace {
 
-Result<Seq> act(Store& store, const StudioId& studio, const Rules& rules, const SelfDevice& device,
-                std::span<const Draft> drafts) {
-  Seq seq = 0;
+// Takes one draft, and says what stands in its way.
+Result<std::vector<Refusal>> take(LogAppender& log, const Rules& rules, const SelfDevice& device, const Draft& draft,
+                                  const SurroundingsOf& around) {
+  LX_CHECK(log.load(draft.record));
+  const Row before = log.replica().row(draft.record);
+  LX_TRY(LogAppender::OwnTaken taken, log.take_own(device, draft));
+  if (taken.refusal) return std::vector<Refusal>{std::move(*taken.refusal)};
+  if (!around) return std::vector<Refusal>();
+  const Row& after = log.replica().row(draft.record);
+  const Surroundings surroundings = around(after);
+  return obstacles_to({rules.catalog, before, after, taken.change, taken.roles, surroundings});
+}
+
+}  // namespace
+
+Result<ActDone> act(Store& store, const StudioId& studio, const Rules& rules, const SelfDevice& device,
+                    std::span<const Draft> drafts, const SurroundingsOf& around) {
+  ActDone done;
   const Status written = write_as(store, studio, rules, device, [&](LogAppender& log) -> Status {
-    for (const Draft& draft : drafts) LX_CHECK(log.take_own(device, draft));
-    seq = log.head().seq;
+    done = {};
+    for (const Draft& draft : drafts) {
+      LX_TRY(done.refused, take(log, rules, device, draft, around));
+      if (!done.refused.empty()) return failure(Errc::not_allowed, done.refused.front().code);
+    }
+    done.seq = log.head().seq;
     return {};
   });
-  if (!written) return tl::unexpected(written.error());
-  return seq;
+  if (!written && done.refused.empty()) return tl::unexpected(written.error());
+  return done;
 }
 
 }  // namespace lianxin

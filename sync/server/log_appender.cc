@@ -114,7 +114,7 @@ Result<LogAppender::Taken> LogAppender::take(const Origin& origin, Line line, co
   if (known) {
     chain.last_clock = std::max(chain.last_clock, known->logged.clock);
     extend(chain, known->logged.id, line.hash);
-    return Taken{true, known->logged.outcome, known->logged.code};
+    return Taken{true, known->logged.outcome, known->logged.code, known->logged.field, {}};
   }
   if (change) LX_CHECK(load_rows({change->record}));
   LX_TRY(const Taken taken, log(origin, chain, std::move(line), change));
@@ -122,15 +122,16 @@ Result<LogAppender::Taken> LogAppender::take(const Origin& origin, Line line, co
   return taken;
 }
 
-Status LogAppender::take_own(const SelfDevice& actor, const Draft& draft) {
+Result<LogAppender::OwnTaken> LogAppender::take_own(const SelfDevice& actor, const Draft& draft) {
   LX_CHECK(chain(actor.device, chain_start(studio_, actor.key)));
   // Read back as a replay will read it: what passes here passes there, and the bounds of a line hold for desks as well.
   Line line = Line::of(line_of(make(actor, draft)));
-  LX_TRY(const Change change, parse_line(line.bytes));
+  LX_TRY(Change change, parse_line(line.bytes));
   LX_CHECK(prefetch({change}));
-  LX_TRY(const Taken taken, take({actor.device, nullptr}, std::move(line), change));
-  if (taken.outcome == Outcome::held) return failure(Errc::not_allowed, taken.code);
-  return {};
+  LX_TRY(Taken taken, take({actor.device, nullptr}, std::move(line), change));
+  OwnTaken own{std::move(change), std::move(taken.roles), std::nullopt};
+  if (taken.outcome == Outcome::held) own.refusal = Refusal{std::move(taken.code), std::move(taken.field)};
+  return own;
 }
 
 Result<bool> LogAppender::take_again(const Origin& origin) {
@@ -189,7 +190,7 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
       if (earlier.id == *released) earlier.applied_seq = logged.seq;
     }
   }
-  Taken taken{false, logged.outcome, logged.code};
+  Taken taken{false, logged.outcome, logged.code, logged.field, logged.roles};
   addition_.log.push_back(std::move(logged));
   return taken;
 }

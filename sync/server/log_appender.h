@@ -28,14 +28,20 @@ class LogAppender {
   struct Taken {
     bool already_there = false;
     Outcome outcome = Outcome::applied;
-    std::string code;
+    std::string code, field;         // why it was held
+    std::vector<std::string> roles;  // of its author; empty where it was there already
   };
   Result<Taken> take(const Origin& origin, Line line, const std::optional<Change>& change);
   Result<bool> take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash);  // false: not here
 
-  // The next change of `actor`, made of the draft. not_allowed, with the refusal's code as message, where it would be
-  // held.
-  Status take_own(const SelfDevice& actor, const Draft& draft);
+  // The next change of `actor`, made of the draft. `refusal`: it is held, which its caller does not let happen.
+  struct OwnTaken {
+    Change change;
+    std::vector<std::string> roles;
+    std::optional<Refusal> refusal;
+  };
+  Result<OwnTaken> take_own(const SelfDevice& actor, const Draft& draft);
+  Status load(const RecordId& record) { return load_rows({record}); }
 
   // A line that was here before: as take(), but what follows from it is left to follow_up(), once all that came with it
   // is back. Nothing happens where it is here, or where the server decided of a held change that is not: it decides

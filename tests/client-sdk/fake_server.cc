@@ -186,6 +186,7 @@ Status FakeServer::desk(const RecordId& record, const std::string& kind, std::ve
   Draft draft{record, kind, reason, std::move(writes), head()};
   const auto done = act(*store_, studio, rules(studio), desk_, std::span(&draft, 1));
   if (!done) return tl::unexpected(done.error());
+  if (!done->refused.empty()) return failure(Errc::not_allowed, done->refused.front().code);
   return {};
 }
 

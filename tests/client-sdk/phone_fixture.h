@@ -19,6 +19,13 @@ class FlippingCodec final : public Codec {
   std::optional<std::string> decode(std::string_view stored) override;
 };
 
+// All that a consultation owes to be submitted.
+inline constexpr const char* whole_consultation =
+    R"({"session_kind":"micro_consult","title":"路灯","topic_class":"livelihood","topic_source":"public",
+        "category_code":"市政/路灯","occurred_on":"2027-01-15","region_code":"990121100201",
+        "host_studio_id":"1f8f1f53-00f4-468e-814a-ac3b4f890743","moderator_id":"26866b18-0865-421c-9318-8d0cfd515c9b",
+        "participants":{"张三":{"name":"张三"}},"headcount_total":3,"opinions_text":"要修","consensus_text":"月底前修好"})";
+
 class TestPhone {
  public:
   TestPhone(FakeServer& server, const std::string& name);

@@ -3,6 +3,8 @@
 // itself.
 #include "schema/assert.h"
 #include "schema/catalog.h"
+#include "schema/checks.h"
+#include "schema/explain.h"
 #include "schema/json.h"
 #include "schema/kind.h"
 #include "schema/takes_away.h"
@@ -42,7 +44,11 @@ void judge_values(const Catalog& catalog) {
       shown.emplace(field.name, "13800000000");
     }
     (void)missing_fields(kind, shown);
-    (void)record_warnings(kind, shown);
+    Surroundings around{"2026-05-12", "r", "990121", {}, {}};
+    around.find = [&](std::string_view, std::string_view, const Value&) { return std::vector<Shown>{shown}; };
+    around.named = [&](std::string_view) { return NamedRecord{kind.name, shown}; };
+    (void)findings_of(kind, shown, {{"gifts", {Value::Object{{"name", "a"}}, Value::Object{}}}}, around);
+    for (const Field& field : kind.fields) (void)explain(catalog, kind, field.name + "/k/a");
   }
 }
 

@@ -47,7 +47,7 @@ TEST_SUITE("schema/takes_away") {
     CHECK(takes_away(now, next) == "code list urgencies, code emergency");
     next = now;
     next.ladders.at("review").steps.pop_back();
-    CHECK(takes_away(now, next) == "ladder review, step archived -> accepted");
+    CHECK(takes_away(now, next) == "ladder review, step township_checked -> submitted");
     next = now;
     next.ladders.at("review").rungs.back().rank = 9;
     CHECK(takes_away(now, next) == "ladder review, state archived");

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include "schema/refusals.h"
-#include "schema/validate.h"
 #include "tests/schema/kinds_folder.h"
 
 namespace lianxin {
@@ -64,26 +63,9 @@ TEST_SUITE("schema/warnings") {
     CHECK(about("outreach_visit", "gifts/k/value_fen", 100000001) == Codes{"money_large"});
   }
 
-  TEST_CASE("a day is judged against the day the change was made") {
-    CHECK_FALSE(check_occurred("2026-05-12", "2026-05-12", false));
-    CHECK_FALSE(check_occurred("2026-05-13", "2026-05-12", false));
-    CHECK(check_occurred("2026-05-14", "2026-05-12", true)->code == refusals::occurred_in_future);
-    CHECK_FALSE(check_occurred("2025-05-11", "2026-05-12", false));
-    CHECK(check_occurred("2025-05-10", "2026-05-12", false)->code == refusals::occurred_long_ago);
-    CHECK_FALSE(check_occurred("2025-05-10", "2026-05-12", true));
-    CHECK_FALSE(check_occurred("sometime", "2026-05-12", false));
-  }
-
-  TEST_CASE("a headcount below the participants and patients beyond the count are looked at") {
-    const Kind& event = *shipped_catalog().kind("micro_consultation");
-    const Value::List three = {"a", "b", "c"};
-    CHECK(codes(record_warnings(event, {{"headcount_total", 2}, {"participants", three}})) ==
-          Codes{"headcount_below_participants"});
-    CHECK(record_warnings(event, {{"headcount_total", 3}, {"participants", three}}).empty());
-    CHECK(record_warnings(event, {{"participants", three}}).empty());
-    const Kind& clinic = *shipped_catalog().kind("clinic_visit");
-    CHECK(codes(record_warnings(clinic, {{"persons_served", 2}, {std::string(encounters_shown), 3}})) ==
-          Codes{"persons_below_encounters"});
+  TEST_CASE("a number in the name of a list's entry is noticed") {
+    CHECK(about("micro_consultation", "participants/19912345678", {}) == Codes{"phone_in_text"});
+    CHECK(about("clinic_visit", "doctors/k/cert_no", "199123456789012").empty());
   }
 }
 

@@ -277,8 +277,8 @@ class FieldStudio {
     const auto act_on = [&](const RecordId& record, const char* kind, Write write, const char* reason) -> Status {
       const Draft draft{record, kind, reason, {std::move(write)}, seen_.seq};
       const auto acted = act(*server.store, studio_, rules, desk, {&draft, 1});
-      if (!acted && acted.error().code != Errc::not_allowed) return tl::unexpected(acted.error());
-      filled.acts += acted ? 1 : 0;  // what would be held is not done: the record was deleted, say
+      if (!acted) return tl::unexpected(acted.error());
+      filled.acts += acted->refused.empty() ? 1 : 0;  // what would be held is not done: the record was deleted, say
       return {};
     };
     int verdicts = 0;

@@ -28,7 +28,7 @@ struct Saved {
   std::string record;
   std::vector<std::string> changes;  // ids; usually one, and one more for every further entry of an append
   std::vector<Advice> warnings;
-  std::vector<std::string> missing;  // fields the record still lacks, where it was submitted without them
+  std::vector<std::string> missing;  // fields the record still lacks to be submitted
   std::string provisional_no;        // of a new record of a numbered kind
 };
 
@@ -37,7 +37,7 @@ struct Saved {
 // safely.
 //
 // Setting the same cell again replaces what was set; whether the rules allow it is judged at commit(). Each of the
-// calls that set something fails with `field_unknown`, `field_use_wrong` (the field merges otherwise) or
+// calls that set one thing fails with `field_unknown`, `field_use_wrong` (the field merges otherwise) or
 // `fields_not_json`, names the field, and leaves the form as it was. Any call may fail with `no_memory`, those that
 // touch the file with `storage`.
 class Form {
@@ -69,15 +69,18 @@ class Form {
   Expected<void> reason(std::string_view text);  // of the whole change
 
   // Any of the above by the shape of the field: {"title":"…","headcount_total":37,"participants":{"KEY":{…} or null},
-  // "_review":"submitted","progress_log":[…],"reason":"…"}. All of it is taken or none.
+  // "_review":"submitted","progress_log":[…],"reason":"…"}. In a form for a new record "id" is the record's (a UUID).
+  // What fits no field, or not in that way, is kept in the form as it was given; the problem names each, and commit()
+  // refuses until it is set rightly, or left out by null. Text that is no JSON is kept until the next fill().
   Expected<void> fill(std::string_view json);
 
   Expected<void> keep();  // makes what was set so far durable, as a draft. `form_unknown`: it is no longer open
 
-  // Saves. The change is on disk before this returns, whatever happens next. When the rules refuse it, nothing is
-  // saved, the form stays open, and the problem (their code) names the field and says why in both languages. Besides:
-  // `form_unknown` (saved or discarded already), `nothing_written`, `change_too_large`, `studio_unknown`,
-  // `kind_unknown`.
+  // Saves. The change is on disk before this returns, whatever happens next. When the rules refuse it, or something
+  // stands in the way of a step or of saving the record as final (of a kind that is reviewed: of submitting it),
+  // nothing is saved; all that was entered stays in the form, durable as by keep(), and Problem::wrong names each field
+  // with what was given and what is allowed. Besides: `form_unknown` (saved or discarded already), `nothing_written`,
+  // `studio_unknown`, `kind_unknown`.
   Expected<Saved> commit();
   Expected<void> discard();  // also of one that is no longer open
 

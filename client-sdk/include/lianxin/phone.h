@@ -66,9 +66,9 @@ class Phone {
   Expected<Form> begin_new(std::string_view kind, std::string_view studio = {}, std::string_view id = {});
   Expected<Form> begin_edit(std::string_view record);  // over the record as it is now. `record_unknown`
   Expected<Form> form(std::string_view token);         // one that is still open. `form_unknown`
-  Expected<std::vector<std::string>> open_forms();     // their tokens, oldest first
+  Expected<std::vector<DraftView>> drafts();           // all that are open, oldest first
 
-  // One change, saved as Form::commit() does, with its problems. `record_unknown`.
+  // One change, saved as Form::commit() does, with its problems; refused, it stays a draft. `record_unknown`.
   Expected<Saved> remove_record(std::string_view record, std::string_view reason);
   // Settles a conflict: the value is written over every side of it. At a workflow's address the value is the state.
   // Saved as Form::commit() does. `record_unknown`, `no_conflict`, `fields_not_json`, `field_use_wrong`.

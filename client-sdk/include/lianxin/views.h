@@ -7,13 +7,9 @@
 #include <vector>
 
 #include "lianxin/field_value.h"
+#include "lianxin/problem.h"
 
 namespace lianxin {
-
-struct Label {
-  std::string zh, en;
-  const std::string& in(std::string_view language) const { return language == "en" ? en : zh; }
-};
 
 // An element of a set: who took part, a photo, a linked id.
 struct ElementView {
@@ -108,7 +104,7 @@ struct ListPageView {
   std::string next;             // empty at the end
 };
 
-enum class InboxKind { conflict, returned, held, corrected, dismissed, trouble };
+enum class InboxKind { conflict, returned, held, corrected, dismissed, trouble, draft };
 
 // Something that waits for this person. `corrected` and `dismissed` go with Phone::put_away, and so does `trouble` with
 // a change that this phone's disk or the server lost.
@@ -117,10 +113,25 @@ struct InboxItem {
   std::string studio, record, title;
   std::string address;  // conflict: the cell; held: the field that is wrong
   std::string change;   // held, corrected, dismissed; trouble: damaged here, or one of those lost there
-  std::string code;     // held: why
+  std::string code;     // held and draft: why
   Label sentence;
   std::string reason;               // returned: the reviewer's
   std::vector<std::string> marked;  // returned: fields to look at
+  std::string draft;                // draft: the form that was refused and waits to be put right
+
+  std::string to_json() const;
+};
+
+// An open form: what was entered and is not saved yet.
+struct DraftView {
+  std::string token, record, studio, kind;
+  Label kind_label;
+  std::string title;  // of the record as it would be
+  bool is_new = false;
+  bool refused = false;  // saving it was tried
+  std::int64_t opened_ms = 0;
+  std::map<std::string, FieldValue> entered;  // by address; what fits no field stands under the name it was given
+  std::vector<WrongField> wrong;              // what would refuse it now, in the order of the form
 
   std::string to_json() const;
 };
@@ -147,6 +158,7 @@ struct StatusView {
   std::int64_t on_server = 0;  // of these, known to be safe there
   std::int64_t waiting = 0;    // the difference
   std::int64_t needs_you = 0;  // items of the inbox
+  std::int64_t drafts = 0;     // open forms in which something was entered
   std::vector<StudioStatus> studios;
   bool enrolled = false;
   bool purged = false;  // the server ordered this phone to be emptied

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "client-sdk/core/phone_core.h"
+#include "schema/refusals.h"
 #include "tests/client-sdk/phone_fixture.h"
 #include "tests/support/full_disk.h"
 
@@ -305,8 +306,9 @@ TEST_SUITE("client-sdk/core/codes") {
       const Problem given = found->second();
       CHECK(given.code == one.code);
       CHECK(given.kind == one.kind);
-      CHECK(given.zh == one.zh);
-      CHECK(given.en == one.en);
+      // What was entered and refused says in the words of the rules what became of it.
+      CHECK(given.zh == (given.wrong.empty() ? std::string(one.zh) : sentence_for(one.code, Fate::refused, "zh")));
+      CHECK(given.en == (given.wrong.empty() ? std::string(one.en) : sentence_for(one.code, Fate::refused, "en")));
       CHECK_FALSE(given.zh.empty());
       CHECK_FALSE(given.en.empty());
     }

@@ -41,7 +41,7 @@ TEST_SUITE("client-sdk/phone/form") {
     must(form.set("title", "彩石路口红绿灯"));
     must(form.commit());
     CHECK(phones.a.shown(record, "title") == "彩石路口红绿灯");
-    CHECK(must(again.open_forms()).empty());
+    CHECK(must(again.drafts()).empty());
   }
 
   TEST_CASE("a draft that was kept is taken up again") {
@@ -94,9 +94,19 @@ TEST_SUITE("client-sdk/phone/form") {
     REQUIRE(!filled);
     CHECK(filled.problem().code == "field_unknown");
     CHECK(filled.problem().field == "colour");
-    const auto saved = form.commit();  // fill takes all or nothing
+    const auto saved = form.commit();
     REQUIRE(!saved);
-    CHECK(saved.problem().code == "nothing_written");
+    CHECK(saved.problem().code == "field_unknown");
+    CHECK(phones.a.status().here == 0);
+    // All of it is still there, and is left out by null.
+    const std::vector<DraftView> drafts = must(phones.a.phone->drafts());
+    REQUIRE(drafts.size() == 1);
+    CHECK(drafts[0].token == saved.problem().draft);
+    CHECK(drafts[0].entered.at("title") == FieldValue("路灯"));
+    CHECK(drafts[0].entered.at("colour") == FieldValue("red"));
+    must(form.fill(R"({"colour":null})"));
+    CHECK(phones.a.shown(must(form.commit()).record, "title") == "路灯");
+    CHECK(must(phones.a.phone->drafts()).empty());
   }
 
   TEST_CASE("a record of a numbered kind gets a provisional number at once") {

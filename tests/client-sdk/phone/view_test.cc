@@ -146,7 +146,8 @@ TEST_SUITE("client-sdk/phone/view") {
 
   TEST_CASE("a verdict reaches its author with the reason and the marked fields") {
     TwoPhones phones("returned");
-    const std::string record = phones.a.make(R"({"title":"路灯","_review":"submitted"})");
+    const std::string record = phones.a.make(whole_consultation);
+    phones.a.edit(record, R"({"_review":"submitted"})");
     phones.a.sync();
     const Row row = phones.server.row(record);
     const Head submitted = row.cells.at("_review").heads.front();

@@ -94,7 +94,7 @@ class StepPhone {
     const auto saved = core->db().write([&]() -> Result<Expected<Saved>> {
       LX_TRY(OpenForm form, form_for_new(*core, "micro_consultation", {}, {}));
       form.staged.push_back({{"title", {}, {}}, Op::put, title});
-      return save_form(*core, form);
+      return save_or_keep(*core, form);
     });
     REQUIRE(saved);
     REQUIRE(saved->ok());

@@ -114,12 +114,13 @@ void PhoneStory::opening() {
 // A form that is open for days, kept as a draft again and again, while the same record changes at the desk.
 void PhoneStory::long_form() {
   add("a form is opened", [this]() -> Expected<void> {
-    auto tokens = sdk([&] { return phone_.phone().open_forms(); });
-    if (!tokens) return tokens.problem();
-    for (const std::string& token : *tokens) {  // it was, and the phone died before it could say so
-      auto form = sdk([&] { return phone_.phone().form(token); });
+    auto drafts = sdk([&] { return phone_.phone().drafts(); });
+    if (!drafts) return drafts.problem();
+    for (const DraftView& draft : *drafts) {  // it was, and the phone died before it could say so
+      if (draft.record != seen_by_all_.text()) continue;
+      auto form = sdk([&] { return phone_.phone().form(draft.token); });
       if (!form) return form.problem();
-      if (form->record() == seen_by_all_.text()) return took_up(std::move(*form));
+      return took_up(std::move(*form));
     }
     auto form = sdk([&] { return phone_.phone().begin_edit(seen_by_all_.text()); });
     if (!form) return form.problem();

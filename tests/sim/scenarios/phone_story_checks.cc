@@ -59,9 +59,10 @@ void PhoneStory::check_save_under_way() {
   const std::size_t now = own(studio).size();
   const bool whole = now == under_way_.own_before + static_cast<std::size_t>(under_way_.saving->changes);
   report_.expect(3, whole || now == under_way_.own_before, "part of a save is in the file");
-  const auto tokens = phone_.phone().open_forms();
-  const bool open = tokens && std::find(tokens->begin(), tokens->end(), under_way_.token) != tokens->end();
-  report_.expect(3, tokens.ok() && (!whole || !open), "a form is open though it was saved");
+  const auto drafts = phone_.phone().drafts();
+  const bool open = drafts && std::any_of(drafts->begin(), drafts->end(),
+                                          [&](const DraftView& draft) { return draft.token == under_way_.token; });
+  report_.expect(3, drafts.ok() && (!whole || !open), "a form is open though it was saved");
   if (ledger_.drafts.contains(under_way_.token)) report_.expect(3, whole || open, "a form is gone and was not saved");
   if (whole) ledger_.drafts.erase(under_way_.token);
 }

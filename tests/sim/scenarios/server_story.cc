@@ -269,8 +269,9 @@ void ServerStory::add_fork(std::uint8_t old_key, std::uint8_t new_key) {
 
 void ServerStory::add_act(const std::string& name, std::vector<Draft> drafts) {
   add(name, true, [drafts = std::move(drafts)](StoryServer& server, const Rules& rules) -> Result<std::string> {
-    LX_TRY(const Seq head, act(server.store(), rules.place.studio, rules, Bench::device_of(9), drafts));
-    return std::to_string(head);
+    LX_TRY(const ActDone done, act(server.store(), rules.place.studio, rules, Bench::device_of(9), drafts));
+    if (!done.refused.empty()) return failure(Errc::not_allowed, done.refused.front().code);
+    return std::to_string(done.seq);
   });
 }
 

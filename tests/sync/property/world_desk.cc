@@ -89,8 +89,8 @@ void World::desk_decide(const Row& row, const HeldMark& mark) {
 bool World::desk_act(Draft draft, std::vector<std::set<ChangeId>> shown) {
   const Seq before = head().seq;
   const std::vector<Draft> drafts{draft};
-  const Result<Seq> done = act(store, studio, rules(), desk, drafts);
-  if (!done) return false;
+  const Result<ActDone> done = act(store, studio, rules(), desk, drafts);
+  if (!done || !done->refused.empty()) return false;
   for (const Line& line : log()) {
     if (line.logged.seq != before + 1 || !line.change) continue;
     oracle::Told told{line.logged.id, desk.member, "coordinator", draft.record, draft.seen, {}};

@@ -78,7 +78,8 @@ TEST_SUITE("sync/server/take_again") {
     // Released by hand it would take the mark of the other away and let nothing in.
     const Draft release{record, "visit", "", {put("_held/" + c(3).text(), "release")}, 0};
     const auto refused = act(store, studio, rules(), desk, std::span(&release, 1));
-    REQUIRE_FALSE(refused);
+    REQUIRE(refused);
+    REQUIRE_FALSE(refused->refused.empty());
     CHECK(row().held.size() == 2);
   }
 

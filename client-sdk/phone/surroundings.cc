@@ -1,0 +1,54 @@
+#include "client-sdk/phone/surroundings.h"
+
+#include "client-sdk/store/lists.h"
+#include "schema/day.h"
+#include "sync/model/view.h"
+
+namespace lianxin::client {
+namespace {
+
+// A record that cannot be read stands in nobody's way.
+std::optional<NamedRecord> shown_of(PhoneCore& phone, const Catalog& catalog, std::string_view id) {
+  const Result<RecordState> state = phone.state_of(id);
+  if (!state || state->row.kind.empty() || is_deleted(catalog, state->row)) return std::nullopt;
+  return NamedRecord{state->row.kind, shown_fields(catalog, state->row)};
+}
+
+std::vector<Shown> find_others(PhoneCore& phone, const Catalog& catalog, const RecordId& record, std::string_view kind,
+                               std::string_view field, const Value& value) {
+  std::vector<Shown> found;
+  ListOptions options;
+  options.kind = kind;
+  options.limit = 1000;
+  do {
+    std::string next;
+    for (const ListItem& item : Lists(phone.db(), catalog).page(options, std::nullopt, next)) {
+      if (item.id == record.text()) continue;
+      auto other = shown_of(phone, catalog, item.id);
+      if (!other) continue;
+      const auto at = other->shown.find(field);
+      if (at != other->shown.end() && at->second == value) found.push_back(std::move(other->shown));
+    }
+    options.after = next;
+  } while (!options.after.empty());
+  return found;
+}
+
+}  // namespace
+
+Surroundings surroundings_of(PhoneCore& phone, const Catalog& catalog, const StudioId& studio, const RecordId& record) {
+  Surroundings around;
+  around.day = day_in_shanghai(phone.clock.wall_ms());
+  around.record = record.text();
+  if (const auto place = shown_of(phone, catalog, studio.text())) {
+    const auto region = place->shown.find("region_code");
+    if (region != place->shown.end() && region->second.text()) around.region = *region->second.text();
+  }
+  around.find = [&phone, &catalog, record](std::string_view kind, std::string_view field, const Value& value) {
+    return find_others(phone, catalog, record, kind, field, value);
+  };
+  around.named = [&phone, &catalog](std::string_view id) { return shown_of(phone, catalog, id); };
+  return around;
+}
+
+}  // namespace lianxin::client

@@ -1,0 +1,43 @@
+// The checks of a kind over a whole record, and over other records where they name some: what a slip of the finger
+// looks like, and what may not be submitted. Judged alike on the phone and at the desk, from the same kinds.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/kind.h"
+#include "schema/validate.h"
+
+namespace lianxin {
+
+struct Finding {
+  std::string code, field;  // the check's; `field` is the one to look at
+  std::string zh, en;       // what is wrong
+  bool blocks = false;
+};
+
+struct NamedRecord {
+  std::string kind;
+  Shown shown;
+};
+
+// What stands around the record. `find` gives what the other records of a kind show whose indexed field shows that
+// value, deleted ones and this one left out; it may give fewer than there are, where the asker cannot see them. Empty:
+// no check asks for others.
+struct Surroundings {
+  std::string day;     // the day the record is written (YYYY-MM-DD in Asia/Shanghai), never the day it arrives
+  std::string record;  // its id
+  std::string region;  // of its studio; empty: not known
+  std::function<std::vector<Shown>(std::string_view kind, std::string_view field, const Value& value)> find;
+  std::function<std::optional<NamedRecord>(std::string_view id)> named;  // none where it cannot be seen
+};
+
+// `shown` has sets and entries as lists of their elements; `elements` a set's or an append's with their attributes.
+using Elements = std::map<std::string, std::vector<Value::Object>, std::less<>>;
+std::vector<Finding> findings_of(const Kind& kind, const Shown& shown, const Elements& elements,
+                                 const Surroundings& around);
+
+}  // namespace lianxin

@@ -1,0 +1,15 @@
+// What the person at a desk is told of an act that was refused.
+#pragma once
+
+#include "server/review/desk.h"
+
+namespace lianxin::server {
+
+// [{code, field, label, given, allowed, sentence: {code, zh, en}}], each with what it names; `given` and `allowed` only
+// where a value was refused.
+Value::List refused_view(const Desk& desk, const std::vector<RefusedPart>& refused);
+
+// The first of them as one sentence, and how many more there are.
+std::string refused_sentence(const std::vector<RefusedPart>& refused, bool zh);
+
+}  // namespace lianxin::server

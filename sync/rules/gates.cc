@@ -1,0 +1,307 @@
+#include "sync/rules/gates.h"
+
+#include <algorithm>
+
+#include "schema/day.h"
+#include "schema/refusals.h"
+#include "sync/model/view.h"
+
+namespace lianxin {
+namespace {
+
+constexpr std::int64_t large_money_fen = 100'000'000;  // ¥1,000,000
+constexpr std::string_view review_field = "_review";
+
+using What = Condition::What;
+
+bool is_shown(const Shown& shown, const std::string& field) {
+  const auto found = shown.find(field);
+  return found != shown.end() && !shows_nothing(found->second);
+}
+
+// A large sum that nobody said a word about, neither with it nor with the step by which the record was handed in.
+void add_unexplained_money(const Catalog& catalog, const Row& row, const Kind& kind, std::vector<Refusal>& refusals) {
+  const Cell* review = row.cell(review_field);
+  if (review &&
+      std::any_of(review->heads.begin(), review->heads.end(), [](const Head& h) { return !h.reason.empty(); })) {
+    return;
+  }
+  for (const auto& [text, cell] : row.cells) {
+    const auto at = Address::parse(text);
+    const Field* field = at ? kind.field(at->field) : nullptr;
+    if (!field) continue;
+    FieldType type = at->attribute.empty() ? field->type : FieldType::any;
+    for (const Attribute& attribute : field->attributes) {
+      if (attribute.name == at->attribute) type = attribute.type;
+    }
+    if (type != FieldType::money) continue;
+    const ShownValue value = shown(rule_of(catalog, row.kind, *at), cell);
+    const bool large = value.value.integer() && *value.value.integer() > large_money_fen;
+    if (large && value.head && value.head->reason.empty()) {
+      refusals.push_back({std::string(refusals::money_unexplained), text});
+    }
+  }
+}
+
+// The day `days` working days after `from`: Saturdays and Sundays do not count.
+std::int64_t working_days_after(std::int64_t from, int days) {
+  std::int64_t day = from;
+  while (days > 0) {
+    ++day;
+    const std::int64_t weekday = ((day + 3) % 7 + 7) % 7;  // 1970-01-01 was a Thursday; 0 is Monday
+    if (weekday < 5) --days;
+  }
+  return day;
+}
+
+class Gate {
+ public:
+  explicit Gate(const Act& act)
+      : act_(act), kind_(act.catalog.kind(act.change.kind)), shown_(shown_fields(act.catalog, act.after)) {}
+
+  std::vector<Refusal> obstacles() {
+    if (!kind_) return {};
+    for (const Write& write : act_.change.writes) {
+      if (write.op == Op::step) look_at_step(write);
+    }
+    if (!kind_->reviewed) look_at_save();
+    return std::move(refusals_);
+  }
+
+ private:
+  void refuse(std::string_view code, const std::string& field) {
+    const auto same = [&](const Refusal& other) { return other.code == code && other.field == field; };
+    if (std::none_of(refusals_.begin(), refusals_.end(), same)) refusals_.push_back({std::string(code), field});
+  }
+  void add(std::vector<Refusal> more) {
+    for (Refusal& refusal : more) {
+      const auto same = [&](const Refusal& other) {
+        return other.code == refusal.code && other.field == refusal.field;
+      };
+      if (std::none_of(refusals_.begin(), refusals_.end(), same)) refusals_.push_back(std::move(refusal));
+    }
+  }
+
+  void look_at_step(const Write& write) {
+    const Field* field = kind_->field(write.at.field);
+    const Ladder* ladder = field ? act_.catalog.ladder(field->ladder) : nullptr;
+    if (!ladder || !write.value.text()) return;
+    const std::string& to = *write.value.text();
+    const Step* step = ladder->step(write.from, to);
+    if (step) {
+      for (const Condition& condition : step->conditions) {
+        if (binds(*step, condition)) look_at(condition, write.at.field, to);
+      }
+      return;
+    }
+    // Of two rival steps a resolver confirms one: what it asks of the record is asked again, by whichever way it came.
+    for (const Step& other : ladder->steps) {
+      if (other.to != to) continue;
+      for (const Condition& condition : other.conditions) {
+        if (condition.what == What::complete || condition.what == What::sound) look_at(condition, write.at.field, to);
+      }
+    }
+  }
+
+  bool binds(const Step& step, const Condition& condition) const {
+    if (condition.roles.empty()) return true;
+    const auto among = [](std::span<const std::string> roles, const std::string& role) {
+      return std::find(roles.begin(), roles.end(), role) != roles.end();
+    };
+    const auto taken_by = std::find_if(act_.roles.begin(), act_.roles.end(),
+                                       [&](const std::string& role) { return among(step.roles, role); });
+    return taken_by != act_.roles.end() && among(condition.roles, *taken_by);
+  }
+
+  void look_at(const Condition& condition, const std::string& ladder, const std::string& to) {
+    switch (condition.what) {
+      case What::complete: return add(not_complete(act_.catalog, act_.after, act_.around));
+      case What::sound: return add(not_sound(act_.catalog, act_.after));
+      case What::shows: return look_at_shown(condition, ladder);
+      case What::value:
+        if (!holds(condition.when, shown_)) refuse(refusals::step_value, condition.when.field);
+        return;
+      case What::back:
+        if (how_reached(act_.catalog, act_.before, ladder).from != to) refuse(refusals::step_leads_back, ladder);
+        return;
+      case What::within_days:
+        if (days_since(ladder) > condition.days) refuse(refusals::step_too_late, ladder);
+        return;
+      case What::within_working_days:
+        if (today() > working_days_after(reached_on(ladder), condition.days)) refuse(refusals::step_too_late, ladder);
+        return;
+      case What::after_days:
+        if (days_since(ladder) < condition.days) refuse(refusals::step_too_early, ladder);
+        return;
+      case What::each: return look_at_each(condition);
+      case What::corrected: return look_at_marks(ladder);
+      case What::accepted: return look_at_named(condition);
+    }
+  }
+
+  std::int64_t today() const { return day_number(act_.around.day).value_or(0); }
+  std::int64_t reached_on(const std::string& ladder) const {
+    return day_number_in_shanghai(how_reached(act_.catalog, act_.before, ladder).at_ms);
+  }
+  std::int64_t days_since(const std::string& ladder) const { return today() - reached_on(ladder); }
+
+  void look_at_shown(const Condition& condition, const std::string& ladder) {
+    if (!holds(condition.when, shown_)) return;
+    if (condition.days > 0 && days_since(ladder) >= condition.days) return;
+    for (const std::string& field : condition.fields) {
+      if (!is_shown(shown_, field)) refuse(refusals::incomplete, field);
+    }
+  }
+
+  void look_at_each(const Condition& condition) {
+    const std::string& set = condition.fields.front();
+    for (const auto& [key, attributes] : shown_elements(act_.catalog, act_.after, set)) {
+      const auto at = attributes.find(condition.when.field);
+      const bool meant = holds(condition.when, at == attributes.end() ? Value() : at->second);
+      const auto owed = attributes.find(condition.shows);
+      if (meant && (owed == attributes.end() || shows_nothing(owed->second))) {
+        refuse(refusals::feedback_owed, set + "/" + key + "/" + condition.shows);
+      }
+    }
+  }
+
+  // Written by this change, or since the present state was reached.
+  void look_at_marks(const std::string& ladder) {
+    const auto marks = shown_.find("_marks");
+    if (marks == shown_.end() || !marks->second.list() || marks->second.list()->empty()) return;
+    const std::int64_t since = how_reached(act_.catalog, act_.before, ladder).at_ms;
+    const auto written = [&](const Value& mark) {
+      if (!mark.text()) return false;
+      bool later = std::any_of(act_.change.writes.begin(), act_.change.writes.end(),
+                               [&](const Write& write) { return write.at.field == *mark.text(); });
+      each_cell_of(act_.after, *mark.text(), [&](const Address&, const Cell& cell) {
+        later |= std::any_of(cell.heads.begin(), cell.heads.end(),
+                             [&](const Head& head) { return head.clock.unix_ms() > since; });
+      });
+      return later;
+    };
+    const Value::List& list = *marks->second.list();
+    if (std::none_of(list.begin(), list.end(), written)) refuse(refusals::nothing_corrected, *list.front().text());
+  }
+
+  void look_at_named(const Condition& condition) {
+    const std::string& field = condition.fields.front();
+    const auto id = shown_.find(field);
+    const auto named = id != shown_.end() && id->second.text() && act_.around.named
+                           ? act_.around.named(*id->second.text())
+                           : std::nullopt;
+    const auto review = named ? named->shown.find(review_field) : Shown::const_iterator{};
+    const bool accepted = named && review != named->shown.end() &&
+                          (review->second == Value("accepted") || review->second == Value("archived"));
+    if (!accepted) refuse(refusals::step_value, field);
+  }
+
+  // What was owed already before this save is told, and does not keep anybody from going on.
+  void look_at_save() {
+    std::vector<Refusal> owed = not_complete(act_.catalog, act_.after, act_.around);
+    const std::vector<Refusal> before =
+        act_.before.begun() ? not_complete(act_.catalog, act_.before, act_.around) : std::vector<Refusal>();
+    std::erase_if(owed, [&](const Refusal& refusal) {
+      return std::any_of(before.begin(), before.end(), [&](const Refusal& other) {
+        return other.code == refusal.code && other.field == refusal.field;
+      });
+    });
+    add(std::move(owed));
+  }
+
+  const Act& act_;
+  const Kind* kind_;
+  const Shown shown_;
+  std::vector<Refusal> refusals_;
+};
+
+}  // namespace
+
+std::vector<Refusal> obstacles_to(const Act& act) { return Gate(act).obstacles(); }
+
+std::vector<Refusal> not_complete(const Catalog& catalog, const Row& row, const Surroundings& around) {
+  std::vector<Refusal> refusals;
+  const Kind* kind = catalog.kind(row.kind);
+  if (!kind) return refusals;
+  const Shown shown = shown_fields(catalog, row);
+  for (std::string& field : missing_fields(*kind, shown)) {
+    refusals.push_back({std::string(refusals::incomplete), std::move(field)});
+  }
+  for (Finding& finding : findings_of(*kind, shown, elements_of(catalog, row), around)) {
+    if (!finding.blocks) continue;
+    refusals.push_back(
+        {std::move(finding.code), std::move(finding.field), std::move(finding.zh), std::move(finding.en)});
+  }
+  add_unexplained_money(catalog, row, *kind, refusals);
+  return refusals;
+}
+
+std::vector<Refusal> not_sound(const Catalog& catalog, const Row& row) {
+  std::vector<Refusal> refusals;
+  for (const Conflict& conflict : conflicts_of(catalog, row)) {
+    const Field* field = catalog.field(row.kind, conflict.address.substr(0, conflict.address.find('/')));
+    if (field && field->conflict_blocks) refusals.push_back({std::string(refusals::conflict_open), conflict.address});
+  }
+  for (const HeldMark& mark : row.held) {
+    if (mark.decision == HeldMark::Decision::open) {
+      refusals.push_back({std::string(refusals::change_waits), mark.field});
+    }
+  }
+  return refusals;
+}
+
+bool is_whole(const Catalog& catalog, const Row& row) {
+  return not_sound(catalog, row).empty() && not_complete(catalog, row, Surroundings{}).empty();
+}
+
+Reached how_reached(const Catalog& catalog, const Row& row, std::string_view ladder_field) {
+  Reached reached{{}, row.created.unix_ms()};
+  const Field* field = catalog.field(row.kind, ladder_field);
+  const Ladder* ladder = field ? catalog.ladder(field->ladder) : nullptr;
+  if (!ladder) return reached;
+  const Cell* cell = row.cell(ladder_field);
+  const ShownValue present =
+      cell ? shown(rule_of(catalog, row.kind, {std::string(ladder_field), {}, {}}), *cell) : ShownValue{};
+  if (!present.head) return reached;
+  reached.from = ladder->initial;
+  const Head* at = present.head;
+  reached.at_ms = at->clock.unix_ms();
+  // A step that confirmed the same state again came from where that one came from.
+  for (std::size_t left = cell->heads.size() + cell->history.size(); left > 0; --left) {
+    const Head* greatest = nullptr;
+    for (const ChangeId& id : at->bases) {
+      const Head* base = cell->step(id);
+      if (base && (!greatest || std::pair(base->cycle, base->rank) > std::pair(greatest->cycle, greatest->rank))) {
+        greatest = base;
+      }
+    }
+    if (!greatest) break;
+    at = greatest;
+    if (at->value != present.value) {
+      reached.from = at->value.text() ? *at->value.text() : ladder->initial;
+      break;
+    }
+  }
+  return reached;
+}
+
+Elements elements_of(const Catalog& catalog, const Row& row) {
+  Elements elements;
+  const Kind* kind = catalog.kind(row.kind);
+  if (!kind) return elements;
+  for (const Field& field : kind->fields) {
+    if (field.merge == Merge::set) {
+      for (auto& [key, attributes] : shown_elements(catalog, row, field.name)) {
+        elements[field.name].push_back(std::move(attributes));
+      }
+    }
+    const Cell* cell = field.merge == Merge::append ? row.cell(field.name) : nullptr;
+    if (!cell) continue;
+    for (const Head* entry : ordered(*cell)) {
+      if (entry->value.object()) elements[field.name].push_back(*entry->value.object());
+    }
+  }
+  return elements;
+}
+
+}  // namespace lianxin
