@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/parts/parts.h"
 
@@ -43,6 +44,13 @@ Result<int> run_drill_command(const ServerOptions& options, const std::string& s
 
 // Takes the tables that nothing can make anew for what they now are (storage/database_file.h).
 Result<int> run_seal(const ServerOptions& options);
+
+struct KindsCheckOptions {
+  std::vector<std::string> files;  // or folders of them
+  bool beside_data = false;        // as if they were put into DATA/kinds; else beside the shipped kinds alone
+};
+// A line for each file: "right", or what is wrong and where. 1 where one is wrong. Writes nothing.
+Result<int> run_kinds_check(const ServerOptions& options, const KindsCheckOptions& check);
 
 Result<int> run_import(const ServerOptions& options, const std::string& file);
 

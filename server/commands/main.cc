@@ -18,6 +18,7 @@ struct Words {
   ServerOptions server;
   ServeOptions serve;
   std::string import_file;
+  KindsCheckOptions kinds_check;
   EnrolCodeOptions enrol;
   AccountOptions account;
   std::string rebuild_studio;
@@ -97,6 +98,17 @@ void add_account(CLI::App& app, Words& words) {
               [&words] { return run_account_list(words.server); });
 }
 
+void add_kinds(CLI::App& app, Words& words) {
+  CLI::App* kinds = add_command(app, words, "kinds", "The files of record kinds", nullptr);
+  kinds->require_subcommand(1);
+  add_command(*kinds, words, "check",
+              "Try files before they are put into DATA/kinds, with --data beside what is in use there",
+              [&words] { return run_kinds_check(words.server, words.kinds_check); })
+      ->add_option("files", words.kinds_check.files, "Files, or folders of them")
+      ->required()
+      ->check(CLI::ExistingPath);
+}
+
 void add_enrol_code(CLI::App& app, Words& words) {
   CLI::App* enrol = add_command(app, words, "enrol-code", "A code with which one phone enrols",
                                 [&words] { return run_enrol_code(words.server, words.enrol); });
@@ -119,6 +131,7 @@ void add_commands(CLI::App& app, Words& words) {
   CLI::App* import = add_command(app, words, "import", "Take reference data and grants from a JSON file",
                                  [&words] { return run_import(words.server, words.import_file); });
   import->add_option("file", words.import_file)->required()->check(CLI::ExistingFile);
+  add_kinds(app, words);
   add_enrol_code(app, words);
   add_account(app, words);
   add_lifecycle(app, words);
@@ -141,6 +154,7 @@ int run(int argc, char** argv) {
   add_commands(app, words);
   CLI11_PARSE(app, argc, argv);
   words.server.data = words.data;
+  words.kinds_check.beside_data = app.get_option("--data")->count() > 0;
   words.server.kinds = shipped_kinds(words.kinds);
   for (const auto& [command, act] : words.commands) {
     if (!command->parsed()) continue;
