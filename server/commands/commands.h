@@ -35,7 +35,7 @@ struct VerifyCommand {
 Result<int> run_verify(const ServerOptions& options, const VerifyCommand& command);  // 1 also where it is damaged
 
 struct RestoreOptions {
-  std::string as_of;  // latest, ISO 8601 with a zone, or Unix milliseconds
+  std::string as_of;  // latest: what holds most; or ISO 8601 with a zone, or Unix milliseconds
   std::string from;   // empty: DATA/backups
 };
 Result<int> run_restore(const ServerOptions& options, const RestoreOptions& restore);

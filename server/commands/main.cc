@@ -51,7 +51,9 @@ void add_serve(CLI::App& app, Words& words) {
   serve->add_option("--backup-every", words.serve.backup_every_hours, "Hours between two backups; 0: none are made")
       ->check(CLI::Range(0.0, 8760.0))
       ->capture_default_str();
-  serve->add_option("--backups-kept", words.serve.backups_kept, "Of the good ones, the newest")
+  serve
+      ->add_option("--backups-kept", words.serve.backups_kept,
+                   "Of the good ones, those made last; the one that holds most besides")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   serve->add_flag("--behind-proxy", words.serve.behind_proxy, "A proxy on this machine stands in front");
@@ -67,9 +69,12 @@ void add_lifecycle(CLI::App& app, Words& words) {
   verify->add_option("file", words.verify.file, "A database, a backup or a data folder; DATA where absent");
   verify->add_option("--studio", words.verify.studio, "Code or id: only this one's log and rows");
   verify->add_flag("--json", words.verify.json, "What is found as one JSON object");
-  CLI::App* restore = add_command(app, words, "restore", "Put the newest good backup in the database's place",
+  CLI::App* restore = add_command(app, words, "restore", "Put a good backup in the database's place",
                                   [&words] { return run_restore(words.server, words.restore); });
-  restore->add_option("--as-of", words.restore.as_of, "latest, a time with its zone, or Unix milliseconds")->required();
+  restore
+      ->add_option("--as-of", words.restore.as_of,
+                   "latest: the one that holds most; or the last made by a time with its zone, or Unix milliseconds")
+      ->required();
   restore->add_option("--from", words.restore.from, "The folder of the backups; DATA/backups where absent");
   add_command(app, words, "restored", "Since the last restore: which phones have brought their part, which are awaited",
               [&words] { return run_restored(words.server); });
