@@ -5,6 +5,7 @@
 #include "server/routes/routes.h"
 #include "server/storage/list_store.h"
 #include "server/storage/sql.h"
+#include "server/upkeep/machine_check.h"
 #include "server/upkeep/settling.h"
 
 namespace lianxin::server {
@@ -21,8 +22,11 @@ OrRefused<Response> health(const ProbeParts& parts) {
   for (const WrongKinds& each : parts.kinds.left_out()) {
     kinds.push_back(Value::Object{{"file", each.file}, {"wrong", each.wrong}});
   }
-  const bool well = kinds.empty();
+  const MachineCheck::Wrong machine = parts.machine.wrong();
+  const bool well = kinds.empty() && machine == MachineCheck::Wrong{};
   if (!kinds.empty()) answer.emplace("kinds", std::move(kinds));
+  if (!machine.disk.empty()) answer.emplace("disk", machine.disk);
+  if (!machine.clock.empty()) answer.emplace("clock", machine.clock);
   answer.emplace("status", well ? "ok" : "degraded");
   if (const std::int64_t made_ms = parts.metrics.last_backup_ms(); made_ms > 0) {
     answer.emplace("last_backup_ms", made_ms);
