@@ -11,6 +11,13 @@ namespace lianxin::server {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr const char* writes_failed =
+    "刚才有写入失败，磁盘可能已满；请腾出空间。 Writes have just failed, the disk may be full: make room.";
+
+}  // namespace
+
 void MachineCheck::look(std::int64_t now_ms) {
   Wrong wrong{disk_wrong(now_ms), clock_wrong(now_ms)};
   const std::lock_guard lock(mutex_);
@@ -24,8 +31,11 @@ void MachineCheck::look(std::int64_t now_ms) {
 }
 
 MachineCheck::Wrong MachineCheck::wrong() const {
+  const std::uint64_t failures = database_.counts().unavailable;
   const std::lock_guard lock(mutex_);
-  return wrong_;
+  Wrong wrong = wrong_;
+  if (wrong.disk.empty() && failures != failures_) wrong.disk = writes_failed;
+  return wrong;
 }
 
 std::string MachineCheck::disk_wrong(std::int64_t now_ms) {
@@ -34,9 +44,12 @@ std::string MachineCheck::disk_wrong(std::int64_t now_ms) {
     connection.exec(upkeep_sql::undo_trying);
     return {};
   });
-  const std::uint64_t failures = database_.counts().unavailable;
-  if (failures != failures_) failed_ms_ = now_ms;
-  failures_ = failures;
+  {
+    const std::uint64_t failures = database_.counts().unavailable;
+    const std::lock_guard lock(mutex_);
+    if (failures != failures_) failed_ms_ = now_ms;
+    failures_ = failures;
+  }
   if (!written && written.error().code != Errc::busy) {
     return "写不进数据文件夹所在的磁盘，手机的记录暂时收不进来；请腾出空间或检查磁盘。 Nothing can be written to the "
            "disk "
@@ -45,7 +58,7 @@ std::string MachineCheck::disk_wrong(std::int64_t now_ms) {
   }
   // A small write may find room where a large one did not.
   if (failed_ms_ <= now_ms && now_ms < failed_ms_ + failures_told_ms) {
-    return "刚才有写入失败，磁盘可能已满；请腾出空间。 Writes have just failed, the disk may be full: make room.";
+    return writes_failed;
   }
   std::error_code error;
   const fs::space_info space = fs::space(data_, error);

@@ -29,7 +29,8 @@ class MachineCheck {
   // somebody should call it.
   void look(std::int64_t now_ms);
 
-  // What somebody should look at, when last looked: a sentence in Chinese and in English; empty while all is well.
+  // What somebody should look at, as last looked, or a write that has failed since: a sentence in Chinese and in
+  // English; empty while all is well.
   struct Wrong {
     std::string disk, clock;
     friend bool operator==(const Wrong&, const Wrong&) = default;
@@ -44,9 +45,9 @@ class MachineCheck {
   const Metrics& metrics_;
   const std::filesystem::path data_;
   const std::uintmax_t free_bytes_;
-  std::uint64_t failures_ = 0;  // of writes, when last looked
   std::int64_t failed_ms_ = INT64_MIN;
-  mutable std::mutex mutex_;  // of the one below
+  mutable std::mutex mutex_;    // of the two below
+  std::uint64_t failures_ = 0;  // of writes, when last looked
   Wrong wrong_;
 };
 

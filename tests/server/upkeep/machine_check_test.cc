@@ -44,6 +44,7 @@ TEST_CASE_FIXTURE(WithMachine, "a write that failed is told of though a small on
     const FullDisk full;
     CHECK_FALSE((*this)->grants->add_org("990122"));
   }
+  CHECK(json_of(ask("GET", "/healthz")).text_at("disk").find("Writes have just failed") != std::string::npos);
   CHECK(look().disk.find("Writes have just failed") != std::string::npos);
   now_ms += MachineCheck::failures_told_ms;
   CHECK(look().disk.empty());
