@@ -1,6 +1,7 @@
 // The program itself, started as an office would: init, import, enrol-code, serve, and a signal to stop.
 #include <doctest/doctest.h>
 #include <httplib.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -168,6 +169,28 @@ TEST_CASE("kinds files are tried before a server meets them") {
   CHECK(check({right, "--data", office.folder / "no-data"}).code == 1);
 }
 
+TEST_CASE("a data folder that this user may not enter is not called missing") {
+  Office office;
+  office.data = office.folder / "closed/data";
+  std::filesystem::create_directory(office.folder / "closed");
+  REQUIRE(office.run({"init"}).code == 0);
+  if (::geteuid() == 0) {  // root enters everywhere: as somebody else
+    std::filesystem::permissions(office.folder.path(), std::filesystem::perms::others_exec,
+                                 std::filesystem::perm_options::add);
+    const Ended other = lianxin::test::run({"/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534",
+                                            "--clear-groups", LIANXIN_SERVER, "serve", "--data", office.data});
+    if (other.code == 127) return;
+    CHECK(other.code != 0);
+    CHECK(other.err.find("no data folder") == std::string::npos);
+    return;
+  }
+  std::filesystem::permissions(office.folder / "closed", std::filesystem::perms::none);
+  const Ended closed = office.run({"serve"});
+  std::filesystem::permissions(office.folder / "closed", std::filesystem::perms::owner_all);
+  CHECK(closed.code == 1);
+  CHECK(closed.err.find("Permission denied") != std::string::npos);
+}
+
 TEST_CASE("what is missing is said") {
   Office office;
   CHECK(office.run({"serve"}).code == 1);
@@ -176,8 +199,14 @@ TEST_CASE("what is missing is said") {
   const Ended version = lianxin::test::run({LIANXIN_SERVER, "--version"});
   CHECK(version.code == 0);
   CHECK(version.out.starts_with("lianxin-server "));
+  CHECK(office.run({"serve"}).err.find("no data folder") != std::string::npos);
   REQUIRE(office.run({"init"}).code == 0);
   CHECK(office.run({"serve", "--listen", "nonsense"}).code == 1);
+  const std::string file = office.folder / "file";
+  std::ofstream(file) << "x";
+  CHECK(lianxin::test::run({LIANXIN_SERVER, "serve", "--data", file}).err.find(" is no folder") != std::string::npos);
+  CHECK(lianxin::test::run({LIANXIN_SERVER, "serve", "--data", file + "/data"}).err.find("Not a directory") !=
+        std::string::npos);
   const Ended open = office.run({"serve", "--listen", "0.0.0.0:0"});
   CHECK(open.code == 1);
   CHECK(open.err.find("not_allowed") != std::string::npos);
