@@ -107,15 +107,17 @@ class Choice {
   void take_together(std::vector<Change> changes, std::vector<Change>& left) {
     for (Status fits = fits_with(changes); !fits; fits = fits_with(changes)) {
       if (changes.empty()) return;
-      const auto wrong = at_fault(changes, fits.error().message);
+      const auto wrong = at_fault(changes, fits.error());
       left.push_back(std::move(*wrong));
       changes.erase(wrong);
     }
     taken_ = with(changes);
   }
 
-  // The one that the message names, or without which it is another one; else the last.
-  std::vector<Change>::iterator at_fault(std::vector<Change>& changes, const std::string& message) const {
+  // The one that the message names, or without which it is another one; else, as where there are too many, the last.
+  std::vector<Change>::iterator at_fault(std::vector<Change>& changes, const Error& error) const {
+    if (error.code == Errc::out_of_range) return std::prev(changes.end());
+    const std::string& message = error.message;
     const auto named = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {
       return change.text && message.starts_with(change.name + ": ");
     });

@@ -182,6 +182,18 @@ TEST_CASE_FIXTURE(WithFolder, "a file that went stays in use, and that is told")
   CHECK(told() == "note.json ");
 }
 
+TEST_CASE_FIXTURE(WithFolder, "a folder with more files than one may have gives as many as it may") {
+  for (std::size_t i = 0; i < kind_files_max + 20; ++i) {
+    const std::string name = "list_" + std::to_string(i);
+    drop_in(R"({"code_lists": [{"name": ")" + name + R"(", "zh": "单", "en": "List", "codes": []}]})", name + ".json");
+  }
+  CHECK(look());
+  CHECK(must(catalog_files((*this)->kinds->current()->document)).size() == kind_files_max);
+  CHECK(left_out().size() > 20);
+  CHECK(left_out().front().wrong.find("at most") != std::string::npos);
+  CHECK(catalog().kind("outreach_visit") != nullptr);
+}
+
 TEST_CASE_FIXTURE(WithFolder, "what cannot be read is no reason to wait either, and is tried again") {
   std::filesystem::create_directory(folder() + "/data/kinds/lecture.json");
   drop_in(note);
