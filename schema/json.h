@@ -11,7 +11,9 @@ namespace lianxin {
 
 // Reads one JSON text. Refused with invalid_argument, whoever sent it: bytes that are not UTF-8, nesting deeper than
 // `json_depth_max`, a name twice in one object, a whole number outside 64 bits signed. A number with a fraction or an
-// exponent becomes the text of its digits (see value.h). The caller bounds the size of `text`.
+// exponent becomes the text of its digits (see value.h). The caller bounds the size of `text`. The message says what is
+// wrong, at which line and column, and what was expected there, or in which encoding the text seems to be; of the text
+// itself it holds nothing. A byte order mark before UTF-8 is passed over.
 inline constexpr int json_depth_max = 32;
 Result<Value> parse_json(std::string_view text);
 

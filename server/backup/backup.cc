@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "schema/json.h"
 #include "server/backup/times.h"
@@ -60,6 +61,10 @@ std::vector<fs::path> files_ending(const fs::path& folder, std::string_view endi
 Result<BackupManifest> manifest_for(const fs::path& file, const Verified& verified, std::int64_t now_ms) {
   BackupManifest manifest;
   manifest.made_ms = now_ms;
+  manifest.number = 1;
+  for (const Backup& other : backups_in(file.parent_path())) {
+    manifest.number = std::max(manifest.number, other.manifest.number + 1);
+  }
   std::error_code error;
   manifest.bytes = static_cast<std::int64_t>(fs::file_size(file, error));
   if (error) return failure(Errc::unavailable, "backup: " + error.message());
@@ -94,6 +99,17 @@ Result<BackupMade> settle(const fs::path& part, const fs::path& file, const Veri
 
 }  // namespace
 
+std::int64_t BackupManifest::lines() const {
+  std::int64_t lines = 0;
+  for (const auto& [studio, point] : studios) lines += point.seq;
+  return lines;
+}
+
+bool holds_more(const Backup& a, const Backup& b) {
+  return std::tuple(a.manifest.lines(), a.manifest.number, a.manifest.made_ms) >
+         std::tuple(b.manifest.lines(), b.manifest.number, b.manifest.made_ms);
+}
+
 std::string manifest_text(const BackupManifest& manifest) {
   Value::Object migrations, studios;
   for (const auto& [module, number] : manifest.migrations) migrations.emplace(module, number);
@@ -103,6 +119,7 @@ std::string manifest_text(const BackupManifest& manifest) {
   return to_json(Value::Object{{"form", form},
                                {"made", utc_text(manifest.made_ms)},
                                {"made_ms", manifest.made_ms},
+                               {"number", manifest.number},
                                {"bytes", manifest.bytes},
                                {"sha256", to_hex(manifest.sha256)},
                                {"program", manifest.program},
@@ -119,6 +136,7 @@ Result<BackupManifest> read_manifest(std::string_view text) {
     return failure(Errc::corrupt, "not a manifest");
   }
   manifest.made_ms = parsed->integer_at("made_ms");
+  manifest.number = parsed->integer_at("number");
   manifest.bytes = parsed->integer_at("bytes");
   manifest.program = parsed->text_at("program");
   manifest.kinds_version = parsed->integer_at("kinds_version");
@@ -171,8 +189,10 @@ std::vector<Backup> backups_in(const fs::path& folder) {
     if (!manifest || static_cast<std::int64_t>(fs::file_size(file, error)) != manifest->bytes || error) continue;
     backups.push_back({file, std::move(*manifest)});
   }
-  std::stable_sort(backups.begin(), backups.end(),
-                   [](const Backup& a, const Backup& b) { return a.manifest.made_ms > b.manifest.made_ms; });
+  std::stable_sort(backups.begin(), backups.end(), [](const Backup& a, const Backup& b) {
+    return std::tuple(a.manifest.number, a.manifest.lines(), a.manifest.made_ms) >
+           std::tuple(b.manifest.number, b.manifest.lines(), b.manifest.made_ms);
+  });
   return backups;
 }
 
@@ -185,7 +205,10 @@ Status check_bytes(const Backup& backup) {
 Result<std::size_t> prune_backups(const fs::path& folder, std::size_t kept) {
   std::vector<fs::path> gone;
   const std::vector<Backup> backups = backups_in(folder);
-  for (std::size_t i = std::max<std::size_t>(kept, 1); i < backups.size(); ++i) gone.push_back(backups[i].file);
+  const auto fullest = std::min_element(backups.begin(), backups.end(), holds_more);
+  for (std::size_t i = std::max<std::size_t>(kept, 1); i < backups.size(); ++i) {
+    if (backups[i].file != fullest->file) gone.push_back(backups[i].file);
+  }
   const std::vector<fs::path> damaged = files_ending(folder, damaged_ending);
   for (std::size_t i = damaged_kept; i < damaged.size(); ++i) gone.push_back(damaged[i]);
   for (const fs::path& file : gone) {

@@ -17,13 +17,16 @@ namespace lianxin::server {
 class SqlDatabase;
 
 struct BackupManifest {
-  std::int64_t made_ms = 0;
+  std::int64_t made_ms = 0;  // by the clock of the machine, which may have been wrong
+  std::int64_t number = 0;   // counts the backups of its folder, whatever a clock says; 0: of before they were counted
   std::int64_t bytes = 0;
   Hash sha256{};
   std::string program;                             // the version that made it
   std::map<std::string, std::int64_t> migrations;  // the last of each module
   std::int64_t kinds_version = 0;
   std::map<StudioId, StudioPoint> studios;  // how far each log had come
+
+  std::int64_t lines() const;  // of all logs together: how much it holds
 };
 std::string manifest_text(const BackupManifest& manifest);
 Result<BackupManifest> read_manifest(std::string_view text);  // corrupt
@@ -50,13 +53,19 @@ Result<BackupMade> make_backup(const std::filesystem::path& file, const std::fil
 // nothing at all while another process is at it.
 void sweep_backups(const std::filesystem::path& folder);
 
-// Those with a manifest that can be read and a file of its size, newest first. Empty where there is no folder.
+// Those with a manifest that can be read and a file of its size, the last made first: by their numbers, then by what
+// they hold, and by their dates last. Empty where there is no folder.
 std::vector<Backup> backups_in(const std::filesystem::path& folder);
 
 // `corrupt` where the file's bytes are not those that the manifest tells of.
 Status check_bytes(const Backup& backup);
 
-// Keeps the newest `kept`, of which there is always one, and the newest damaged copies beside them. How many went.
+// Whether `a` holds more than `b`; of two that hold as much, whether it was made later.
+bool holds_more(const Backup& a, const Backup& b);
+
+// Keeps the `kept` that were made last, of which there is always one; the one that holds most, where it is none of
+// these (as after a restore, while the phones have not given everything back); and the newest damaged copies. How many
+// went.
 inline constexpr std::size_t damaged_kept = 2;
 Result<std::size_t> prune_backups(const std::filesystem::path& folder, std::size_t kept);
 

@@ -1,5 +1,7 @@
 #include "server/backup/restore.h"
 
+#include <algorithm>
+
 #include "schema/json.h"
 #include "server/backup/times.h"
 #include "server/backup/verify_queries.h"
@@ -51,16 +53,29 @@ Status carry_out(const fs::path& data, const fs::path& aside) {
 
 }  // namespace
 
-Result<Backup> pick_backup(const fs::path& folder, std::int64_t as_of_ms, const VerifyOptions& options,
+Result<Backup> pick_backup(const fs::path& folder, std::optional<std::int64_t> as_of_ms, const VerifyOptions& options,
                            const std::function<void(const std::string&)>& tell) {
-  for (Backup& backup : backups_in(folder)) {
-    if (backup.manifest.made_ms > as_of_ms) continue;
+  std::vector<Backup> backups = backups_in(folder);
+  const auto last_made = backups.empty() ? std::optional<Backup>() : backups.front();
+  if (as_of_ms) {
+    std::erase_if(backups, [&](const Backup& backup) { return backup.manifest.made_ms > *as_of_ms; });
+    std::stable_sort(backups.begin(), backups.end(),
+                     [](const Backup& a, const Backup& b) { return a.manifest.made_ms > b.manifest.made_ms; });
+  } else {
+    std::stable_sort(backups.begin(), backups.end(), holds_more);
+  }
+  for (Backup& backup : backups) {
     const Status good = check_backup(backup, options);
+    if (good && !as_of_ms && last_made->manifest.lines() < backup.manifest.lines()) {
+      tell(last_made->file.string() + " was made last, but holds " + std::to_string(last_made->manifest.lines()) +
+           " lines, not " + std::to_string(backup.manifest.lines()) + "; --as-of with its date takes it");
+    }
     if (good) return std::move(backup);
     if (good.error().code != Errc::corrupt) return tl::unexpected(good.error());
     tell(good.error().message);
   }
-  return failure(Errc::not_found, "no good backup in " + folder.string() + " made at or before " + utc_text(as_of_ms));
+  return failure(Errc::not_found, "no good backup in " + folder.string() +
+                                      (as_of_ms ? " made at or before " + utc_text(*as_of_ms) : std::string()));
 }
 
 Result<fs::path> put_back(const Backup& backup, const fs::path& data, std::int64_t now_ms) {

@@ -14,10 +14,11 @@
 
 namespace lianxin::server {
 
-// The newest backup made at or before `as_of_ms` whose bytes are those of its manifest and that verifies. `tell` hears
-// of each that is passed over, and why. not_found: there is none.
-Result<Backup> pick_backup(const std::filesystem::path& folder, std::int64_t as_of_ms, const VerifyOptions& options,
-                           const std::function<void(const std::string&)>& tell);
+// The backup that holds most, or, of those whose date is at or before `as_of_ms`, the one with the latest date; its
+// bytes are those of its manifest, and it verifies. Dates are what a clock said that may have been wrong, so only who
+// asks for one gets them. `tell` hears of each that is passed over, and why. not_found: there is none.
+Result<Backup> pick_backup(const std::filesystem::path& folder, std::optional<std::int64_t> as_of_ms,
+                           const VerifyOptions& options, const std::function<void(const std::string&)>& tell);
 
 // Puts a copy of it into `data`, which must be open to restore (DataFolder). Returns the folder to which the present
 // database went; empty where there was none.

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/parts/parts.h"
 
@@ -34,7 +35,7 @@ struct VerifyCommand {
 Result<int> run_verify(const ServerOptions& options, const VerifyCommand& command);  // 1 also where it is damaged
 
 struct RestoreOptions {
-  std::string as_of;  // latest, ISO 8601 with a zone, or Unix milliseconds
+  std::string as_of;  // latest: what holds most; or ISO 8601 with a zone, or Unix milliseconds
   std::string from;   // empty: DATA/backups
 };
 Result<int> run_restore(const ServerOptions& options, const RestoreOptions& restore);
@@ -43,6 +44,13 @@ Result<int> run_drill_command(const ServerOptions& options, const std::string& s
 
 // Takes the tables that nothing can make anew for what they now are (storage/database_file.h).
 Result<int> run_seal(const ServerOptions& options);
+
+struct KindsCheckOptions {
+  std::vector<std::string> files;  // or folders of them
+  bool beside_data = false;        // as if they were put into DATA/kinds; else beside the shipped kinds alone
+};
+// A line for each file: "right", or what is wrong and where. 1 where one is wrong. Writes nothing.
+Result<int> run_kinds_check(const ServerOptions& options, const KindsCheckOptions& check);
 
 Result<int> run_import(const ServerOptions& options, const std::string& file);
 

@@ -99,7 +99,8 @@ struct PutBack {
   std::map<StudioId, StudioPoint> before;
 };
 
-Result<PutBack> put_back_as_of(const ServerOptions& options, const RestoreOptions& restore, std::int64_t as_of_ms) {
+Result<PutBack> put_back_as_of(const ServerOptions& options, const RestoreOptions& restore,
+                               std::optional<std::int64_t> as_of_ms) {
   LX_TRY(const auto folder, DataFolder::open(options.data, DataFolder::Use::restore));
   LX_TRY(const bool finished, finish_put_back(options.data));
   if (finished) std::cerr << "A restore that had been cut short was finished first.\n";
@@ -163,12 +164,13 @@ Result<int> run_verify(const ServerOptions& options, const VerifyCommand& comman
 }
 
 Result<int> run_restore(const ServerOptions& options, const RestoreOptions& restore) {
-  const auto as_of_ms = restore.as_of == "latest" ? std::optional<std::int64_t>(INT64_MAX) : parse_time(restore.as_of);
-  if (!as_of_ms) {
+  const bool latest = restore.as_of == "latest";
+  const auto as_of_ms = latest ? std::nullopt : parse_time(restore.as_of);
+  if (!latest && !as_of_ms) {
     return failure(Errc::invalid_argument,
                    "--as-of is `latest`, a time with its zone (2026-11-21T20:07+08:00) or Unix milliseconds");
   }
-  LX_TRY(const PutBack put, put_back_as_of(options, restore, *as_of_ms));
+  LX_TRY(const PutBack put, put_back_as_of(options, restore, as_of_ms));
   // Opened once as a server opens it, so that what the journal tells of is caught up with now and not at the first
   // phone.
   std::map<StudioId, StudioPoint> now;
@@ -178,7 +180,11 @@ Result<int> run_restore(const ServerOptions& options, const RestoreOptions& rest
     LX_TRY(now, points_in((*parts)->folder->database()));
   }
   print_standings(put.backup.manifest.studios, now, put.before);
-  std::cerr << "Put back " << put.backup.file.string() << ", made " << utc_text(put.backup.manifest.made_ms) << ".\n";
+  std::cerr << "Put back " << put.backup.file.string() << ", made " << utc_text(put.backup.manifest.made_ms)
+            << ", which holds " << put.backup.manifest.lines() << " lines.\n";
+  if (put.backup.manifest.made_ms > now_ms()) {
+    std::cerr << "Its date is in the future: a clock was wrong when it was made, or this machine's is wrong now.\n";
+  }
   if (!put.aside.empty()) std::cerr << "What was there before is kept in " << put.aside.string() << ".\n";
   std::cerr << "Start the server: phones give back what they hold of the rest as they come in.\n";
   return 0;

@@ -18,6 +18,7 @@ struct Words {
   ServerOptions server;
   ServeOptions serve;
   std::string import_file;
+  KindsCheckOptions kinds_check;
   EnrolCodeOptions enrol;
   AccountOptions account;
   std::string rebuild_studio;
@@ -50,7 +51,9 @@ void add_serve(CLI::App& app, Words& words) {
   serve->add_option("--backup-every", words.serve.backup_every_hours, "Hours between two backups; 0: none are made")
       ->check(CLI::Range(0.0, 8760.0))
       ->capture_default_str();
-  serve->add_option("--backups-kept", words.serve.backups_kept, "Of the good ones, the newest")
+  serve
+      ->add_option("--backups-kept", words.serve.backups_kept,
+                   "Of the good ones, those made last; the one that holds most besides")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   serve->add_flag("--behind-proxy", words.serve.behind_proxy, "A proxy on this machine stands in front");
@@ -66,9 +69,12 @@ void add_lifecycle(CLI::App& app, Words& words) {
   verify->add_option("file", words.verify.file, "A database, a backup or a data folder; DATA where absent");
   verify->add_option("--studio", words.verify.studio, "Code or id: only this one's log and rows");
   verify->add_flag("--json", words.verify.json, "What is found as one JSON object");
-  CLI::App* restore = add_command(app, words, "restore", "Put the newest good backup in the database's place",
+  CLI::App* restore = add_command(app, words, "restore", "Put a good backup in the database's place",
                                   [&words] { return run_restore(words.server, words.restore); });
-  restore->add_option("--as-of", words.restore.as_of, "latest, a time with its zone, or Unix milliseconds")->required();
+  restore
+      ->add_option("--as-of", words.restore.as_of,
+                   "latest: the one that holds most; or the last made by a time with its zone, or Unix milliseconds")
+      ->required();
   restore->add_option("--from", words.restore.from, "The folder of the backups; DATA/backups where absent");
   add_command(app, words, "restored", "Since the last restore: which phones have brought their part, which are awaited",
               [&words] { return run_restored(words.server); });
@@ -97,6 +103,17 @@ void add_account(CLI::App& app, Words& words) {
               [&words] { return run_account_list(words.server); });
 }
 
+void add_kinds(CLI::App& app, Words& words) {
+  CLI::App* kinds = add_command(app, words, "kinds", "The files of record kinds", nullptr);
+  kinds->require_subcommand(1);
+  add_command(*kinds, words, "check",
+              "Try files before they are put into DATA/kinds, with --data beside what is in use there",
+              [&words] { return run_kinds_check(words.server, words.kinds_check); })
+      ->add_option("files", words.kinds_check.files, "Files, or folders of them")
+      ->required()
+      ->check(CLI::ExistingPath);
+}
+
 void add_enrol_code(CLI::App& app, Words& words) {
   CLI::App* enrol = add_command(app, words, "enrol-code", "A code with which one phone enrols",
                                 [&words] { return run_enrol_code(words.server, words.enrol); });
@@ -119,6 +136,7 @@ void add_commands(CLI::App& app, Words& words) {
   CLI::App* import = add_command(app, words, "import", "Take reference data and grants from a JSON file",
                                  [&words] { return run_import(words.server, words.import_file); });
   import->add_option("file", words.import_file)->required()->check(CLI::ExistingFile);
+  add_kinds(app, words);
   add_enrol_code(app, words);
   add_account(app, words);
   add_lifecycle(app, words);
@@ -141,6 +159,7 @@ int run(int argc, char** argv) {
   add_commands(app, words);
   CLI11_PARSE(app, argc, argv);
   words.server.data = words.data;
+  words.kinds_check.beside_data = app.get_option("--data")->count() > 0;
   words.server.kinds = shipped_kinds(words.kinds);
   for (const auto& [command, act] : words.commands) {
     if (!command->parsed()) continue;

@@ -65,16 +65,18 @@ BackupPlan plan_of(const ServerOptions& options, const ServeOptions& serve) {
 }
 
 UpkeepParts upkeep_of(Parts& parts) {
-  return {*parts.moments,          *parts.kinds, *parts.store,  *parts.lists,          *parts.sync_notes,
-          *parts.accounts,         *parts.marks, *parts.mender, *parts.kinds_settling, *parts.grants_settling,
-          *parts.journal_settling, parts.metrics};
+  return {*parts.moments,    *parts.kinds,          *parts.store,           *parts.lists,
+          *parts.sync_notes, *parts.accounts,       *parts.marks,           *parts.machine,
+          *parts.mender,     *parts.kinds_settling, *parts.grants_settling, *parts.journal_settling,
+          parts.metrics};
 }
 
 }  // namespace
 
 Result<int> run_serve(const ServerOptions& options, const ServeOptions& serve) {
   const auto address = parse_listen(serve.listen);
-  if (!address) return failure(Errc::invalid_argument, "--listen is HOST:PORT");
+  if (!address)
+    return failure(Errc::invalid_argument, "--listen is HOST:PORT, such as 127.0.0.1:8640, with a port of 0 to 65535");
   SignalWatch signals;
   LX_TRY(const auto opened, Parts::open(options, Parts::Purpose::serve));
   Parts& parts = *opened;

@@ -15,8 +15,13 @@ Status DataFolder::create(const fs::path& path) {
 
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path, Use use) {
   std::error_code error;
-  if (!fs::is_directory(path, error))
-    return failure(Errc::not_found, "no data folder; run `lianxin-server init` first");
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status) && (!error || error == std::errc::no_such_file_or_directory)) {
+    return failure(Errc::not_found,
+                   "no data folder " + path.string() + "; run `lianxin-server init` first, or say --data where it is");
+  }
+  if (error) return failure(Errc::unavailable, "open the data folder " + path.string() + ": " + error.message());
+  if (!fs::is_directory(status)) return failure(Errc::invalid_argument, path.string() + " is no folder");
   const bool restores = use == Use::restore;
   LX_TRY(FileLock in_use, FileLock::take(path, restores ? FileLock::Kind::alone : FileLock::Kind::shared));
   std::unique_ptr<DataFolder> folder(new DataFolder(path, std::move(in_use)));

@@ -23,8 +23,9 @@ class DataFolder {
   //   command             shared
   //   restore    alone    alone
   enum class Use { serve, command, restore };
-  // not_found where there is no such folder; conflict where somebody is there with whom this cannot be, whom the
-  // message names; conflict also, but to restore, where a restore was cut short, until that is finished.
+  // not_found where there is no such folder; unavailable where this user may not enter it; conflict where somebody is
+  // there with whom this cannot be, whom the message names; conflict also, but to restore, where a restore was cut
+  // short, until that is finished.
   static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path, Use use);
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;

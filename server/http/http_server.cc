@@ -404,9 +404,9 @@ HttpServer::~HttpServer() = default;
 Result<int> HttpServer::bind(const std::string& host, int port) {
   const HttpOptions& options = impl_->options;
   if (!options.beyond_loopback && !is_loopback(host)) {
-    return failure(
-        Errc::not_allowed,
-        "bind " + host + ": other machines could reach this address, and the options do not say that it is meant");
+    return failure(Errc::not_allowed, "bind " + host +
+                                          ": not an address of this machine alone, so others could connect; where that "
+                                          "is meant, say --beyond-loopback");
   }
   if (options.certificate_file.empty() != options.key_file.empty()) {
     return failure(Errc::invalid_argument, "TLS needs a certificate and a key");

@@ -140,10 +140,20 @@ class Importer {
   Imported& imported_;
 };
 
+Result<Value> file_of(std::string_view json) {
+  auto file = parse_json(json);
+  if (file) return file;
+  return failure(
+      file.error().code,
+      file.error().message +
+          "\n没有导入任何内容：文件须是 UTF-8 编码的 JSON；若由表格或记事本保存，请另存为 UTF-8 编码后再导入。"
+          "\nNothing was imported: the file is to be JSON in UTF-8. Save it in that encoding and import again.");
+}
+
 }  // namespace
 
 Result<Imported> import_reference(Moments& moments, Store& store, Grants& grants, std::string_view json) {
-  LX_TRY(const Value file, parse_json(json));
+  LX_TRY(const Value file, file_of(json));
   LX_TRY(const Moment before, moments.now());
   LX_TRY(const ImportPlan plan, plan_import(*before.catalog, *before.places, file));
   for (const std::string& code : plan.orgs) LX_CHECK(grants.add_org(code));
@@ -151,6 +161,7 @@ Result<Imported> import_reference(Moments& moments, Store& store, Grants& grants
   LX_TRY(Moment now, moments.now());
   Imported imported;
   imported.refused = plan.refused;
+  imported.doubted = plan.doubted;
   imported.ignored = plan.ignored;
   Importer importer(store, std::move(now), imported);
   for (const auto& [org_code, records] : plan.records) LX_CHECK(importer.take(org_code, records));

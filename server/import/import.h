@@ -12,7 +12,9 @@
 // Every list may be absent; other keys of an item are its fields. Each record becomes a change of the server's own
 // device, like any other change. Importing twice adds nothing: what is shown already is not written again, and what
 // differs becomes an edit that names what it replaces. A cell in open conflict is left to people: nobody has shown the
-// file what stands there side by side. Nothing is ever taken away by an import.
+// file what stands there side by side. Nothing is ever taken away by an import. What stands in a file twice, as in a
+// list that two people have put together, is refused at all its places, and so is what needs it: only they know which
+// of them is right.
 #pragma once
 
 #include <set>
@@ -28,10 +30,12 @@ struct Imported {
   std::size_t added = 0, edited = 0, unchanged = 0, grants = 0;
   std::vector<std::string> refused;      // each item that was not taken, with why
   std::vector<std::string> in_conflict;  // each cell that was left alone: the item, and its field
+  std::vector<std::string> doubted;      // each value that may have lost a character before it came here
   std::set<std::string> ignored;         // "kind.key" of what no kind has a field for
 };
 
-// What is good of the file is taken, whatever else is in it. Errors are of the storage, or of a file that is none.
+// What is good of the file is taken, whatever else is in it. Errors are of the storage, or of a file that is none, of
+// which nothing is taken.
 Result<Imported> import_reference(Moments& moments, Store& store, Grants& grants, std::string_view json);
 
 }  // namespace lianxin::server

@@ -1,7 +1,9 @@
 #include "server/import/import_plan.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "server/import/item_faults.h"
 #include "server/people/named_id.h"
 
 namespace lianxin::server {
@@ -53,20 +55,49 @@ class Planner {
   Planner(const Catalog& catalog, const Places& now, const Value& file) : catalog_(catalog), now_(now), file_(file) {}
 
   ImportPlan plan() {
-    for (const Section& section : sections) {
-      const Value::List& items = file_.list_at(section.name);
-      for (std::size_t i = 0; i < items.size(); ++i) {
-        take(section, items[i], std::string(section.name) + "[" + std::to_string(i) + "]");
-      }
-    }
+    find_doubles();
+    each_item(
+        [this](const Section& section, const Value& item, const std::string& label) { take(section, item, label); });
     join_members();
-    const Value::List& grants = file_.list_at("grants");
-    for (std::size_t i = 0; i < grants.size(); ++i) take_grant(grants[i], "grants[" + std::to_string(i) + "]");
+    take_grants();
     return std::move(plan_);
   }
 
  private:
   void refuse(const std::string& label, const std::string& why) { plan_.refused.push_back(label + ": " + why); }
+  void refuse_double(const std::string& label, const std::string& others) {
+    refuse(label, "stands here twice, as it names the same as " + others + "; none of them is taken");
+  }
+
+  template <class Each>
+  void each_item(Each each) const {
+    for (const Section& section : sections) {
+      const Value::List& items = file_.list_at(section.name);
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        each(section, items[i], std::string(section.name) + "[" + std::to_string(i) + "]");
+      }
+    }
+  }
+
+  // Two items for one thing were written by two people: which of them is right only they can say.
+  void find_doubles() {
+    Doubles doubles;
+    each_item([&](const Section& section, const Value& item, const std::string& label) {
+      if (!item.object()) return;
+      if (const auto record = record_of(section, item)) doubles.add(record->text(), label);
+      const std::string name = known_by(section, item);
+      if (!name.empty() && name != "|") doubles.add(std::string(section.kind) + " " + name, label);
+    });
+    doubles_ = doubles.found();
+  }
+
+  // By its id, or by what it is known by.
+  static std::optional<RecordId> record_of(const Section& section, const Value& item) {
+    if (const std::string_view id = item.text_at("id"); !id.empty()) return RecordId::parse(id);
+    const std::string name = known_by(section, item);
+    if (name.empty() || name == "|") return std::nullopt;
+    return reference_record_of(section.kind, name);
+  }
 
   void take(const Section& section, const Value& item, const std::string& label) {
     const Kind* kind = catalog_.kind(section.kind);
@@ -75,18 +106,16 @@ class Planner {
     PlannedRecord record;
     record.kind = section.kind;
     record.label = label;
-    if (const std::string_view id = item.text_at("id"); !id.empty()) {
-      const auto parsed = RecordId::parse(id);
-      if (!parsed) return refuse(label, "id is no UUID");
-      record.record = *parsed;
-    } else {
-      const std::string name = known_by(section, item);
-      if (name.empty() || name == "|") return refuse(label, "has neither an id nor what it is known by");
-      record.record = reference_record_of(section.kind, name);
-    }
+    if (std::string fault = fault_of(*kind, item); !fault.empty()) return refuse(label, fault);
+    if (const auto twice = doubles_.find(label); twice != doubles_.end()) return refuse_double(label, twice->second);
+    const auto id = record_of(section, item);
+    if (!id && !item.text_at("id").empty()) return refuse(label, "id is no UUID");
+    if (!id) return refuse(label, "has neither an id nor what it is known by");
+    record.record = *id;
     const std::string org = org_of(section, item, record.record);
     if (org.empty()) return refuse(label, "belongs to no org unit of this file or of this server");
     for (const auto& [key, value] : *item.object()) {
+      if (value.text() && may_have_lost_characters(*value.text())) plan_.doubted.push_back(label + ": " + key);
       if (!is_for_placing(key) && !value.is_null()) take_field(*kind, key, value, record);
     }
     plan_.records[org].push_back(std::move(record));
@@ -183,33 +212,67 @@ class Planner {
     }
   }
 
-  void take_grant(const Value& item, const std::string& label) {
+  void take_grants() {
+    const Value::List& items = file_.list_at("grants");
+    std::vector<std::pair<std::string, Grant>> grants;
+    Doubles doubles;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::string label = "grants[" + std::to_string(i) + "]";
+      auto grant = grant_of(items[i], label);
+      if (!grant) continue;
+      // A right for two spans of time is two rights; one for one span with two clearances is a slip.
+      doubles.add(grant->member.text() + " " + grant->role + " " + grant->studio.text() + " " + grant->org_code + " " +
+                      std::to_string(grant->from_ms) + " " + std::to_string(grant->to_ms),
+                  label);
+      grants.emplace_back(label, std::move(*grant));
+    }
+    const auto found = doubles.found();
+    for (auto& [label, grant] : grants) {
+      if (const auto twice = found.find(label); twice != found.end()) {
+        refuse_double(label, twice->second);
+      } else {
+        plan_.grants.push_back(std::move(grant));
+      }
+    }
+  }
+
+  // Nothing where it is refused.
+  std::optional<Grant> grant_of(const Value& item, const std::string& label) {
+    const auto refused = [&](const std::string& why) {
+      refuse(label, why);
+      return std::nullopt;
+    };
     Grant grant;
     const auto member = MemberId::parse(item.text_at("member"));
-    if (!member) return refuse(label, "member is no UUID");
+    if (!member) return refused("member is no UUID");
     grant.member = *member;
     grant.role = item.text_at("role");
-    if (!is_role(grant.role)) return refuse(label, "there is no role " + grant.role);
+    if (!is_role(grant.role)) return refused("there is no role " + grant.role);
     const auto clearance = sensitivity_named(item.text_at("clearance", "internal"));
-    if (!clearance) return refuse(label, "clearance is public, internal, personal or health");
+    if (!clearance) return refused("clearance is public, internal, personal or health");
     grant.clearance = *clearance;
     grant.from_ms = item.integer_at("from_ms", 0);
     grant.to_ms = item.integer_at("to_ms", INT64_MAX);
+    for (const char* key : {"studio", "org", "org_code"}) {
+      if (item.find(key) && item.find(key)->integer())
+        return refused(std::string(key) + " is a number; put it between double quotes");
+    }
     grant.org_code = item.text_at("org", item.text_at("org_code"));
     if (const std::string_view studio = item.text_at("studio"); !studio.empty()) {
       grant.studio = studio_named(std::string(studio)).first;
-      if (grant.studio.is_zero()) return refuse(label, "there is no such studio");
+      if (grant.studio.is_zero()) return refused("there is no such studio");
     } else if (!orgs_.contains(grant.org_code) && !now_.org(grant.org_code)) {
-      return refuse(label, "there is no such org unit");
+      return refused("there is no such org unit");
     }
-    if (!grant.studio.is_zero() && !grant.org_code.empty()) return refuse(label, "names a studio and an org unit");
-    plan_.grants.push_back(std::move(grant));
+    if (!grant.studio.is_zero() && !grant.org_code.empty()) return refused("names a studio and an org unit");
+    return grant;
   }
 
   const Catalog& catalog_;
   const Places& now_;
   const Value& file_;
   ImportPlan plan_;
+  std::map<std::string, std::string> doubles_;  // label -> the others that name the same
   std::string top_;
   std::set<std::string, std::less<>> orgs_;
   std::map<std::string, std::pair<StudioId, std::string>> studios_;  // code -> id, org code

@@ -25,6 +25,7 @@ struct ImportPlan {
   std::map<std::string, std::vector<PlannedRecord>> records;  // by the org unit in whose reference data they belong
   std::vector<Grant> grants;
   std::vector<std::string> refused;  // items that cannot be taken, each with why
+  std::vector<std::string> doubted;  // taken, but a character may have been lost before: the item, and its key
   std::set<std::string> ignored;     // "kind.key" of what no kind has a field for
 };
 

@@ -1,13 +1,16 @@
 #include "server/kinds/kinds_folder.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <map>
 
 #include "schema/catalog.h"
-#include "schema/takes_away.h"
+#include "schema/json.h"
 #include "server/kinds/queries.h"
 #include "server/people/states.h"
+#include "server/storage/database_file.h"
 #include "server/storage/sql.h"
 #include "server/telemetry/log.h"
 
@@ -16,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// By file name; those of `own` over those of `shipped`. Hidden files and editors' leavings do not end in ".json".
+// By file name; those of `own` over those of `shipped`.
 Result<std::map<std::string, fs::path>> files_of(const fs::path& shipped, const fs::path& own) {
   std::map<std::string, fs::path> files;
   for (const fs::path* folder : {&shipped, &own}) {
@@ -25,8 +28,8 @@ Result<std::map<std::string, fs::path>> files_of(const fs::path& shipped, const 
     if (error && folder == &own) break;
     if (error) return failure(Errc::unavailable, "read the folder of kinds: " + error.message());
     for (const fs::directory_iterator end; entries != end; entries.increment(error)) {
-      const std::string name = entries->path().filename().string();
-      if (name.ends_with(".json") && !name.starts_with('.')) files.insert_or_assign(name, entries->path());
+      const fs::path& path = entries->path();
+      if (KindsFolder::is_kinds_file(path)) files.insert_or_assign(path.filename().string(), path);
       if (error) return failure(Errc::unavailable, "read the folder of kinds: " + error.message());
     }
   }
@@ -34,23 +37,26 @@ Result<std::map<std::string, fs::path>> files_of(const fs::path& shipped, const 
 }
 
 Result<std::string> read_file(const fs::path& path) {
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
   std::string text(kind_file_bytes_max + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || (!in.eof() && in.fail())) {
-    return failure(Errc::unavailable, "cannot read " + path.filename().string());
+  if (!in.eof() && in.fail()) {
+    return failure(Errc::unavailable, std::string("cannot be read: ") + std::strerror(errno != 0 ? errno : EIO));
   }
   text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;  // one byte over the limit is kept, so that load_catalog() names the file that is too long
+  return text;  // one byte over the limit is kept, so that who reads it says that it is too long
 }
 
-Result<std::vector<KindFile>> read_files(const fs::path& shipped, const fs::path& own) {
+FolderFile folder_file(const std::string& name, const fs::path& path) {
+  auto text = read_file(path);
+  return text ? FolderFile{{name, std::move(*text)}, {}} : FolderFile{{name, {}}, text.error().message};
+}
+
+Result<std::vector<FolderFile>> read_files(const fs::path& shipped, const fs::path& own) {
   LX_TRY(const auto paths, files_of(shipped, own));
-  std::vector<KindFile> files;
-  for (const auto& [name, path] : paths) {
-    LX_TRY(std::string text, read_file(path));
-    files.push_back({name, std::move(text)});
-  }
+  std::vector<FolderFile> files;
+  for (const auto& [name, path] : paths) files.push_back(folder_file(name, path));
   return files;
 }
 
@@ -74,16 +80,60 @@ bool sensitivity_changed(const Catalog& now, const Catalog& next) {
   return false;
 }
 
+// A first start takes all files or none: whoever puts a server up is there to mend them.
+Status usable(const ChosenKinds& chosen) {
+  if (!chosen.wrong.empty()) {
+    return failure(Errc::invalid_argument, chosen.wrong.front().file + ": " + chosen.wrong.front().wrong);
+  }
+  if (chosen.catalog.kinds.empty()) return failure(Errc::invalid_argument, "no kind in any file");
+  return {};
+}
+
 }  // namespace
+
+Result<std::vector<KindFile>> catalog_files(std::string_view document) {
+  LX_TRY(const Value value, parse_json(document));
+  std::vector<KindFile> files;
+  for (const Value& file : value.list_at("files")) {
+    files.push_back({std::string(file.text_at("name")), std::string(file.text_at("text"))});
+  }
+  return files;
+}
 
 KindsFolder::KindsFolder(SqlDatabase& database, Journal& journal, fs::path shipped, fs::path own)
     : database_(database), journal_(journal), shipped_(std::move(shipped)), own_(std::move(own)) {}
 
+bool KindsFolder::is_kinds_file(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.ends_with(".json") && !name.starts_with('.');
+}
+
 Status KindsFolder::check(const fs::path& shipped, const fs::path& own) {
-  LX_TRY(const std::vector<KindFile> files, read_files(shipped, own));
-  LX_TRY(const Catalog catalog, load_catalog(files));
-  if (catalog.kinds.empty()) return failure(Errc::invalid_argument, "no kind in any file");
-  return {};
+  LX_TRY(const std::vector<FolderFile> files, read_files(shipped, own));
+  return usable(choose_kinds({}, files));
+}
+
+Result<std::vector<WrongKinds>> KindsFolder::wrong_among(const fs::path& database, const fs::path& shipped,
+                                                         const fs::path& own, const std::vector<fs::path>& more) {
+  std::optional<std::string> document;
+  if (!database.empty()) {
+    LX_CHECK(read_database(database, [&](SqlConnection& connection) -> Status {
+      document = connection.first(kinds_sql::latest_kinds, column<std::string>);
+      return {};
+    }));
+  }
+  std::vector<KindFile> in_use;
+  if (document) {
+    LX_TRY(in_use, catalog_files(*document));
+  } else {
+    LX_TRY(const auto paths, files_of(shipped, {}));
+    for (const auto& [name, path] : paths) in_use.push_back(folder_file(name, path).file);
+  }
+  LX_TRY(auto paths, files_of(shipped, own));
+  for (const fs::path& path : more) paths.insert_or_assign(path.filename().string(), path);
+  std::vector<FolderFile> files;
+  for (const auto& [name, path] : paths) files.push_back(folder_file(name, path));
+  return choose_kinds(in_use, files).wrong;
 }
 
 Status KindsFolder::load() {
@@ -106,21 +156,39 @@ Result<bool> KindsFolder::look(std::int64_t now_ms) {
   looked_at_ms_ = now_ms;
   LX_TRY(std::string now, fingerprint());
   if (now == fingerprint_) return false;
-  LX_TRY(const std::vector<KindFile> files, read_files(shipped_, own_));
+  LX_TRY(const std::vector<FolderFile> files, read_files(shipped_, own_));
   LX_TRY(const bool caught_up, catch_up());
-  fingerprint_ = std::move(now);  // also where they will not do: the same files are complained of once
+  const bool all_read =
+      std::all_of(files.begin(), files.end(), [](const FolderFile& file) { return file.unreadable.empty(); });
+  // Also where they will not do: the same files are complained of once. What could not be read is tried again.
+  fingerprint_ = all_read ? std::move(now) : std::string();
   auto taken = take(files);
-  if (!taken) log_event(LogLevel::error, "kinds_refused", {{"reason", taken.error().message}});
-  if (!taken && taken.error().code != Errc::invalid_argument && taken.error().code != Errc::out_of_range) {
-    fingerprint_.clear();  // no fault of the files: try again
+  if (!taken) {
+    log_event(LogLevel::error, "kinds_refused", {{"reason", taken.error().message}});
+    fingerprint_.clear();
     return tl::unexpected(std::move(taken).error());
   }
-  return caught_up || (taken && *taken);
+  return caught_up || *taken;
 }
 
 std::shared_ptr<const Kinds> KindsFolder::current() const {
   const std::lock_guard lock(mutex_);
   return current_;
+}
+
+std::vector<WrongKinds> KindsFolder::left_out() const {
+  const std::lock_guard lock(mutex_);
+  return left_out_;
+}
+
+void KindsFolder::leave_out(std::vector<WrongKinds> wrong) {
+  const std::lock_guard lock(mutex_);
+  if (wrong == left_out_) return;
+  for (const WrongKinds& each : wrong) {
+    log_event(LogLevel::error, "kinds_refused", {{"file", each.file}, {"reason", each.wrong}});
+  }
+  if (wrong.empty()) log_event("kinds_mended");
+  left_out_ = std::move(wrong);
 }
 
 std::shared_ptr<const Catalog> KindsFolder::catalog() const {
@@ -147,6 +215,7 @@ Result<std::shared_ptr<const Kinds>> KindsFolder::accepted() const {
   auto kinds = std::make_shared<Kinds>();
   kinds->document = std::move(*document);
   LX_TRY(kinds->catalog, read_catalog_document(kinds->document));
+  LX_TRY(kinds->files, catalog_files(kinds->document));
   return std::shared_ptr<const Kinds>(std::move(kinds));
 }
 
@@ -158,22 +227,24 @@ Result<bool> KindsFolder::catch_up() {
   return true;
 }
 
-Result<bool> KindsFolder::take(const std::vector<KindFile>& files) {
+Result<bool> KindsFolder::take(const std::vector<FolderFile>& folder) {
   auto next = std::make_shared<Kinds>();
-  LX_TRY(next->catalog, load_catalog(files));
-  if (next->catalog.kinds.empty()) return failure(Errc::invalid_argument, "no kind in any file");
   const auto now = current();
+  ChosenKinds chosen = choose_kinds(now ? now->files : std::vector<KindFile>{}, folder);
+  if (!now) LX_CHECK(usable(chosen));
+  leave_out(std::move(chosen.wrong));
+  next->catalog = std::move(chosen.catalog);
+  next->files = std::move(chosen.files);
   Catalog& catalog = next->catalog;
   if (now) {
     // The document names its version: made with the version in force, it is the same text exactly when the files are.
     catalog.version = now->catalog.version;
     catalog.sensitivity_version = now->catalog.sensitivity_version;
-    if (catalog_document(catalog, files) == now->document) return false;
-    if (const auto lost = takes_away(now->catalog, catalog)) return failure(Errc::invalid_argument, *lost);
+    if (catalog_document(catalog, next->files) == now->document) return false;
   }
   catalog.version = now ? now->catalog.version + 1 : 1;
   if (!now || sensitivity_changed(now->catalog, catalog)) catalog.sensitivity_version = catalog.version;
-  next->document = catalog_document(catalog, files);
+  next->document = catalog_document(catalog, next->files);
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     connection.exec(kinds_sql::insert_kinds, catalog.version, catalog.sensitivity_version, next->document);
     notes.kinds(catalog.version);

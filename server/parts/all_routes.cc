@@ -8,7 +8,7 @@ namespace lianxin::server {
 Router make_router(Parts& parts) {
   Router router;
   add_probe_routes(router, {*parts.moments, *parts.grants, *parts.kinds, *parts.devices, *parts.store, *parts.lists,
-                            *parts.database, *parts.journal_settling, parts.metrics});
+                            *parts.database, *parts.journal_settling, *parts.machine, parts.metrics});
   add_device_routes(router, *parts.devices, *parts.enrolment, *parts.moments);
   add_sync_routes(router,
                   {*parts.devices, *parts.sync_notes, *parts.moments, *parts.store, *parts.mender, parts.metrics},

@@ -41,6 +41,7 @@ Result<std::unique_ptr<Parts>> Parts::open(const ServerOptions& options, Purpose
   LX_CHECK(parts->open_people(options.kinds));
   LX_TRY(parts->recovered, recover(parts->recovery()));
   parts->marks = std::make_unique<Marks>(parts->recovery(), *parts->sync_notes, purpose == Purpose::serve);
+  parts->machine = std::make_unique<MachineCheck>(*parts->database, parts->metrics, options.data);
   parts->mender = std::make_unique<Mender>(*parts->store, log_rebuilt);
   parts->kinds_settling = std::make_unique<KindsSettling>(*parts->moments, *parts->store, *parts->lists);
   parts->grants_settling =

@@ -15,6 +15,7 @@
 #include "server/recovery/recovery.h"
 #include "server/storage/sql.h"
 #include "server/telemetry/metrics.h"
+#include "server/upkeep/machine_check.h"
 #include "server/upkeep/mender.h"
 #include "server/upkeep/settling.h"
 
@@ -63,6 +64,7 @@ struct Parts {
   std::unique_ptr<Moments> moments;
   Recovered recovered;  // what this opening found
   std::unique_ptr<Marks> marks;
+  std::unique_ptr<MachineCheck> machine;
   std::unique_ptr<Mender> mender;
   std::unique_ptr<KindsSettling> kinds_settling;
   std::unique_ptr<GrantsSettling> grants_settling;

@@ -1,10 +1,12 @@
 #include "server/review/candidates.h"
 
 #include <algorithm>
-#include <map>
+#include <charconv>
+#include <iterator>
 
 #include "schema/day.h"
 #include "server/review/join.h"
+#include "server/review/pairs.h"
 #include "server/review/words.h"
 #include "sync/model/view.h"
 
@@ -49,37 +51,37 @@ std::optional<std::int64_t> millionths(std::string_view decimal) {
   return below ? -value : value;
 }
 
-struct Compare {
-  const ListItem* item;
-  Likeness likeness;
-  bool in_month = false;
+// The records of one kind that may be of the month, and what of each is shown.
+struct Near {
+  struct Shown {
+    StudioId studio;
+    RowSummary summary;
+  };
+  std::vector<ComparedRecord> records;
+  std::vector<Shown> shown;  // beside them
+  std::set<std::pair<RecordId, RecordId>> joined;
 };
 
-struct Found {
-  const Compare* a;
-  const Compare* b;
-  Score score;
-};
-
-Value::Object side(const Desk& desk, const ListItem& item) {
-  return {{"studio", item.studio.text()},
-          {"studio_name", desk.places.name_of(item.studio)},
-          {"record", item.listed.record.text()},
-          {"title", item.summary.title},
-          {"date", item.summary.date},
-          {"region", item.summary.region},
-          {"review", item.summary.review},
-          {"official_no", item.summary.official_no},
-          {"provisional_no", item.summary.provisional_no},
-          {"created_by_name", desk.name_of(item.summary.created_by)}};
+Value::Object side(const Desk& desk, const Near& near, std::size_t i) {
+  const auto& [studio, summary] = near.shown[i];
+  return {{"studio", studio.text()},
+          {"studio_name", desk.places.name_of(studio)},
+          {"record", near.records[i].record.text()},
+          {"title", summary.title},
+          {"date", summary.date},
+          {"region", summary.region},
+          {"review", summary.review},
+          {"official_no", summary.official_no},
+          {"provisional_no", summary.provisional_no},
+          {"created_by_name", desk.name_of(summary.created_by)}};
 }
 
 // More than half of the smaller circle in both: one event seen twice, so the larger count stands.
-bool seen_twice(const Likeness& a, const Likeness& b) {
+bool seen_twice(const Comparable& a, const Comparable& b) {
   const std::size_t fewer = std::min(a.people.size(), b.people.size());
-  const auto both = static_cast<std::size_t>(
-      std::count_if(a.people.begin(), a.people.end(), [&](const std::string& who) { return b.people.contains(who); }));
-  return fewer > 0 && 2 * both > fewer;
+  std::vector<std::string> both;
+  std::set_intersection(a.people.begin(), a.people.end(), b.people.begin(), b.people.end(), std::back_inserter(both));
+  return fewer > 0 && 2 * both.size() > fewer;
 }
 
 struct Month {
@@ -91,9 +93,9 @@ std::optional<Month> month_of(const std::string& text) {
   return Month{*first, *day_number(day_text(*first + 31).substr(0, 7) + "-01") - 1};
 }
 
-Result<std::vector<ListItem>> items_near(const Desk& desk, const std::string& studio, std::string_view kind,
-                                         const Month& month) {
-  std::vector<ListItem> items;
+// A page at a time: of a busy county's month only this much is kept.
+Result<Near> near_of(const Desk& desk, const std::string& studio, std::string_view kind, const Month& month) {
+  Near near;
   ListAsked asked;
   asked.studio = studio;
   asked.kind = kind;
@@ -102,42 +104,57 @@ Result<std::vector<ListItem>> items_near(const Desk& desk, const std::string& st
   asked.rows_max = 500;
   do {
     LX_TRY(ItemPage page, list_items(desk, asked));
-    std::move(page.items.begin(), page.items.end(), std::back_inserter(items));
+    for (ListItem& item : page.items) {
+      const auto likeness = likeness_of(desk.catalog, item.row);
+      if (!likeness) continue;
+      for (const JoinEdge& edge : edges_of(desk.catalog, item.row).edges)
+        near.joined.emplace(edge.smaller, edge.larger);
+      const bool in_month = likeness->day && *likeness->day >= month.first && *likeness->day <= month.last;
+      near.records.push_back({item.listed.record, Comparable(*likeness), in_month});
+      item.summary.indexed.clear();
+      near.shown.push_back({item.studio, std::move(item.summary)});
+    }
     asked.after = page.next;
   } while (!asked.after.empty());
-  return items;
+  return near;
 }
 
-void compare_all(const Desk& desk, const std::vector<ListItem>& items, const Month& month,
-                 std::vector<Compare>& compares, std::vector<Found>& found) {
-  std::set<std::pair<RecordId, RecordId>> joined;
-  // Blocks hold records by county and village, and by county and leading category: no pair outside one is looked at.
-  std::map<std::string, std::vector<std::size_t>> blocks;
-  for (const ListItem& item : items) {
-    auto likeness = likeness_of(desk.catalog, item.row);
-    if (!likeness) continue;
-    for (const JoinEdge& edge : edges_of(desk.catalog, item.row).edges) joined.emplace(edge.smaller, edge.larger);
-    const bool in_month = likeness->day && *likeness->day >= month.first && *likeness->day <= month.last;
-    const std::string county = likeness->region.substr(0, 6);
-    if (!likeness->region.empty()) blocks["place " + likeness->region].push_back(compares.size());
-    if (!likeness->category.empty()) {
-      blocks["category " + county + " " + leading_category(likeness->category)].push_back(compares.size());
-    }
-    compares.push_back({&item, std::move(*likeness), in_month});
+Value::Object candidate(const Desk& desk, std::string_view kind, const Near& near, const LikePair& pair) {
+  const Comparable &a = near.records[pair.a].as, &b = near.records[pair.b].as;
+  return {{"kind", kind},
+          {"kind_label", kind_label(desk, std::string(kind))},
+          {"score", score_text(pair.score)},
+          {"suggest", pair.score >= suggest_from},
+          {"counters", seen_twice(a, b) ? "larger" : "sum"},
+          {"a", side(desk, near, pair.a)},
+          {"b", side(desk, near, pair.b)}};
+}
+
+// The last of a page: its kind, and its place there.
+struct PageEnd {
+  std::string kind;
+  PairPlace place;
+};
+
+std::string text_of(const PageEnd& end) {
+  return end.kind + "." + std::to_string(end.place.score) + "." + end.place.a.text() + "." + end.place.b.text();
+}
+
+std::optional<PageEnd> page_end(std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (std::size_t dot; (dot = text.find('.')) != std::string_view::npos; text.remove_prefix(dot + 1)) {
+    parts.push_back(text.substr(0, dot));
   }
-  std::set<std::pair<std::size_t, std::size_t>> looked_at;
-  for (const auto& [key, block] : blocks) {
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      for (std::size_t j = i + 1; j < block.size(); ++j) {
-        const Compare &a = compares[block[i]], &b = compares[block[j]];
-        if ((!a.in_month && !b.in_month) || !same_block(a.likeness, b.likeness)) continue;
-        if (!looked_at.emplace(block[i], block[j]).second) continue;
-        if (joined.contains(std::minmax(a.item->listed.record, b.item->listed.record))) continue;
-        const Score score = score_of(a.likeness, b.likeness);
-        if (score >= related_from) found.push_back({&a, &b, score});
-      }
-    }
-  }
+  parts.push_back(text);
+  if (parts.size() != 4 || !compared_as(parts[0])) return std::nullopt;
+  PageEnd end{std::string(parts[0]), {}};
+  const char* const last = parts[1].data() + parts[1].size();
+  const auto [at, error] = std::from_chars(parts[1].data(), last, end.place.score);
+  const auto a = RecordId::parse(parts[2]), b = RecordId::parse(parts[3]);
+  if (error != std::errc() || at != last || !a || !b) return std::nullopt;
+  end.place.a = *a;
+  end.place.b = *b;
+  return end;
 }
 
 }  // namespace
@@ -174,33 +191,35 @@ std::optional<Likeness> likeness_of(const Catalog& catalog, const Row& row) {
   return likeness;
 }
 
-Result<Value> candidates_view(const Desk& desk, const std::string& studio, const std::string& kind,
-                              const std::string& month_text) {
-  const auto month = month_of(month_text);
+Result<Value> candidates_view(const Desk& desk, const CandidatesAsked& asked) {
+  const auto month = month_of(asked.month);
   if (!month) return failure(Errc::invalid_argument, "\"month\" is YYYY-MM");
-  if (!kind.empty() && !compared_as(kind)) return failure(Errc::invalid_argument, "this kind is not compared");
-  Value::List candidates;
-  for (const Compared& as : compared) {
-    if (!kind.empty() && as.kind != kind) continue;
-    LX_TRY(const std::vector<ListItem> items, items_near(desk, studio, as.kind, *month));
-    std::vector<Compare> compares;
-    compares.reserve(items.size());
-    std::vector<Found> found;
-    compare_all(desk, items, *month, compares, found);
-    std::stable_sort(found.begin(), found.end(), [](const Found& x, const Found& y) { return x.score > y.score; });
-    if (found.size() > pairs_max) found.resize(pairs_max);
-    for (const Found& pair : found) {
-      candidates.push_back(
-          Value::Object{{"kind", as.kind},
-                        {"kind_label", kind_label(desk, as.kind)},
-                        {"score", score_text(pair.score)},
-                        {"suggest", pair.score >= suggest_from},
-                        {"counters", seen_twice(pair.a->likeness, pair.b->likeness) ? "larger" : "sum"},
-                        {"a", side(desk, *pair.a->item)},
-                        {"b", side(desk, *pair.b->item)}});
-    }
+  if (!asked.kind.empty() && !compared_as(asked.kind)) {
+    return failure(Errc::invalid_argument, "this kind is not compared");
   }
-  return Value(Value::Object{{"month", month_text}, {"candidates", std::move(candidates)}});
+  const auto after = page_end(asked.after);
+  if (!asked.after.empty() && !after) return failure(Errc::invalid_argument, "\"after\" is the `next` of a page");
+  Value::List candidates;
+  PageEnd last;
+  bool more = false, all_compared = true;
+  for (const Compared* as = after ? compared_as(after->kind) : std::begin(compared); as != std::end(compared) && !more;
+       ++as) {
+    if (!asked.kind.empty() && as->kind != asked.kind) continue;
+    LX_TRY(const Near near, near_of(desk, asked.studio, as->kind, *month));
+    const bool goes_on = after && after->kind == as->kind;
+    const LikePairs found =
+        most_alike(near.records, near.joined, goes_on ? &after->place : nullptr, pairs_max - candidates.size());
+    for (const LikePair& pair : found.pairs) {
+      candidates.push_back(candidate(desk, as->kind, near, pair));
+      last = {std::string(as->kind), {pair.score, near.records[pair.a].record, near.records[pair.b].record}};
+    }
+    all_compared = all_compared && found.all_compared;
+    more = found.more;
+  }
+  return Value(Value::Object{{"month", asked.month},
+                             {"candidates", std::move(candidates)},
+                             {"next", more ? text_of(last) : std::string()},
+                             {"all_compared", all_compared}});
 }
 
 }  // namespace lianxin::server

@@ -9,85 +9,140 @@
 namespace lianxin::server {
 namespace {
 
-std::set<std::u32string> pairs_of(std::string_view text) {
+std::vector<std::uint64_t> pairs_of(std::string_view text) {
   std::vector<char32_t> letters;
   while (!text.empty()) {
     const char32_t letter = take_character(text);
     if (letter != U' ' && letter != U'\u3000') letters.push_back(letter);
   }
-  std::set<std::u32string> pairs;
-  for (std::size_t i = 0; i + 1 < letters.size(); ++i) pairs.insert({letters[i], letters[i + 1]});
+  std::vector<std::uint64_t> pairs;
+  for (std::size_t i = 0; i + 1 < letters.size(); ++i) {
+    pairs.push_back(std::uint64_t{letters[i]} << 32 | std::uint64_t{letters[i + 1]});
+  }
+  std::sort(pairs.begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   return pairs;
 }
 
-template <class Set>
-std::int64_t common_count(const Set& a, const Set& b) {
-  return std::count_if(a.begin(), a.end(), [&](const auto& item) { return b.contains(item); });
+// Of two sorted ones.
+template <class List>
+std::int64_t common_count(const List& a, const List& b) {
+  std::int64_t common = 0;
+  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+    const auto order = *x <=> *y;
+    if (order == 0) ++common;
+    if (order <= 0) ++x;
+    if (order >= 0) ++y;
+  }
+  return common;
 }
+
+std::string leading_category(std::string_view category) {
+  return std::string(category.substr(0, std::min(category.find_first_of("/.-"), category.size())));
+}
+
+constexpr Score concern_title = 350'000, event_title = 200'000, place_weight = 200'000;
+constexpr Score concern_category = 200'000, event_category = 150'000;
+constexpr Score concern_time = 150'000, concern_people = 100'000, event_people = 200'000;
+constexpr Score same_hours = 250'000, same_day = 175'000, next_day = 100'000;
 
 // Weights are in millionths too, and each part is weight * fraction: one division, at the end.
 Score part(Score weight, std::int64_t of, std::int64_t all) { return all == 0 ? 0 : weight * of / all; }
 
-Score title_part(Score weight, const Likeness& a, const Likeness& b) {
-  const auto x = pairs_of(a.title), y = pairs_of(b.title);
-  const std::int64_t common = common_count(x, y);
-  return part(weight, common, static_cast<std::int64_t>(x.size() + y.size()) - common);
+Score title_part(Score weight, const Comparable& a, const Comparable& b) {
+  const std::int64_t common = common_count(a.title, b.title);
+  return part(weight, common, static_cast<std::int64_t>(a.title.size() + b.title.size()) - common);
+}
+
+// As much as the lengths of both allow.
+Score title_part_max(Score weight, const Comparable& a, const Comparable& b) {
+  const std::size_t x = a.title.size(), y = b.title.size();
+  return part(weight, static_cast<std::int64_t>(std::min(x, y)), static_cast<std::int64_t>(std::max(x, y)));
 }
 
 // 300 m: about 2700 millionths of a degree of latitude. Between the 18th and 53rd parallel a degree of longitude is
 // narrower than one of latitude, so taking both alike finds too little rather than too much.
-bool within_300_m(const Likeness& a, const Likeness& b) {
+bool within_300_m(const Comparable& a, const Comparable& b) {
   if (!a.point || !b.point) return false;
   const std::int64_t north = a.point->first - b.point->first, east = a.point->second - b.point->second;
   return north * north + east * east <= std::int64_t{2700} * 2700;
 }
 
-Score place_part(Score weight, const Likeness& a, const Likeness& b) {
+Score place_part(Score weight, const Comparable& a, const Comparable& b) {
   if (!a.household.empty() && a.household == b.household) return weight;
   if (within_300_m(a, b)) return weight;
-  if (a.region.size() >= 12 && a.region == b.region) return weight;
-  const bool township = a.region.size() >= 9 && b.region.size() >= 9 && a.region.substr(0, 9) == b.region.substr(0, 9);
+  if (is_village(a.region) && a.region == b.region) return weight;
+  const bool township = a.region.size() >= 9 && b.region.size() >= 9 && a.region.compare(0, 9, b.region, 0, 9) == 0;
   return township ? weight / 2 : 0;
 }
 
-std::optional<std::int64_t> days_between(const Likeness& a, const Likeness& b) {
+std::optional<std::int64_t> days_between(const Comparable& a, const Comparable& b) {
   if (!a.day || !b.day) return std::nullopt;
   return std::abs(*a.day - *b.day);
 }
 
-bool hours_overlap(const Likeness& a, const Likeness& b) {
+bool hours_overlap(const Comparable& a, const Comparable& b) {
   if (a.start.empty() || b.start.empty()) return false;
   const std::string& a_end = a.end.empty() ? a.start : a.end;
   const std::string& b_end = b.end.empty() ? b.start : b.end;
   return a.start <= b_end && b.start <= a_end;  // HH:MM sorts as time does
 }
 
-Score concern_score(const Likeness& a, const Likeness& b) {
-  Score score = title_part(350'000, a, b) + place_part(200'000, a, b);
-  if (!a.category.empty() && a.category == b.category) score += 200'000;
-  if (const auto days = days_between(a, b)) {
-    const std::int64_t left = std::clamp<std::int64_t>(30 - *days, 0, 29);  // 29 at one day or less
-    score += part(150'000, left, 29);
-  }
-  if (common_count(a.people, b.people) > 0) score += 100'000;
+Score concern_time_part(std::int64_t days) {
+  return part(concern_time, std::clamp<std::int64_t>(30 - days, 0, 29), 29);  // 29 at one day or less
+}
+
+Score concern_without_title(const Comparable& a, const Comparable& b) {
+  Score score = place_part(place_weight, a, b);
+  if (!a.category.empty() && a.category == b.category) score += concern_category;
+  if (const auto days = days_between(a, b)) score += concern_time_part(*days);
+  if (common_count(a.people, b.people) > 0) score += concern_people;
   return score;
 }
 
-Score event_score(const Likeness& a, const Likeness& b) {
-  Score score = title_part(200'000, a, b) + place_part(200'000, a, b);
-  if (!a.category.empty() && a.category == b.category) score += 150'000;
+Score event_without_title(const Comparable& a, const Comparable& b) {
+  Score score = place_part(place_weight, a, b);
+  if (!a.category.empty() && a.category == b.category) score += event_category;
   if (const auto days = days_between(a, b)) {
-    if (*days == 0) score += hours_overlap(a, b) ? 250'000 : 175'000;
-    if (*days == 1) score += 100'000;
+    if (*days == 0) score += hours_overlap(a, b) ? same_hours : same_day;
+    if (*days == 1) score += next_day;
   }
   const auto fewer = static_cast<std::int64_t>(std::min(a.people.size(), b.people.size()));
-  return score + part(200'000, common_count(a.people, b.people), fewer);
+  return score + part(event_people, common_count(a.people, b.people), fewer);
 }
 
 }  // namespace
 
-Score score_of(const Likeness& a, const Likeness& b) {
-  return a.form == Likeness::Form::concern ? concern_score(a, b) : event_score(a, b);
+Comparable::Comparable(const Likeness& likeness)
+    : form(likeness.form),
+      title(pairs_of(likeness.title)),
+      category(likeness.category),
+      leading(leading_category(likeness.category)),
+      region(likeness.region),
+      household(likeness.household),
+      day(likeness.day),
+      start(likeness.start),
+      end(likeness.end),
+      people(likeness.people.begin(), likeness.people.end()),
+      point(likeness.point) {}
+
+Score score_of(const Likeness& a, const Likeness& b) { return score_above(0, Comparable(a), Comparable(b)); }
+
+Score score_above(Score floor, const Comparable& a, const Comparable& b) {
+  const bool concern = a.form == Likeness::Form::concern;
+  const Score weight = concern ? concern_title : event_title;
+  const Score score = concern ? concern_without_title(a, b) : event_without_title(a, b);
+  const Score most = score + title_part_max(weight, a, b);
+  return most < floor ? most : score + title_part(weight, a, b);
+}
+
+Score score_max(Likeness::Form form, std::int64_t days_apart, bool with_people, bool with_hours) {
+  if (form == Likeness::Form::concern) {
+    return concern_title + place_weight + concern_category + concern_time_part(days_apart) +
+           (with_people ? concern_people : 0);
+  }
+  const Score time = days_apart == 0 ? (with_hours ? same_hours : same_day) : days_apart == 1 ? next_day : 0;
+  return event_title + place_weight + event_category + time + (with_people ? event_people : 0);
 }
 
 std::string score_text(Score score) {
@@ -99,16 +154,12 @@ std::string score_text(Score score) {
   return std::to_string(hundredths / 100) + (digits.size() < 2 ? ".0" : ".") + digits;
 }
 
-std::string leading_category(std::string_view category) {
-  return std::string(category.substr(0, std::min(category.find_first_of("/.-"), category.size())));
-}
+bool is_village(std::string_view region) { return region.size() >= 12; }
 
-bool same_block(const Likeness& a, const Likeness& b) {
-  if (a.form != b.form) return false;
-  if (a.region.substr(0, 6) != b.region.substr(0, 6)) return false;
-  const bool village = a.region.size() >= 12 && a.region == b.region;
-  const bool category = !a.category.empty() && leading_category(a.category) == leading_category(b.category);
-  return village || category;
+bool same_block(const Comparable& a, const Comparable& b) {
+  if (a.form != b.form || a.region.compare(0, 6, b.region, 0, 6) != 0) return false;
+  const bool village = is_village(a.region) && a.region == b.region;
+  return village || (!a.category.empty() && !b.category.empty() && a.leading == b.leading);
 }
 
 }  // namespace lianxin::server

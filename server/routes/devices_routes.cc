@@ -1,4 +1,5 @@
 // The phones of the studios that the asker coordinates: are they alive, how much do they hold, cut one off.
+#include "schema/json.h"
 #include "server/routes/at_desk.h"
 #include "server/telemetry/log.h"
 
@@ -39,7 +40,22 @@ Result<Response> list(Devices& devices, const Desk& desk, const Request& request
   return json_response(Value::Object{{"devices", std::move(list)}});
 }
 
+// The request says all by its path. Whoever writes more into it, such as another status, means what is not done here.
+Status nothing_else_asked(const Request& request) {
+  if (request.body.empty()) return {};
+  LX_TRY(const Value body, parse_json(request.body));
+  if (!body.object()) return failure(Errc::invalid_argument, "the body is no JSON object");
+  if (body.object()->empty()) return {};
+  const std::string& name = body.object()->begin()->first;
+  return failure(Errc::invalid_argument, request.language == Language::zh
+                                             ? "请求里的 \"" + name + "\" 无法识别：这里只能停用设备，没有停用"
+                                             : "unknown member \"" + name +
+                                                   "\": this revokes the device and takes nothing "
+                                                   "else; it was not revoked");
+}
+
 Result<Response> cut_off(Devices& devices, const Desk& desk, const Request& request) {
+  LX_CHECK(nothing_else_asked(request));
   const auto id = DeviceId::parse(request.capture("id"));
   if (!id) return failure(Errc::invalid_argument, "a device's id is 32 hex digits");
   LX_TRY(const std::optional<Device> device, devices.find(*id));

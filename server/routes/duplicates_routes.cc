@@ -50,9 +50,8 @@ Result<Response> change_edge(const Desk& desk, const Request& request, const Val
 }
 
 Result<Response> candidates(const Desk& desk, const Request& request) {
-  LX_TRY(const Value view,
-         candidates_view(desk, std::string(request.query_at("studio")), std::string(request.query_at("kind")),
-                         std::string(request.query_at("month"))));
+  const auto text = [&](std::string_view name) { return std::string(request.query_at(name)); };
+  LX_TRY(const Value view, candidates_view(desk, {text("studio"), text("kind"), text("month"), text("after")}));
   return json_response(view);
 }
 

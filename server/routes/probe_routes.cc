@@ -5,6 +5,7 @@
 #include "server/routes/routes.h"
 #include "server/storage/list_store.h"
 #include "server/storage/sql.h"
+#include "server/upkeep/machine_check.h"
 #include "server/upkeep/settling.h"
 
 namespace lianxin::server {
@@ -12,10 +13,21 @@ namespace {
 
 constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
 
+// It is alive and answers; what somebody should look at makes it degraded, and is said beside.
 OrRefused<Response> health(const ProbeParts& parts) {
   // A read that touches the disk: a process that answers without its database is not alive to anybody.
   LX_CHECK(parts.grants.version());
-  Value::Object answer{{"status", "ok"}, {"version", LIANXIN_VERSION}};
+  Value::Object answer{{"version", LIANXIN_VERSION}};
+  Value::List kinds;
+  for (const WrongKinds& each : parts.kinds.left_out()) {
+    kinds.push_back(Value::Object{{"file", each.file}, {"wrong", each.wrong}});
+  }
+  const MachineCheck::Wrong machine = parts.machine.wrong();
+  const bool well = kinds.empty() && machine == MachineCheck::Wrong{};
+  if (!kinds.empty()) answer.emplace("kinds", std::move(kinds));
+  if (!machine.disk.empty()) answer.emplace("disk", machine.disk);
+  if (!machine.clock.empty()) answer.emplace("clock", machine.clock);
+  answer.emplace("status", well ? "ok" : "degraded");
   if (const std::int64_t made_ms = parts.metrics.last_backup_ms(); made_ms > 0) {
     answer.emplace("last_backup_ms", made_ms);
     answer.emplace("last_backup_age_s", (parts.moments.now_ms() - made_ms) / 1000);
@@ -55,6 +67,7 @@ Result<Metrics::Gauges> gauges_of(const ProbeParts& parts) {
   gauges.writer_queue = static_cast<std::int64_t>(parts.database.counts().queued);
   gauges.journal_waiting = static_cast<std::int64_t>(parts.journal.waiting());
   gauges.kinds_version = parts.kinds.current()->catalog.version;
+  gauges.kinds_left_out = static_cast<std::int64_t>(parts.kinds.left_out().size());
   LX_TRY(const std::vector<Device> devices, parts.devices.all());
   for (const Device& device : devices) count(device, parts.moments.now_ms(), gauges);
   return gauges;

@@ -17,6 +17,7 @@ class Grants;
 class JournalSettling;
 class KindsFolder;
 class ListStore;
+class MachineCheck;
 class Mender;
 class SqlDatabase;
 
@@ -48,6 +49,7 @@ struct ProbeParts {
   ListStore& lists;
   SqlDatabase& database;
   const JournalSettling& journal;
+  const MachineCheck& machine;
   Metrics& metrics;
 };
 // GET /healthz, GET /metrics, GET /openapi.json

@@ -1,6 +1,7 @@
 // The round trip of a phone, and the kinds it works by.
 #include <chrono>
 
+#include "schema/json.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/routes/sync_answer.h"
 #include "sync/model/limits.h"
@@ -38,6 +39,18 @@ OrRefused<Response> sync(const SyncParts& parts, const Request& request) {
   return text_response(encode_reply(*reply), std::string(sync_type));
 }
 
+// The document in force, and beside it which files of the office are not.
+std::string document_of(const Kinds& kinds, const std::vector<WrongKinds>& wrong) {
+  auto document = parse_json(kinds.document);
+  if (wrong.empty() || !document || !document->object()) return kinds.document;
+  Value::List left_out;
+  for (const WrongKinds& each : wrong) {
+    left_out.push_back(Value::Object{{"file", each.file}, {"wrong", each.wrong}});
+  }
+  document->object()->insert_or_assign("left_out", std::move(left_out));
+  return to_json(*document);
+}
+
 // For phones and desks alike: labels and rules, nothing that anybody recorded.
 Response kinds(const KindsFolder& folder, const Request& request) {
   const auto kinds = folder.current();
@@ -46,7 +59,7 @@ Response kinds(const KindsFolder& folder, const Request& request) {
   if (etag_matches(request.if_none_match, etag)) {
     response.status = 304;
   } else {
-    response = text_response(kinds->document, "application/json");
+    response = text_response(document_of(*kinds, folder.left_out()), "application/json");
   }
   response.headers.emplace_back("ETag", etag);
   response.headers.emplace_back("Cache-Control", "no-cache");  // kept, and asked about each time

@@ -229,9 +229,10 @@ class SqlDatabase {
   }
 
   struct Counts {
-    std::size_t queued = 0;     // jobs that wait now
-    std::uint64_t jobs = 0;     // done since the start, failed ones too
-    std::uint64_t commits = 0;  // transactions that they took
+    std::size_t queued = 0;         // jobs that wait now
+    std::uint64_t jobs = 0;         // done since the start, failed ones too
+    std::uint64_t commits = 0;      // transactions that they took
+    std::uint64_t unavailable = 0;  // jobs that failed by the disk
   };
   virtual Counts counts() const = 0;
 };

@@ -36,6 +36,7 @@ constexpr AskedGauge asked_gauges[] = {
     {"lianxin_journal_waiting", "Journal entries of before a restore that cannot be taken again yet",
      &Gauges::journal_waiting},
     {"lianxin_kinds_version", "Version of the record kinds in force", &Gauges::kinds_version},
+    {"lianxin_kinds_files_left_out", "Files of record kinds that are wrong and not in force", &Gauges::kinds_left_out},
     {"lianxin_device_backlog", "Changes that phones said they still hold", &Gauges::backlog}};
 
 constexpr std::pair<const char*, std::int64_t Gauges::*> ages_of_last_sync[] = {

@@ -38,7 +38,7 @@ class Metrics {
     std::int64_t records = 0, conflicts_open = 0, held_open = 0, search_lag = 0;
     std::int64_t writer_queue = 0;
     std::int64_t journal_waiting = 0;
-    std::int64_t kinds_version = 0;
+    std::int64_t kinds_version = 0, kinds_left_out = 0;
     // Active devices by how long ago they last synced.
     std::int64_t devices_day = 0, devices_week = 0, devices_month = 0, devices_longer = 0, devices_never = 0;
     std::int64_t devices_revoked = 0;

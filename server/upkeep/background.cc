@@ -15,6 +15,7 @@ namespace {
 constexpr int index_every_ms = 300;
 constexpr int look_every_ms = 1000;
 constexpr int flush_every_looks = 5;
+constexpr int machine_every_looks = 10;
 constexpr int mark_every_looks = 60;
 constexpr int forget_every_looks = 600;
 constexpr int patient_niceness = 10;
@@ -102,6 +103,7 @@ void Background::keep_house() {
     grants.hear(parts_.grants_settling.settle());
     if (looks % flush_every_looks == 0) notes.hear(parts_.sync_notes.flush());
     if (looks % flush_every_looks == 0) journal.hear(parts_.journal_settling.settle());
+    if (looks % machine_every_looks == 0) parts_.machine.look(parts_.moments.now_ms());
     if (looks % mark_every_looks == 0) marks.hear(parts_.marks.tell());
     if (looks % forget_every_looks == 0) sessions.hear(parts_.accounts.forget_expired(parts_.moments.now_ms()));
     if (!sleep(look_every_ms)) return;

@@ -10,6 +10,7 @@
 #include "server/kinds/kinds_folder.h"
 #include "server/people/accounts.h"
 #include "server/upkeep/backup_keeper.h"
+#include "server/upkeep/machine_check.h"
 #include "server/upkeep/mender.h"
 #include "server/upkeep/settling.h"
 
@@ -24,6 +25,7 @@ struct UpkeepParts {
   SyncNotes& sync_notes;
   Accounts& accounts;
   Marks& marks;
+  MachineCheck& machine;
   Mender& mender;
   KindsSettling& kinds_settling;
   GrantsSettling& grants_settling;

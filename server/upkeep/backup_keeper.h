@@ -11,7 +11,7 @@ struct BackupPlan {
   std::filesystem::path data;    // the data folder
   std::filesystem::path folder;  // where they go
   std::int64_t every_ms = 0;     // 0: none are made
-  std::size_t kept = 28;         // of the good ones, the newest; at least 1
+  std::size_t kept = 28;         // of the good ones, those made last; at least 1
 };
 
 // Threads: one.

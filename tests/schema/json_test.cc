@@ -21,6 +21,36 @@ TEST_SUITE("schema/json") {
     }
     CHECK(parse_json("\"\\u0000\"") == Value("\0"sv));  // in a text it can stand, as an escape
   }
+
+  std::string why(std::string_view text) {
+    const auto read = parse_json(text);
+    return read ? "" : read.error().message;
+  }
+
+  TEST_CASE("what is wrong is said with its line and column and what was expected, and nothing of the text") {
+    CHECK(why("{\n \"村\": \"上柳湾\" 秘密}") == "not JSON: invalid literal, expected ',' or '}': line 2, column 13");
+    CHECK(why("{\"a\": 1 \"secret\": 2}")
+              .starts_with("not JSON: unexpected string literal, expected ',' or '}': line 1, column "));
+    CHECK(why("[1,\n2").starts_with("not JSON: unexpected end of input, expected ',' or ']': line 2, column "));
+    CHECK(why("{'a': 1}").find("line 1, column 2") != std::string::npos);
+    CHECK(why("code,name\n") == "not JSON: invalid literal: line 1, column 1");
+    CHECK(why("{\"a\": 1,\n \"a\": 2}") == "a name stands twice in one object: line 2, column 4");
+    CHECK(why("{\"a; expected 'x'\": secret; expected '}'").find("secret") == std::string::npos);
+    CHECK(why("[1,\n 18446744073709551615]").find("line 2") != std::string::npos);
+  }
+
+  TEST_CASE("another encoding than UTF-8 is named") {
+    CHECK(parse_json("\xEF\xBB\xBF{\"a\": 1}"));
+    CHECK(why("{\"a\": \"\xC9\xCF\xC1\xF8\xCD\xE5\xB4\xE5\"}") ==
+          "encoded as GBK or GB18030, it seems; JSON is UTF-8: line 1, column 8");
+    CHECK(why("{\"a\": \"\x82\x35\x87\x32\"}").find("GB18030") != std::string::npos);
+    CHECK(why("{\"a\": \"caf\xE9\"}") == "not UTF-8: line 1, column 11");
+    for (const std::string_view wide :
+         {"\xFF\xFE{\0}\0"sv, "\xFE\xFF\0{\0}"sv, "{\0}\0"sv, "\0{\0}"sv, "\xFF\xFE{\0\x0A\x4E"sv}) {
+      CHECK(why(wide) == "encoded as UTF-16; JSON is UTF-8");
+    }
+    CHECK(why("{\0\0\0}\0\0\0"sv) == "encoded as UTF-32; JSON is UTF-8");
+  }
 }
 
 TEST_SUITE("schema/bytes") {

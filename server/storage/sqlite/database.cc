@@ -159,6 +159,7 @@ void SqliteDatabase::work() {
     counts_.jobs += group_.size();
     counts_.commits += 1;
     for (Waiting* waiting : group_) {
+      if (!waiting->status && waiting->status.error().code == Errc::unavailable) ++counts_.unavailable;
       waiting->done = true;
       waiting->finished.notify_one();  // under the lock: once it is let go the waiter may be gone
     }

@@ -53,7 +53,8 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-Result<Backup> pick(const Office& office, std::int64_t as_of_ms, std::vector<std::string>* passed_over = nullptr) {
+Result<Backup> pick(const Office& office, std::optional<std::int64_t> as_of_ms,
+                    std::vector<std::string>* passed_over = nullptr) {
   return pick_backup(office.backups, as_of_ms, office.options, [&](const std::string& why) {
     if (passed_over) passed_over->push_back(why);
   });
@@ -197,6 +198,45 @@ TEST_CASE("the newest are kept and never fewer than one") {
   CHECK(backups_in(office.backups).front().manifest.made_ms == noon_ms + 3 * hour_ms);
 }
 
+TEST_CASE("a backup of a clock that was wrong is neither the newest nor kept in place of a real one") {
+  for (const std::int64_t wrong_by_ms : {9000 * hour_ms, -200'000 * hour_ms}) {
+    CAPTURE(wrong_by_ms);
+    const Office office;
+    const std::string first = office.back_up(noon_ms + wrong_by_ms).backup.file;
+    const std::string second = office.back_up(noon_ms).backup.file;
+    CHECK(must(pick(office, std::nullopt)).file == second);
+    CHECK(must(prune_backups(office.backups, 1)) == 1);
+    REQUIRE(backups_in(office.backups).size() == 1);
+    CHECK(backups_in(office.backups)[0].file == second);
+    // The clock goes wrong again: what is made then is the newest all the same.
+    const std::string third = office.back_up(noon_ms + wrong_by_ms).backup.file;
+    CHECK(must(prune_backups(office.backups, 1)) == 1);
+    CHECK(backups_in(office.backups)[0].file == third);
+  }
+}
+
+TEST_CASE("what holds most is taken and kept whatever was made after it") {
+  const Office office;
+  const std::string fullest = office.back_up(noon_ms).backup.file;
+  for (int i = 1; i <= 3; ++i) {  // after a restore the logs are shorter for a while
+    const fs::path file = office.back_up(noon_ms + i * hour_ms).backup.file;
+    BackupManifest manifest = backups_in(office.backups).front().manifest;
+    --manifest.studios.begin()->second.seq;
+    if (i < 3) manifest.number = 0;  // those of an earlier program are not counted
+    must(write_durably(fs::path(file).replace_extension(".json"), manifest_text(manifest)));
+  }
+  std::vector<std::string> passed_over;
+  CHECK(must(pick(office, std::nullopt, &passed_over)).file == fullest);
+  REQUIRE(passed_over.size() == 1);
+  CHECK(passed_over[0].find("was made last") != std::string::npos);
+  CHECK(must(pick(office, noon_ms + 9 * hour_ms)).manifest.made_ms == noon_ms + 3 * hour_ms);
+  CHECK(must(prune_backups(office.backups, 1)) == 2);
+  const std::vector<Backup> kept = backups_in(office.backups);
+  REQUIRE(kept.size() == 2);
+  CHECK(kept[0].manifest.made_ms == noon_ms + 3 * hour_ms);
+  CHECK(kept[1].file == fullest);
+}
+
 TEST_CASE("backups are made at their hour and a failure is told and tried again") {
   TestServer server;
   const fs::path folder = server.folder() + "/backups";
@@ -288,7 +328,7 @@ TEST_CASE("a server that starts goes on from the backups that there are") {
 TEST_CASE("the newest good backup at or before a moment is picked") {
   const Office office;
   for (int i = 0; i < 3; ++i) (void)office.back_up(noon_ms + i * hour_ms);
-  CHECK(must(pick(office, INT64_MAX)).manifest.made_ms == noon_ms + 2 * hour_ms);
+  CHECK(must(pick(office, std::nullopt)).manifest.made_ms == noon_ms + 2 * hour_ms);
   CHECK(must(pick(office, noon_ms + 2 * hour_ms)).manifest.made_ms == noon_ms + 2 * hour_ms);
   CHECK(must(pick(office, noon_ms + 2 * hour_ms - 1)).manifest.made_ms == noon_ms + hour_ms);
   CHECK(pick(office, noon_ms - 1).error().code == Errc::not_found);
@@ -300,7 +340,7 @@ TEST_CASE("the newest good backup at or before a moment is picked") {
     bytes << 'x';
   }
   std::vector<std::string> passed_over;
-  CHECK(must(pick(office, INT64_MAX, &passed_over)).manifest.made_ms == noon_ms + hour_ms);
+  CHECK(must(pick(office, std::nullopt, &passed_over)).manifest.made_ms == noon_ms + hour_ms);
   REQUIRE(passed_over.size() == 1);
   CHECK(passed_over[0].find(newest.filename().string()) != std::string::npos);
 }

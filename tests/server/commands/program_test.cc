@@ -1,6 +1,7 @@
 // The program itself, started as an office would: init, import, enrol-code, serve, and a signal to stop.
 #include <doctest/doctest.h>
 #include <httplib.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -131,6 +132,65 @@ TEST_CASE("a database that was put back by a copy of files is noticed by the fir
   CHECK(restored.out.find("account\thao\tneeds a new password\n") != std::string::npos);
 }
 
+TEST_CASE("kinds files are tried before a server meets them") {
+  Office office;
+  const auto write = [&](const std::string& name, const std::string& text) {
+    std::ofstream(office.folder / name) << text;
+    return office.folder / name;
+  };
+  const std::string title = R"("writers": ["convener"], "fields": [{"name": "title", "zh": "标题", "en": "Title"}]})";
+  const std::string right = write("note.json", R"({"kind": "note", "zh": "便条", "en": "Note", )" + title);
+  const auto check = [](std::vector<std::string> words) {
+    words.insert(words.begin(), {LIANXIN_SERVER, "kinds", "check"});
+    return lianxin::test::run(words);
+  };
+  CHECK(check({right}).code == 0);
+  CHECK(check({right}).out == right + ": right\n");
+  const std::string wrong = write("wrong.json", "{\n \"kind\": wrong");
+  const std::string list = write("lecture.json", R"({"kind": "lecture", "zh": "讲座", "en": "Lecture",
+    "writers": ["convener"], "fields": [
+    {"name": "topic", "type": "code", "code_list": "topics", "zh": "主题", "en": "Topic"}]})");
+  const Ended folder = check({office.folder.path()});
+  CHECK(folder.code == 1);
+  CHECK(folder.out == list + ": kind lecture, field topic: no code list \"topics\"\n" + right + ": right\n" + wrong +
+                          ": not JSON: invalid literal: line 2, column 10\n");
+  // Beside what a server has in use: it must not be taken away.
+  REQUIRE(office.run({"init"}).code == 0);
+  std::filesystem::copy(right, office.data + "/kinds/note.json");
+  REQUIRE(office.run({"restored"}).code == 0);  // has looked at the folder
+  write("note.json", R"({"kind": "note", "zh": "便条", "en": "Note", "writers": ["convener"], "fields": [
+    {"name": "text", "zh": "正文", "en": "Text"}]})");
+  CHECK(check({right}).code == 0);
+  const Ended beside = check({right, "--data", office.data});
+  CHECK(beside.code == 1);
+  CHECK(beside.out == right + ": would take away or alter: kind note, field title; versions only add\n");
+  CHECK(check({office.folder / "none.json"}).code != 0);
+  CHECK(check({office.data}).code == 1);  // a folder without a kinds file
+  CHECK(check({right, "--data", office.folder / "no-data"}).code == 1);
+}
+
+TEST_CASE("a data folder that this user may not enter is not called missing") {
+  Office office;
+  office.data = office.folder / "closed/data";
+  std::filesystem::create_directory(office.folder / "closed");
+  REQUIRE(office.run({"init"}).code == 0);
+  if (::geteuid() == 0) {  // root enters everywhere: as somebody else
+    std::filesystem::permissions(office.folder.path(), std::filesystem::perms::others_exec,
+                                 std::filesystem::perm_options::add);
+    const Ended other = lianxin::test::run({"/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534",
+                                            "--clear-groups", LIANXIN_SERVER, "serve", "--data", office.data});
+    if (other.code == 127) return;
+    CHECK(other.code != 0);
+    CHECK(other.err.find("no data folder") == std::string::npos);
+    return;
+  }
+  std::filesystem::permissions(office.folder / "closed", std::filesystem::perms::none);
+  const Ended closed = office.run({"serve"});
+  std::filesystem::permissions(office.folder / "closed", std::filesystem::perms::owner_all);
+  CHECK(closed.code == 1);
+  CHECK(closed.err.find("Permission denied") != std::string::npos);
+}
+
 TEST_CASE("what is missing is said") {
   Office office;
   CHECK(office.run({"serve"}).code == 1);
@@ -139,8 +199,14 @@ TEST_CASE("what is missing is said") {
   const Ended version = lianxin::test::run({LIANXIN_SERVER, "--version"});
   CHECK(version.code == 0);
   CHECK(version.out.starts_with("lianxin-server "));
+  CHECK(office.run({"serve"}).err.find("no data folder") != std::string::npos);
   REQUIRE(office.run({"init"}).code == 0);
   CHECK(office.run({"serve", "--listen", "nonsense"}).code == 1);
+  const std::string file = office.folder / "file";
+  std::ofstream(file) << "x";
+  CHECK(lianxin::test::run({LIANXIN_SERVER, "serve", "--data", file}).err.find(" is no folder") != std::string::npos);
+  CHECK(lianxin::test::run({LIANXIN_SERVER, "serve", "--data", file + "/data"}).err.find("Not a directory") !=
+        std::string::npos);
   const Ended open = office.run({"serve", "--listen", "0.0.0.0:0"});
   CHECK(open.code == 1);
   CHECK(open.err.find("not_allowed") != std::string::npos);

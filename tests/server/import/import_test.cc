@@ -114,6 +114,132 @@ TEST_CASE("what cannot be taken is named and the rest is taken") {
   CHECK(imported.ignored == std::set<std::string>{"studio.colour"});
 }
 
+TEST_CASE("what stands in a file twice is named at all its places and taken from none") {
+  const std::string visitor = "7c2f3a0e-1111-4a6b-9c7d-0123456789ab";
+  const struct {
+    const char* what;
+    std::string file;
+    std::vector<std::string> places;
+  } cases[] = {
+      {"a village",
+       R"({"villages": [{"region_code": "990121100301", "name": "云脚村"}, {"region_code": "990121100302", "name": "石门村"},
+                        {"region_code": "990121100301", "name": "云角村"}]})",
+       {"villages[0]", "villages[2]"}},
+      {"a village in the same words",
+       R"({"villages": [{"region_code": "990121100302", "name": "石门村"}, {"region_code": "990121100301", "name": "云脚村"},
+                        {"region_code": "990121100301", "name": "云脚村"}]})",
+       {"villages[1]", "villages[2]"}},
+      {"a village with an id and without",
+       R"({"villages": [{"region_code": "990121100302", "name": "石门村"}, {"region_code": "990121100301", "name": "云脚村"},
+                        {"id": ")" +
+           visitor + R"(", "region_code": "990121100301", "name": "云角村"}]})",
+       {"villages[1]", "villages[2]"}},
+      {"a code in two lists of the file",
+       R"({"villages": [{"region_code": "990121100302", "name": "石门村"}],
+           "codes": [{"list": "appeal_categories", "code": "市政/路灯", "label_zh": "路灯"}],
+           "categories": [{"list": "appeal_categories", "code": "市政/路灯", "label_zh": "路灯照明"}]})",
+       {"codes[0]", "categories[0]"}},
+      {"a studio's code",
+       R"({"villages": [{"region_code": "990121100302", "name": "石门村"}],
+           "studios": [{"studio_code": "990121-S08", "name": "甲", "region_code": "990121"},
+                       {"id": ")" +
+           visitor + R"(", "studio_code": "990121-S08", "name": "乙", "region_code": "990121"}]})",
+       {"studios[0]", "studios[1]"}},
+      {"a member",
+       R"({"villages": [{"region_code": "990121100302", "name": "石门村"}],
+           "members": [{"id": ")" +
+           visitor + R"(", "name": "甲", "person_kind": "member", "studios": ["990121-S01"]},
+                       {"id": ")" +
+           visitor + R"(", "name": "乙", "person_kind": "member", "studios": ["990121-S02"]}]})",
+       {"members[0]", "members[1]"}},
+      {"an org unit",
+       R"({"villages": [{"region_code": "990121100302", "name": "石门村"}],
+           "org_units": [{"org_code": "990125", "name": "甲县", "level": "county", "region_code": "990125", "parent": "990100"},
+                         {"org_code": "990125", "name": "乙县", "level": "county", "region_code": "990125", "parent": "990100"}]})",
+       {"org_units[0]", "org_units[1]"}},
+      {"one id for two kinds",
+       R"({"villages": [{"region_code": "990121100302", "name": "石门村"}],
+           "members": [{"id": ")" +
+           visitor + R"(", "name": "甲", "person_kind": "member"}],
+           "medicine_items": [{"id": ")" +
+           visitor + R"(", "generic_name": "阿莫西林"}]})",
+       {"members[0]", "medicine_items[0]"}},
+      {"a grant with another clearance",
+       R"({"villages": [{"region_code": "990121100302", "name": "石门村"}], "grants": [
+           {"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "clinic_doctor", "studio": "990121-S02"},
+           {"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "clinic_doctor", "clearance": "health",
+            "studio": "44fbde2e-e5b0-4353-b1df-185b7abfb9a4"}]})",
+       {"grants[0]", "grants[1]"}}};
+  for (const auto& each : cases) {
+    CAPTURE(each.what);
+    TestServer server;
+    const Imported imported = must(server.import(each.file));
+    CHECK(imported.added == 1);  // 石门村, which stands there once
+    CHECK(imported.edited == 0);
+    CHECK(imported.grants == 0);
+    REQUIRE(imported.refused.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+      CAPTURE(imported.refused[i]);
+      const std::string place = imported.refused[i].substr(0, imported.refused[i].find(':'));
+      const std::string other = each.places[place == each.places[0] ? 1 : 0];
+      CHECK((place == each.places[0] || place == each.places[1]));
+      CHECK(imported.refused[i].find("the same as " + other + ";") != std::string::npos);
+    }
+    const Imported again = must(server.import(each.file));
+    CHECK(again.added == 0);
+    CHECK(again.unchanged == 1);
+    CHECK(again.refused == imported.refused);
+  }
+}
+
+TEST_CASE("a right for two spans of time is two rights and no slip") {
+  TestServer server;
+  const Imported imported = must(server.import(R"({"grants": [
+    {"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "clinic_doctor", "studio": "990121-S02", "to_ms": 1000},
+    {"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "clinic_doctor", "studio": "990121-S02", "from_ms": 2000}]})"));
+  CHECK(imported.refused.empty());
+  CHECK(imported.grants == 2);
+}
+
+TEST_CASE("codes that a spreadsheet has spoilt are refused with what happened to them") {
+  TestServer server;
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"region_code": 990121100302, "name": "数字村"})", "region_code is a number"},
+      {R"({"region_code": 9.90121E+11, "name": "缩写村"})", "has shortened"},
+      {R"({"region_code": "9.90121E+11", "name": "缩写村"})", "has shortened"},
+      {R"({"region_code": " 990121100302", "name": "空格村"})", "has blanks"},
+      {R"({"region_code": "990121100302　", "name": "空格村"})", "has blanks"},
+      {R"({"region_code": "９９０１２１１００３０２", "name": "全角村"})", "full-width"},
+      {R"({"region_code": "990121100302", "name": 302})", "name is a number"}};
+  for (const auto& [item, why] : cases) {
+    CAPTURE(item);
+    const Imported imported = must(server.import(R"({"villages": [)" + std::string(item) + "]}"));
+    CHECK(imported.added == 0);
+    REQUIRE(imported.refused.size() == 1);
+    CAPTURE(imported.refused[0]);
+    CHECK(imported.refused[0].find(why) != std::string::npos);
+  }
+}
+
+TEST_CASE("a name that may have lost a character is taken and told of") {
+  TestServer server;
+  const Imported imported = must(server.import(R"({"villages": [
+    {"region_code": "990121100302", "name": "大青?村"}, {"region_code": "990121100303", "name": "大\ufffd村"},
+    {"region_code": "990121100304", "name": "大青村"}, {"region_code": "990121100305", "name": "What? Hall"}]})"));
+  CHECK(imported.added == 4);
+  CHECK(imported.doubted == std::vector<std::string>{"villages[0]: name", "villages[1]: name"});
+}
+
+TEST_CASE("another encoding than UTF-8 is named with what to do and a byte order mark is none") {
+  TestServer server;
+  CHECK(must(server.import("\xEF\xBB\xBF{\"villages\": [{\"region_code\": \"990121100302\", \"name\": \"石门村\"}]}"))
+            .added == 1);
+  const Error gbk = server.import("{\"villages\": [{\"name\": \"\xC9\xCF\xC1\xF8\"}]}").error();
+  CHECK(gbk.message.find("GBK") != std::string::npos);
+  CHECK(gbk.message.find("另存为 UTF-8") != std::string::npos);
+  CHECK(server.import("{\"villages\": [\n{]}").error().message.find("line 2, column 2") != std::string::npos);
+}
+
 TEST_CASE("a file that is none is refused whole") {
   TestServer server;
   CHECK(server.import("[]").error().code == Errc::invalid_argument);

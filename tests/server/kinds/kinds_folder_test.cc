@@ -17,13 +17,33 @@ const std::string note = R"({"kind": "note", "zh": "便条", "en": "Note", "writ
   {"name": "title", "zh": "标题", "en": "Title"}]})";
 const std::string note_with_text = R"({"kind": "note", "zh": "便条", "en": "Note", "writers": ["convener"], "fields": [
   {"name": "title", "zh": "标题", "en": "Title"}, {"name": "text", "zh": "正文", "en": "Text"}]})";
+const std::string lecture = R"({"kind": "lecture", "zh": "讲座", "en": "Lecture", "writers": ["convener"], "fields": [
+  {"name": "topic", "type": "code", "code_list": "topics", "zh": "主题", "en": "Topic"}]})";
+const std::string topics = R"({"code_lists": [{"name": "topics", "zh": "主题", "en": "Topics", "codes": [
+  {"code": "health", "zh": "健康", "en": "Health"}]}]})";
 const std::string guarded_note = R"({"kind": "note", "zh": "便条", "en": "Note", "writers": ["convener"], "fields": [
   {"name": "title", "zh": "标题", "en": "Title", "sensitivity": "personal"}]})";
 
 struct WithFolder : TestServer {
-  void drop_in(const std::string& text) {
-    std::ofstream(folder() + "/data/kinds/note.json") << text;
+  void drop_in(const std::string& text, const std::string& name = "note.json") {
+    std::ofstream(folder() + "/data/kinds/" + name) << text;
     now_ms += KindsFolder::look_every_ms;
+  }
+  void take_out(const std::string& name) {
+    std::filesystem::remove(folder() + "/data/kinds/" + name);
+    now_ms += KindsFolder::look_every_ms;
+  }
+  std::vector<WrongKinds> left_out() { return (*this)->kinds->left_out(); }
+  // The names of the files that the desk and a monitor are told of, which must be the same.
+  std::string told() {
+    std::string names;
+    const Value health = json_of(ask("GET", "/healthz")), kinds = json_of(ask("GET", "/v1/kinds"));
+    for (const Value& each : health.list_at("kinds")) names += std::string(each.text_at("file")) + " ";
+    CHECK(health.text_at("status") == (names.empty() ? "ok" : "degraded"));
+    CHECK(health.list_at("kinds") == kinds.list_at("left_out"));
+    const std::string count = std::to_string(health.list_at("kinds").size());
+    CHECK(ask("GET", "/metrics").body.find("lianxin_kinds_files_left_out " + count + "\n") != std::string::npos);
+    return names;
   }
   bool look() { return must((*this)->kinds->look(now_ms)); }
   const Catalog& catalog() { return (*this)->kinds->current()->catalog; }
@@ -79,6 +99,112 @@ TEST_CASE_FIXTURE(WithFolder, "a field is never taken away") {
   now_ms += KindsFolder::look_every_ms;
   CHECK_FALSE(look());
   CHECK(catalog().kind("note") != nullptr);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a wrong file holds up no right one, is told of, and is no more once it is mended") {
+  CHECK(told().empty());
+  drop_in(R"({"kind": "wrong", "zh": "错")", "a_wrong.json");
+  drop_in(note);
+  CHECK(look());
+  CHECK(catalog().kind("note") != nullptr);
+  CHECK(told() == "a_wrong.json ");
+  CHECK(left_out().at(0).wrong.find("line 1") != std::string::npos);
+  reopen();
+  CHECK(told() == "a_wrong.json ");
+  drop_in(R"({"kind": "wrong", "zh": "错", "en": "Wrong", "writers": ["convener"], "fields": [
+             {"name": "title", "zh": "标题", "en": "Title"}]})",
+          "a_wrong.json");
+  CHECK(look());
+  CHECK(told().empty());
+  CHECK(catalog().kind("wrong") != nullptr);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a wrong version of a file that is in use leaves its last good one in use") {
+  drop_in(note_with_text);
+  drop_in(topics, "topics.json");
+  CHECK(look());
+  drop_in(note);  // takes a field away
+  drop_in("{", "topics.json");
+  drop_in(lecture, "lecture.json");
+  CHECK(look());
+  CHECK(catalog().kind("lecture") != nullptr);
+  CHECK(catalog().code_list("topics") != nullptr);
+  CHECK(catalog().field("note", "text") != nullptr);
+  CHECK(told() == "note.json topics.json ");
+  CHECK(left_out().at(0).wrong.find("kind note, field text") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "what only fits with a wrong file is left out with it, and comes in with it") {
+  drop_in(lecture, "lecture.json");
+  drop_in(topics + "}", "topics.json");
+  drop_in(note);
+  CHECK(look());
+  CHECK(told() == "lecture.json topics.json ");
+  CHECK(left_out().at(0).wrong.find("kind lecture, field topic: no code list \"topics\"") == 0);
+  CHECK(catalog().kind("note") != nullptr);
+  drop_in(topics, "topics.json");
+  CHECK(look());
+  CHECK(told().empty());
+  CHECK(catalog().kind("lecture") != nullptr);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a kind that is in use already is not taken from the file that has it") {
+  drop_in(note);
+  CHECK(look());
+  drop_in(note_with_text, "another.json");  // sorted before note.json
+  CHECK_FALSE(look());
+  CHECK(told() == "another.json ");
+  CHECK(catalog().field("note", "text") == nullptr);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a part may move from one file to another, whatever else is wrong") {
+  drop_in(R"({"code_lists": [{"name": "topics", "zh": "主题", "en": "Topics", "codes": [
+             {"code": "health", "zh": "健康", "en": "Health"}]}, {"name": "rooms", "zh": "房间", "en": "Rooms", "codes": [
+             {"code": "hall", "zh": "礼堂", "en": "Hall"}]}]})",
+          "lists.json");
+  CHECK(look());
+  drop_in(R"({"code_lists": [{"name": "rooms", "zh": "房间", "en": "Rooms", "codes": [
+             {"code": "hall", "zh": "礼堂", "en": "Hall"}]}]})",
+          "lists.json");
+  drop_in(topics, "topics.json");
+  drop_in(R"({"adds_to": "nothing", "fields": []})", "nothing+more.json");
+  CHECK(look());
+  CHECK(told() == "nothing+more.json ");
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a file that went stays in use, and that is told") {
+  drop_in(note);
+  CHECK(look());
+  take_out("note.json");
+  drop_in(topics, "topics.json");
+  CHECK(look());
+  CHECK(catalog().kind("note") != nullptr);
+  CHECK(told() == "note.json ");
+}
+
+TEST_CASE_FIXTURE(WithFolder, "a folder with more files than one may have gives as many as it may") {
+  for (std::size_t i = 0; i < kind_files_max + 20; ++i) {
+    const std::string name = "list_" + std::to_string(i);
+    drop_in(R"({"code_lists": [{"name": ")" + name + R"(", "zh": "单", "en": "List", "codes": []}]})", name + ".json");
+  }
+  CHECK(look());
+  CHECK(must(catalog_files((*this)->kinds->current()->document)).size() == kind_files_max);
+  CHECK(left_out().size() > 20);
+  CHECK(left_out().front().wrong.find("at most") != std::string::npos);
+  CHECK(catalog().kind("outreach_visit") != nullptr);
+}
+
+TEST_CASE_FIXTURE(WithFolder, "what cannot be read is no reason to wait either, and is tried again") {
+  std::filesystem::create_directory(folder() + "/data/kinds/lecture.json");
+  drop_in(note);
+  CHECK(look());
+  CHECK(told() == "lecture.json ");
+  now_ms += KindsFolder::look_every_ms;
+  CHECK_FALSE(look());
+  std::filesystem::remove(folder() + "/data/kinds/lecture.json");
+  now_ms += KindsFolder::look_every_ms;
+  CHECK_FALSE(look());
+  CHECK(told().empty());
 }
 
 TEST_CASE_FIXTURE(WithFolder, "the version outlives a restart and does not grow by one") {

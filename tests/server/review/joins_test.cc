@@ -46,6 +46,30 @@ TEST_SUITE("server/review/joins") {
     const RecordId first = record_id(1), second = record_id(2);
   };
 
+  TEST_CASE_FIXTURE(Twice, "more candidates than a page holds come page after page each once") {
+    // Twenty-two evenings of one village and day, alike in all: 231 pairs, beside the one that the fixture makes.
+    const auto id = [](int i) { return record_id(static_cast<std::uint8_t>(100 + i)); };
+    for (int i = 0; i < 22; ++i) {
+      hao_phone.record(studio_1, hao, id(i), "outreach_visit",
+                       {put("visit_kind", "household"), put("occurred_on", "2026-05-21"),
+                        put("region_code", "990121100201"), put("address_text", "上柳湾村三组")});
+    }
+    sync(hao_phone, studio_1);
+    std::set<std::string> seen;
+    std::vector<std::size_t> pages;
+    std::string after;
+    do {
+      const Value page = get("/v1/duplicates/candidates?month=2026-05" + (after.empty() ? "" : "&after=" + after));
+      pages.push_back(page.list_at("candidates").size());
+      for (const Value& each : page.list_at("candidates")) {
+        seen.insert(std::string(each.find("a")->text_at("record")) + std::string(each.find("b")->text_at("record")));
+      }
+      after = page.text_at("next");
+    } while (!after.empty());
+    CHECK(pages == std::vector<std::size_t>{200, 32});
+    CHECK(seen.size() == 232);
+  }
+
   TEST_CASE_FIXTURE(Twice, "one event in two records is a candidate until it is joined") {
     const Value found = get("/v1/duplicates/candidates?month=2026-05");
     REQUIRE(found.list_at("candidates").size() == 1);
@@ -55,6 +79,11 @@ TEST_SUITE("server/review/joins") {
     CHECK(candidate.text_at("counters") == "larger");
     CHECK(get("/v1/duplicates/candidates?month=2026-08").list_at("candidates").empty());
     CHECK(ask("GET", "/v1/duplicates/candidates?month=may").status == 400);
+    CHECK(found.text_at("next").empty());
+    CHECK(found.boolean_at("all_compared"));
+    for (const char* after : {"nonsense", "micro_consultation.1.2.3", "village.780000.a.b"}) {
+      CHECK(ask("GET", std::string("/v1/duplicates/candidates?month=2026-05&after=") + after).status == 400);
+    }
     post("/v1/duplicates", pair("larger"));
     CHECK(get("/v1/duplicates/candidates?month=2026-05").list_at("candidates").empty());
   }

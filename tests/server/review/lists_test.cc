@@ -150,6 +150,14 @@ TEST_SUITE("server/review/lists") {
     CHECK(list.list_at("devices").size() == 3);
     CHECK(get("/v1/devices", sign_in("mi", mi)).list_at("devices").empty());
     const std::string at = "/v1/devices/" + mi_phone.device().text() + "/revoke";
+    const Response lost = ask("POST", at, Value::Object{{"status", "lost"}});
+    CHECK(lost.status == 400);
+    CHECK(json_of(lost).text_at("detail").find("\"status\"") != std::string::npos);
+    CHECK(ask("POST", at, Value::List{}).status == 400);
+    const Value untouched = get("/v1/devices");
+    CHECK(untouched.list_at("devices").size() > 1);
+    for (const Value& device : untouched.list_at("devices")) CHECK(device.text_at("status") == "active");
+    CHECK(post(at, Value::Object{}).text_at("status") == "revoked");
     CHECK(post(at, {}).text_at("status") == "revoked");
     mi_phone.record(studio_1, mi, id, "outreach_visit", {put("next_visit_on", "2026-12-01")});
     sync(mi_phone, studio_1);
