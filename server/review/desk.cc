@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/review/seen_row.h"
+#include "server/said.h"
 #include "sync/server/act.h"
 
 namespace lianxin::server {
@@ -15,7 +17,10 @@ std::string Desk::name_of(const MemberId& member) const {
 Result<const StudioPlace*> studio_asked(const Desk& desk, std::string_view id_or_code) {
   const auto id = StudioId::parse(id_or_code);
   const StudioPlace* place = id ? desk.places.place(*id) : desk.places.place_of_code(id_or_code);
-  if (!place || !desk.access(*place).any()) return failure(Errc::not_found, "studio " + std::string(id_or_code));
+  if (!place || !desk.access(*place).any()) {
+    return said(Errc::not_found, "没有工作室 " + in_quotes(id_or_code) + "，或您无权查看",
+                "there is no studio " + in_quotes(id_or_code) + " that you may see");
+  }
   return place;
 }
 
@@ -32,10 +37,31 @@ Result<std::vector<const StudioPlace*>> studios_asked(const Desk& desk, std::str
   return places;
 }
 
-Result<RecordId> record_asked(std::string_view text) {
-  const auto record = RecordId::parse(text);
-  if (!record) return failure(Errc::invalid_argument, "a record's id is a UUID");
-  return *record;
+Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPlace& place, std::string_view text) {
+  std::vector<NamedRecord> named;
+  if (const auto record = RecordId::parse(text)) {
+    named.push_back({*record, {}, {}});
+    return named;
+  }
+  std::vector<RecordId> found;
+  for (const auto& [kind, its_fields] : desk.catalog.kinds) {
+    for (const char* number : {"_official_no", "_provisional_no"}) {
+      LX_TRY(const auto rows, desk.lists.with_field(place.studio, kind, number, Value(text)));
+      for (const ListedRow& row : rows) found.push_back(row.record);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place.studio, found));
+  const Access access = desk.access(place);
+  for (const std::optional<Row>& row : rows) {
+    const auto seen = row ? seen_by(desk.catalog, access, *row) : std::nullopt;
+    if (!seen) continue;
+    const RowSummary summary = seen->summary(desk.catalog);
+    if (summary.official_no != text && summary.provisional_no != text) continue;  // a number that he does not see
+    named.push_back({seen->row.record, seen->row.kind, summary.title});
+  }
+  return named;
 }
 
 Result<std::vector<std::optional<Row>>> rows_of(const Desk& desk, const StudioId& studio,
@@ -56,7 +82,7 @@ Result<std::vector<std::optional<Row>>> rows_of(const Desk& desk, const StudioId
 
 Result<Row> row_of(const Desk& desk, const StudioId& studio, const RecordId& record) {
   LX_TRY(std::vector<std::optional<Row>> rows, rows_of(desk, studio, std::span(&record, 1)));
-  if (rows.empty() || !rows.front()) return failure(Errc::not_found, "record " + record.text());
+  if (rows.empty() || !rows.front()) return no_record(record);
   return std::move(*rows.front());
 }
 
@@ -66,6 +92,11 @@ Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const
   if (seq) return Acted{*seq, {}};
   if (seq.error().code == Errc::not_allowed) return Acted{0, seq.error().message};
   return tl::unexpected(seq.error());
+}
+
+tl::unexpected<Error> no_record(const RecordId& record) {
+  return said(Errc::not_found, "没有记录 " + record.text() + "，或您无权查看",
+              "there is no record " + record.text() + " that you may see");
 }
 
 RecordId new_record_id(const Desk& desk) {

@@ -45,12 +45,20 @@ Result<const StudioPlace*> studio_asked(const Desk& desk, std::string_view id_or
 Result<std::vector<const StudioPlace*>> studios_asked(const Desk& desk, std::string_view id_or_code,
                                                       std::string_view kind = {});
 
-Result<RecordId> record_asked(std::string_view text);  // invalid_argument
+// The records that `text` may name in a studio: by its id the one, there or not; else those that have it as their
+// official or provisional number, as the asker sees them. Sorted by id, each once.
+struct NamedRecord {
+  RecordId record;
+  std::string kind, title;  // empty where it was named by its id
+};
+Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPlace& place, std::string_view text);
 
 // The row as it stands, whole: who may see what of it is asked afterwards (seen_row.h). not_found where there is none.
 Result<Row> row_of(const Desk& desk, const StudioId& studio, const RecordId& record);
 Result<std::vector<std::optional<Row>>> rows_of(const Desk& desk, const StudioId& studio,
                                                 std::span<const RecordId> records);
+// Said alike of one that is not there and of one that the asker may not see.
+tl::unexpected<Error> no_record(const RecordId& record);
 
 // What became of an act: done, or refused with a code that has a sentence (schema/validate.h). Nothing of a refused one
 // is kept, so the person at the desk can put it right and try again.

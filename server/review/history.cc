@@ -163,7 +163,7 @@ Result<Value> history_view(const Desk& desk, const StudioPlace& place, const Rec
   LX_TRY(const Row row, row_of(desk, place.studio, record));
   const Access access = desk.access(place);
   const auto seen = seen_by(desk.catalog, access, row);
-  if (!seen) return failure(Errc::not_found, "record " + record.text());
+  if (!seen) return no_record(record);
   LX_TRY(const Log log, read_log(desk, access, place.studio, record));
 
   Value::List fields;

@@ -207,7 +207,7 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
   LX_TRY(const Row row, row_of(desk, place.studio, record));
   const Access access = desk.access(place);
   const auto seen = seen_by(desk.catalog, access, row);
-  if (!seen) return failure(Errc::not_found, "record " + record.text());
+  if (!seen) return no_record(record);
   LX_TRY(Value::List held, held_list(desk, place, seen->row));
   LX_TRY(const Component component, component_of(desk, place, record));
   const RowSummary summary = seen->summary(desk.catalog);

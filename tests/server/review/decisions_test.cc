@@ -58,6 +58,7 @@ TEST_SUITE("server/review/decisions") {
     const Value refused = verdict("returned");
     CHECK(refused.text_at("outcome") == "refused");
     CHECK(refused.find("refusal")->text_at("code") == "reason_missing");
+    CHECK(refused.text_at("code") == "reason_missing");
     CHECK(record(studio_1, id).text_at("review") == "submitted");
 
     const Value done =
@@ -69,7 +70,10 @@ TEST_SUITE("server/review/decisions") {
     CHECK(cell_of(view, "_marks").list_at("value").size() == 2);
     const Value comments = get("/v1/records?kind=comment");
     REQUIRE(comments.list_at("records").size() == 1);
-    CHECK(verdict("accepted", {{"from", "submitted"}}).text_at("outcome") == "conflict");
+    const Value late = verdict("accepted", {{"from", "submitted"}});
+    CHECK(late.text_at("outcome") == "conflict");
+    CHECK(late.find("now")->text_at("review") == "returned");
+    CHECK(late.find("now")->list_at("heads").size() == 1);
   }
 
   TEST_CASE_FIXTURE(Submitted, "one verdict of many that fails holds up no other") {
@@ -112,6 +116,8 @@ TEST_SUITE("server/review/decisions") {
     const Response again =
         ask("POST", path(studio_1, id) + "/resolve", Value::Object{{"address", "title"}, {"value", "x"}});
     CHECK(again.status == 409);
+    CHECK(json_of(again).find("now")->list_at("heads").at(0).text_at("value") == "彩石路口");
+    CHECK(json_of(again).find("now")->integer_at("conflicts", -1) == 0);
 
     const Value history = get(path(studio_1, id) + "/history");
     for (const Value& field : history.list_at("fields")) {
@@ -164,8 +170,43 @@ TEST_SUITE("server/review/decisions") {
     CHECK(get("/v1/held").list_at("held").empty());
     const Response twice = ask("POST", at(), Value::Object{{"decision", "dismiss"}});
     CHECK(twice.status == 409);
-    CHECK(json_of(twice).text_at("refusal") == "held_unknown");
+    CHECK(json_of(twice).text_at("code") == "held_unknown");
+    CHECK(json_of(twice).find("now")->integer_at("held", -1) == 0);
+    CHECK(json_of(twice).find("now")->text_at("record") == id.text());
     CHECK_FALSE(json_of(twice).text_at("detail").empty());
+  }
+
+  TEST_CASE_FIXTURE(Held, "held changes go on page by page over those that the asker may see and over no other") {
+    // More than is read in one turn, of a kind that the coordinator must not know of, before and among hers.
+    const std::string at_doctor = "/v1/devices/" + doctor_phone.device().text() + "/revoke";
+    const std::string at_mi = "/v1/devices/" + mi_phone.device().text() + "/revoke";
+    post(at_doctor, {});
+    post(at_mi, {});
+    std::set<std::string> hers{id.text()};
+    for (std::uint8_t n = 0; n < 210; ++n) {
+      doctor_phone.record(studio_2, doctor, record_id(20), "clinic_encounter", {put("chief_complaint", "头晕")});
+      if (n % 70 != 69) continue;
+      server.now_ms += 1000;
+      sync(doctor_phone, studio_2);
+      const RecordId visit = record_id(static_cast<std::uint8_t>(100 + n / 70));
+      mi_phone.record(studio_1, mi, visit, "outreach_visit", {put("occurred_on", "2026-11-17")});
+      sync(mi_phone, studio_1);
+      hers.insert(visit.text());
+    }
+    for (const char* limit : {"1", "3", "4", "500"}) {
+      CAPTURE(limit);
+      std::multiset<std::string> met;
+      std::string after;
+      do {
+        const Value page = get("/v1/held?limit=" + std::string(limit) + (after.empty() ? "" : "&after=" + after));
+        REQUIRE_FALSE(page.list_at("held").empty());
+        for (const Value& held : page.list_at("held")) met.emplace(held.text_at("record"));
+        after = page.text_at("next");
+      } while (!after.empty());
+      CHECK(met == std::multiset<std::string>(hers.begin(), hers.end()));
+    }
+    CHECK(ask("GET", "/v1/held?after=nowhere").status == 400);
+    CHECK(get("/v1/held?studio=990121-S02").list_at("held").empty());
   }
 
   TEST_CASE_FIXTURE(Held, "a held change is corrected with the right value in its place") {
@@ -205,8 +246,9 @@ TEST_SUITE("server/review/decisions") {
   TEST_CASE_FIXTURE(Held, "a convener at a desk decides nothing about held changes") {
     const std::string token_of_mi = sign_in("mi", mi);
     const Response response = ask("POST", at(), Value::Object{{"decision", "release"}}, token_of_mi);
-    CHECK(response.status == 409);
-    CHECK(json_of(response).text_at("refusal") == "not_allowed");
+    CHECK(response.status == 422);
+    CHECK(json_of(response).text_at("code") == "not_allowed");
+    CHECK(json_of(response).text_at("type") == "/problems/not_allowed");
     CHECK(get("/v1/held", token_of_mi).list_at("held").at(0).find("writes") == nullptr);
   }
 
@@ -221,14 +263,18 @@ TEST_SUITE("server/review/decisions") {
                                                     Value::Object{{"at", "deadline_on"}, {"put", "2026-12-01"}}}}});
     CHECK(answer.find("record")->text_at("state") == "assigned");
     // Down again: cycle and rank say which step stands.
+    const Response late = ask("POST", steps, Value::Object{{"from", "collected"}, {"to", "triaged"}});
+    CHECK(late.status == 409);
+    CHECK(json_of(late).find("now")->text_at("state") == "assigned");
     const Response bare = ask("POST", steps, Value::Object{{"field", "state"}, {"to", "triaged"}});
-    CHECK(json_of(bare).text_at("refusal") == "reason_missing");
+    CHECK(bare.status == 422);
+    CHECK(json_of(bare).text_at("code") == "reason_missing");
     post(steps, Value::Object{{"field", "state"}, {"to", "triaged"}, {"reason", "退单"}});
     const Value view = record(studio_1, id);
     CHECK(cell_of(view, "state").text_at("value") == "triaged");
     CHECK(cell_of(view, "state").find("why")->text_at("code") == "last_step");
     const Response wrong = ask("POST", steps, Value::Object{{"field", "state"}, {"to", "closed"}});
-    CHECK(json_of(wrong).text_at("refusal") == "step_unknown");
+    CHECK(json_of(wrong).text_at("code") == "step_unknown");
   }
 
   TEST_CASE_FIXTURE(Held, "a delete that another had not seen is settled at the desk") {

@@ -178,7 +178,10 @@ TEST_SUITE("server/review/lists") {
     CHECK(above.status == 403);
     const Response taken =
         ask("POST", "/v1/studios", Value::Object{{"name", "另一个"}, {"org", "990121"}, {"code", "990121-S01"}});
-    CHECK(taken.status == 409);
+    CHECK(taken.status == 422);
+    CHECK(json_of(taken).text_at("code") == "studio_code_taken");
+    CHECK(json_of(taken).text_at("field") == "code");
+    CHECK(json_of(taken).text_at("detail").find("990121-S01") != std::string::npos);
   }
 
   TEST_CASE_FIXTURE(Visited, "the interface document names every route of the desk") {

@@ -1,0 +1,45 @@
+// How it is told that an act was not done: because the rules refuse it, or because the record is no longer what its
+// author saw. Nothing of it is kept in either case.
+#pragma once
+
+#include "schema/validate.h"
+#include "server/review/acts.h"
+#include "server/routes/routes.h"
+
+namespace lianxin::server {
+
+// The record that an act was about, and the address at which it would have met somebody else's.
+struct ActedOn {
+  const StudioPlace* place = nullptr;
+  RecordId record;
+  std::string kind;
+  Address at;
+};
+
+// Why the rules refused it.
+Refusal refusal_of(const Acted& acted);
+
+// {code, field, label}: members of a problem document, and of a verdict's outcome.
+Value::Object refusal_members(const Desk& desk, std::string_view kind, const Refusal& refusal);
+
+// 422 with the refusal's own code and what was wrong where; 409 with what stands there now for one that says that the
+// record has changed meanwhile.
+Response refusal_response(const Desk& desk, const Request& request, const Refusal& refusal, const ActedOn& on);
+
+// 409, with what stands there now.
+Response conflict_response(const Desk& desk, const Request& request, const Error& error, const ActedOn& on);
+
+// The record as it is: last_seq, review, state, and so on; `heads` of the address asked about, or what became of the
+// held change that it names. Empty where it is out of the asker's sight.
+Value::Object state_now(const Desk& desk, const ActedOn& on);
+
+// An act's answer, or why there is none.
+OrRefused<Response> act_response(const Desk& desk, const Request& request, const ActedOn& on,
+                                 const Result<ActAnswer>& answer);
+
+// The document of a problem, to be told as a part of another answer.
+Value document_of(const Response& problem);
+
+bool changed_meanwhile(std::string_view refusal_code);
+
+}  // namespace lianxin::server
