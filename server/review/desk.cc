@@ -94,6 +94,35 @@ Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const
   return tl::unexpected(seq.error());
 }
 
+namespace {
+
+std::string title_in(const Desk& desk, const StudioPlace& place, const RecordId& record) {
+  const Access access = desk.access(place);
+  if (!access.any()) return {};
+  const auto rows = rows_of(desk, place.studio, std::span(&record, 1));
+  const auto seen = rows && rows->front() ? seen_by(desk.catalog, access, *rows->front()) : std::nullopt;
+  if (!seen) return {};
+  const RowSummary summary = seen->summary(desk.catalog);
+  for (const std::string& known_by : {summary.title, summary.official_no, summary.provisional_no}) {
+    if (!known_by.empty() && known_by != masked_value) return known_by;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string record_title(const Desk& desk, const StudioId& studio, const RecordId& record) {
+  const StudioPlace* home = desk.places.place(studio);
+  if (!home) return {};
+  const auto [at, fresh] = desk.titles.emplace(std::pair(studio, record), std::string());
+  if (!fresh) return at->second;
+  std::string title = title_in(desk, *home, record);
+  for (const StudioPlace* above : desk.places.references_above(*home)) {
+    if (title.empty()) title = title_in(desk, *above, record);
+  }
+  return at->second = std::move(title);
+}
+
 tl::unexpected<Error> no_record(const RecordId& record) {
   return said(Errc::not_found, "没有记录 " + record.text() + "，或您无权查看",
               "there is no record " + record.text() + " that you may see");

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "server/people/places.h"
@@ -31,6 +33,9 @@ struct Desk {
   SelfDevice device;                                        // of the account's desk; its member is the asker
   std::string language = "zh";                              // of sentences and labels
   std::function<std::string(const DeviceId&)> device_name;  // empty where nobody can say
+
+  // What record_title() found. A desk answers one request, on one thread at a time.
+  mutable std::map<std::pair<StudioId, RecordId>, std::string> titles{};
 
   bool zh() const { return language != "en"; }
   Access access(const StudioPlace& place) const { return places.access(device.member, place, now_ms); }
@@ -67,6 +72,10 @@ struct Acted {
   std::string refused;
 };
 Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const Draft> drafts);
+
+// What a person knows a record by that another one in `studio` names: its title, or its number where it has none. It is
+// looked for there and in the reference data above. Empty where there is none, or the asker does not see that of it.
+std::string record_title(const Desk& desk, const StudioId& studio, const RecordId& record);
 
 RecordId new_record_id(const Desk& desk);  // a UUID of version 7
 

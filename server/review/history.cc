@@ -74,7 +74,8 @@ Value standing(const Row& row, const Entry& entry, const Cell* cell) {
 }
 
 // The values that a write named as its base: what its author's form showed.
-Value::List replaced(const Desk& desk, const Log& log, const std::string& kind, const Entry& entry) {
+Value::List replaced(const Desk& desk, const StudioId& studio, const Log& log, const std::string& kind,
+                     const Entry& entry) {
   Value::List list;
   for (const ChangeId& base : entry.write->bases) {
     Value::Object item{{"id", base.text()}};
@@ -82,7 +83,7 @@ Value::List replaced(const Desk& desk, const Log& log, const std::string& kind, 
     if (change != log.changes.end() && !log.closed.contains(base)) {
       for (const Write& write : change->second.writes) {
         if (write.at != entry.write->at) continue;
-        item.emplace("text", value_text(desk, kind, write.at, write.value));
+        item.emplace("text", value_text(desk, kind, write.at, write.value, studio));
         item.emplace("member_name", desk.name_of(change->second.member));
       }
     }
@@ -91,18 +92,20 @@ Value::List replaced(const Desk& desk, const Log& log, const std::string& kind, 
   return list;
 }
 
-void tell_values(const Desk& desk, const Log& log, const Row& row, const Entry& entry, Value::Object& view) {
+void tell_values(const Desk& desk, const StudioId& studio, const Log& log, const Row& row, const Entry& entry,
+                 Value::Object& view) {
   const Write& write = *entry.write;
   const bool witness = write.op == Op::witness;
   const Value value = witness && write.witnessed.find("value") ? *write.witnessed.find("value") : write.value;
   view.emplace("value", value);
-  view.emplace("text", value_text(desk, row.kind, write.at, value));
+  view.emplace("text", value_text(desk, row.kind, write.at, value, studio));
   view.emplace("reason", entry.change->reason);
-  view.emplace("replaced", replaced(desk, log, row.kind, entry));
+  view.emplace("replaced", replaced(desk, studio, log, row.kind, entry));
   if (!write.from.empty()) view.emplace("from", write.from);
 }
 
-Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const Entry& entry, const Cell* cell) {
+Value::Object entry_view(const Desk& desk, const StudioId& studio, const Log& log, const Row& row, const Entry& entry,
+                         const Cell* cell) {
   const Logged& logged = *entry.logged;
   const Change& change = *entry.change;
   const Write& write = *entry.write;
@@ -125,7 +128,7 @@ Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const
                                  : released                         ? "released"
                                                                     : "held"},
                      {"standing", standing(row, entry, cell)}};
-  if (!log.closed.contains(logged.id)) tell_values(desk, log, row, entry, view);
+  if (!log.closed.contains(logged.id)) tell_values(desk, studio, log, row, entry, view);
   if (logged.outcome == Outcome::held) view.emplace("held", refusal_sentence(logged.code));
   // Ten minutes is what domain people call a wrong clock; less is the hurry of a day.
   constexpr std::int64_t skew_shown_ms = 10 * 60 * 1000;
@@ -134,7 +137,8 @@ Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const
   return view;
 }
 
-Value field_view(const Desk& desk, const Log& log, const SeenRow& seen, const std::string& address) {
+Value field_view(const Desk& desk, const StudioId& studio, const Log& log, const SeenRow& seen,
+                 const std::string& address) {
   const Address at = *Address::parse(address);
   const Row& row = seen.row;
   const CellRule rule = rule_of(desk.catalog, row.kind, at);
@@ -144,13 +148,13 @@ Value field_view(const Desk& desk, const Log& log, const SeenRow& seen, const st
   Value::List entries;
   const auto found = log.entries.find(address);
   if (found != log.entries.end()) {
-    for (const Entry& entry : found->second) entries.push_back(entry_view(desk, log, row, entry, cell));
+    for (const Entry& entry : found->second) entries.push_back(entry_view(desk, studio, log, row, entry, cell));
   }
   return Value::Object{{"address", address},
-                       {"label", label_of(desk, row.kind, at)},
+                       {"label", label_in(desk, studio, row, at)},
                        {"merge", name_of(rule.merge)},
                        {"value", top.value},
-                       {"text", value_text(desk, row.kind, at, top.value)},
+                       {"text", value_text(desk, row.kind, at, top.value, studio)},
                        {"shown_change", top.head ? Value(top.head->id.text()) : Value()},
                        {"conflict", cell && !conflict(rule, *cell).empty()},
                        {"why", why_shown(desk, rule, at, cell ? *cell : none)},
@@ -170,7 +174,7 @@ Result<Value> history_view(const Desk& desk, const StudioPlace& place, const Rec
   for (const auto& [address, entries] : log.entries) {
     const std::string_view field = std::string_view(address).substr(0, address.find('/'));
     if (visibility(access, desk.catalog, row.kind, field) != Visibility::visible) continue;
-    fields.push_back(field_view(desk, log, *seen, address));
+    fields.push_back(field_view(desk, place.studio, log, *seen, address));
   }
   for (const std::string& field : seen->masked) {
     fields.push_back(Value::Object{{"address", field},

@@ -104,30 +104,42 @@ tl::unexpected<Error> no_such_place(std::string_view after) {
 Value::Object item_view(const Desk& desk, const ListItem& item) {
   const StudioPlace* place = desk.places.place(item.studio);
   const RowSummary& summary = item.summary;
-  return {{"studio", item.studio.text()},
-          {"studio_code", place ? place->code : std::string()},
-          {"studio_name", desk.places.name_of(item.studio)},
-          {"record", item.listed.record.text()},
-          {"kind", item.listed.kind},
-          {"kind_label", kind_label(desk, item.listed.kind)},
-          {"title", summary.title},
-          {"date", summary.date},
-          {"region", summary.region},
-          {"review", summary.review},
-          {"review_label", state_label(desk, item.listed.kind, "_review", summary.review)},
-          {"state", summary.state},
-          {"official_no", summary.official_no},
-          {"provisional_no", summary.provisional_no},
-          {"created_by", summary.created_by.text()},
-          {"created_by_name", desk.name_of(summary.created_by)},
-          {"created_ms", summary.created_ms},
-          {"last_seq", item.row.last_seq},
-          {"deleted", summary.deleted},
-          {"revised", summary.revised},
-          {"joined", summary.joined},
-          {"conflicts", summary.conflicts},
-          {"held", summary.held},
-          {"witnessed", summary.witnessed}};
+  const Access access = place ? desk.access(*place) : Access{};
+  const std::vector<std::string> missing = missing_in_sight(desk, access, item.row);
+  Value::Object view{{"studio", item.studio.text()},
+                     {"studio_code", place ? place->code : std::string()},
+                     {"studio_name", desk.places.name_of(item.studio)},
+                     {"record", item.listed.record.text()},
+                     {"kind", item.listed.kind},
+                     {"kind_label", kind_label(desk, item.listed.kind)},
+                     {"title", summary.title},
+                     {"date", summary.date},
+                     {"region", summary.region},
+                     {"region_name", desk.places.name_of_region(summary.region)},
+                     {"review", summary.review},
+                     {"review_label", state_label(desk, item.listed.kind, "_review", summary.review)},
+                     {"state", summary.state},
+                     {"state_label", workflow_label(desk, item.listed.kind, summary.state)},
+                     {"missing", labels_of(desk, item.listed.kind, missing)},
+                     {"missing_count", static_cast<std::int64_t>(missing.size())},
+                     {"official_no", summary.official_no},
+                     {"provisional_no", summary.provisional_no},
+                     {"created_by", summary.created_by.text()},
+                     {"created_by_name", desk.name_of(summary.created_by)},
+                     {"created_ms", summary.created_ms},
+                     {"last_seq", item.row.last_seq},
+                     {"deleted", summary.deleted},
+                     {"revised", summary.revised},
+                     {"joined", summary.joined},
+                     {"conflicts", summary.conflicts},
+                     {"held", summary.held},
+                     {"witnessed", summary.witnessed}};
+  std::vector<std::string> marked;
+  for (const Value& mark : item.shown.list_at("_marks")) {
+    if (mark.text()) marked.push_back(*mark.text());
+  }
+  if (!marked.empty()) view.emplace("marked", labels_of(desk, item.listed.kind, marked));
+  return view;
 }
 
 std::string text_of(const HeldPlace& place) {
@@ -181,7 +193,7 @@ Result<std::optional<Value>> held_item_view(const Desk& desk, HeldRows& rows, co
   LX_TRY(SeenRow * seen, rows.seen(*place, line.line.record));
   const HeldMark* mark = seen ? seen->row.held_mark(line.line.id) : nullptr;
   if (!mark || mark->decision != HeldMark::Decision::open) return std::optional<Value>();
-  Value::Object view = held_view(desk, access, seen->row, *mark, &line.line);
+  Value::Object view = held_view(desk, line.studio, access, seen->row, *mark, &line.line);
   const RowSummary summary = seen->summary(desk.catalog);
   view.emplace("studio", line.studio.text());
   view.emplace("studio_name", desk.places.name_of(line.studio));
@@ -229,7 +241,7 @@ Value conflict_list_view(const Desk& desk, const ItemPage& page) {
   Value::List records;
   for (const ListItem& item : page.items) {
     Value::Object view = item_view(desk, item);
-    view.insert_or_assign("conflicts", conflicts_view(desk, item.row));
+    view.insert_or_assign("conflicts", conflicts_view(desk, item.studio, item.row));
     records.emplace_back(std::move(view));
   }
   return Value::Object{{"records", std::move(records)}, {"next", page.next}};

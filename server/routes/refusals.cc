@@ -55,10 +55,10 @@ Value::Object state_now(const Desk& desk, const ActedOn& on) {
   if (on.at.field.empty()) return now;
   Value::List heads;
   if (const Cell* cell = row.cell(on.at.text())) {
-    for (const Head& head : cell->heads) heads.emplace_back(head_view(desk, row.kind, on.at, head));
+    for (const Head& head : cell->heads) heads.emplace_back(head_view(desk, on.place->studio, row.kind, on.at, head));
   }
   now.emplace("address", on.at.text());
-  now.emplace("label", label_of(desk, row.kind, on.at));
+  now.emplace("label", label_in(desk, on.place->studio, row, on.at));
   now.emplace("heads", std::move(heads));
   return now;
 }

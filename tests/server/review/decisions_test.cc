@@ -70,6 +70,16 @@ TEST_SUITE("server/review/decisions") {
     CHECK(cell_of(view, "_marks").list_at("value").size() == 2);
     const Value comments = get("/v1/records?kind=comment");
     REQUIRE(comments.list_at("records").size() == 1);
+    // It is read with the record, and what is marked and missing in a list as well.
+    REQUIRE(view.list_at("comments").size() == 1);
+    CHECK(view.list_at("comments").at(0).text_at("text") == "请写清结果");
+    CHECK(view.list_at("comments").at(0).text_at("member_name") == "程协友");
+    CHECK(view.list_at("comments").at(0).integer_at("created_ms") == server.now_ms);
+    const Value listed = get("/v1/records?kind=micro_consultation").list_at("records").at(0);
+    CHECK(listed.list_at("marked") == Value::List{"协商结果", "议题"});
+    CHECK(listed.integer_at("missing_count") == static_cast<std::int64_t>(view.list_at("missing").size()));
+    CHECK(listed.list_at("missing") == view.list_at("missing_labels"));
+    CHECK(listed.text_at("state_label").empty());
     const Value late = verdict("accepted", {{"from", "submitted"}});
     CHECK(late.text_at("outcome") == "conflict");
     CHECK(late.find("now")->text_at("review") == "returned");
