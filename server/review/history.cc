@@ -56,8 +56,16 @@ Result<Log> read_log(const Desk& desk, const Access& access, const StudioId& stu
   return log;
 }
 
+// Whether the rules show another one of those side by side, and nobody has to decide between them: a lower step, what a
+// higher authority overrides, what is not shown of a field whose differences are history.
+bool gave_way(const CellRule& rule, const Cell& cell, const Head& head) {
+  if ((rule.merge != Merge::ladder && rule.merge != Merge::register_) || !conflict(rule, cell).empty()) return false;
+  const ShownValue top = shown(rule, cell);
+  return top.head && top.head->id != head.id && top.value != head.value;
+}
+
 // What became of a write, as a person asks it: is it in force, was it replaced, does it wait?
-Value standing(const Row& row, const Entry& entry, const Cell* cell) {
+Value standing(const Row& row, const CellRule& rule, const Entry& entry, const Cell* cell) {
   const ChangeId& id = entry.logged->id;
   const auto mark = std::find_if(row.held.begin(), row.held.end(), [&](const HeldMark& m) { return m.id == id; });
   if (mark != row.held.end()) {
@@ -68,8 +76,11 @@ Value standing(const Row& row, const Entry& entry, const Cell* cell) {
   }
   if (entry.write->op == Op::remove)
     return sentence("took_out", "移出了当时看到的内容", "Took out what its author had seen");
-  const bool in_force = cell && cell->head(id);
-  if (in_force) return sentence("in_force", "现行", "In force");
+  const Head* head = cell ? cell->head(id) : nullptr;
+  if (head && gave_way(rule, *cell, *head)) {
+    return sentence("gave_way", "没有被取代，但不显示，留作历史", "Not replaced, but not shown: kept as history");
+  }
+  if (head) return sentence("in_force", "现行", "In force");
   return sentence("replaced", "已被后来的改动取代，留作历史", "Replaced by a later write, kept as history");
 }
 
@@ -105,7 +116,7 @@ void tell_values(const Desk& desk, const StudioId& studio, const Log& log, const
 }
 
 Value::Object entry_view(const Desk& desk, const StudioId& studio, const Log& log, const Row& row, const Entry& entry,
-                         const Cell* cell) {
+                         const CellRule& rule, const Cell* cell) {
   const Logged& logged = *entry.logged;
   const Change& change = *entry.change;
   const Write& write = *entry.write;
@@ -127,7 +138,7 @@ Value::Object entry_view(const Desk& desk, const StudioId& studio, const Log& lo
                      {"outcome", logged.outcome == Outcome::applied ? "applied"
                                  : released                         ? "released"
                                                                     : "held"},
-                     {"standing", standing(row, entry, cell)}};
+                     {"standing", standing(row, rule, entry, cell)}};
   if (!log.closed.contains(logged.id)) tell_values(desk, studio, log, row, entry, view);
   if (logged.outcome == Outcome::held) view.emplace("held", refusal_sentence(logged.code));
   // Ten minutes is what domain people call a wrong clock; less is the hurry of a day.
@@ -148,7 +159,7 @@ Value field_view(const Desk& desk, const StudioId& studio, const Log& log, const
   Value::List entries;
   const auto found = log.entries.find(address);
   if (found != log.entries.end()) {
-    for (const Entry& entry : found->second) entries.push_back(entry_view(desk, studio, log, row, entry, cell));
+    for (const Entry& entry : found->second) entries.push_back(entry_view(desk, studio, log, row, entry, rule, cell));
   }
   return Value::Object{{"address", address},
                        {"label", label_in(desk, studio, row, at)},

@@ -97,11 +97,17 @@ OrRefused<RecordId> record_asked(const Desk& desk, const StudioPlace& place, std
                 {{"records", std::move(records)}});
 }
 
+OrRefused<Target> target_named(const Desk& desk, const StudioPlace& place, std::string_view id_or_number) {
+  LX_TRY(const RecordId record, record_asked(desk, place, id_or_number));
+  Result<Target> target = target_of(desk, place, record);
+  if (!target && target.error().code == Errc::not_found) return no_record(record);
+  if (!target) return tl::unexpected(Refused(std::move(target).error()));
+  return std::move(*target);
+}
+
 OrRefused<Target> target_asked(const Desk& desk, const Request& request) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, request.capture("studio")));
-  LX_TRY(const RecordId record, record_asked(desk, *place, request.capture("id")));
-  LX_TRY(Target target, target_of(desk, *place, record));
-  return target;
+  return target_named(desk, *place, request.capture("id"));
 }
 
 ListAsked list_asked(const Request& request) {

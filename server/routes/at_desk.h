@@ -82,6 +82,9 @@ void add_export_routes(DeskRoutes& routes);
 // with all of them where several that he sees have that number.
 OrRefused<RecordId> record_asked(const Desk& desk, const StudioPlace& place, std::string_view id_or_number);
 
+// The same as what an act is about.
+OrRefused<Target> target_named(const Desk& desk, const StudioPlace& place, std::string_view id_or_number);
+
 // The studio and the record of a route's pattern.
 OrRefused<Target> target_asked(const Desk& desk, const Request& request);
 

@@ -56,7 +56,7 @@ OrRefused<Response> change_edge(const Desk& desk, const Request& request, const 
   if (a.record == b.record) {
     return refuse(Problem::bad_request, both("一条记录不能与它自己合并", "a record is not joined with itself"));
   }
-  Acted acted;
+  Result<Acted> acted;
   if (join) {
     const std::string_view counters = body.text_at("counters");
     if (counters != "sum" && counters != "larger") {
@@ -68,16 +68,17 @@ OrRefused<Response> change_edge(const Desk& desk, const Request& request, const 
     if (const std::string_view primary = body.text_at("primary"); !primary.empty()) {
       LX_TRY(asked.primary, primary_asked(desk, a, b, primary));
     }
-    LX_TRY(acted, join_records(desk, a, b, asked));
+    acted = join_records(desk, a, b, asked);
   } else {
-    LX_TRY(acted, part_records(desk, a, b, std::string(body.text_at("reason"))));
+    acted = part_records(desk, a, b, std::string(body.text_at("reason")));
   }
-  if (!acted.refused.empty()) {
-    return refusal_response(desk, request, refusal_of(acted),
+  if (!acted) return tl::unexpected(Refused(in_words(acted.error())));
+  if (!acted->refused.empty()) {
+    return refusal_response(desk, request, refusal_of(*acted),
                             {a.place, a.record, {}, {std::string(alias_field), {}, {}}});
   }
   LX_TRY(const Component component, component_of(desk, *a.place, a.record));
-  return json_response(Value::Object{{"seq", acted.seq}, {"joined", component_value(desk, component)}});
+  return json_response(Value::Object{{"seq", acted->seq}, {"joined", component_value(desk, component)}});
 }
 
 Result<Response> candidates(const Desk& desk, const Request& request) {

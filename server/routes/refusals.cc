@@ -34,7 +34,28 @@ Value::Object refusal_members(const Desk& desk, std::string_view kind, const Ref
   return members;
 }
 
+Error in_words(const Error& error) {
+  constexpr std::pair<std::string_view, std::string_view> known[] = {
+      {"the state is ", "记录的状态已经改变"},
+      {"nothing is open at ", "这一栏没有待裁定的冲突，可能已有人裁定"},
+      {"\"keep\" names none of the heads", "keep 不是这一栏现有内容中任何一个的标识"},
+      {"one of \"keep\" and \"value\" is needed", "keep 和 value 要给出一个"},
+      {"a workflow is settled with the name of a state", "流程要用状态的名称来裁定"},
+      {"\"field\" is no workflow", "field 不是一个流程栏目"},
+      {"\"marks\" names a field that the kind does not have", "marks 里有这类记录没有的栏目"},
+      {"this kind is not reviewed", "这类记录不需要审核"},
+      {"the two records are of different kinds", "两条记录不是同一类，不能合并"},
+      {"the two records are not joined", "这两条记录没有合并"},
+  };
+  if (in_both(error.message)) return error;
+  for (const auto& [begins, zh] : known) {
+    if (error.message.starts_with(begins)) return {error.code, both(zh, error.message)};
+  }
+  return error;
+}
+
 Value::Object state_now(const Desk& desk, const ActedOn& on) {
+  if (!on.place) return {};
   const auto rows = rows_of(desk, on.place->studio, std::span(&on.record, 1));
   const auto seen =
       rows && rows->front() ? seen_by(desk.catalog, desk.access(*on.place), *rows->front()) : std::nullopt;
@@ -82,9 +103,9 @@ Response conflict_response(const Desk& desk, const Request& request, const Error
 OrRefused<Response> act_response(const Desk& desk, const Request& request, const ActedOn& on,
                                  const Result<ActAnswer>& answer) {
   if (!answer && answer.error().code == Errc::conflict) {
-    return conflict_response(desk, request, answer.error(), on);
+    return conflict_response(desk, request, in_words(answer.error()), on);
   }
-  if (!answer) return tl::unexpected(Refused(answer.error()));
+  if (!answer) return tl::unexpected(Refused(in_words(answer.error())));
   if (!answer->ok()) return refusal_response(desk, request, refusal_of(answer->acted), on);
   return json_response(Value::Object{{"seq", answer->acted.seq}, {"record", answer->record}});
 }

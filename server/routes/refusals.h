@@ -33,6 +33,9 @@ Response conflict_response(const Desk& desk, const Request& request, const Error
 // held change that it names. Empty where it is out of the asker's sight.
 Value::Object state_now(const Desk& desk, const ActedOn& on);
 
+// Of an act's failure what it says in English alone, in both languages.
+Error in_words(const Error& error);
+
 // An act's answer, or why there is none.
 OrRefused<Response> act_response(const Desk& desk, const Request& request, const ActedOn& on,
                                  const Result<ActAnswer>& answer);

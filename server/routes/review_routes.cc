@@ -68,15 +68,15 @@ OrRefused<Response> decide(const Desk& desk, const Request& request, const Value
   }
   LX_TRY(const auto logged, ask_studio(desk.store, place->studio,
                                        [&](ReadTxn& snapshot) { return snapshot.logged(std::span(&*change, 1)); }));
-  if (logged.empty() || !logged.front()) {
-    return refuse(Problem::not_found, both("没有改动 " + change->text(), "there is no change " + change->text()));
+  const bool known = !logged.empty() && logged.front();
+  const auto target = known ? target_of(desk, *place, logged.front()->record) : Result<Target>(no_record({}));
+  if (!target) {
+    return refuse(Problem::not_found, both("没有改动 " + change->text() + "，或您无权查看",
+                                           "there is no change " + change->text() + " that you may see"));
   }
-  const RecordId record = logged.front()->record;
-  const auto target = target_of(desk, *place, record);
-  return act_response(
-      desk, request,
-      {place, record, target ? target->row.kind : std::string(), {std::string(held_field), change->text(), {}}},
-      decide_held(desk, *place, *change, body));
+  return act_response(desk, request,
+                      {place, target->row.record, target->row.kind, {std::string(held_field), change->text(), {}}},
+                      decide_held(desk, *place, *change, body));
 }
 
 OrRefused<Response> step(const Desk& desk, const Request& request, const Value& body) {
@@ -103,7 +103,7 @@ OrRefused<Response> resolve(const Desk& desk, const Request& request, const Valu
 Value outcome_of(const Desk& desk, const Value& item, const ActedOn& on, const Result<ActAnswer>& answer) {
   Value::Object outcome{{"studio", item.text_at("studio")}, {"record", item.text_at("record")}};
   if (!answer) {
-    const Error& error = answer.error();
+    const Error error = in_words(answer.error());
     outcome.emplace("outcome", name_of(error.code));
     outcome.emplace("code", text_of(problem_of(error.code)).code);
     // Never a failure of our own in detail.
@@ -137,9 +137,8 @@ Value not_given(const Request& request, const Value& item, const Refused& why) {
 
 OrRefused<Value> verdict_on(const Desk& desk, const Value& item) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, item.text_at("studio")));
-  LX_TRY(const RecordId record, record_asked(desk, *place, item.text_at("record")));
-  LX_TRY(const Target target, target_of(desk, *place, record));
-  return outcome_of(desk, item, {place, record, target.row.kind, {"_review", {}, {}}},
+  LX_TRY(const Target target, target_named(desk, *place, item.text_at("record")));
+  return outcome_of(desk, item, {place, target.row.record, target.row.kind, {"_review", {}, {}}},
                     give_verdict(desk, target, item));
 }
 

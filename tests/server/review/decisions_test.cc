@@ -98,6 +98,30 @@ TEST_SUITE("server/review/decisions") {
     CHECK(answer.list_at("results").at(1).text_at("outcome") == "done");
   }
 
+  TEST_CASE_FIXTURE(Submitted,
+                    "a lower step beside a higher one is history in its standing as in the reason for what is shown") {
+    REQUIRE(verdict("accepted").text_at("outcome") == "done");
+    const RecordId concern = record_id(2);
+    hao_phone.record(studio_1, hao, concern, "concern", {put("title", "路灯不亮")});
+    sync(hao_phone, studio_1);
+    const Moment moment = must(server->moments->now());
+    const SelfDevice desk = must(server->keys->desk("cheng", coordinator, server->random));
+    const auto take = [&](const char* to, const char* reason) {
+      const Draft draft{concern, "concern", reason, {step("state", "collected", to)}, 0};
+      must(act(*server->store, studio_1, moment.rules(*moment.places->place(studio_1)), desk, std::span(&draft, 1)));
+    };
+    take("triaged", "");
+    take("withdrawn", "重复反映");
+    const Value history = get(path(studio_1, concern) + "/history");
+    for (const Value& field : history.list_at("fields")) {
+      if (field.text_at("address") != "state") continue;
+      CHECK(field.find("why")->text_at("code") == "highest_step");
+      REQUIRE(field.list_at("entries").size() == 2);
+      CHECK(field.list_at("entries").at(0).find("standing")->text_at("code") == "gave_way");
+      CHECK(field.list_at("entries").at(1).find("standing")->text_at("code") == "in_force");
+    }
+  }
+
   TEST_CASE_FIXTURE(Submitted, "two titles side by side are a conflict until somebody keeps one") {
     server.now_ms += 60'000;  // so that her clock is the later one
     mi_phone.record(studio_1, mi, id, "micro_consultation", {put("title", "柳湾小学门口")});

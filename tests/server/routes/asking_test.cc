@@ -1,4 +1,5 @@
 #include "schema/json.h"
+#include "server/parts/all_routes.h"
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
@@ -228,6 +229,52 @@ TEST_SUITE("server/routes/asking") {
         }
         check_words(ask(one.method, one.path, std::move(all)));
       }
+    }
+  }
+
+  TEST_CASE_FIXTURE(Asked, "what an act cannot be done for is told in both languages") {
+    const auto detail = [&](const std::string& target, Value body, Language language) {
+      Request request;
+      request.method = "POST";
+      request.path = target;
+      request.body = to_json(body);
+      request.content_type = "application/json";
+      request.bearer_token = token;
+      request.language = language;
+      const Value answer = json_of(make_router(*server).answer(std::move(request)));
+      const Value::List& results = answer.list_at("results");
+      return std::string((results.empty() ? answer : results.at(0)).text_at("detail"));
+    };
+    const auto verdict = [&](const char* name, Value value, const RecordId& record) {
+      Value::Object body{{"studio", "990121-S01"}, {"record", record.text()}, {"to", "accepted"}};
+      body.insert_or_assign(name, std::move(value));
+      return Value(std::move(body));
+    };
+    const std::string at = path(studio_1, id);
+    const std::pair<std::string, Value> asked[] = {
+        {at + "/resolve", Value::Object{{"address", "title"}, {"value", "x"}}},
+        {at + "/steps", Value::Object{{"field", "title"}, {"to", "x"}}},
+        {path(studio_1, concern) + "/steps", Value::Object{{"from", "closed"}, {"to", "triaged"}}},
+        {"/v1/verdicts", verdict("marks", Value::List{"nosuch"}, id)},
+        {"/v1/verdicts", verdict("from", "archived", id)},
+        {"/v1/verdicts", verdict("to", "accepted", concern)},
+        {"/v1/verdicts", verdict("to", "accepted", record_id(99))},
+        {"/v1/duplicates", Value::Object{{"a", Value::Object{{"studio", "990121-S01"}, {"record", id.text()}}},
+                                         {"b", Value::Object{{"studio", "990121-S01"}, {"record", concern.text()}}},
+                                         {"counters", "sum"}}},
+        {"/v1/duplicates/remove",
+         Value::Object{{"a", Value::Object{{"studio", "990121-S01"}, {"record", id.text()}}},
+                       {"b", Value::Object{{"studio", "990121-S01"}, {"record", concern.text()}}}}},
+        {"/v1/held/990121-S01/00000000000000000000000000000001", Value::Object{{"decision", "release"}}},
+        {at + "/edits", Value::Object{{"writes", Value::List{Value::Object{{"at", "title"}}}}}},
+    };
+    for (const auto& [target, body] : asked) {
+      CAPTURE(target + " " + to_json(body));
+      const std::string zh = detail(target, body, Language::zh), en = detail(target, body, Language::en);
+      CHECK_FALSE(zh.empty());
+      CHECK_FALSE(en.empty());
+      CHECK(zh != en);
+      CHECK_FALSE(has_latin_sentence(zh));
     }
   }
 
