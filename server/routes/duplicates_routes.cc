@@ -74,8 +74,8 @@ OrRefused<Response> change_edge(const Desk& desk, const Request& request, const 
   }
   if (!acted) return tl::unexpected(Refused(in_words(acted.error())));
   if (!acted->refused.empty()) {
-    return refusal_response(desk, request, refusal_of(*acted),
-                            {a.place, a.record, {}, {std::string(alias_field), {}, {}}});
+    const ActedOn on{a.place, a.record, {}, {std::string(alias_field), {}, {}}};
+    return refusal_response(desk, request, refusal_of(*acted, on), on);
   }
   LX_TRY(const Component component, component_of(desk, *a.place, a.record));
   return json_response(Value::Object{{"seq", acted->seq}, {"joined", component_value(desk, component)}});

@@ -90,8 +90,8 @@ Refused refused(const Parameter& parameter, std::string_view value, const Allowe
   if (!allowed.names.empty()) more.emplace("allowed", Value::List(allowed.names.begin(), allowed.names.end()));
   const std::string given = value.empty() ? "" : "=" + in_quotes(value);
   return {Problem::bad_request,
-          both("参数 " + name + given + (value.empty() ? " 必须给出：" : " 不对：") + allowed.zh,
-               "the parameter " + name + given + (value.empty() ? " is missing: " : " is wrong: ") + allowed.en),
+          both("参数 " + name + given + (value.empty() ? " 必须给出；" : " 不对；") + allowed.zh,
+               "the parameter " + name + given + (value.empty() ? " is missing; " : " is wrong; ") + allowed.en),
           std::move(more)};
 }
 

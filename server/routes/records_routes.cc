@@ -28,7 +28,9 @@ OrRefused<Response> one(const Desk& desk, const Request& request,
 
 OrRefused<Response> edit(const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const Target target, target_asked(desk, request));
-  return act_response(desk, request, {target.place, target.row.record, target.row.kind, {}},
+  const Value::List& writes = body.list_at("writes");
+  const auto only = writes.size() == 1 ? Address::parse(writes.front().text_at("at")) : std::nullopt;
+  return act_response(desk, request, {target.place, target.row.record, target.row.kind, only.value_or(Address{})},
                       edit_record(desk, target, body));
 }
 

@@ -22,7 +22,9 @@ Value document_of(const Response& problem) {
   return document ? std::move(*document) : Value();
 }
 
-Refusal refusal_of(const Acted& acted) { return {acted.refused, {}}; }
+Refusal refusal_of(const Acted& acted, const ActedOn& on) {
+  return {acted.refused, on.at.field.empty() ? std::string() : on.at.text()};
+}
 
 Value::Object refusal_members(const Desk& desk, std::string_view kind, const Refusal& refusal) {
   Value::Object members{{"code", refusal.code}};
@@ -68,6 +70,7 @@ Value::Object state_now(const Desk& desk, const ActedOn& on) {
                     {"review", summary.review},
                     {"review_label", state_label(desk, row.kind, "_review", summary.review)},
                     {"state", summary.state},
+                    {"state_label", workflow_label(desk, row.kind, summary.state)},
                     {"official_no", summary.official_no},
                     {"deleted", summary.deleted},
                     {"revised", summary.revised},
@@ -106,7 +109,7 @@ OrRefused<Response> act_response(const Desk& desk, const Request& request, const
     return conflict_response(desk, request, in_words(answer.error()), on);
   }
   if (!answer) return tl::unexpected(Refused(in_words(answer.error())));
-  if (!answer->ok()) return refusal_response(desk, request, refusal_of(answer->acted), on);
+  if (!answer->ok()) return refusal_response(desk, request, refusal_of(answer->acted, on), on);
   return json_response(Value::Object{{"seq", answer->acted.seq}, {"record", answer->record}});
 }
 

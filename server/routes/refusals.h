@@ -16,8 +16,8 @@ struct ActedOn {
   Address at;
 };
 
-// Why the rules refused it.
-Refusal refusal_of(const Acted& acted);
+// Why the rules refused it. An act that is about one address was refused there.
+Refusal refusal_of(const Acted& acted, const ActedOn& on);
 
 // {code, field, label}: members of a problem document, and of a verdict's outcome.
 Value::Object refusal_members(const Desk& desk, std::string_view kind, const Refusal& refusal);

@@ -111,7 +111,7 @@ Value outcome_of(const Desk& desk, const Value& item, const ActedOn& on, const R
     if (const std::string_view detail = document.text_at("detail"); !detail.empty()) outcome.emplace("detail", detail);
     if (error.code == Errc::conflict) outcome.emplace("now", state_now(desk, on));
   } else if (!answer->ok()) {
-    const Refusal refusal = refusal_of(answer->acted);
+    const Refusal refusal = refusal_of(answer->acted, on);
     outcome.emplace("outcome", "refused");
     outcome.emplace("refusal", refusal_sentence(refusal.code));
     outcome.merge(refusal_members(desk, on.kind, refusal));

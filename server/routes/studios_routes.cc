@@ -33,7 +33,8 @@ OrRefused<Response> make(Grants& grants, Moments& moments, const Desk& desk, con
                   {{"field", "code"}, {"given", made.code}});
   }
   if (!made.acted.refused.empty()) {
-    return refusal_response(desk, request, refusal_of(made.acted), {nullptr, {}, "studio", {}});
+    const ActedOn on{nullptr, {}, "studio", {}};
+    return refusal_response(desk, request, refusal_of(made.acted, on), on);
   }
   for (const Grant& grant : made.grants) LX_CHECK(grants.add(grant));  // asked twice in one list it is one grant
   moments.note_change();

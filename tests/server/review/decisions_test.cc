@@ -283,6 +283,13 @@ TEST_SUITE("server/review/decisions") {
     CHECK(response.status == 422);
     CHECK(json_of(response).text_at("code") == "not_allowed");
     CHECK(json_of(response).text_at("type") == "/problems/not_allowed");
+    const Response edit =
+        ask("POST", path(studio_1, id) + "/edits",
+            Value::Object{{"writes", Value::List{Value::Object{{"at", "deadline_on"}, {"put", "明天"}}}}});
+    CHECK(edit.status == 422);
+    CHECK(json_of(edit).text_at("code") == "value_type");
+    CHECK(json_of(edit).text_at("field") == "deadline_on");
+    CHECK(json_of(edit).text_at("label") == "办理期限");
     CHECK(get("/v1/held", token_of_mi).list_at("held").at(0).find("writes") == nullptr);
   }
 
