@@ -109,7 +109,39 @@ std::string title_in(const Desk& desk, const StudioPlace& place, const RecordId&
   return {};
 }
 
+std::string code_label_in(const Desk& desk, const StudioPlace& reference, const std::string& list,
+                          std::string_view code) {
+  const auto listed = desk.lists.with_field(reference.studio, "code_list", "code", Value(code));
+  if (!listed) return {};
+  std::vector<RecordId> ids;
+  for (const ListedRow& row : *listed) ids.push_back(row.record);
+  const auto rows = rows_of(desk, reference.studio, ids);
+  if (!rows) return {};
+  const Access access = desk.access(reference);
+  for (const std::optional<Row>& row : *rows) {
+    const auto seen = row ? seen_by(desk.catalog, access, *row) : std::nullopt;
+    if (!seen || seen->summary(desk.catalog).deleted) continue;
+    const Value shown = seen->shown(desk.catalog);
+    if (shown.text_at("list") != list) continue;
+    const std::string_view zh = shown.text_at("label_zh"), en = shown.text_at("label_en");
+    return std::string(desk.zh() || en.empty() ? zh : en);
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string added_code_label(const Desk& desk, const StudioId& studio, const std::string& list, std::string_view code) {
+  const StudioPlace* home = desk.places.place(studio);
+  if (!home) return {};
+  const auto [at, fresh] = desk.code_labels.emplace(std::pair(studio, list + "|" + std::string(code)), std::string());
+  if (!fresh) return at->second;
+  std::string label;
+  for (const StudioPlace* above : desk.places.references_above(*home)) {
+    if (label.empty()) label = code_label_in(desk, *above, list, code);
+  }
+  return at->second = std::move(label);
+}
 
 std::string record_title(const Desk& desk, const StudioId& studio, const RecordId& record) {
   const StudioPlace* home = desk.places.place(studio);

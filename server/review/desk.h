@@ -34,8 +34,9 @@ struct Desk {
   std::string language = "zh";                              // of sentences and labels
   std::function<std::string(const DeviceId&)> device_name;  // empty where nobody can say
 
-  // What record_title() found. A desk answers one request, on one thread at a time.
+  // What record_title() and added_code_label() found. A desk answers one request, on one thread at a time.
   mutable std::map<std::pair<StudioId, RecordId>, std::string> titles{};
+  mutable std::map<std::pair<StudioId, std::string>, std::string> code_labels{};  // by "LIST|CODE"
 
   bool zh() const { return language != "en"; }
   Access access(const StudioPlace& place) const { return places.access(device.member, place, now_ms); }
@@ -76,6 +77,9 @@ Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const
 // What a person knows a record by that another one in `studio` names: its title, or its number where it has none. It is
 // looked for there and in the reference data above. Empty where there is none, or the asker does not see that of it.
 std::string record_title(const Desk& desk, const StudioId& studio, const RecordId& record);
+
+// The label of a code that an office above `studio` added to an open list. Empty where none did.
+std::string added_code_label(const Desk& desk, const StudioId& studio, const std::string& list, std::string_view code);
 
 RecordId new_record_id(const Desk& desk);  // a UUID of version 7
 

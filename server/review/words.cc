@@ -38,10 +38,13 @@ std::string chosen(const Desk& desk, const std::string& zh, const std::string& e
   return label.empty() ? std::string(otherwise) : label;
 }
 
-std::string code_label(const Desk& desk, const std::string& list_name, std::string_view code_text) {
-  const CodeList* list = desk.catalog.code_list(list_name);
-  const Code* code = list ? list->find(code_text) : nullptr;
-  return code ? chosen(desk, code->label_zh, code->label_en, code_text) : std::string(code_text);
+std::string code_label(const Reading& in, const std::string& list_name, std::string_view code_text) {
+  const CodeList* list = in.desk.catalog.code_list(list_name);
+  if (const Code* code = list ? list->find(code_text) : nullptr) {
+    return chosen(in.desk, code->label_zh, code->label_en, code_text);
+  }
+  std::string added = added_code_label(in.desk, in.studio, list_name, code_text);
+  return added.empty() ? std::string(code_text) : added;
 }
 
 std::string field_label(const Desk& desk, std::string_view kind, std::string_view name) {
@@ -84,7 +87,7 @@ std::string part_text(const Reading& in, const Field* field, const std::string& 
   const Attribute* attribute = field ? attribute_of(*field, name) : nullptr;
   const bool family = field && field->merge == Merge::counter;
   const std::string label = attribute ? chosen(in.desk, attribute->label_zh, attribute->label_en, name)
-                            : family  ? code_label(in.desk, field->code_list, name)
+                            : family  ? code_label(in, field->code_list, name)
                                       : name;
   return label + (in.zh() ? "：" : ": ") +
          plain_text(in, attribute ? attribute->type : FieldType::any, attribute ? attribute->code_list : "", part);
@@ -121,7 +124,7 @@ std::string plain_text(const Reading& in, FieldType type, const std::string& cod
   }
   if (const std::string* text = value.text()) {
     if (type == FieldType::region) return region_text(in.desk, *text);
-    return type == FieldType::code ? code_label(in.desk, code_list, *text) : id_text(in, *text);
+    return type == FieldType::code ? code_label(in, code_list, *text) : id_text(in, *text);
   }
   if (const Value::List* list = value.list()) {
     std::string text;
@@ -135,7 +138,7 @@ std::string plain_text(const Reading& in, FieldType type, const std::string& cod
 }
 
 std::string element_text(const Reading& in, const Field* field, const std::string& key) {
-  return field && field->element_kind == "code" ? code_label(in.desk, field->code_list, key) : id_text(in, key);
+  return field && field->element_kind == "code" ? code_label(in, field->code_list, key) : id_text(in, key);
 }
 
 // A key that a phone made up for an entry, and that names nothing else.

@@ -153,6 +153,21 @@ TEST_SUITE("server/review/csv") {
     CHECK(cell_of(view, "gifts/" + record_id(81).text()).text_at("text") == "名称：大米；数量：2");
   }
 
+  TEST_CASE_FIXTURE(Table, "a code that an office added to an open list stands by its label") {
+    must(server.import(R"({"org_units": [{"org_code": "990121", "name": "政协溪禾县委员会", "level": "county",
+                                          "region_code": "990121", "parent": "990100"}],
+                           "codes": [{"list": "appeal_categories", "code": "0977", "label_zh": "灌渠清淤"},
+                                     {"list": "another_list", "code": "0978", "label_zh": "别的"}]})"));
+    const RecordId added = record_id(90), unknown = record_id(91);
+    hao_phone.record(studio_1, hao, added, "concern", {put("title", "淤泥"), put("category_code", "0977")});
+    hao_phone.record(studio_1, hao, unknown, "concern", {put("title", "其他"), put("category_code", "0978")});
+    sync(hao_phone, studio_1);
+    const std::vector<Line> concerns = table("kind=concern");
+    CHECK(cell(concerns, added, "分类") == "灌渠清淤");
+    CHECK(cell(concerns, unknown, "分类") == "'0978");
+    CHECK(cell_of(record(studio_1, added), "category_code").text_at("text") == "灌渠清淤");
+  }
+
   TEST_CASE_FIXTURE(Table, "the elements of a set stand one a line with what is noted of them") {
     CHECK(cell(table("kind=outreach_visit"), visit, "慰问物资（项）") ==
           "名称：慰问金；价值：500.00\n名称：大米；数量：2");
