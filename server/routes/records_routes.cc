@@ -30,8 +30,9 @@ OrRefused<Response> edit(const Desk& desk, const Request& request, const Value& 
   LX_TRY(const Target target, target_asked(desk, request));
   const Value::List& writes = body.list_at("writes");
   const auto only = writes.size() == 1 ? Address::parse(writes.front().text_at("at")) : std::nullopt;
-  return act_response(desk, request, {target.place, target.row.record, target.row.kind, only.value_or(Address{})},
-                      edit_record(desk, target, body));
+  const ActedOn on{target.place, target.row.record, target.row.kind, only.value_or(Address{})};
+  if (const auto unknown = unknown_field(desk, on.kind, body)) return refusal_response(desk, request, *unknown, on);
+  return act_response(desk, request, on, edit_record(desk, target, body));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "server/routes/refusals.h"
 
 #include <algorithm>
+#include <string>
 
 #include "schema/json.h"
 #include "schema/refusals.h"
@@ -24,6 +25,15 @@ Value document_of(const Response& problem) {
 
 Refusal refusal_of(const Acted& acted, const ActedOn& on) {
   return {acted.refused, on.at.field.empty() ? std::string() : on.at.text()};
+}
+
+std::optional<Refusal> unknown_field(const Desk& desk, std::string_view kind, const Value& body) {
+  if (!desk.catalog.kind(kind)) return std::nullopt;
+  for (const Value& write : body.list_at("writes")) {
+    const auto at = Address::parse(write.text_at("at"));
+    if (at && !desk.catalog.field(kind, at->field)) return Refusal{std::string(refusals::field_unknown), at->text()};
+  }
+  return std::nullopt;
 }
 
 Value::Object refusal_members(const Desk& desk, std::string_view kind, const Refusal& refusal) {

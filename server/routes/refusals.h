@@ -19,6 +19,10 @@ struct ActedOn {
 // Why the rules refused it. An act that is about one address was refused there.
 Refusal refusal_of(const Acted& acted, const ActedOn& on);
 
+// field_unknown for the first of a body's `writes` that names a field which the kind does not have: nobody's role is
+// asked about that.
+std::optional<Refusal> unknown_field(const Desk& desk, std::string_view kind, const Value& body);
+
 // {code, field, label}: members of a problem document, and of a verdict's outcome.
 Value::Object refusal_members(const Desk& desk, std::string_view kind, const Refusal& refusal);
 

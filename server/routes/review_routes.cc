@@ -74,16 +74,17 @@ OrRefused<Response> decide(const Desk& desk, const Request& request, const Value
     return refuse(Problem::not_found, both("没有改动 " + change->text() + "，或您无权查看",
                                            "there is no change " + change->text() + " that you may see"));
   }
-  return act_response(desk, request,
-                      {place, target->row.record, target->row.kind, {std::string(held_field), change->text(), {}}},
-                      decide_held(desk, *place, *change, body));
+  const ActedOn on{place, target->row.record, target->row.kind, {std::string(held_field), change->text(), {}}};
+  if (const auto unknown = unknown_field(desk, on.kind, body)) return refusal_response(desk, request, *unknown, on);
+  return act_response(desk, request, on, decide_held(desk, *place, *change, body));
 }
 
 OrRefused<Response> step(const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const Target target, target_asked(desk, request));
   const std::string field(body.text_at("field", "state"));
-  return act_response(desk, request, {target.place, target.row.record, target.row.kind, {field, {}, {}}},
-                      take_step(desk, target, body));
+  const ActedOn on{target.place, target.row.record, target.row.kind, {field, {}, {}}};
+  if (const auto unknown = unknown_field(desk, on.kind, body)) return refusal_response(desk, request, *unknown, on);
+  return act_response(desk, request, on, take_step(desk, target, body));
 }
 
 OrRefused<Response> resolve(const Desk& desk, const Request& request, const Value& body) {

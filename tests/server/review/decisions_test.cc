@@ -290,6 +290,15 @@ TEST_SUITE("server/review/decisions") {
     CHECK(json_of(edit).text_at("code") == "value_type");
     CHECK(json_of(edit).text_at("field") == "deadline_on");
     CHECK(json_of(edit).text_at("label") == "办理期限");
+    const Value unknown = Value::List{Value::Object{{"at", "deadline_on"}, {"put", "2026-12-01"}},
+                                      Value::Object{{"at", "nosuch"}, {"put", "x"}}};
+    for (const Value& body :
+         {Value(Value::Object{{"writes", unknown}}), Value(Value::Object{{"to", "triaged"}, {"writes", unknown}})}) {
+      const Response refused = ask("POST", path(studio_1, id) + (body.find("to") ? "/steps" : "/edits"), body);
+      CHECK(refused.status == 422);
+      CHECK(json_of(refused).text_at("code") == "field_unknown");
+      CHECK(json_of(refused).text_at("field") == "nosuch");
+    }
     CHECK(get("/v1/held", token_of_mi).list_at("held").at(0).find("writes") == nullptr);
   }
 
