@@ -20,6 +20,7 @@ struct Allowed {
 };
 
 Allowed one_of(std::string_view value, Names names) {
+  if (names.empty()) return {false, "这类记录没有这种状态", "records of this kind have no such state", {}};
   Allowed allowed{names.contains(value), "可以是：", "it may be: ", std::move(names)};
   for (const std::string& name : allowed.names) {
     const bool first = &name == &*allowed.names.begin();

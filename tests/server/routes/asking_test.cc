@@ -178,6 +178,8 @@ TEST_SUITE("server/routes/asking") {
       check_words(response);
     }
     CHECK(texts_of(json_of(ask("GET", "/v1/records?kind=nosuch")), "allowed").contains("outreach_visit"));
+    CHECK(json_of(ask("GET", "/v1/records?kind=outreach_visit&state=assigned")).text_at("detail") ==
+          "参数 state=\"assigned\" 不对；这类记录没有这种状态");
     for (const char* query : {"kind=clinic_encounter", "review=accepted", "state=assigned", "village=990121",
                               "kind=", "kind=concern&state=assigned", "from=2026-11-20&to=2026-11-20"}) {
       CAPTURE(query);
