@@ -2,12 +2,15 @@
 
 #include <iostream>
 
+#include "server/said.h"
 #include "sync/log/rebuild.h"
 
 namespace lianxin::server {
 
 int failed(const std::string& act, const Error& error) {
-  std::cerr << act << ": " << error.message << " (" << name_of(error.code) << ")\n";
+  std::string message(half_of(error.message, true));
+  if (in_both(error.message)) message += " / " + std::string(half_of(error.message, false));
+  std::cerr << act << ": " << message << " (" << name_of(error.code) << ")\n";
   return 1;
 }
 

@@ -17,6 +17,7 @@
 #include "schema/assert.h"
 #include "server/http/encoding.h"
 #include "server/http/problem.h"
+#include "server/said.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {
@@ -276,6 +277,7 @@ struct HttpServer::Impl {
   Admission admit(const RequestHead& head) const;
   bool serve(const Arrived& arrived, const WriteBody& write);
   Response answer(const Arrived& arrived, const Router::Match& match, Request& request) const;
+  static std::string at_most(const Route& route);
   std::optional<Response> read_body(const Arrived& arrived, const Route& route, Request& request) const;
   Request request_of(const Arrived& arrived) const;
 };
@@ -320,6 +322,11 @@ Request HttpServer::Impl::request_of(const Arrived& arrived) const {
   return request;
 }
 
+std::string HttpServer::Impl::at_most(const Route& route) {
+  const std::string bytes = std::to_string(route.body_bytes_max);
+  return both("最多 " + bytes + " 字节", "at most " + bytes + " bytes");
+}
+
 std::optional<Response> HttpServer::Impl::read_body(const Arrived& arrived, const Route& route,
                                                     Request& request) const {
   request.body = arrived.body;
@@ -327,10 +334,10 @@ std::optional<Response> HttpServer::Impl::read_body(const Arrived& arrived, cons
   const std::string encoding = lower(arrived.head.field("content-encoding"));
   switch (decompress(encoding, route.body_bytes_max, request.body)) {
     case Decompressed::done: return std::nullopt;
-    case Decompressed::too_large:
-      return problem(Problem::payload_too_large, request, "at most " + std::to_string(route.body_bytes_max) + " bytes");
+    case Decompressed::too_large: return problem(Problem::payload_too_large, request, at_most(route));
     case Decompressed::malformed:
-      return problem(Problem::bad_request, request, "the body is not what Content-Encoding says");
+      return problem(Problem::bad_request, request,
+                     both("请求内容与 Content-Encoding 所说的不符", "the body is not what Content-Encoding says"));
   }
   return std::nullopt;
 }
@@ -343,10 +350,13 @@ Response HttpServer::Impl::answer(const Arrived& arrived, const Router::Match& m
     if (unrouted && of_router) return router.answer(match, request);
     if (arrived.refused) {
       const bool names_limit = *arrived.refused == Problem::payload_too_large && match.route != nullptr;
-      return problem(*arrived.refused, request,
-                     names_limit ? "at most " + std::to_string(match.route->body_bytes_max) + " bytes" : std::string());
+      return problem(*arrived.refused, request, names_limit ? at_most(*match.route) : std::string());
     }
-    if (!parse_query(arrived.head.query, request.query)) return problem(Problem::bad_request, request, "query");
+    if (!parse_query(arrived.head.query, request.query)) {
+      return problem(Problem::bad_request, request,
+                     both("查询部分不是正确编码的 UTF-8，或参数多于 64 个",
+                          "the query is not properly encoded UTF-8, or has more than 64 parts"));
+    }
     if (auto refusal = read_body(arrived, *match.route, request)) return std::move(*refusal);
     return router.answer(match, std::move(request));
   } catch (const std::exception& thrown) {

@@ -1,10 +1,12 @@
 #include "server/http/problem.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
 #include "schema/assert.h"
 #include "schema/json.h"
+#include "server/said.h"
 
 namespace lianxin::server {
 namespace {
@@ -12,8 +14,9 @@ namespace {
 // The order is that of the enumeration; text_of() asserts it.
 constexpr auto problems = std::to_array<ProblemText>({
     {Problem::bad_request, "bad_request", 400, 0, "请求有误", "The request is not valid",
-     "请更新应用后重试；若仍如此，请联系管理员。",
-     "Update the app and try again; if it persists, tell your administrator."},
+     "请按提示更正后重试；若所指的不是您填写的内容，请更新应用或联系管理员。",
+     "Put right what is named and try again; if it is nothing that you entered, update the app or tell your "
+     "administrator."},
     {Problem::bad_envelope, "bad_envelope", 400, 0, "同步数据格式有误", "The sync envelope cannot be read",
      "您的记录仍在手机上。请更新应用后再同步。", "Your records are safe on the phone. Update the app and sync again."},
     {Problem::protocol_too_old, "protocol_too_old", 400, 0, "应用版本过旧", "This app is too old for the server",
@@ -44,6 +47,8 @@ constexpr auto problems = std::to_array<ProblemText>({
      "Try again where the signal is better; your records are safe on the phone."},
     {Problem::conflict, "conflict", 409, 0, "内容已被他人更改", "Somebody else was first",
      "请刷新后查看最新内容，再作决定。", "Reload to see the latest, then decide again."},
+    {Problem::ambiguous, "ambiguous", 409, 0, "编号对应多条记录", "More than one record has this number",
+     "请改用其中一条的记录标识。", "Name the one that is meant by its record id."},
     {Problem::gone, "gone", 410, 0, "内容已不存在", "No longer there", "如需恢复，请联系管理员。",
      "If you need it back, ask your administrator."},
     {Problem::code_used, "code_used", 410, 0, "入网码已被使用", "The enrolment code has been used",
@@ -62,6 +67,12 @@ constexpr auto problems = std::to_array<ProblemText>({
     {Problem::bad_signature, "bad_signature", 422, 0, "签名验证失败", "The signature does not verify",
      "您的记录仍在手机上。请联系管理员检查此设备。",
      "Your records are safe on the phone. Ask your administrator to check this device."},
+    {Problem::refused, "refused", 422, 0, "不符合填报规则，没有保存", "The rules do not allow this; nothing is kept",
+     "请按提示更正后再提交。", "Put it right as said, then send it again."},
+    {Problem::password_length, "password_length", 422, 0, "密码长度不合要求", "The password is too short or too long",
+     "请换一个 8 到 256 个字节的密码（汉字每个算 3 个字节）。", "Choose one of 8 to 256 bytes."},
+    {Problem::studio_code_taken, "studio_code_taken", 422, 0, "工作室代码已被使用", "The studio code is taken",
+     "请另选一个代码，或不填，由系统编一个。", "Choose another code, or leave it out and one is made."},
     {Problem::too_many_requests, "too_many_requests", 429, 60, "请求过于频繁", "Too many requests", "请稍候再试。",
      "Wait a little, then try again."},
     {Problem::head_too_large, "head_too_large", 431, 0, "请求头过大", "The request head is too large",
@@ -78,6 +89,15 @@ constexpr auto problems = std::to_array<ProblemText>({
      "This HTTP version is not spoken", "请使用 HTTP/1.1。", "Use HTTP/1.1."},
 });
 
+// What a reader of `language` is shown of a detail. A code or an id is the same in both languages; a sentence that is
+// there in English alone would tell a reader of Chinese nothing.
+std::string_view detail_for(std::string_view detail, bool zh) {
+  if (in_both(detail)) return half_of(detail, zh);
+  const bool sentence = detail.find(' ') != std::string_view::npos;
+  const bool latin = std::all_of(detail.begin(), detail.end(), [](char c) { return static_cast<signed char>(c) > 0; });
+  return zh && sentence && latin ? std::string_view() : detail;
+}
+
 }  // namespace
 
 std::span<const ProblemText> all_problems() { return problems; }
@@ -88,7 +108,7 @@ const ProblemText& text_of(Problem problem) {
   return text;
 }
 
-Response problem(Problem which, Language language, std::string_view detail) {
+Response problem(Problem which, Language language, std::string_view detail, Value::Object more) {
   const ProblemText& text = text_of(which);
   const bool zh = language == Language::zh;
   Value::Object members{
@@ -98,7 +118,9 @@ Response problem(Problem which, Language language, std::string_view detail) {
       {"code", text.code},
       {"next", zh ? text.next_zh : text.next_en},
   };
-  if (!detail.empty()) members.emplace("detail", detail);
+  const std::string_view told = detail_for(detail, zh);
+  if (!told.empty()) members.emplace("detail", told);
+  for (auto& [name, value] : more) members.insert_or_assign(name, std::move(value));
 
   Response response = json_response(Value(std::move(members)), text.status);
   response.content_type = "application/problem+json";
@@ -110,8 +132,8 @@ Response problem(Problem which, Language language, std::string_view detail) {
   return response;
 }
 
-Response problem(Problem which, const Request& request, std::string_view detail) {
-  return problem(which, request.language, detail);
+Response problem(Problem which, const Request& request, std::string_view detail, Value::Object more) {
+  return problem(which, request.language, detail, std::move(more));
 }
 
 Problem problem_of(Errc code) {
@@ -130,8 +152,9 @@ Problem problem_of(Errc code) {
 
 Response problem(const Error& error, Language language) {
   const bool about_input = error.code == Errc::invalid_argument || error.code == Errc::out_of_range;
-  Response response = problem(problem_of(error.code), language, about_input ? error.message : std::string());
-  response.note = error.message;
+  const bool told = about_input || in_both(error.message);
+  Response response = problem(problem_of(error.code), language, told ? error.message : std::string());
+  response.note = half_of(error.message, false);
   return response;
 }
 

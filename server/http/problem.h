@@ -25,6 +25,7 @@ enum class Problem {
   method_not_allowed,
   request_timeout,
   conflict,
+  ambiguous,
   gone,
   code_used,
   payload_too_large,
@@ -33,6 +34,9 @@ enum class Problem {
   unsupported_encoding,
   range_not_supported,
   bad_signature,
+  refused,
+  password_length,
+  studio_code_taken,
   too_many_requests,
   head_too_large,
   internal,
@@ -55,12 +59,15 @@ std::span<const ProblemText> all_problems();  // in the order of the enumeration
 const ProblemText& text_of(Problem problem);
 
 // The document, with Retry-After and WWW-Authenticate where they belong. `detail` says what was wrong this time, such
-// as the limit that was passed; it is sent, so it names no recorded value. Left out where empty.
-Response problem(Problem which, Language language, std::string_view detail = {});
-Response problem(Problem which, const Request& request, std::string_view detail = {});
+// as the limit that was passed, in both languages (said.h) or as a bare code; it is sent, so it names no recorded value
+// that the asker does not see. Left out where empty, and in a Chinese document where it is an English sentence. `more`
+// are members for programs, such as the parameter that is not known; one named `code` or `type` takes the place of
+// ours.
+Response problem(Problem which, Language language, std::string_view detail = {}, Value::Object more = {});
+Response problem(Problem which, const Request& request, std::string_view detail = {}, Value::Object more = {});
 
-// What a failure means to a client. Its message goes into the log (Response::note) and, where it is about the caller's
-// own input, into `detail`; never for failures of our own.
+// What a failure means to a client. Its message goes into the log (Response::note) and, where it was said to the caller
+// in both languages or is about his own input, into `detail`; never for failures of our own.
 Problem problem_of(Errc code);
 Response problem(const Error& error, Language language);
 Response problem(const Error& error, const Request& request);

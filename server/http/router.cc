@@ -6,6 +6,7 @@
 
 #include "schema/assert.h"
 #include "server/http/problem.h"
+#include "server/said.h"
 
 namespace lianxin::server {
 namespace {
@@ -66,9 +67,34 @@ std::string allow_of(std::vector<std::string> methods) {
   return allow;
 }
 
+std::string listed(const std::vector<std::string>& names, std::string_view comma) {
+  std::string list;
+  for (const std::string& name : names) (list += list.empty() ? "" : comma) += name;
+  return list;
+}
+
+// Nothing where the query has only parameters of the route, each once.
+std::optional<Response> refusal_of_query(const Route& route, const Request& request) {
+  if (!route.pattern.starts_with("/v1/")) return std::nullopt;
+  const std::vector<std::string>& known = route.parameters;
+  for (auto at = request.query.begin(); at != request.query.end(); ++at) {
+    const std::string& name = at->first;
+    const bool twice = std::any_of(request.query.begin(), at, [&](const auto& before) { return before.first == name; });
+    if (std::find(known.begin(), known.end(), name) != known.end() && !twice) continue;
+    std::string zh = twice ? "参数 " + in_quotes(name) + " 给了两次" : "没有参数 " + in_quotes(name);
+    std::string en = twice ? "the parameter " + in_quotes(name) + " is given twice" : "no parameter " + in_quotes(name);
+    zh += known.empty() ? "；这里不接受参数" : "；可用的参数：" + listed(known, "、");
+    en += known.empty() ? "; there are none here" : "; there are: " + listed(known, ", ");
+    return problem(Problem::bad_request, request, both(zh, en),
+                   {{"parameter", name}, {"allowed", Value::List(known.begin(), known.end())}});
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-void Router::add(std::string method, std::string pattern, Handler handler, std::size_t body_bytes_max, unsigned flags) {
+void Router::add(std::string method, std::string pattern, Handler handler, std::size_t body_bytes_max, unsigned flags,
+                 std::vector<std::string> parameters) {
   LX_ASSERT(pattern.starts_with('/'));
   Entry entry;
   entry.segments = split(pattern);
@@ -77,7 +103,8 @@ void Router::add(std::string method, std::string pattern, Handler handler, std::
   for (const Entry& other : entries_) {  // two routes for one request would be answered by whichever came first
     LX_ASSERT(other.route.method != method || other.route.pattern != pattern);
   }
-  entry.route = Route{std::move(method), std::move(pattern), std::move(handler), body_bytes_max, flags};
+  entry.route =
+      Route{std::move(method), std::move(pattern), std::move(handler), body_bytes_max, flags, std::move(parameters)};
   entries_.push_back(std::move(entry));
 }
 
@@ -109,6 +136,7 @@ Response Router::answer(const Match& match, Request request) const {
   if (match.route != nullptr) {
     request.captures = match.captures;
     if (request.method == "HEAD") request.method = "GET";
+    if (auto refusal = refusal_of_query(*match.route, request)) return std::move(*refusal);
     return match.route->handler(request);
   }
   if (match.allow.empty()) return problem(Problem::not_found, request);

@@ -4,6 +4,10 @@
 // slashes included: "/console/{file...}". A literal segment is preferred to a capture, a capture to a rest. A path is
 // split before it is decoded, so that "%2F" never makes a segment.
 //
+// A route below /v1 names the parameters of its query. One that it does not name, or names once and is given twice, is
+// refused before the handler: what was asked for would else be left out of the answer in silence. Probes and pages
+// elsewhere take any query, and read none.
+//
 // Add every route before the server runs; from then on all functions are const and may be called from any thread.
 #pragma once
 
@@ -32,12 +36,13 @@ struct Route {
   Handler handler;                 // called from many threads at a time
   std::size_t body_bytes_max = 0;  // decompressed; a longer body is refused unread with payload_too_large
   unsigned flags = route_plain;
+  std::vector<std::string> parameters;  // that its query may have
 };
 
 class Router {
  public:
   void add(std::string method, std::string pattern, Handler handler, std::size_t body_bytes_max = 0,
-           unsigned flags = route_plain);
+           unsigned flags = route_plain, std::vector<std::string> parameters = {});
 
   struct Match {
     const Route* route = nullptr;  // lives as long as the router; nullptr where none matches
@@ -46,7 +51,8 @@ class Router {
   };
   Match find(std::string_view method, std::string_view path) const;
 
-  // Answers with the route's handler (`request.captures` filled in), or not_found, or method_not_allowed with Allow.
+  // Answers with the route's handler (`request.captures` filled in), or bad_request for a parameter that it does not
+  // have, or not_found, or method_not_allowed with Allow.
   // OPTIONS on a known path is answered with Allow. What a handler throws passes through.
   Response answer(Request request) const;
   Response answer(const Match& match, Request request) const;  // the same, where find() has been called

@@ -21,7 +21,7 @@ Router make_router(Parts& parts) {
   add_review_routes(routes);
   add_duplicates_routes(routes);
   add_devices_routes(routes, *parts.devices);
-  add_export_routes(router, desk);
+  add_export_routes(routes);
   add_totals_routes(routes);
   add_studios_routes(routes, *parts.grants, *parts.moments);
   add_receipt_routes(routes);

@@ -4,6 +4,7 @@
 #include "server/people/queries.h"
 #include "server/people/secrets.h"
 #include "server/people/states.h"
+#include "server/said.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {
@@ -24,7 +25,7 @@ Account read_account(const SqlRun& run) {
 
 Status check_password(std::string_view password) {
   if (password.size() < Accounts::password_bytes_min || password.size() > Accounts::password_bytes_max) {
-    return failure(Errc::out_of_range, "a password has 8 to 256 bytes");
+    return said(Errc::out_of_range, "密码要有 8 到 256 个字节（汉字每个算 3 个字节）", "a password has 8 to 256 bytes");
   }
   return {};
 }
@@ -42,7 +43,8 @@ Accounts::Accounts(SqlDatabase& database, Journal& journal, Random& random)
     : database_(database), journal_(journal), random_(random) {}
 
 Status Accounts::add(const std::string& login, const MemberId& member, std::string_view password, bool must_change) {
-  if (login.empty() || login.size() > login_bytes_max) return failure(Errc::out_of_range, "a login has 1 to 64 bytes");
+  if (login.empty() || login.size() > login_bytes_max)
+    return said(Errc::out_of_range, "登录名要有 1 到 64 个字节", "a login has 1 to 64 bytes");
   LX_CHECK(check_password(password));
   LX_TRY(const std::string verifier, make_verifier(random_, password));
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {

@@ -43,16 +43,19 @@ Status Directory::refresh(const Catalog& catalog) {
   std::vector<OrgUnit> orgs;
   std::vector<StudioInfo> studios;
   std::map<MemberId, std::string> members;
+  Places::Regions regions;
   for (const auto& [code, part] : parts_) {
     for (const auto& [record, org] : part.orgs) orgs.push_back(org);
     for (const auto& [record, studio] : part.studios) studios.push_back(studio);
     members.insert(part.members.begin(), part.members.end());
+    for (const auto& [record, village] : part.villages) regions.insert(village);
   }
   // An org unit whose own row has not come yet still has its studio, so that the row can be written at all.
   for (const std::string& code : codes) {
-    if (parts_[code].orgs.empty()) orgs.insert(orgs.begin(), OrgUnit{code, code, {}, {}, {}});
+    if (parts_[code].orgs.empty()) orgs.insert(orgs.begin(), OrgUnit{code, code, {}, {}, {}, {}});
   }
-  places_ = std::make_shared<const Places>(std::move(orgs), std::move(studios), std::move(members), std::move(grants));
+  places_ = std::make_shared<const Places>(std::move(orgs), std::move(studios), std::move(members), std::move(grants),
+                                           std::move(regions));
   grants_version_ = version;
   return {};
 }
@@ -76,16 +79,18 @@ Result<bool> Directory::refresh_part(const Catalog& catalog, const std::string& 
 
 Status Directory::take_row(const Catalog& catalog, const std::string& org_code, const StoredRow& stored, Part& part) {
   const bool is_org = stored.kind == "org_unit", is_studio = stored.kind == "studio",
-             is_member = stored.kind == "member";
-  if (!is_org && !is_studio && !is_member) return {};
+             is_member = stored.kind == "member", is_village = stored.kind == "village";
+  if (!is_org && !is_studio && !is_member && !is_village) return {};
   LX_TRY(const Row row, decode_row(stored.encoded));
   const MemberId member{stored.record.bytes};
   part.orgs.erase(stored.record);
   part.studios.erase(stored.record);
   part.members.erase(member);
+  part.villages.erase(stored.record);
   if (is_deleted(catalog, row)) return {};
   const Value shown = shown_fields(catalog, row);
   const auto text = [&](const char* field) { return std::string(shown.text_at(field)); };
+  if (is_village) part.villages.emplace(stored.record, std::pair(text("region_code"), text("name")));
   if (is_member) part.members.emplace(member, text("name"));
   if (is_studio) {
     part.studios.emplace(stored.record, StudioInfo{StudioId{stored.record.bytes}, text("studio_code"), text("name"),
@@ -93,8 +98,8 @@ Status Directory::take_row(const Catalog& catalog, const std::string& org_code, 
   }
   // Each org unit is described in its own reference data only: who may write here must not move another's about.
   if (is_org && text("org_code") == org_code) {
-    part.orgs.emplace(stored.record,
-                      OrgUnit{text("org_code"), text("name"), text("level"), text("region_code"), text("parent")});
+    part.orgs.emplace(stored.record, OrgUnit{text("org_code"), text("name"), text("level"), text("region_code"),
+                                             text("parent"), stored.record});
   }
   return {};
 }

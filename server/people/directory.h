@@ -33,6 +33,7 @@ class Directory {
     std::map<RecordId, OrgUnit> orgs;
     std::map<RecordId, StudioInfo> studios;
     std::map<MemberId, std::string> members;
+    std::map<RecordId, std::pair<std::string, std::string>> villages;  // region code and name
   };
 
   Status refresh(const Catalog& catalog);

@@ -19,9 +19,13 @@ StudioId reference_studio_of(std::string_view org_code) {
 }
 
 Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
-               std::vector<Grant> grants)
-    : members_(std::move(members)), grants_(std::move(grants)) {
+               std::vector<Grant> grants, Regions regions)
+    : members_(std::move(members)), regions_(std::move(regions)), grants_(std::move(grants)) {
   for (OrgUnit& org : orgs) orgs_.insert_or_assign(org.code, org);
+  for (const auto& [code, org] : orgs_) {
+    if (!org.record.is_zero()) org_names_.emplace(org.record, org.name);
+    if (!org.region_code.empty()) regions_.emplace(org.region_code, org.name);  // a village's own name stays
+  }
   for (const auto& [code, org] : orgs_) {
     const StudioId studio = reference_studio_of(code);
     places_.push_back({studio, code, chain_of(code), true});
@@ -35,7 +39,7 @@ Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::
     const OrgUnit* township = org(studio.region_code);
     const bool below = township && contains(chain_of(township->code), studio.org_code);
     if (!names_.emplace(studio.studio, studio.name).second) continue;
-    regions_.emplace(studio.studio, studio.region_code);
+    areas_.emplace(studio.studio, studio.region_code);
     places_.push_back({studio.studio, studio.code, chain_of(below ? township->code : studio.org_code), false});
   }
   std::sort(places_.begin(), places_.end(), [](const StudioPlace& a, const StudioPlace& b) {
@@ -76,14 +80,24 @@ std::string Places::name_of(const StudioId& studio) const {
   return found == names_.end() ? std::string() : found->second;
 }
 
-std::string Places::region_of(const StudioId& studio) const {
-  const auto found = regions_.find(studio);
-  return found == regions_.end() ? std::string() : found->second;
+std::string Places::area_of(const StudioId& studio) const {
+  const auto found = areas_.find(studio);
+  return found == areas_.end() ? std::string() : found->second;
 }
 
 std::string Places::name_of(const MemberId& member) const {
   const auto found = members_.find(member);
   return found == members_.end() ? std::string() : found->second;
+}
+
+std::string Places::name_of_org(const RecordId& record) const {
+  const auto found = org_names_.find(record);
+  return found == org_names_.end() ? std::string() : found->second;
+}
+
+std::string Places::name_of_region(std::string_view region_code) const {
+  const auto found = regions_.find(region_code);
+  return found == regions_.end() ? std::string() : found->second;
 }
 
 std::vector<MemberId> Places::members_named(std::string_view name) const {

@@ -20,6 +20,7 @@ StudioId reference_studio_of(std::string_view org_code);
 struct OrgUnit {
   std::string code, name, level, region_code;
   std::string parent;  // its code; empty at the top
+  RecordId record{};   // that describes it; zero where there is none yet
 };
 
 struct StudioInfo {
@@ -32,15 +33,20 @@ struct StudioInfo {
 
 class Places {
  public:
+  using Regions = std::map<std::string, std::string, std::less<>>;  // the names of villages by their region codes
+
   Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
-         std::vector<Grant> grants);
+         std::vector<Grant> grants, Regions regions = {});
 
   const StudioPlace* place(const StudioId& studio) const;         // nullptr where no reference data names it
   const StudioPlace* place_of_code(std::string_view code) const;  // a studio's code, or an org unit's
   const OrgUnit* org(std::string_view code) const;
   std::string name_of(const StudioId& studio) const;
-  std::string name_of(const MemberId& member) const;    // empty where unknown
-  std::string region_of(const StudioId& studio) const;  // the area it works in; empty where unknown
+  std::string name_of(const MemberId& member) const;  // empty where unknown
+  std::string area_of(const StudioId& studio) const;  // the region it works in; empty where unknown
+  std::string name_of_org(const RecordId& record) const;
+  // Of a village; of a township or a county the name of the org unit there. Empty where unknown.
+  std::string name_of_region(std::string_view region_code) const;
   std::vector<MemberId> members_named(std::string_view name) const;
   std::span<const StudioPlace> all() const { return places_; }
 
@@ -64,8 +70,10 @@ class Places {
   std::map<std::string, OrgUnit, std::less<>> orgs_;
   std::vector<StudioPlace> places_;  // by code
   std::unordered_map<StudioId, std::size_t> place_at_;
-  std::unordered_map<StudioId, std::string> names_, regions_;
+  std::unordered_map<StudioId, std::string> names_, areas_;
   std::map<MemberId, std::string> members_;
+  std::map<RecordId, std::string> org_names_;
+  Regions regions_;
   std::vector<Grant> grants_;
 };
 

@@ -1,8 +1,12 @@
 #include "server/review/csv.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "schema/day.h"
+#include "server/review/joined_counts.h"
+#include "server/review/seen_row.h"
 #include "server/review/words.h"
 
 namespace lianxin::server {
@@ -10,65 +14,170 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool are_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
+
 bool is_number(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
-  const auto digits =
-      static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
-  const auto points = static_cast<std::size_t>(std::count(text.begin(), text.end(), '.'));
-  return digits > 0 && points <= 1 && digits + points == text.size() && text.front() != '.' && text.back() != '.';
+  const std::size_t point = text.find('.');
+  return are_digits(text.substr(0, point)) && (point == std::string_view::npos || are_digits(text.substr(point + 1)));
 }
 
+// Blanks as a spreadsheet may pass them over: plain, no-break, zero-width and wide ones, byte order marks, line ends.
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view blanks[] = {" ",      "\t",     "\r",     "\n",     "\v",     "\f",
+                                         "\u00A0", "\u200B", "\u200C", "\u200D", "\u2028", "\u2029",
+                                         "\u2060", "\u3000", "\uFEFF", "\u2009", "\u200E", "\u200F"};
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view blank : blanks) {
+      if (!text.starts_with(blank)) continue;
+      text.remove_prefix(blank.size());
+      again = true;
+    }
+  }
+  return text;
+}
+
+bool begins_formula(std::string_view text) {
+  constexpr std::string_view signs[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫", "−"};
+  if (text.empty()) return false;
+  if (text.front() == '\t' || text.front() == '\r' || text.front() == '\n') return true;
+  const std::string_view visible = without_blanks(text);
+  return std::any_of(std::begin(signs), std::end(signs),
+                     [&](std::string_view sign) { return visible.starts_with(sign); });
+}
+
+// What is no formula, and would all the same not stay the text that it is.
+bool becomes_another(std::string_view text) {
+  constexpr std::size_t digits_shown = 10;
+  if (are_digits(text)) return text.size() > digits_shown || (text.size() > 1 && text.front() == '0');
+  const std::size_t at = text.find_first_of("eE-/");
+  if (at == std::string_view::npos) return false;
+  const std::string_view left = text.substr(0, at), right = text.substr(at + 1);
+  if (!are_digits(left) || !are_digits(right)) return false;
+  return text[at] == 'e' || text[at] == 'E' || (left.size() <= 2 && right.size() <= 2);
+}
+
+enum class Summary {
+  studio,
+  record,
+  kind,
+  title,
+  date,
+  official_no,
+  provisional_no,
+  review,
+  revised,
+  conflicts,
+  held,
+  joined_into,
+  recorded_by,
+  recorded_at
+};
+struct SummaryColumn {
+  Summary what;
+  std::string_view zh, en;
+};
+constexpr SummaryColumn summary_columns[] = {{Summary::studio, "工作室", "Studio"},
+                                             {Summary::record, "记录标识", "Record"},
+                                             {Summary::kind, "记录类型", "Kind"},
+                                             {Summary::title, "标题", "Title"},
+                                             {Summary::date, "日期", "Date"},
+                                             {Summary::official_no, "正式编号", "Official number"},
+                                             {Summary::provisional_no, "临时编号", "Provisional number"},
+                                             {Summary::review, "审核状态", "Review"},
+                                             {Summary::revised, "修订待审", "Revised"},
+                                             {Summary::conflicts, "未决冲突", "Open conflicts"},
+                                             {Summary::held, "暂存改动", "Held changes"},
+                                             {Summary::joined_into, "已并入", "Joined into"},
+                                             {Summary::recorded_by, "填写人", "Recorded by"},
+                                             {Summary::recorded_at, "记录时间", "Recorded at"}};
+
 struct Column {
-  std::string header, field;  // field empty: one of the summary, told apart by `number`
-  int number = 0;
+  std::string header;
+  const Field* field = nullptr;  // none: one of the summary
+  Summary summary = Summary::studio;
 };
 
+std::string header_of(const Desk& desk, const std::string& kind, const Field& field) {
+  std::string header = label_of(desk, kind, {field.name, {}, {}});
+  if (!field.unit.empty()) header += desk.zh() ? "（" + field.unit + "）" : " (" + field.unit + ")";
+  return header;
+}
+
+// A column of the summary whose name is that of a field's gives way to it: a date, for one, is then empty where nobody
+// entered any. Of two fields of one name the later one has its own beside it.
 std::vector<Column> columns_of(const Desk& desk, const std::string& kind_name) {
-  constexpr std::pair<std::string_view, std::string_view> common[] = {{"工作室", "Studio"},
-                                                                      {"记录标识", "Record"},
-                                                                      {"记录类型", "Kind"},
-                                                                      {"标题", "Title"},
-                                                                      {"日期", "Date"},
-                                                                      {"正式编号", "Official number"},
-                                                                      {"临时编号", "Provisional number"},
-                                                                      {"审核状态", "Review"},
-                                                                      {"修订待审", "Revised"},
-                                                                      {"未决冲突", "Open conflicts"},
-                                                                      {"暂存改动", "Held changes"},
-                                                                      {"填写人", "Recorded by"},
-                                                                      {"记录时间", "Recorded at"}};
-  std::vector<Column> columns;
-  for (const auto& [zh, en] : common) {
-    columns.push_back({std::string(desk.zh() ? zh : en), {}, static_cast<int>(columns.size())});
-  }
+  std::vector<Column> of_fields;
+  std::set<std::string> taken;
   if (const Kind* kind = desk.catalog.kind(kind_name)) {
     for (const Field& field : kind->fields) {
       if (field.name.starts_with('_')) continue;
-      std::string header = label_of(desk, kind_name, {field.name, {}, {}});
-      if (!field.unit.empty()) header += desk.zh() ? "（" + field.unit + "）" : " (" + field.unit + ")";
-      columns.push_back({std::move(header), field.name, 0});
+      std::string header = header_of(desk, kind_name, field);
+      if (!taken.insert(header).second)
+        taken.insert(header += desk.zh() ? "（" + field.name + "）" : " (" + field.name + ")");
+      of_fields.push_back({std::move(header), &field, {}});
     }
   }
+  std::vector<Column> columns;
+  for (const SummaryColumn& one : summary_columns) {
+    std::string header(desk.zh() ? one.zh : one.en);
+    if (taken.contains(header)) continue;
+    columns.push_back({std::move(header), nullptr, one.what});
+  }
+  std::move(of_fields.begin(), of_fields.end(), std::back_inserter(columns));
   return columns;
 }
 
-std::string common_text(const Desk& desk, const ListItem& item, int number) {
+const JoinedRow* joined_row(const JoinedRows& joined, const ListItem& item) {
+  const auto found = joined.find({item.studio, item.listed.record});
+  return found == joined.end() ? nullptr : &found->second;
+}
+
+std::string summary_text(const Desk& desk, const JoinedRows& joined, const ListItem& item, Summary what) {
   const RowSummary& summary = item.summary;
-  switch (number) {
-    case 0: return desk.places.name_of(item.studio);
-    case 1: return item.listed.record.text();
-    case 2: return kind_label(desk, item.listed.kind);
-    case 3: return summary.title;
-    case 4: return summary.date;
-    case 5: return summary.official_no;
-    case 6: return summary.provisional_no;
-    case 7: return state_label(desk, item.listed.kind, "_review", summary.review);
-    case 8: return summary.revised ? (desk.zh() ? "是" : "yes") : "";
-    case 9: return std::to_string(summary.conflicts);
-    case 10: return std::to_string(summary.held);
-    case 11: return desk.name_of(summary.created_by);
-    default: return local_time_text(summary.created_ms);
+  switch (what) {
+    case Summary::studio: return desk.places.name_of(item.studio);
+    case Summary::record: return item.listed.record.text();
+    case Summary::kind: return kind_label(desk, item.listed.kind);
+    case Summary::title: return summary.title;
+    case Summary::date: return summary.date;
+    case Summary::official_no: return summary.official_no;
+    case Summary::provisional_no: return summary.provisional_no;
+    case Summary::review: return state_label(desk, item.listed.kind, "_review", summary.review);
+    case Summary::revised: return summary.revised ? (desk.zh() ? "是" : "yes") : "";
+    case Summary::conflicts: return std::to_string(summary.conflicts);
+    case Summary::held: return std::to_string(summary.held);
+    case Summary::joined_into: {
+      const JoinedRow* row = joined_row(joined, item);
+      return row && row->head != item.listed.record ? row->head_known : std::string();
+    }
+    case Summary::recorded_by: return desk.name_of(summary.created_by);
+    case Summary::recorded_at: return local_time_text(summary.created_ms);
   }
+  return {};
+}
+
+// The counter of a record that stands for others: what they count together; of a family an object of them.
+Value together(const Field& field, const JoinedRow& row, const Value& own) {
+  if (const auto sum = row.counters.find(field.name); sum != row.counters.end()) return sum->second;
+  Value::Object family;
+  const std::string prefix = field.name + "/";
+  for (auto at = row.counters.lower_bound(prefix); at != row.counters.end() && at->first.starts_with(prefix); ++at) {
+    family.emplace(at->first.substr(prefix.size()), at->second);
+  }
+  return family.empty() ? own : Value(std::move(family));
+}
+
+std::string field_text(const Desk& desk, const JoinedRows& joined, const ListItem& item, const Field& field) {
+  const Value* shown = item.shown.find(field.name);
+  const bool masked = shown && shown->text() && *shown->text() == masked_value;
+  if (field.merge == Merge::set && !masked) return set_text(desk, item.studio, item.row, field.name);
+  Value value = shown ? *shown : Value();
+  const JoinedRow* row = field.merge == Merge::counter && !masked ? joined_row(joined, item) : nullptr;
+  if (row && row->head == item.listed.record) value = together(field, *row, value);
+  return value_text(desk, item.listed.kind, {field.name, {}, {}}, value, item.studio);
 }
 
 std::string line_of_cells(const std::vector<std::string>& cells) {
@@ -80,15 +189,12 @@ std::string line_of_cells(const std::vector<std::string>& cells) {
   return line + "\r\n";
 }
 
-std::string item_line(const Desk& desk, const std::vector<Column>& columns, const ListItem& item) {
+std::string item_line(const Desk& desk, const std::vector<Column>& columns, const JoinedRows& joined,
+                      const ListItem& item) {
   std::vector<std::string> cells;
   for (const Column& column : columns) {
-    if (column.field.empty()) {
-      cells.push_back(common_text(desk, item, column.number));
-      continue;
-    }
-    const Value* value = item.shown.find(column.field);
-    cells.push_back(value ? value_text(desk, item.listed.kind, {column.field, {}, {}}, *value) : std::string());
+    cells.push_back(column.field ? field_text(desk, joined, item, *column.field)
+                                 : summary_text(desk, joined, item, column.summary));
   }
   return line_of_cells(cells);
 }
@@ -97,10 +203,9 @@ std::string item_line(const Desk& desk, const std::vector<Column>& columns, cons
 
 std::string csv_cell(std::string_view text) {
   std::string cell(text);
-  const bool begins_formula =
-      !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
-  if (begins_formula && !is_number(cell)) cell.insert(cell.begin(), '\'');
-  if (cell.find_first_of(",\"\r\n\t'") == std::string::npos) return cell;
+  if ((begins_formula(text) && !is_number(text)) || becomes_another(text)) cell.insert(cell.begin(), '\'');
+  // A semicolon parts cells where the spreadsheet's own language has a comma in numbers.
+  if (cell.find_first_of(",;\"\r\n\t'") == std::string::npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell) {
     if (c == '"') quoted += '"';
@@ -111,6 +216,7 @@ std::string csv_cell(std::string_view text) {
 
 Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bool(std::string_view)>& write) {
   const std::vector<Column> columns = columns_of(desk, asked.kind);
+  LX_TRY(const JoinedRows joined, joined_rows(desk, asked));
   std::vector<std::string> headers;
   headers.reserve(columns.size());
   for (const Column& column : columns) headers.push_back(column.header);
@@ -119,7 +225,7 @@ Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bo
   do {
     LX_TRY(const ItemPage page, list_items(desk, asked));
     std::string lines;
-    for (const ListItem& item : page.items) lines += item_line(desk, columns, item);
+    for (const ListItem& item : page.items) lines += item_line(desk, columns, joined, item);
     if (!lines.empty() && !write(lines)) return false;
     asked.after = page.next;
   } while (!asked.after.empty());

@@ -8,12 +8,21 @@
 
 namespace lianxin::server {
 
-// One cell, quoted where it must be. What would begin a formula (= + - @ tab, or a carriage return) gets an apostrophe
-// before it, unless it is a plain number: a village's records must not run commands on the desk that opens them.
+// One cell, quoted where it must be. An apostrophe stands before what a spreadsheet would take for something else than
+// the text that it is:
+//   a formula: = + - @ in either width, behind whatever blanks; and a tab or a line end at the front. A village's
+//     records must not run commands on the desk that opens them. A plain number is none;
+//   a number that is a code: eleven digits and more are shown as 9.9E+11, a leading zero is dropped, 12E5 is multiplied
+//     out;
+//   a day: 3-2 and 3/2.
 std::string csv_cell(std::string_view text);
 
-// The whole table, page by page through `write`: memory does not grow with it. False as soon as `write` says so.
-// Without `asked.kind` only what every record has; with it all fields of that kind.
+// The whole table, page by page through `write`: memory grows with what is joined alone. False as soon as `write` says
+// so. Without `asked.kind` only what every record has; with it all fields of that kind, the elements of a set one a
+// line with what is noted of them. No name stands twice in the head.
+//
+// Of joined records one stands for all, and its counters are what they count together; the others name it in a column
+// of their own. So the sum of a column over the rows that name none, of accepted records, is what the totals say.
 Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bool(std::string_view)>& write);
 
 }  // namespace lianxin::server

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "server/review/seen_row.h"
 #include "server/review/surroundings.h"
+#include "server/said.h"
 #include "sync/server/act.h"
 
 namespace lianxin::server {
@@ -16,7 +18,10 @@ std::string Desk::name_of(const MemberId& member) const {
 Result<const StudioPlace*> studio_asked(const Desk& desk, std::string_view id_or_code) {
   const auto id = StudioId::parse(id_or_code);
   const StudioPlace* place = id ? desk.places.place(*id) : desk.places.place_of_code(id_or_code);
-  if (!place || !desk.access(*place).any()) return failure(Errc::not_found, "studio " + std::string(id_or_code));
+  if (!place || !desk.access(*place).any()) {
+    return said(Errc::not_found, "没有工作室 " + in_quotes(id_or_code) + "，或您无权查看",
+                "there is no studio " + in_quotes(id_or_code) + " that you may see");
+  }
   return place;
 }
 
@@ -33,10 +38,31 @@ Result<std::vector<const StudioPlace*>> studios_asked(const Desk& desk, std::str
   return places;
 }
 
-Result<RecordId> record_asked(std::string_view text) {
-  const auto record = RecordId::parse(text);
-  if (!record) return failure(Errc::invalid_argument, "a record's id is a UUID");
-  return *record;
+Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPlace& place, std::string_view text) {
+  std::vector<NamedRecord> named;
+  if (const auto record = RecordId::parse(text)) {
+    named.push_back({*record, {}, {}});
+    return named;
+  }
+  std::vector<RecordId> found;
+  for (const auto& [kind, its_fields] : desk.catalog.kinds) {
+    for (const char* number : {"_official_no", "_provisional_no"}) {
+      LX_TRY(const auto rows, desk.lists.with_field(place.studio, kind, number, Value(text)));
+      for (const ListedRow& row : rows) found.push_back(row.record);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place.studio, found));
+  const Access access = desk.access(place);
+  for (const std::optional<Row>& row : rows) {
+    const auto seen = row ? seen_by(desk.catalog, access, *row) : std::nullopt;
+    if (!seen) continue;
+    const RowSummary summary = seen->summary(desk.catalog);
+    if (summary.official_no != text && summary.provisional_no != text) continue;  // a number that he does not see
+    named.push_back({seen->row.record, seen->row.kind, summary.title});
+  }
+  return named;
 }
 
 Result<std::vector<std::optional<Row>>> rows_of(const Desk& desk, const StudioId& studio,
@@ -57,7 +83,7 @@ Result<std::vector<std::optional<Row>>> rows_of(const Desk& desk, const StudioId
 
 Result<Row> row_of(const Desk& desk, const StudioId& studio, const RecordId& record) {
   LX_TRY(std::vector<std::optional<Row>> rows, rows_of(desk, studio, std::span(&record, 1)));
-  if (rows.empty() || !rows.front()) return failure(Errc::not_found, "record " + record.text());
+  if (rows.empty() || !rows.front()) return no_record(record);
   return std::move(*rows.front());
 }
 
@@ -76,6 +102,72 @@ Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const
     acted.refused.push_back(std::move(refused));
   }
   return acted;
+}
+
+namespace {
+
+std::string title_in(const Desk& desk, const StudioPlace& place, const RecordId& record) {
+  const Access access = desk.access(place);
+  if (!access.any()) return {};
+  const auto rows = rows_of(desk, place.studio, std::span(&record, 1));
+  const auto seen = rows && rows->front() ? seen_by(desk.catalog, access, *rows->front()) : std::nullopt;
+  if (!seen) return {};
+  const RowSummary summary = seen->summary(desk.catalog);
+  for (const std::string& known_by : {summary.title, summary.official_no, summary.provisional_no}) {
+    if (!known_by.empty() && known_by != masked_value) return known_by;
+  }
+  return {};
+}
+
+std::string code_label_in(const Desk& desk, const StudioPlace& reference, const std::string& list,
+                          std::string_view code) {
+  const auto listed = desk.lists.with_field(reference.studio, "code_list", "code", Value(code));
+  if (!listed) return {};
+  std::vector<RecordId> ids;
+  for (const ListedRow& row : *listed) ids.push_back(row.record);
+  const auto rows = rows_of(desk, reference.studio, ids);
+  if (!rows) return {};
+  const Access access = desk.access(reference);
+  for (const std::optional<Row>& row : *rows) {
+    const auto seen = row ? seen_by(desk.catalog, access, *row) : std::nullopt;
+    if (!seen || seen->summary(desk.catalog).deleted) continue;
+    const Value shown = seen->shown(desk.catalog);
+    if (shown.text_at("list") != list) continue;
+    const std::string_view zh = shown.text_at("label_zh"), en = shown.text_at("label_en");
+    return std::string(desk.zh() || en.empty() ? zh : en);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string added_code_label(const Desk& desk, const StudioId& studio, const std::string& list, std::string_view code) {
+  const StudioPlace* home = desk.places.place(studio);
+  if (!home) return {};
+  const auto [at, fresh] = desk.code_labels.emplace(std::pair(studio, list + "|" + std::string(code)), std::string());
+  if (!fresh) return at->second;
+  std::string label;
+  for (const StudioPlace* above : desk.places.references_above(*home)) {
+    if (label.empty()) label = code_label_in(desk, *above, list, code);
+  }
+  return at->second = std::move(label);
+}
+
+std::string record_title(const Desk& desk, const StudioId& studio, const RecordId& record) {
+  const StudioPlace* home = desk.places.place(studio);
+  if (!home) return {};
+  const auto [at, fresh] = desk.titles.emplace(std::pair(studio, record), std::string());
+  if (!fresh) return at->second;
+  std::string title = title_in(desk, *home, record);
+  for (const StudioPlace* above : desk.places.references_above(*home)) {
+    if (title.empty()) title = title_in(desk, *above, record);
+  }
+  return at->second = std::move(title);
+}
+
+tl::unexpected<Error> no_record(const RecordId& record) {
+  return said(Errc::not_found, "没有记录 " + record.text() + "，或您无权查看",
+              "there is no record " + record.text() + " that you may see");
 }
 
 RecordId new_record_id(const Desk& desk) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "schema/validate.h"
@@ -33,6 +35,10 @@ struct Desk {
   std::string language = "zh";                              // of sentences and labels
   std::function<std::string(const DeviceId&)> device_name;  // empty where nobody can say
 
+  // What record_title() and added_code_label() found. A desk answers one request, on one thread at a time.
+  mutable std::map<std::pair<StudioId, RecordId>, std::string> titles{};
+  mutable std::map<std::pair<StudioId, std::string>, std::string> code_labels{};  // by "LIST|CODE"
+
   bool zh() const { return language != "en"; }
   Access access(const StudioPlace& place) const { return places.access(device.member, place, now_ms); }
   std::string name_of(const MemberId& member) const;  // "服务器" for the server; the id where nobody knows the name
@@ -46,12 +52,20 @@ Result<const StudioPlace*> studio_asked(const Desk& desk, std::string_view id_or
 Result<std::vector<const StudioPlace*>> studios_asked(const Desk& desk, std::string_view id_or_code,
                                                       std::string_view kind = {});
 
-Result<RecordId> record_asked(std::string_view text);  // invalid_argument
+// The records that `text` may name in a studio: by its id the one, there or not; else those that have it as their
+// official or provisional number, as the asker sees them. Sorted by id, each once.
+struct NamedRecord {
+  RecordId record;
+  std::string kind, title;  // empty where it was named by its id
+};
+Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPlace& place, std::string_view text);
 
 // The row as it stands, whole: who may see what of it is asked afterwards (seen_row.h). not_found where there is none.
 Result<Row> row_of(const Desk& desk, const StudioId& studio, const RecordId& record);
 Result<std::vector<std::optional<Row>>> rows_of(const Desk& desk, const StudioId& studio,
                                                 std::span<const RecordId> records);
+// Said alike of one that is not there and of one that the asker may not see.
+tl::unexpected<Error> no_record(const RecordId& record);
 
 // What became of an act: done, or refused, and why. Nothing of a refused one is in the log; the person at the desk puts
 // it right and tries again.
@@ -65,6 +79,13 @@ struct Acted {
   bool ok() const { return refused.empty(); }
 };
 Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const Draft> drafts);
+
+// What a person knows a record by that another one in `studio` names: its title, or its number where it has none. It is
+// looked for there and in the reference data above. Empty where there is none, or the asker does not see that of it.
+std::string record_title(const Desk& desk, const StudioId& studio, const RecordId& record);
+
+// The label of a code that an office above `studio` added to an open list. Empty where none did.
+std::string added_code_label(const Desk& desk, const StudioId& studio, const std::string& list, std::string_view code);
 
 RecordId new_record_id(const Desk& desk);  // a UUID of version 7
 

@@ -56,8 +56,16 @@ Result<Log> read_log(const Desk& desk, const Access& access, const StudioId& stu
   return log;
 }
 
+// Whether the rules show another one of those side by side, and nobody has to decide between them: a lower step, what a
+// higher authority overrides, what is not shown of a field whose differences are history.
+bool gave_way(const CellRule& rule, const Cell& cell, const Head& head) {
+  if ((rule.merge != Merge::ladder && rule.merge != Merge::register_) || !conflict(rule, cell).empty()) return false;
+  const ShownValue top = shown(rule, cell);
+  return top.head && top.head->id != head.id && top.value != head.value;
+}
+
 // What became of a write, as a person asks it: is it in force, was it replaced, does it wait?
-Value standing(const Row& row, const Entry& entry, const Cell* cell) {
+Value standing(const Row& row, const CellRule& rule, const Entry& entry, const Cell* cell) {
   const ChangeId& id = entry.logged->id;
   const auto mark = std::find_if(row.held.begin(), row.held.end(), [&](const HeldMark& m) { return m.id == id; });
   if (mark != row.held.end()) {
@@ -68,13 +76,17 @@ Value standing(const Row& row, const Entry& entry, const Cell* cell) {
   }
   if (entry.write->op == Op::remove)
     return sentence("took_out", "移出了当时看到的内容", "Took out what its author had seen");
-  const bool in_force = cell && cell->head(id);
-  if (in_force) return sentence("in_force", "现行", "In force");
+  const Head* head = cell ? cell->head(id) : nullptr;
+  if (head && gave_way(rule, *cell, *head)) {
+    return sentence("gave_way", "没有被取代，但不显示，留作历史", "Not replaced, but not shown: kept as history");
+  }
+  if (head) return sentence("in_force", "现行", "In force");
   return sentence("replaced", "已被后来的改动取代，留作历史", "Replaced by a later write, kept as history");
 }
 
 // The values that a write named as its base: what its author's form showed.
-Value::List replaced(const Desk& desk, const Log& log, const std::string& kind, const Entry& entry) {
+Value::List replaced(const Desk& desk, const StudioId& studio, const Log& log, const std::string& kind,
+                     const Entry& entry) {
   Value::List list;
   for (const ChangeId& base : entry.write->bases) {
     Value::Object item{{"id", base.text()}};
@@ -82,7 +94,7 @@ Value::List replaced(const Desk& desk, const Log& log, const std::string& kind, 
     if (change != log.changes.end() && !log.closed.contains(base)) {
       for (const Write& write : change->second.writes) {
         if (write.at != entry.write->at) continue;
-        item.emplace("text", value_text(desk, kind, write.at, write.value));
+        item.emplace("text", value_text(desk, kind, write.at, write.value, studio));
         item.emplace("member_name", desk.name_of(change->second.member));
       }
     }
@@ -91,18 +103,20 @@ Value::List replaced(const Desk& desk, const Log& log, const std::string& kind, 
   return list;
 }
 
-void tell_values(const Desk& desk, const Log& log, const Row& row, const Entry& entry, Value::Object& view) {
+void tell_values(const Desk& desk, const StudioId& studio, const Log& log, const Row& row, const Entry& entry,
+                 Value::Object& view) {
   const Write& write = *entry.write;
   const bool witness = write.op == Op::witness;
   const Value value = witness && write.witnessed.find("value") ? *write.witnessed.find("value") : write.value;
   view.emplace("value", value);
-  view.emplace("text", value_text(desk, row.kind, write.at, value));
+  view.emplace("text", value_text(desk, row.kind, write.at, value, studio));
   view.emplace("reason", entry.change->reason);
-  view.emplace("replaced", replaced(desk, log, row.kind, entry));
+  view.emplace("replaced", replaced(desk, studio, log, row.kind, entry));
   if (!write.from.empty()) view.emplace("from", write.from);
 }
 
-Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const Entry& entry, const Cell* cell) {
+Value::Object entry_view(const Desk& desk, const StudioId& studio, const Log& log, const Row& row, const Entry& entry,
+                         const CellRule& rule, const Cell* cell) {
   const Logged& logged = *entry.logged;
   const Change& change = *entry.change;
   const Write& write = *entry.write;
@@ -124,8 +138,8 @@ Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const
                      {"outcome", logged.outcome == Outcome::applied ? "applied"
                                  : released                         ? "released"
                                                                     : "held"},
-                     {"standing", standing(row, entry, cell)}};
-  if (!log.closed.contains(logged.id)) tell_values(desk, log, row, entry, view);
+                     {"standing", standing(row, rule, entry, cell)}};
+  if (!log.closed.contains(logged.id)) tell_values(desk, studio, log, row, entry, view);
   if (logged.outcome == Outcome::held) view.emplace("held", held_sentence(logged.code));
   // Ten minutes is what domain people call a wrong clock; less is the hurry of a day.
   constexpr std::int64_t skew_shown_ms = 10 * 60 * 1000;
@@ -134,7 +148,8 @@ Value::Object entry_view(const Desk& desk, const Log& log, const Row& row, const
   return view;
 }
 
-Value field_view(const Desk& desk, const Log& log, const SeenRow& seen, const std::string& address) {
+Value field_view(const Desk& desk, const StudioId& studio, const Log& log, const SeenRow& seen,
+                 const std::string& address) {
   const Address at = *Address::parse(address);
   const Row& row = seen.row;
   const CellRule rule = rule_of(desk.catalog, row.kind, at);
@@ -144,13 +159,13 @@ Value field_view(const Desk& desk, const Log& log, const SeenRow& seen, const st
   Value::List entries;
   const auto found = log.entries.find(address);
   if (found != log.entries.end()) {
-    for (const Entry& entry : found->second) entries.push_back(entry_view(desk, log, row, entry, cell));
+    for (const Entry& entry : found->second) entries.push_back(entry_view(desk, studio, log, row, entry, rule, cell));
   }
   return Value::Object{{"address", address},
-                       {"label", label_of(desk, row.kind, at)},
+                       {"label", label_in(desk, studio, row, at)},
                        {"merge", name_of(rule.merge)},
                        {"value", top.value},
-                       {"text", value_text(desk, row.kind, at, top.value)},
+                       {"text", value_text(desk, row.kind, at, top.value, studio)},
                        {"shown_change", top.head ? Value(top.head->id.text()) : Value()},
                        {"conflict", cell && !conflict(rule, *cell).empty()},
                        {"why", why_shown(desk, rule, at, cell ? *cell : none)},
@@ -163,14 +178,14 @@ Result<Value> history_view(const Desk& desk, const StudioPlace& place, const Rec
   LX_TRY(const Row row, row_of(desk, place.studio, record));
   const Access access = desk.access(place);
   const auto seen = seen_by(desk.catalog, access, row);
-  if (!seen) return failure(Errc::not_found, "record " + record.text());
+  if (!seen) return no_record(record);
   LX_TRY(const Log log, read_log(desk, access, place.studio, record));
 
   Value::List fields;
   for (const auto& [address, entries] : log.entries) {
     const std::string_view field = std::string_view(address).substr(0, address.find('/'));
     if (visibility(access, desk.catalog, row.kind, field) != Visibility::visible) continue;
-    fields.push_back(field_view(desk, log, *seen, address));
+    fields.push_back(field_view(desk, place.studio, log, *seen, address));
   }
   for (const std::string& field : seen->masked) {
     fields.push_back(Value::Object{{"address", field},

@@ -1,12 +1,14 @@
 #include "server/review/record_list.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <map>
 
 #include "server/review/record_view.h"
 #include "server/review/seen_row.h"
 #include "server/review/words.h"
+#include "server/said.h"
 
 namespace lianxin::server {
 namespace {
@@ -94,33 +96,113 @@ Result<std::vector<ListItem>> items_in_sight(const Desk& desk, const ListAsked& 
   return kept;
 }
 
+tl::unexpected<Error> no_such_place(std::string_view after) {
+  return said(Errc::invalid_argument, "after 不是上一页给出的 next：" + in_quotes(after),
+              "\"after\" is no `next` of a page before: " + in_quotes(after));
+}
+
 Value::Object item_view(const Desk& desk, const ListItem& item) {
   const StudioPlace* place = desk.places.place(item.studio);
   const RowSummary& summary = item.summary;
-  return {{"studio", item.studio.text()},
-          {"studio_code", place ? place->code : std::string()},
-          {"studio_name", desk.places.name_of(item.studio)},
-          {"record", item.listed.record.text()},
-          {"kind", item.listed.kind},
-          {"kind_label", kind_label(desk, item.listed.kind)},
-          {"title", summary.title},
-          {"date", summary.date},
-          {"region", summary.region},
-          {"review", summary.review},
-          {"review_label", state_label(desk, item.listed.kind, "_review", summary.review)},
-          {"state", summary.state},
-          {"official_no", summary.official_no},
-          {"provisional_no", summary.provisional_no},
-          {"created_by", summary.created_by.text()},
-          {"created_by_name", desk.name_of(summary.created_by)},
-          {"created_ms", summary.created_ms},
-          {"last_seq", item.row.last_seq},
-          {"deleted", summary.deleted},
-          {"revised", summary.revised},
-          {"joined", summary.joined},
-          {"conflicts", summary.conflicts},
-          {"held", summary.held},
-          {"witnessed", summary.witnessed}};
+  const Access access = place ? desk.access(*place) : Access{};
+  const std::vector<std::string> missing = missing_in_sight(desk, access, item.row);
+  Value::Object view{{"studio", item.studio.text()},
+                     {"studio_code", place ? place->code : std::string()},
+                     {"studio_name", desk.places.name_of(item.studio)},
+                     {"record", item.listed.record.text()},
+                     {"kind", item.listed.kind},
+                     {"kind_label", kind_label(desk, item.listed.kind)},
+                     {"title", summary.title},
+                     {"date", summary.date},
+                     {"region", summary.region},
+                     {"region_name", desk.places.name_of_region(summary.region)},
+                     {"review", summary.review},
+                     {"review_label", state_label(desk, item.listed.kind, "_review", summary.review)},
+                     {"state", summary.state},
+                     {"state_label", workflow_label(desk, item.listed.kind, summary.state)},
+                     {"missing", labels_of(desk, item.listed.kind, missing)},
+                     {"missing_count", static_cast<std::int64_t>(missing.size())},
+                     {"official_no", summary.official_no},
+                     {"provisional_no", summary.provisional_no},
+                     {"created_by", summary.created_by.text()},
+                     {"created_by_name", desk.name_of(summary.created_by)},
+                     {"created_ms", summary.created_ms},
+                     {"last_seq", item.row.last_seq},
+                     {"deleted", summary.deleted},
+                     {"revised", summary.revised},
+                     {"joined", summary.joined},
+                     {"conflicts", summary.conflicts},
+                     {"held", summary.held},
+                     {"witnessed", summary.witnessed}};
+  std::vector<std::string> marked;
+  for (const Value& mark : item.shown.list_at("_marks")) {
+    if (mark.text()) marked.push_back(*mark.text());
+  }
+  if (!marked.empty()) view.emplace("marked", labels_of(desk, item.listed.kind, marked));
+  return view;
+}
+
+std::string text_of(const HeldPlace& place) {
+  return std::to_string(place.received_ms) + "/" + std::to_string(place.seq) + "/" + place.studio.text();
+}
+
+Result<std::optional<HeldPlace>> held_place_asked(std::string_view text) {
+  std::optional<HeldPlace> place;
+  if (text.empty()) return place;
+  HeldPlace read;
+  const char* const end = text.data() + text.size();
+  const auto [after_ms, ms_error] = std::from_chars(text.data(), end, read.received_ms);
+  if (ms_error != std::errc() || after_ms == end || *after_ms != '/') return no_such_place(text);
+  const auto [after_seq, seq_error] = std::from_chars(after_ms + 1, end, read.seq);
+  if (seq_error != std::errc() || after_seq == end || *after_seq != '/') return no_such_place(text);
+  const auto studio = StudioId::parse(std::string_view(after_seq + 1, static_cast<std::size_t>(end - after_seq - 1)));
+  if (!studio) return no_such_place(text);
+  read.studio = *studio;
+  place = read;
+  return place;
+}
+
+// The rows that held lines are of, each as the asker sees it. Many lines of a lost phone are of one record, so the last
+// one is kept.
+class HeldRows {
+ public:
+  explicit HeldRows(const Desk& desk) : desk_(desk) {}
+
+  // nullptr where it is out of sight; until the next call.
+  Result<SeenRow*> seen(const StudioPlace& place, const RecordId& record) {
+    if (studio_ != place.studio || record_ != record) {
+      LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk_, place.studio, std::span(&record, 1)));
+      seen_ = rows.front() ? seen_by(desk_.catalog, desk_.access(place), *rows.front()) : std::nullopt;
+      studio_ = place.studio;
+      record_ = record;
+    }
+    return seen_ ? &*seen_ : nullptr;
+  }
+
+ private:
+  const Desk& desk_;
+  StudioId studio_;
+  RecordId record_;
+  std::optional<SeenRow> seen_;
+};
+
+Result<std::optional<Value>> held_item_view(const Desk& desk, HeldRows& rows, const HeldLine& line) {
+  const StudioPlace* place = desk.places.place(line.studio);
+  if (!place) return std::optional<Value>();
+  const Access access = desk.access(*place);
+  LX_TRY(SeenRow * seen, rows.seen(*place, line.line.record));
+  const HeldMark* mark = seen ? seen->row.held_mark(line.line.id) : nullptr;
+  if (!mark || mark->decision != HeldMark::Decision::open) return std::optional<Value>();
+  Value::Object view = held_view(desk, line.studio, access, seen->row, *mark, &line.line);
+  const RowSummary summary = seen->summary(desk.catalog);
+  view.emplace("studio", line.studio.text());
+  view.emplace("studio_name", desk.places.name_of(line.studio));
+  view.emplace("record", line.line.record.text());
+  view.emplace("kind", seen->row.kind);
+  view.emplace("kind_label", kind_label(desk, seen->row.kind));
+  view.emplace("title", summary.title);
+  view.emplace("may_decide", may_decide_held(access));
+  return std::optional<Value>(std::move(view));
 }
 
 }  // namespace
@@ -133,7 +215,9 @@ Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked) {
   const std::size_t limit = query.rows_max;
   query.rows_max = std::clamp(limit + 1, rows_a_turn_min, rows_a_turn_max);
   while (true) {
-    LX_TRY(ListPage listed, desk.lists.list(query));
+    Result<ListPage> turn = desk.lists.list(query);
+    if (!turn && turn.error().code == Errc::invalid_argument && !asked.after.empty()) return no_such_place(asked.after);
+    LX_TRY(ListPage listed, std::move(turn));
     page.search_lag = listed.indexed_to_lag;
     query.after = std::move(listed.next);
     LX_TRY(std::vector<ListItem> kept, items_in_sight(desk, asked, std::move(listed.rows)));
@@ -157,42 +241,37 @@ Value conflict_list_view(const Desk& desk, const ItemPage& page) {
   Value::List records;
   for (const ListItem& item : page.items) {
     Value::Object view = item_view(desk, item);
-    view.insert_or_assign("conflicts", conflicts_view(desk, item.row));
+    view.insert_or_assign("conflicts", conflicts_view(desk, item.studio, item.row));
     records.emplace_back(std::move(view));
   }
   return Value::Object{{"records", std::move(records)}, {"next", page.next}};
 }
 
-Result<Value> held_list_view(const Desk& desk, std::string_view studio, std::size_t limit) {
-  LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, studio));
+Result<Value> held_list_view(const Desk& desk, const ListAsked& asked) {
+  LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio));
+  LX_TRY(std::optional<HeldPlace> after, held_place_asked(asked.after));
   std::vector<StudioId> ids;
-  ids.reserve(places.size());
   for (const StudioPlace* place : places) ids.push_back(place->studio);
-  std::vector<HeldLine> lines;
-  if (!ids.empty()) {
-    LX_TRY(lines, desk.lists.held_open(ids, std::clamp<std::size_t>(limit, 1, rows_max)));
-  }
+  const std::size_t limit = std::clamp<std::size_t>(asked.rows_max, 1, rows_max);
   Value::List held;
-  for (const HeldLine& line : lines) {
-    const StudioPlace* place = desk.places.place(line.studio);
-    if (!place) continue;
-    const Access access = desk.access(*place);
-    LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, line.studio, std::span(&line.line.record, 1)));
-    auto seen = rows.front() ? seen_by(desk.catalog, access, *rows.front()) : std::nullopt;
-    HeldMark* mark = seen ? seen->row.held_mark(line.line.id) : nullptr;
-    if (!mark || mark->decision != HeldMark::Decision::open) continue;
-    Value::Object view = held_view(desk, access, seen->row, *mark, &line.line);
-    const RowSummary summary = seen->summary(desk.catalog);
-    view.emplace("studio", line.studio.text());
-    view.emplace("studio_name", desk.places.name_of(line.studio));
-    view.emplace("record", line.line.record.text());
-    view.emplace("kind", seen->row.kind);
-    view.emplace("kind_label", kind_label(desk, seen->row.kind));
-    view.emplace("title", summary.title);
-    view.emplace("may_decide", may_decide_held(access));
-    held.emplace_back(std::move(view));
+  std::string next;
+  HeldRows rows(desk);
+  while (!ids.empty() && next.empty()) {
+    LX_TRY(const std::vector<HeldLine> lines, desk.lists.held_open_after(ids, after, rows_a_turn_max));
+    for (const HeldLine& line : lines) {
+      LX_TRY(std::optional<Value> view, held_item_view(desk, rows, line));
+      if (!view) continue;
+      if (held.size() == limit) {  // there is one more that he may see
+        next = text_of(*after);
+        break;
+      }
+      held.push_back(std::move(*view));
+      after = place_of(line);
+    }
+    if (lines.size() < rows_a_turn_max) break;
+    if (next.empty()) after = place_of(lines.back());
   }
-  return Value(Value::Object{{"held", std::move(held)}});
+  return Value(Value::Object{{"held", std::move(held)}, {"next", next}});
 }
 
 }  // namespace lianxin::server

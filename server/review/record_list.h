@@ -29,7 +29,7 @@ Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked);
 Value list_view(const Desk& desk, const ItemPage& page);           // {records: […], next, search_lag}
 Value conflict_list_view(const Desk& desk, const ItemPage& page);  // with each record's conflicts
 
-// {held: […]}, oldest first.
-Result<Value> held_list_view(const Desk& desk, std::string_view studio, std::size_t limit);
+// {held: […], next}, oldest first: of those that the asker may see, as many as were asked for where there is a `next`.
+Result<Value> held_list_view(const Desk& desk, const ListAsked& asked);
 
 }  // namespace lianxin::server

@@ -4,6 +4,7 @@
 
 #include "schema/day.h"
 #include "schema/validate.h"
+#include "server/review/comments.h"
 #include "server/review/seen_row.h"
 #include "server/review/why_shown.h"
 #include "server/review/words.h"
@@ -19,23 +20,30 @@ Value ids_value(const std::vector<ChangeId>& ids) {
   return list;
 }
 
-Value::Object cell_view(const Desk& desk, const Row& row, const Address& at, const Cell& cell) {
+// What is noted of an element stands with it, and in cells of their own.
+std::string cell_text(const Desk& desk, const StudioId& studio, const Row& row, const Address& at, const Value& value) {
+  const Field* field = desk.catalog.field(row.kind, at.field);
+  const bool element = field && field->merge == Merge::set && !at.element.empty() && at.attribute.empty();
+  return element ? element_line(desk, studio, row, at) : value_text(desk, row.kind, at, value, studio);
+}
+
+Value::Object cell_view(const Desk& desk, const StudioId& studio, const Row& row, const Address& at, const Cell& cell) {
   const CellRule rule = rule_of(desk.catalog, row.kind, at);
   const ShownValue top = shown(rule, cell);
   Value::List heads;
   for (const Head& head : cell.heads) {
-    Value::Object item = head_view(desk, row.kind, at, head);
+    Value::Object item = head_view(desk, studio, row.kind, at, head);
     item.emplace("shown", top.head == &head);
     heads.emplace_back(std::move(item));
   }
   const Field* field = desk.catalog.field(row.kind, at.field);
   return {{"address", at.text()},
-          {"label", label_of(desk, row.kind, at)},
+          {"label", label_in(desk, studio, row, at)},
           {"merge", name_of(rule.merge)},
           {"type", name_of(field && at.element.empty() ? field->type : FieldType::any)},
           {"unit", field ? field->unit : std::string()},
           {"value", top.value},
-          {"text", value_text(desk, row.kind, at, top.value)},
+          {"text", cell_text(desk, studio, row, at, top.value)},
           {"heads", std::move(heads)},
           {"conflict", !conflict(rule, cell).empty()},
           {"awaits", static_cast<std::int64_t>(cell.pending.size())},
@@ -43,7 +51,7 @@ Value::Object cell_view(const Desk& desk, const Row& row, const Address& at, con
 }
 
 // Cells in the order of the kind's form; what the kind does not know comes last.
-Value::List cells_view(const Desk& desk, const SeenRow& seen) {
+Value::List cells_view(const Desk& desk, const StudioId& studio, const SeenRow& seen) {
   std::vector<std::pair<std::size_t, Value::Object>> placed;
   const Kind* kind = desk.catalog.kind(seen.row.kind);
   const auto place_of = [&](std::string_view name) {
@@ -55,7 +63,7 @@ Value::List cells_view(const Desk& desk, const SeenRow& seen) {
   for (const auto& [text, cell] : seen.row.cells) {
     const auto at = Address::parse(text);
     if (!at || at->field == held_field) continue;
-    placed.emplace_back(place_of(at->field), cell_view(desk, seen.row, *at, cell));
+    placed.emplace_back(place_of(at->field), cell_view(desk, studio, seen.row, *at, cell));
   }
   for (const std::string& field : seen.masked) {
     placed.emplace_back(place_of(field), Value::Object{{"address", field},
@@ -105,28 +113,35 @@ Result<Value::List> held_list(const Desk& desk, const StudioPlace& place, const 
   LX_TRY(const auto logged,
          ask_studio(desk.store, place.studio, [&](ReadTxn& snapshot) { return snapshot.logged(ids); }));
   for (std::size_t i = 0; i < row.held.size(); ++i) {
-    held.push_back(held_view(desk, desk.access(place), row, row.held[i], logged[i] ? &*logged[i] : nullptr));
+    held.push_back(
+        held_view(desk, place.studio, desk.access(place), row, row.held[i], logged[i] ? &*logged[i] : nullptr));
   }
   return held;
 }
 
-// What it still lacks is told only of fields that the asker sees.
-Value::List missing_view(const Desk& desk, const SeenRow& seen, const Access& access) {
-  Value::List missing;
-  const Kind* kind = desk.catalog.kind(seen.row.kind);
-  if (!kind) return missing;
-  for (const std::string& field : missing_fields(*kind, shown_fields(desk.catalog, seen.row))) {
-    if (visibility(access, desk.catalog, seen.row.kind, field) == Visibility::visible) missing.emplace_back(field);
-  }
+}  // namespace
+
+std::vector<std::string> missing_in_sight(const Desk& desk, const Access& access, const Row& row) {
+  const Kind* kind = desk.catalog.kind(row.kind);
+  if (!kind) return {};
+  std::vector<std::string> missing = missing_fields(*kind, shown_fields(desk.catalog, row));
+  std::erase_if(missing, [&](const std::string& field) {
+    return visibility(access, desk.catalog, row.kind, field) != Visibility::visible;
+  });
   return missing;
 }
 
-}  // namespace
+Value::List labels_of(const Desk& desk, std::string_view kind, const std::vector<std::string>& fields) {
+  Value::List labels;
+  for (const std::string& field : fields) labels.emplace_back(label_of(desk, kind, {field, {}, {}}));
+  return labels;
+}
 
-Value::Object head_view(const Desk& desk, std::string_view kind, const Address& at, const Head& head) {
+Value::Object head_view(const Desk& desk, const StudioId& studio, std::string_view kind, const Address& at,
+                        const Head& head) {
   Value::Object view{{"id", head.id.text()},
                      {"value", head.value},
-                     {"text", value_text(desk, kind, at, head.value)},
+                     {"text", value_text(desk, kind, at, head.value, studio)},
                      {"member", head.member.text()},
                      {"member_name", desk.name_of(head.member)},
                      {"role", head.role},
@@ -144,23 +159,23 @@ Value::Object head_view(const Desk& desk, std::string_view kind, const Address& 
   return view;
 }
 
-Value::List conflicts_view(const Desk& desk, const Row& row) {
+Value::List conflicts_view(const Desk& desk, const StudioId& studio, const Row& row) {
   Value::List conflicts;
   for (const Conflict& found : conflicts_of(desk.catalog, row)) {
     const Address at = *Address::parse(found.address);
     Value::List heads;
-    for (const Head& head : found.heads) heads.push_back(head_view(desk, row.kind, at, head));
+    for (const Head& head : found.heads) heads.push_back(head_view(desk, studio, row.kind, at, head));
     conflicts.push_back(
         Value::Object{{"address", found.address},
-                      {"label", label_of(desk, row.kind, at)},
+                      {"label", label_in(desk, studio, row, at)},
                       {"why", why_shown(desk, rule_of(desk.catalog, row.kind, at), at, *row.cell(found.address))},
                       {"heads", std::move(heads)}});
   }
   return conflicts;
 }
 
-Value::Object held_view(const Desk& desk, const Access& access, const Row& row, const HeldMark& mark,
-                        const Logged* logged) {
+Value::Object held_view(const Desk& desk, const StudioId& studio, const Access& access, const Row& row,
+                        const HeldMark& mark, const Logged* logged) {
   constexpr std::string_view decisions[] = {"open", "corrected", "dismissed"};
   Value::Object view{{"change", mark.id.text()},
                      {"code", mark.code},
@@ -189,12 +204,12 @@ Value::Object held_view(const Desk& desk, const Access& access, const Row& row, 
     const Cell* cell = row.cell(write.at.text());
     const ShownValue now = cell ? shown(rule_of(desk.catalog, row.kind, write.at), *cell) : ShownValue{};
     writes.push_back(Value::Object{{"at", write.at.text()},
-                                   {"label", label_of(desk, change->kind, write.at)},
+                                   {"label", label_of(desk, change->kind, write.at, studio)},
                                    {"op", name_of(write.op)},
                                    {"value", write.value},
-                                   {"text", value_text(desk, change->kind, write.at, write.value)},
+                                   {"text", value_text(desk, change->kind, write.at, write.value, studio)},
                                    {"shown", now.value},
-                                   {"shown_text", value_text(desk, row.kind, write.at, now.value)}});
+                                   {"shown_text", value_text(desk, row.kind, write.at, now.value, studio)}});
   }
   view.emplace("reason", change->reason);
   view.emplace("made_ms", change->made.wall_ms);
@@ -207,10 +222,12 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
   LX_TRY(const Row row, row_of(desk, place.studio, record));
   const Access access = desk.access(place);
   const auto seen = seen_by(desk.catalog, access, row);
-  if (!seen) return failure(Errc::not_found, "record " + record.text());
+  if (!seen) return no_record(record);
   LX_TRY(Value::List held, held_list(desk, place, seen->row));
   LX_TRY(const Component component, component_of(desk, place, record));
+  LX_TRY(Value::List comments, comments_view(desk, place, seen->row));
   const RowSummary summary = seen->summary(desk.catalog);
+  const std::vector<std::string> missing = missing_in_sight(desk, access, seen->row);
   Value::Object view{{"studio", place.studio.text()},
                      {"studio_code", place.code},
                      {"studio_name", desk.places.name_of(place.studio)},
@@ -228,12 +245,16 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
                      {"review", summary.review},
                      {"review_label", state_label(desk, row.kind, "_review", summary.review)},
                      {"state", summary.state},
+                     {"state_label", workflow_label(desk, row.kind, summary.state)},
+                     {"region_name", desk.places.name_of_region(summary.region)},
                      {"revised", summary.revised},
                      {"deleted", summary.deleted},
                      {"witnessed", summary.witnessed},
-                     {"cells", cells_view(desk, *seen)},
-                     {"conflicts", conflicts_view(desk, seen->row)},
-                     {"missing", missing_view(desk, *seen, access)},
+                     {"cells", cells_view(desk, place.studio, *seen)},
+                     {"conflicts", conflicts_view(desk, place.studio, seen->row)},
+                     {"missing", Value::List(missing.begin(), missing.end())},
+                     {"missing_labels", labels_of(desk, row.kind, missing)},
+                     {"comments", std::move(comments)},
                      {"held", std::move(held)}};
   if (component.records.size() > 1) view.emplace("joined", joined_view(desk, component, record));
   return Value(std::move(view));

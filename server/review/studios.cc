@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/said.h"
+
 namespace lianxin::server {
 namespace {
 
@@ -9,18 +11,25 @@ Result<Grant> read_grant(const Desk& desk, const Access& access, const StudioId&
   Grant grant;
   const auto member = MemberId::parse(item.text_at("member"));
   if (!member || desk.places.name_of(*member).empty())
-    return failure(Errc::invalid_argument, "a grant names no known member");
+    return said(Errc::invalid_argument, "授权的对象不是已登记的委员或人员：" + in_quotes(item.text_at("member")),
+                "a grant names no known member: " + in_quotes(item.text_at("member")));
   grant.member = *member;
   grant.studio = studio;
   grant.role = item.text_at("role");
-  if (!may_be_given(grant.role)) return failure(Errc::invalid_argument, "\"role\" is none that can be given here");
+  if (!may_be_given(grant.role))
+    return said(Errc::invalid_argument, "这里不能授予身份 " + in_quotes(grant.role),
+                "the role " + in_quotes(grant.role) + " is none that can be given here");
   const auto clearance = sensitivity_named(item.text_at("clearance", "internal"));
-  if (!clearance) return failure(Errc::invalid_argument, "\"clearance\" is public, internal, personal or health");
-  if (*clearance > access.clearance) return failure(Errc::not_allowed, "a clearance above the giver's own");
+  if (!clearance)
+    return said(Errc::invalid_argument, "clearance 可以是 public、internal、personal、health",
+                "\"clearance\" is public, internal, personal or health");
+  if (*clearance > access.clearance)
+    return said(Errc::not_allowed, "不能授予高于您自己的查看权限", "a clearance above the giver's own");
   grant.clearance = *clearance;
   grant.from_ms = item.integer_at("from_ms", 0);
   grant.to_ms = item.integer_at("to_ms", INT64_MAX);
-  if (grant.from_ms >= grant.to_ms) return failure(Errc::invalid_argument, "a grant ends after it begins");
+  if (grant.from_ms >= grant.to_ms)
+    return said(Errc::invalid_argument, "授权的终止时间要晚于起始时间", "a grant ends after it begins");
   return grant;
 }
 
@@ -38,17 +47,22 @@ Result<MadeStudio> make_studio(const Desk& desk, const Value& body) {
   const std::string org_code(body.text_at("org"));
   const OrgUnit* org = desk.places.org(org_code);
   const StudioPlace* reference = desk.places.place(reference_studio_of(org_code));
-  if (!org || !reference || !desk.access(*reference).any()) return failure(Errc::not_found, "org unit " + org_code);
+  if (!org || !reference || !desk.access(*reference).any())
+    return said(Errc::not_found, "没有单位 " + in_quotes(org_code) + "，或您无权查看",
+                "there is no org unit " + in_quotes(org_code) + " that you may see");
   const Access access = desk.access(*reference);
-  if (!may_make_studio(access)) return failure(Errc::not_allowed, "only a coordinator of the org unit makes a studio");
-  if (body.text_at("name").empty()) return failure(Errc::invalid_argument, "\"name\" is missing");
+  if (!may_make_studio(access))
+    return said(Errc::not_allowed, "只有该单位的协调员可以设立工作室",
+                "only a coordinator of the org unit makes a studio");
+  if (body.text_at("name").empty()) return said(Errc::invalid_argument, "缺少工作室的名称 name", "\"name\" is missing");
 
   MadeStudio made;
   const RecordId record = new_record_id(desk);
   made.studio = StudioId{record.bytes};
   made.code = body.text_at("code");
   if (made.code.empty()) made.code = free_code(desk, org_code);
-  if (desk.places.place_of_code(made.code)) return failure(Errc::conflict, "the code " + made.code + " is taken");
+  made.code_taken = desk.places.place_of_code(made.code) != nullptr;
+  if (made.code_taken) return made;
   for (const Value& item : body.list_at("grants")) {
     LX_TRY(Grant grant, read_grant(desk, access, made.studio, item));
     made.grants.push_back(std::move(grant));

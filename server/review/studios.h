@@ -10,12 +10,13 @@ struct MadeStudio {
   Acted acted;
   StudioId studio;
   std::string code;
+  bool code_taken = false;    // by another studio or an org unit: then nothing is made
   std::vector<Grant> grants;  // to be kept once the record stands
 };
 
 // {name, org, code?, region_code?, place_kind?, studio_kind?, studio_level?, grants: [{member, role, clearance?,
 // from_ms?, to_ms?}]}. By a coordinator of that org unit, who gives nobody a clearance above his own. not_allowed and
-// not_found accordingly, conflict for a code that is taken, invalid_argument for the rest.
+// not_found accordingly, invalid_argument for the rest.
 Result<MadeStudio> make_studio(const Desk& desk, const Value& body);
 
 }  // namespace lianxin::server

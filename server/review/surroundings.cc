@@ -15,10 +15,10 @@ std::vector<const StudioPlace*> places_around(const Desk& desk, const StudioPlac
   return places;
 }
 
-std::optional<NamedRecord> shown_of(const Desk& desk, const StudioPlace& place, const std::optional<Row>& row) {
+std::optional<lianxin::NamedRecord> shown_of(const Desk& desk, const StudioPlace& place, const std::optional<Row>& row) {
   const auto seen = row ? seen_by(desk.catalog, desk.access(place), *row) : std::nullopt;
   if (!seen || is_deleted(desk.catalog, seen->row)) return std::nullopt;
-  return NamedRecord{seen->row.kind, shown_fields(desk.catalog, seen->row)};
+  return lianxin::NamedRecord{seen->row.kind, shown_fields(desk.catalog, seen->row)};
 }
 
 std::vector<Shown> find_others(const Desk& desk, const StudioPlace& start, const RecordId& record,
@@ -40,7 +40,7 @@ std::vector<Shown> find_others(const Desk& desk, const StudioPlace& start, const
   return found;
 }
 
-std::optional<NamedRecord> find_named(const Desk& desk, const StudioPlace& start, std::string_view id) {
+std::optional<lianxin::NamedRecord> find_named(const Desk& desk, const StudioPlace& start, std::string_view id) {
   const auto record = RecordId::parse(id);
   if (!record) return std::nullopt;
   for (const StudioPlace* place : places_around(desk, start)) {
@@ -57,7 +57,7 @@ Surroundings surroundings_of(const Desk& desk, const StudioPlace& place, const R
   Surroundings around;
   around.day = day_in_shanghai(desk.now_ms);
   around.record = record.text();
-  around.region = desk.places.region_of(place.studio);
+  around.region = desk.places.area_of(place.studio);
   around.find = [&desk, &place, record](std::string_view kind, std::string_view field, const Value& value) {
     return find_others(desk, place, record, kind, field, value);
   };

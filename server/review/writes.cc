@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/review/words.h"
+#include "server/said.h"
 #include "sync/rules/bases.h"
 
 namespace lianxin::server {
@@ -10,9 +11,12 @@ namespace {
 
 Result<Write> read_write(const Catalog& catalog, const Row& row, const Value& item, const Value* shown) {
   const auto at = Address::parse(item.text_at("at"));
-  if (!at) return failure(Errc::invalid_argument, "\"at\" is no address");
+  if (!at)
+    return said(Errc::invalid_argument, "at 不是一个栏目的地址：" + in_quotes(item.text_at("at")),
+                "\"at\" is no address: " + in_quotes(item.text_at("at")));
   if (at->field.starts_with('_') && at->field != "_marks" && at->field != "_deleted") {
-    return failure(Errc::invalid_argument, at->text() + " is not written here");
+    return said(Errc::invalid_argument, "这里不能写 " + in_quotes(at->text()),
+                in_quotes(at->text()) + " is not written here");
   }
   Op op = Op::put;
   Value value;
@@ -25,18 +29,21 @@ Result<Write> read_write(const Catalog& catalog, const Row& row, const Value& it
     value = *found;
   }
   if (given != 1)
-    return failure(Errc::invalid_argument, at->text() + ": exactly one of put, add, remove, count, append, step");
+    return said(Errc::invalid_argument,
+                in_quotes(at->text()) + "：put、add、remove、count、append、step 要有一个，且只有一个",
+                in_quotes(at->text()) + ": exactly one of put, add, remove, count, append, step");
   if (op == Op::step && !value.text()) {
-    return failure(Errc::invalid_argument, at->text() + ": a step is the name of a state");
+    return said(Errc::invalid_argument, in_quotes(at->text()) + "：step 要写状态的名称",
+                in_quotes(at->text()) + ": a step is the name of a state");
   }
   if (op == Op::count && !value.integer()) {
-    return failure(Errc::invalid_argument, at->text() + ": a count is a whole number");
+    return said(Errc::invalid_argument, in_quotes(at->text()) + "：count 要写整数",
+                in_quotes(at->text()) + ": a count is a whole number");
   }
   if (op == Op::add || op == Op::remove) value = {};
   Write write = edit_of(catalog, row.kind, row, *at, op, std::move(value));
   const Value* named = shown ? shown->find(at->text()) : nullptr;
   if (named && op != Op::count && op != Op::append && op != Op::step) {
-    if (!named->list()) return failure(Errc::invalid_argument, at->text() + ": \"shown\" lists change ids");
     LX_TRY(write.bases, read_ids(*named));
   }
   return write;
@@ -48,7 +55,7 @@ Result<std::vector<ChangeId>> read_ids(const Value& list) {
   std::vector<ChangeId> ids;
   for (const Value& item : list.list() ? *list.list() : Value::List()) {
     const auto id = item.text() ? ChangeId::parse(*item.text()) : std::nullopt;
-    if (!id) return failure(Errc::invalid_argument, "a change's id is 32 hex digits");
+    if (!id) return said(Errc::invalid_argument, "改动的标识是 32 位十六进制数字", "a change's id is 32 hex digits");
     ids.push_back(*id);
   }
   std::sort(ids.begin(), ids.end());
@@ -58,7 +65,8 @@ Result<std::vector<ChangeId>> read_ids(const Value& list) {
 
 Result<std::vector<Write>> read_writes(const Catalog& catalog, const Row& row, const Value& body) {
   const Value::List& list = body.list_at("writes");
-  if (list.empty()) return failure(Errc::invalid_argument, "\"writes\" is an empty list, or none");
+  if (list.empty())
+    return said(Errc::invalid_argument, "writes 里至少要有一项", "\"writes\" is an empty list, or none");
   std::vector<Write> writes;
   for (const Value& item : list) {
     LX_TRY(Write write, read_write(catalog, row, item, body.find("shown")));

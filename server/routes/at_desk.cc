@@ -2,9 +2,8 @@
 
 #include <charconv>
 
-#include "schema/day.h"
-#include "schema/json.h"
-#include "server/review/refused.h"
+#include "server/review/words.h"
+#include "server/said.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {
@@ -14,8 +13,7 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
   LX_TRY(at->account, account_of(parts.accounts, parts.moments, request));
   // A password that somebody else has seen opens nothing but the way to one of his own (POST /v1/session/password).
   if (at->account.must_change) {
-    const bool zh = request.language == Language::zh;
-    return refuse(Problem::forbidden, zh ? "请先修改密码" : "change your password first");
+    return refuse(Problem::forbidden, both("请先修改密码", "change your password first"));
   }
   LX_TRY(at->moment, parts.moments.now());
   LX_TRY(const SelfDevice device, parts.keys.desk(at->account.login, at->account.member, *at->moment.random));
@@ -29,57 +27,90 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
   return std::shared_ptr<const AtDesk>(std::move(at));
 }
 
-void DeskRoutes::add(const char* method, std::string pattern, Answer answer, std::size_t bytes_max) {
-  const auto at_its_desk = [parts = parts_, answer = std::move(answer)](const Request& request) -> OrRefused<Response> {
+void DeskRoutes::add(const char* method, std::string pattern, Parameters parameters, StreamAnswer answer,
+                     std::size_t bytes_max) {
+  const auto at_its_desk = [parts = parts_, parameters,
+                            answer = std::move(answer)](const Request& request) -> OrRefused<Response> {
     LX_TRY(const auto at, at_desk(parts, request));
-    return answer(*at->desk, request);
+    if (auto wrong = refusal_of_values(*at->desk, request, parameters)) return tl::unexpected(std::move(*wrong));
+    return answer(at, request);
   };
-  router_.add(method, std::move(pattern), answering(at_its_desk), bytes_max);
+  router_.add(method, std::move(pattern), answering(at_its_desk), bytes_max, route_plain, names_of(parameters));
 }
 
-void DeskRoutes::get(std::string pattern, Answer answer) { add("GET", std::move(pattern), std::move(answer), 0); }
-
-void DeskRoutes::post_without_body(std::string pattern, Answer answer) {
-  add("POST", std::move(pattern), std::move(answer), body_bytes_max);
+void DeskRoutes::get(std::string pattern, Parameters parameters, Answer answer) {
+  get_stream(std::move(pattern), parameters,
+             [answer = std::move(answer)](const std::shared_ptr<const AtDesk>& at, const Request& request) {
+               return answer(*at->desk, request);
+             });
 }
 
-void DeskRoutes::post(std::string pattern, PostAnswer answer, std::size_t bytes_max) {
-  const auto with_body = [answer = std::move(answer)](const Desk& desk, const Request& request) -> OrRefused<Response> {
-    LX_TRY(const Value body, json_body(request));
-    LX_TRY(Response response, answer(desk, request, body));
+void DeskRoutes::get_stream(std::string pattern, Parameters parameters, StreamAnswer answer) {
+  add("GET", std::move(pattern), parameters, std::move(answer), 0);
+}
+
+void DeskRoutes::post(std::string pattern, Members members, PostAnswer answer, std::size_t bytes_max) {
+  post_as(
+      std::move(pattern), [members](const Value&) { return members; }, std::move(answer), bytes_max);
+}
+
+void DeskRoutes::post_as(std::string pattern, MembersOf members_of, PostAnswer answer, std::size_t bytes_max) {
+  const auto with_body = [members_of = std::move(members_of), answer = std::move(answer)](
+                             const std::shared_ptr<const AtDesk>& at, const Request& request) -> OrRefused<Response> {
+    Value body = Value::Object{};
+    const bool none = request.body.empty() && !refusal_of_body(body, members_of(body));
+    if (!none) {
+      LX_TRY(body, json_body(request));
+    }
+    if (auto wrong = refusal_of_body(body, members_of(body))) return tl::unexpected(std::move(*wrong));
+    LX_TRY(Response response, answer(*at->desk, request, body));
     // Ids alone: what was decided stands in the log of the studio, whose reading is guarded.
     log_event("desk", {{"method", request.method},
-                       {"member", desk.device.member.text()},
+                       {"member", at->desk->device.member.text()},
                        {"studio", std::string(request.capture("studio"))},
                        {"status", std::to_string(response.status)}});
     return response;
   };
-  add("POST", std::move(pattern), with_body, bytes_max);
+  add("POST", std::move(pattern), {}, with_body, bytes_max);
 }
 
-Response refusal_response(const Desk& desk, const Request& request, const std::vector<RefusedPart>& refused) {
-  Response response = problem(Problem::conflict, request, refused_sentence(refused, desk.zh()));
-  // Programs tell refusals apart by these; `code` says only that it was one.
-  if (auto document = parse_json(response.body); document && document->object()) {
-    document->object()->insert_or_assign("refusal", Value(refused.front().code));
-    document->object()->insert_or_assign("refusals", refused_view(desk, refused));
-    response.body = to_json(*document);
+OrRefused<RecordId> record_asked(const Desk& desk, const StudioPlace& place, std::string_view id_or_number) {
+  LX_TRY(const std::vector<NamedRecord> named, records_named(desk, place, id_or_number));
+  if (named.size() == 1) return named.front().record;
+  if (named.empty()) {
+    return refuse(Problem::not_found,
+                  both("工作室 " + place.code + " 里没有记录 " + in_quotes(id_or_number) + "，或您无权查看",
+                       "the studio " + place.code + " has no record " + in_quotes(id_or_number) + " that you may see"));
   }
-  return response;
+  Value::List records;
+  std::string ids;
+  for (const NamedRecord& one : named) {
+    records.push_back(Value::Object{{"record", one.record.text()},
+                                    {"kind", one.kind},
+                                    {"kind_label", kind_label(desk, one.kind)},
+                                    {"title", one.title}});
+    (ids += ids.empty() ? "" : " ") += one.record.text();
+  }
+  return refuse(Problem::ambiguous,
+                both("编号 " + in_quotes(id_or_number) + " 对应 " + std::to_string(named.size()) + " 条记录：" + ids,
+                     std::to_string(named.size()) + " records have the number " + in_quotes(id_or_number) + ": " + ids),
+                {{"records", std::move(records)}});
 }
 
-Response act_response(const Desk& desk, const Request& request, const ActAnswer& answer) {
-  if (!answer.ok()) return refusal_response(desk, request, answer.acted.refused);
-  return json_response(Value::Object{{"seq", answer.acted.seq}, {"record", answer.record}});
+OrRefused<Target> target_named(const Desk& desk, const StudioPlace& place, std::string_view id_or_number) {
+  LX_TRY(const RecordId record, record_asked(desk, place, id_or_number));
+  Result<Target> target = target_of(desk, place, record);
+  if (!target && target.error().code == Errc::not_found) return no_record(record);
+  if (!target) return tl::unexpected(Refused(std::move(target).error()));
+  return std::move(*target);
 }
 
-Result<Target> target_asked(const Desk& desk, const Request& request) {
+OrRefused<Target> target_asked(const Desk& desk, const Request& request) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, request.capture("studio")));
-  LX_TRY(const RecordId record, record_asked(request.capture("id")));
-  return target_of(desk, *place, record);
+  return target_named(desk, *place, request.capture("id"));
 }
 
-Result<ListAsked> list_asked(const Request& request) {
+ListAsked list_asked(const Request& request) {
   ListAsked asked;
   const auto text = [&](std::string_view name) { return std::string(request.query_at(name)); };
   const auto yes = [&](std::string_view name) { return request.query_at(name) == "1"; };
@@ -87,9 +118,6 @@ Result<ListAsked> list_asked(const Request& request) {
   asked.kind = text("kind");
   asked.from = text("from");
   asked.to = text("to");
-  for (const std::string& day : {asked.from, asked.to}) {
-    if (!day.empty() && !day_number(day)) return failure(Errc::invalid_argument, "a day is YYYY-MM-DD");
-  }
   asked.state = text("state");
   asked.review = text("review");
   asked.region_prefix = text("village");
@@ -99,12 +127,8 @@ Result<ListAsked> list_asked(const Request& request) {
   asked.with_held = yes("held");
   asked.revised = yes("revised");
   asked.with_deleted = yes("deleted");
-  if (const std::string_view limit = request.query_at("limit"); !limit.empty()) {
-    const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), asked.rows_max);
-    if (error != std::errc() || end != limit.data() + limit.size() || asked.rows_max < 1 || asked.rows_max > 500) {
-      return failure(Errc::invalid_argument, "\"limit\" is 1 to 500");
-    }
-  }
+  const std::string_view limit = request.query_at("limit");
+  std::from_chars(limit.data(), limit.data() + limit.size(), asked.rows_max);
   return asked;
 }
 

@@ -1,4 +1,5 @@
-// What every route for people at desks begins with: who asks, and the Desk that server/review works with.
+// What every route for people at desks begins with: who asks, whether what is asked is what the route takes, and the
+// Desk that server/review works with.
 #pragma once
 
 #include <memory>
@@ -6,6 +7,8 @@
 #include "server/people/keys.h"
 #include "server/review/acts.h"
 #include "server/review/record_list.h"
+#include "server/routes/body.h"
+#include "server/routes/parameters.h"
 #include "server/routes/routes.h"
 
 namespace lianxin::server {
@@ -33,7 +36,8 @@ struct AtDesk {
 };
 OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const Request& request);
 
-// Adds routes that are answered with what they make of a desk, or with the problem they failed with.
+// Adds routes that are answered with what they make of a desk, or with the problem they failed with. What a route
+// declares is judged before it is asked: its parameters, and the members of its body.
 class DeskRoutes {
  public:
   static constexpr std::size_t body_bytes_max = 1 << 20;
@@ -41,15 +45,23 @@ class DeskRoutes {
   DeskRoutes(Router& router, const DeskParts& parts) : router_(router), parts_(parts) {}
 
   using Answer = std::function<OrRefused<Response>(const Desk& desk, const Request& request)>;
-  void get(std::string pattern, Answer answer);
-  void post_without_body(std::string pattern, Answer answer);
+  void get(std::string pattern, Parameters parameters, Answer answer);
 
-  // The body is a JSON object, or bad_request. What was posted is logged, by ids alone.
-  using PostAnswer = std::function<Result<Response>(const Desk& desk, const Request& request, const Value& body)>;
-  void post(std::string pattern, PostAnswer answer, std::size_t bytes_max = body_bytes_max);
+  using StreamAnswer =
+      std::function<OrRefused<Response>(const std::shared_ptr<const AtDesk>& at, const Request& request)>;
+  void get_stream(std::string pattern, Parameters parameters, StreamAnswer answer);
+
+  // The body is a JSON object with these members, or bad_request; none at all where none of them is required. What was
+  // posted is logged, by ids alone.
+  using PostAnswer = std::function<OrRefused<Response>(const Desk& desk, const Request& request, const Value& body)>;
+  void post(std::string pattern, Members members, PostAnswer answer, std::size_t bytes_max = body_bytes_max);
+
+  // The same, where the members depend on the body.
+  using MembersOf = std::function<Members(const Value& body)>;
+  void post_as(std::string pattern, MembersOf members_of, PostAnswer answer, std::size_t bytes_max = body_bytes_max);
 
  private:
-  void add(const char* method, std::string pattern, Answer answer, std::size_t bytes_max);
+  void add(const char* method, std::string pattern, Parameters parameters, StreamAnswer answer, std::size_t bytes_max);
 
   Router& router_;
   const DeskParts parts_;
@@ -64,16 +76,41 @@ void add_studios_routes(DeskRoutes& routes, Grants& grants, Moments& moments);
 void add_receipt_routes(DeskRoutes& routes);
 void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal);
-void add_export_routes(Router& router, const DeskParts& parts);
+void add_export_routes(DeskRoutes& routes);
 
-// An act's answer; where it was refused, a problem that says by what, with each refusal in `refusals`.
-Response act_response(const Desk& desk, const Request& request, const ActAnswer& answer);
-Response refusal_response(const Desk& desk, const Request& request, const std::vector<RefusedPart>& refused);
+// A record of a studio as somebody names it: by its id, or by an official or a provisional number. not_found; ambiguous
+// with all of them where several that he sees have that number.
+OrRefused<RecordId> record_asked(const Desk& desk, const StudioPlace& place, std::string_view id_or_number);
+
+// The same as what an act is about.
+OrRefused<Target> target_named(const Desk& desk, const StudioPlace& place, std::string_view id_or_number);
 
 // The studio and the record of a route's pattern.
-Result<Target> target_asked(const Desk& desk, const Request& request);
+OrRefused<Target> target_asked(const Desk& desk, const Request& request);
 
-// The filters that lists, the export and totals share. invalid_argument for a date that is none, or a limit.
-Result<ListAsked> list_asked(const Request& request);
+// The filters that lists, the export and totals share, of a query whose values were judged.
+ListAsked list_asked(const Request& request);
+
+// What a write at a desk, and an edit of several, is made of; `seen` and `shown` say what the screen showed.
+namespace members {
+using Form = Member::Form;
+inline constexpr Member write[] = {{"at", Form::text, true}, {"put", Form::any},   {"add", Form::any},
+                                   {"remove", Form::any},    {"count", Form::any}, {"append", Form::any},
+                                   {"step", Form::any}};
+inline constexpr Member writes{"writes", Form::objects, false, write};
+inline constexpr Member writes_owed{"writes", Form::objects, true, write};
+inline constexpr Member shown{"shown", Form::lists};
+inline constexpr Member seen{"seen", Form::whole};
+inline constexpr Member reason{"reason"};
+}  // namespace members
+
+// The parameters that several routes share.
+namespace parameters {
+using Form = Parameter::Form;
+inline constexpr Parameter studio{"studio"}, kind{"kind", Form::kind}, from{"from", Form::day}, to{"to", Form::day},
+    state{"state", Form::state}, review{"review", Form::review}, village{"village", Form::region}, words{"text"},
+    conflict{"conflict", Form::flag}, held{"held", Form::flag}, revised{"revised", Form::flag},
+    deleted{"deleted", Form::flag}, after{"after"}, limit{"limit", Form::rows};
+}  // namespace parameters
 
 }  // namespace lianxin::server

@@ -1,6 +1,7 @@
 // Enrolment, re-admission and rekeying: how a phone becomes a device.
 #include "server/people/granted.h"
 #include "server/routes/routes.h"
+#include "server/said.h"
 #include "server/telemetry/log.h"
 #include "sync/model/limits.h"
 #include "sync/wire/envelope.h"
@@ -28,9 +29,16 @@ Told told_of(Enrolled::Outcome outcome) {
   return {"forbidden", Problem::forbidden};
 }
 
+// What sync/wire says of a request that it cannot read, which it says in English.
+template <class T>
+Result<T> read(Result<T> asked) {
+  if (asked || in_both(asked.error().message)) return asked;
+  return said(asked.error().code, "请求里缺少一项，或某一项的格式不对；请更新应用后重试", asked.error().message);
+}
+
 OrRefused<Response> enrol(Enrolment& enrolment, Moments& moments, const Request& request) {
   LX_TRY(const Value body, json_body(request));
-  LX_TRY(const EnrolRequest asked, enrol_request_of(body));
+  LX_TRY(const EnrolRequest asked, read(enrol_request_of(body)));
   LX_TRY(const Enrolled enrolled, enrolment.enrol(asked, moments.now_ms()));
   const Told told = told_of(enrolled.outcome);
   log_event("enrol", {{"outcome", told.word}, {"device", device_id_of(asked.key).text()}});
@@ -44,7 +52,7 @@ OrRefused<Response> enrol(Enrolment& enrolment, Moments& moments, const Request&
 
 OrRefused<Response> readmit(Enrolment& enrolment, const Moments& moments, const Request& request) {
   LX_TRY(const Value body, json_body(request));
-  LX_TRY(const ReadmitRequest asked, readmit_request_of(body));
+  LX_TRY(const ReadmitRequest asked, read(readmit_request_of(body)));
   if (asked.nonce.empty()) {
     return json_response(to_value(NonceReply{enrolment.readmission_nonce(moments.now_ms())}));
   }
@@ -61,7 +69,7 @@ OrRefused<Response> rekey(Devices& devices, Enrolment& enrolment, const Moments&
   // A retired one too: the reply to its first asking may have been lost.
   LX_TRY(const Device old, device_of(devices, request));
   LX_TRY(const Value body, json_body(request));
-  LX_TRY(const RekeyRequest asked, rekey_request_of(body));
+  LX_TRY(const RekeyRequest asked, read(rekey_request_of(body)));
   if (asked.device != old.id) return refuse(Problem::bad_request, "device");
   LX_TRY(const Enrolled enrolled, enrolment.rekey(old, asked, moments.now_ms()));
   const Told told = told_of(enrolled.outcome);

@@ -1,10 +1,13 @@
 // The phones of the studios that the asker coordinates: are they alive, how much do they hold, cut one off.
-#include "schema/json.h"
 #include "server/routes/at_desk.h"
+#include "server/said.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {
+
+constexpr Parameter list_parameters[] = {{"retired", Parameter::Form::flag}};
+constexpr Member cut_off_members[] = {{"status"}, members::reason};
 
 bool may_look(const Desk& desk, const Device& device) {
   const StudioPlace* place = desk.places.place(device.studio);
@@ -40,28 +43,26 @@ Result<Response> list(Devices& devices, const Desk& desk, const Request& request
   return json_response(Value::Object{{"devices", std::move(list)}});
 }
 
-// The request says all by its path. Whoever writes more into it, such as another status, means what is not done here.
-Status nothing_else_asked(const Request& request) {
-  if (request.body.empty()) return {};
-  LX_TRY(const Value body, parse_json(request.body));
-  if (!body.object()) return failure(Errc::invalid_argument, "the body is no JSON object");
-  if (body.object()->empty()) return {};
-  const std::string& name = body.object()->begin()->first;
-  return failure(Errc::invalid_argument, request.language == Language::zh
-                                             ? "请求里的 \"" + name + "\" 无法识别：这里只能停用设备，没有停用"
-                                             : "unknown member \"" + name +
-                                                   "\": this revokes the device and takes nothing "
-                                                   "else; it was not revoked");
-}
-
-Result<Response> cut_off(Devices& devices, const Desk& desk, const Request& request) {
-  LX_CHECK(nothing_else_asked(request));
+Result<Response> cut_off(Devices& devices, const Desk& desk, const Request& request, const Value& body) {
   const auto id = DeviceId::parse(request.capture("id"));
-  if (!id) return failure(Errc::invalid_argument, "a device's id is 32 hex digits");
+  if (!id) return said(Errc::invalid_argument, "设备的标识是 32 位十六进制数字", "a device's id is 32 hex digits");
+  const std::string_view status = body.text_at("status", name_of(DeviceStatus::revoked));
+  const bool lost = status == name_of(DeviceStatus::lost);
+  if (!lost && status != name_of(DeviceStatus::revoked)) {
+    return said(Errc::invalid_argument, "status 可以是 revoked（停用）或 lost（挂失），不能是 " + in_quotes(status),
+                "\"status\" is revoked or lost, not " + in_quotes(status));
+  }
   LX_TRY(const std::optional<Device> device, devices.find(*id));
-  if (!device || !may_look(desk, *device)) return failure(Errc::not_found, "device " + id->text());
-  LX_CHECK(devices.set_status(*id, DeviceStatus::revoked));
-  log_event(LogLevel::warning, "device_revoked", {{"device", id->text()}, {"by", desk.device.member.text()}});
+  if (!device || !may_look(desk, *device)) {
+    return said(Errc::not_found, "没有设备 " + id->text() + "，或不归您管",
+                "there is no device " + id->text() + " that you look after");
+  }
+  LX_CHECK(devices.set_status(*id, lost ? DeviceStatus::lost : DeviceStatus::revoked));
+  log_event(LogLevel::warning, "device_revoked",
+            {{"device", id->text()},
+             {"by", desk.device.member.text()},
+             {"status", std::string(status)},
+             {"reason", std::string(body.text_at("reason"))}});
   LX_TRY(const std::optional<Device> now, devices.find(*id));
   return json_response(device_value(desk, now ? *now : *device));
 }
@@ -69,11 +70,12 @@ Result<Response> cut_off(Devices& devices, const Desk& desk, const Request& requ
 }  // namespace
 
 void add_devices_routes(DeskRoutes& routes, Devices& devices) {
-  routes.get("/v1/devices",
+  routes.get("/v1/devices", list_parameters,
              [&devices](const Desk& desk, const Request& request) { return list(devices, desk, request); });
-  routes.post_without_body("/v1/devices/{id}/revoke", [&devices](const Desk& desk, const Request& request) {
-    return cut_off(devices, desk, request);
-  });
+  routes.post("/v1/devices/{id}/revoke", cut_off_members,
+              [&devices](const Desk& desk, const Request& request, const Value& body) {
+                return cut_off(devices, desk, request, body);
+              });
 }
 
 }  // namespace lianxin::server

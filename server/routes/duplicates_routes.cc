@@ -4,16 +4,39 @@
 #include "server/review/join.h"
 #include "server/review/join_acts.h"
 #include "server/routes/at_desk.h"
+#include "server/routes/refusals.h"
+#include "server/said.h"
 
 namespace lianxin::server {
 namespace {
 
-Result<Pair> pair_end(const Desk& desk, const Value& body, std::string_view name) {
-  const Value* end = body.find(name);
-  if (!end) return failure(Errc::invalid_argument, "\"a\" and \"b\" name a studio and a record each");
-  LX_TRY(const StudioPlace* place, studio_asked(desk, end->text_at("studio")));
-  LX_TRY(const RecordId record, record_asked(end->text_at("record")));
+constexpr Member end_members[] = {{"studio", Member::Form::text, true}, {"record", Member::Form::text, true}};
+constexpr Member end_a{"a", Member::Form::object, true, end_members},
+    end_b{"b", Member::Form::object, true, end_members};
+constexpr Member join_members[] = {end_a, end_b, {"counters", Member::Form::text, true}, {"primary"}, members::reason};
+constexpr Member part_members[] = {end_a, end_b, members::reason};
+
+constexpr std::string_view compared_kinds[] = {"micro_consultation", "outreach_visit", "concern"};
+constexpr Parameter candidates_parameters[] = {
+    {"month", Parameter::Form::month}, parameters::studio, {"kind", Parameter::Form::kind, compared_kinds}, parameters::after};
+
+OrRefused<Pair> pair_end(const Desk& desk, const Value& body, std::string_view name) {
+  const Value& end = *body.find(name);
+  LX_TRY(const StudioPlace* place, studio_asked(desk, end.text_at("studio")));
+  LX_TRY(const RecordId record, record_asked(desk, *place, end.text_at("record")));
   return Pair{place, record};
+}
+
+// The one of the two that is to stand for both, by its id or a number.
+OrRefused<RecordId> primary_asked(const Desk& desk, const Pair& a, const Pair& b, std::string_view text) {
+  for (const Pair& end : {a, b}) {
+    const auto record = record_asked(desk, *end.place, text);
+    if (record && *record == end.record) return *record;
+  }
+  return refuse(
+      Problem::bad_request,
+      both("primary 要是这两条记录之一：" + in_quotes(text), "\"primary\" is one of the two, not " + in_quotes(text)),
+      {{"field", "primary"}, {"given", text}});
 }
 
 Value component_value(const Desk& desk, const Component& component) {
@@ -27,26 +50,34 @@ Value component_value(const Desk& desk, const Component& component) {
       {"primary", component.primary().text()}, {"records", std::move(records)}, {"counters", std::move(counters)}};
 }
 
-Result<Response> change_edge(const Desk& desk, const Request& request, const Value& body, bool join) {
+OrRefused<Response> change_edge(const Desk& desk, const Request& request, const Value& body, bool join) {
   LX_TRY(const Pair a, pair_end(desk, body, "a"));
   LX_TRY(const Pair b, pair_end(desk, body, "b"));
-  Acted acted;
+  if (a.record == b.record) {
+    return refuse(Problem::bad_request, both("一条记录不能与它自己合并", "a record is not joined with itself"));
+  }
+  Result<Acted> acted;
   if (join) {
     const std::string_view counters = body.text_at("counters");
     if (counters != "sum" && counters != "larger") {
-      return failure(Errc::invalid_argument, "\"counters\" is sum or larger");
+      return refuse(Problem::bad_request,
+                    both("counters 可以是 sum（相加）或 larger（取大）", "\"counters\" is sum or larger"),
+                    {{"field", "counters"}, {"given", counters}, {"allowed", Value::List{"sum", "larger"}}});
     }
     JoinAsked asked{counters == "sum", std::nullopt, std::string(body.text_at("reason"))};
     if (const std::string_view primary = body.text_at("primary"); !primary.empty()) {
-      LX_TRY(asked.primary, record_asked(primary));
+      LX_TRY(asked.primary, primary_asked(desk, a, b, primary));
     }
-    LX_TRY(acted, join_records(desk, a, b, asked));
+    acted = join_records(desk, a, b, asked);
   } else {
-    LX_TRY(acted, part_records(desk, a, b, std::string(body.text_at("reason"))));
+    acted = part_records(desk, a, b, std::string(body.text_at("reason")));
   }
-  if (!acted.ok()) return refusal_response(desk, request, acted.refused);
+  if (!acted) return tl::unexpected(Refused(in_words(acted.error())));
+  if (!acted->ok()) {
+    return refusal_response(desk, request, acted->refused, {a.place, a.record, {}, {std::string(alias_field), {}, {}}});
+  }
   LX_TRY(const Component component, component_of(desk, *a.place, a.record));
-  return json_response(Value::Object{{"seq", acted.seq}, {"joined", component_value(desk, component)}});
+  return json_response(Value::Object{{"seq", acted->seq}, {"joined", component_value(desk, component)}});
 }
 
 Result<Response> candidates(const Desk& desk, const Request& request) {
@@ -58,11 +89,11 @@ Result<Response> candidates(const Desk& desk, const Request& request) {
 }  // namespace
 
 void add_duplicates_routes(DeskRoutes& routes) {
-  routes.get("/v1/duplicates/candidates", candidates);
-  routes.post("/v1/duplicates", [](const Desk& desk, const Request& request, const Value& body) {
+  routes.get("/v1/duplicates/candidates", candidates_parameters, candidates);
+  routes.post("/v1/duplicates", join_members, [](const Desk& desk, const Request& request, const Value& body) {
     return change_edge(desk, request, body, true);
   });
-  routes.post("/v1/duplicates/remove", [](const Desk& desk, const Request& request, const Value& body) {
+  routes.post("/v1/duplicates/remove", part_members, [](const Desk& desk, const Request& request, const Value& body) {
     return change_edge(desk, request, body, false);
   });
 }

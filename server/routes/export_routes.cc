@@ -6,9 +6,12 @@
 namespace lianxin::server {
 namespace {
 
-OrRefused<Response> export_csv(const DeskParts& parts, const Request& request) {
-  LX_TRY(const auto at, at_desk(parts, request));
-  LX_TRY(const ListAsked asked, list_asked(request));
+using namespace parameters;
+constexpr Parameter export_parameters[] = {studio,  kind,  from,     to,   state,   review,
+                                           village, words, conflict, held, revised, deleted};
+
+OrRefused<Response> export_csv(const std::shared_ptr<const AtDesk>& at, const Request& request) {
+  const ListAsked asked = list_asked(request);
   // Asked before the first byte goes out: a studio out of reach is an answer of its own, not a torn file.
   LX_CHECK(studios_asked(*at->desk, asked.studio, asked.kind));
   log_event("export", {{"member", at->account.member.text()}, {"kind", asked.kind}});
@@ -25,8 +28,6 @@ OrRefused<Response> export_csv(const DeskParts& parts, const Request& request) {
 
 }  // namespace
 
-void add_export_routes(Router& router, const DeskParts& parts) {
-  router.add("GET", "/v1/export.csv", answering([parts](const Request& r) { return export_csv(parts, r); }));
-}
+void add_export_routes(DeskRoutes& routes) { routes.get_stream("/v1/export.csv", export_parameters, export_csv); }
 
 }  // namespace lianxin::server

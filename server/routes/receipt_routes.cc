@@ -1,18 +1,22 @@
 // Acknowledgements that people bring to a desk (PROTOCOL 5.7).
 #include "server/receipts/receipts.h"
 #include "server/routes/at_desk.h"
+#include "server/said.h"
 
 namespace lianxin::server {
 namespace {
 
 constexpr std::size_t receipt_body_bytes_max = 4096;
 
+constexpr Member check_members[] = {{"text", Member::Form::text, true}};
+
 Result<Response> check(const Desk& desk, const Request&, const Value& body) {
   LX_TRY(const CheckedReceipt checked, check_receipt(desk.self, desk.store, body.text_at("text")));
   // What a log holds is told to those who look after it; of one that nobody knows there is nothing to tell.
   const StudioPlace* place = desk.places.place(checked.told.studio);
   if (checked.verdict == CheckedReceipt::Verdict::genuine && place && !looks_after(desk.access(*place))) {
-    return failure(Errc::not_allowed, "the acknowledgement is of a studio that you do not coordinate");
+    return said(Errc::not_allowed, "这份回执属于不由您协调的工作室",
+                "the acknowledgement is of a studio that you do not coordinate");
   }
   const auto sentences = sentences_of(checked, desk.places, desk.language);
   Value::Object answer{{"verdict", name_of(checked.verdict)},
@@ -33,6 +37,8 @@ Result<Response> check(const Desk& desk, const Request&, const Value& body) {
 
 }  // namespace
 
-void add_receipt_routes(DeskRoutes& routes) { routes.post("/v1/receipts/check", check, receipt_body_bytes_max); }
+void add_receipt_routes(DeskRoutes& routes) {
+  routes.post("/v1/receipts/check", check_members, check, receipt_body_bytes_max);
+}
 
 }  // namespace lianxin::server

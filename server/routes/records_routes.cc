@@ -2,39 +2,50 @@
 #include "server/review/history.h"
 #include "server/review/record_view.h"
 #include "server/routes/at_desk.h"
+#include "server/routes/refusals.h"
 
 namespace lianxin::server {
 namespace {
 
+using namespace parameters;
+constexpr Parameter list_parameters[] = {studio, kind,     from, to,      state,   review, village,
+                                         words,  conflict, held, revised, deleted, after,  limit};
+
+constexpr Member edit_members[] = {members::writes_owed, members::shown, members::seen, members::reason};
+
 Result<Response> list(const Desk& desk, const Request& request) {
-  LX_TRY(const ListAsked asked, list_asked(request));
-  LX_TRY(const ItemPage page, list_items(desk, asked));
+  LX_TRY(const ItemPage page, list_items(desk, list_asked(request)));
   return json_response(list_view(desk, page));
 }
 
-Result<Response> one(const Desk& desk, const Request& request,
-                     Result<Value> (*view)(const Desk&, const StudioPlace&, const RecordId&)) {
+OrRefused<Response> one(const Desk& desk, const Request& request,
+                        Result<Value> (*view)(const Desk&, const StudioPlace&, const RecordId&)) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, request.capture("studio")));
-  LX_TRY(const RecordId record, record_asked(request.capture("id")));
+  LX_TRY(const RecordId record, record_asked(desk, *place, request.capture("id")));
   LX_TRY(Value value, view(desk, *place, record));
   return json_response(value);
 }
 
-Result<Response> edit(const Desk& desk, const Request& request, const Value& body) {
+OrRefused<Response> edit(const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const Target target, target_asked(desk, request));
-  LX_TRY(const ActAnswer answer, edit_record(desk, target, body));
-  return act_response(desk, request, answer);
+  const Value::List& writes = body.list_at("writes");
+  const auto only = writes.size() == 1 ? Address::parse(writes.front().text_at("at")) : std::nullopt;
+  const ActedOn on{target.place, target.row.record, target.row.kind, only.value_or(Address{})};
+  if (const auto unknown = unknown_fields(desk, on.kind, body); !unknown.empty()) {
+    return refusal_response(desk, request, unknown, on);
+  }
+  return act_response(desk, request, on, edit_record(desk, target, body));
 }
 
 }  // namespace
 
 void add_records_routes(DeskRoutes& routes) {
-  routes.get("/v1/records", list);
-  routes.get("/v1/records/{studio}/{id}",
+  routes.get("/v1/records", list_parameters, list);
+  routes.get("/v1/records/{studio}/{id}", {},
              [](const Desk& desk, const Request& request) { return one(desk, request, record_view); });
-  routes.get("/v1/records/{studio}/{id}/history",
+  routes.get("/v1/records/{studio}/{id}/history", {},
              [](const Desk& desk, const Request& request) { return one(desk, request, history_view); });
-  routes.post("/v1/records/{studio}/{id}/edits", edit);
+  routes.post("/v1/records/{studio}/{id}/edits", edit_members, edit);
 }
 
 }  // namespace lianxin::server

@@ -70,7 +70,7 @@ Result<Response> show(SqlDatabase& database, SyncNotes& notes, Devices& devices,
 
 void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal) {
-  routes.get("/v1/restoration",
+  routes.get("/v1/restoration", {},
              [&](const Desk& desk, const Request&) { return show(database, notes, devices, journal.waiting(), desk); });
 }
 

@@ -1,11 +1,35 @@
 #include "server/routes/routes.h"
 
 #include "schema/json.h"
+#include "server/routes/body.h"
+#include "server/said.h"
 
 namespace lianxin::server {
+namespace {
+
+// What schema/json.h says of a text that is no JSON, which it says in English.
+std::string why_no_json(const std::string& why) {
+  constexpr std::pair<std::string_view, std::string_view> known[] = {
+      {"a zero byte", "有空字节"},
+      {"a name stands twice in one object", "一个对象里有两个同名的项"},
+      {"nested too deeply", "嵌套太深"},
+      {"a number is too large", "有一个数太大"},
+  };
+  std::string zh = "请求内容不是正确的 JSON";
+  for (const auto& [en, its_zh] : known) {
+    if (why == en) zh += "：" + std::string(its_zh);
+  }
+  constexpr std::string_view at_byte = "at byte ";
+  if (const std::size_t at = why.find(at_byte); at != std::string::npos) {
+    zh += "：第 " + why.substr(at + at_byte.size()) + " 个字节处有误";
+  }
+  return both(zh, "the body is not proper JSON: " + why);
+}
+
+}  // namespace
 
 Response Refused::response(const Request& request) const {
-  return failed_ ? problem(*failed_, request) : problem(why_, request, detail_);
+  return failed_ ? problem(*failed_, request) : problem(why_, request, detail_, more_);
 }
 
 Handler answering(std::function<OrRefused<Response>(const Request&)> answer) {
@@ -29,9 +53,18 @@ OrRefused<Account> account_of(Accounts& accounts, const Moments& clock, const Re
 
 OrRefused<Value> json_body(const Request& request) {
   if (request.content_type != "application/json") return refuse(Problem::unsupported_media_type);
-  LX_TRY(Value value, parse_json(request.body));
-  if (!value.object()) return refuse(Problem::bad_request, "the body is no JSON object");
-  return value;
+  Result<Value> value = parse_json(request.body);
+  if (!value) return refuse(Problem::bad_request, why_no_json(value.error().message));
+  if (!value->object()) {
+    return refuse(Problem::bad_request, both("请求内容不是一个 JSON 对象", "the body is no JSON object"));
+  }
+  if (const auto zero = place_of_zero(*value)) {
+    return refuse(Problem::bad_request,
+                  both(in_quotes(*zero) + " 里有空字符 U+0000，请删去",
+                       in_quotes(*zero) + " holds the character U+0000; take it out"),
+                  {{"field", *zero}});
+  }
+  return std::move(*value);
 }
 
 }  // namespace lianxin::server

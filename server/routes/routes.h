@@ -55,10 +55,12 @@ struct ProbeParts {
 // GET /healthz, GET /metrics, GET /openapi.json
 void add_probe_routes(Router& router, const ProbeParts& parts);
 
-// Why a request is not answered, or what failed within; its asker is told in the language of the request.
+// Why a request is not answered, or what failed within; its asker is told in the language of the request. `detail` is
+// in both languages (said.h) or a code; `more` are members for programs.
 class Refused {
  public:
-  Refused(Problem why, std::string detail = {}) : why_(why), detail_(std::move(detail)) {}
+  Refused(Problem why, std::string detail = {}, Value::Object more = {})
+      : why_(why), detail_(std::move(detail)), more_(std::move(more)) {}
   Refused(Error failed) : failed_(std::move(failed)) {}
 
   Response response(const Request& request) const;
@@ -66,14 +68,15 @@ class Refused {
  private:
   Problem why_ = Problem::internal;
   std::string detail_;
-  std::optional<Error> failed_;  // told in place of the two above
+  Value::Object more_;
+  std::optional<Error> failed_;  // told in place of the three above
 };
 
 template <class T>
 using OrRefused = tl::expected<T, Refused>;
 
-inline tl::unexpected<Refused> refuse(Problem why, std::string detail = {}) {
-  return tl::unexpected(Refused(why, std::move(detail)));
+inline tl::unexpected<Refused> refuse(Problem why, std::string detail = {}, Value::Object more = {}) {
+  return tl::unexpected(Refused(why, std::move(detail), std::move(more)));
 }
 
 // A route's handler: answers with what `answer` says, or with why it refuses.
@@ -83,6 +86,7 @@ Handler answering(std::function<OrRefused<Response>(const Request&)> answer);
 OrRefused<Device> device_of(Devices& devices, const Request& request);
 OrRefused<Account> account_of(Accounts& accounts, const Moments& clock, const Request& request);
 
-OrRefused<Value> json_body(const Request& request);  // an object
+// An object, without U+0000 in any text. What members it has is for its reader to judge (body.h).
+OrRefused<Value> json_body(const Request& request);
 
 }  // namespace lianxin::server

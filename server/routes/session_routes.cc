@@ -1,11 +1,15 @@
 // Sessions of people at desks.
-#include "server/routes/routes.h"
+#include "server/routes/body.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {
 
 constexpr std::size_t session_bytes_max = 4 << 10;
+
+constexpr Member sign_in_members[] = {{"login", Member::Form::text, true}, {"password", Member::Form::text, true}};
+constexpr Member password_members[] = {{"password", Member::Form::text, true},
+                                       {"new_password", Member::Form::text, true}};
 
 Value::Object described(const Moment& moment, const Account& account) {
   Value::List studios;
@@ -26,7 +30,7 @@ Value::Object described(const Moment& moment, const Account& account) {
 }
 
 OrRefused<Response> sign_in(Accounts& accounts, Moments& moments, Metrics& metrics, const Request& request) {
-  LX_TRY(const Value body, json_body(request));
+  LX_TRY(const Value body, json_body(request, sign_in_members));
   const std::int64_t now_ms = moments.now_ms();
   LX_TRY(const SignedIn signed_in,
          accounts.sign_in(std::string(body.text_at("login")), body.text_at("password"), now_ms));
@@ -62,12 +66,14 @@ OrRefused<Response> who_am_i(Accounts& accounts, Moments& moments, const Request
 // With the old password, so that a session left open at a desk cannot take an account over.
 OrRefused<Response> change_password(Accounts& accounts, const Moments& moments, const Request& request) {
   LX_TRY(const Account account, account_of(accounts, moments, request));
-  LX_TRY(const Value body, json_body(request));
+  LX_TRY(const Value body, json_body(request, password_members));
   LX_TRY(const SignedIn checked, accounts.sign_in(account.login, body.text_at("password"), moments.now_ms()));
   if (checked.outcome == SignedIn::Outcome::locked) return refuse(Problem::account_locked);
   if (checked.outcome != SignedIn::Outcome::ok) return refuse(Problem::wrong_credentials);
   const Status set = accounts.set_password(account.login, body.text_at("new_password"), false);
-  if (!set && set.error().code == Errc::out_of_range) return refuse(Problem::bad_request, set.error().message);
+  if (!set && set.error().code == Errc::out_of_range) {
+    return refuse(Problem::password_length, set.error().message, {{"field", "new_password"}});
+  }
   if (!set) return tl::unexpected(set.error());
   log_event("password_changed", {{"member", account.member.text()}});
   return no_content();

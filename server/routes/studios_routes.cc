@@ -1,14 +1,38 @@
 // Studios made at the desk.
 #include "server/review/studios.h"
 #include "server/routes/at_desk.h"
+#include "server/routes/refusals.h"
+#include "server/said.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {
 
-Result<Response> make(Grants& grants, Moments& moments, const Desk& desk, const Request& request, const Value& body) {
+constexpr Member grant_members[] = {{"member", Member::Form::text, true},
+                                    {"role", Member::Form::text, true},
+                                    {"clearance"},
+                                    {"from_ms", Member::Form::whole},
+                                    {"to_ms", Member::Form::whole}};
+constexpr Member studio_members[] = {{"name", Member::Form::text, true},
+                                     {"org", Member::Form::text, true},
+                                     {"code"},
+                                     {"region_code"},
+                                     {"place_kind"},
+                                     {"studio_kind"},
+                                     {"studio_level"},
+                                     members::reason,
+                                     {"grants", Member::Form::objects, false, grant_members}};
+
+OrRefused<Response> make(Grants& grants, Moments& moments, const Desk& desk, const Request& request,
+                         const Value& body) {
   LX_TRY(const MadeStudio made, make_studio(desk, body));
-  if (!made.acted.ok()) return refusal_response(desk, request, made.acted.refused);
+  if (made.code_taken) {
+    return refuse(Problem::studio_code_taken,
+                  both("工作室代码 " + in_quotes(made.code) + " 已被使用",
+                       "the studio code " + in_quotes(made.code) + " is taken"),
+                  {{"field", "code"}, {"given", made.code}});
+  }
+  if (!made.acted.ok()) return refusal_response(desk, request, made.acted.refused, {nullptr, {}, "studio", {}});
   for (const Grant& grant : made.grants) LX_CHECK(grants.add(grant));  // asked twice in one list it is one grant
   moments.note_change();
   log_event("studio_made", {{"studio", made.studio.text()},
@@ -24,7 +48,7 @@ Result<Response> make(Grants& grants, Moments& moments, const Desk& desk, const 
 }  // namespace
 
 void add_studios_routes(DeskRoutes& routes, Grants& grants, Moments& moments) {
-  routes.post("/v1/studios", [&](const Desk& desk, const Request& request, const Value& body) {
+  routes.post("/v1/studios", studio_members, [&](const Desk& desk, const Request& request, const Value& body) {
     return make(grants, moments, desk, request, body);
   });
 }

@@ -48,6 +48,14 @@ struct HeldLine {
   std::string kind;
 };
 
+// Where a page of held lines ends; they run up over these three.
+struct HeldPlace {
+  std::int64_t received_ms = 0;
+  StudioId studio;
+  Seq seq = 0;
+};
+inline HeldPlace place_of(const HeldLine& held) { return {held.line.received_ms, held.studio, held.line.seq}; }
+
 struct StudioTotals {
   std::int64_t records = 0, conflicts = 0, held = 0;
   Seq search_lag = 0;  // lines the search index is behind
@@ -60,8 +68,13 @@ class ListStore {
   virtual Result<ListPage> list(const ListQuery& query) = 0;
   // What `after` says for the rows behind this one: for whoever ends a page elsewhere than list() did.
   virtual std::string place_of(const ListedRow& row) const = 0;
-  // Held lines nobody has decided yet, oldest first, at most `lines_max`.
-  virtual Result<std::vector<HeldLine>> held_open(std::span<const StudioId> studios, std::size_t lines_max) = 0;
+  // Held lines nobody has decided yet, oldest first, at most `lines_max`; those behind `after`, where it is given.
+  virtual Result<std::vector<HeldLine>> held_open_after(std::span<const StudioId> studios,
+                                                        const std::optional<HeldPlace>& after,
+                                                        std::size_t lines_max) = 0;
+  Result<std::vector<HeldLine>> held_open(std::span<const StudioId> studios, std::size_t lines_max) {
+    return held_open_after(studios, {}, lines_max);
+  }
   // Records of `kind` whose indexed `field` shows `value`: an encounter's visit, a dispense's item.
   virtual Result<std::vector<ListedRow>> with_field(const StudioId& studio, const std::string& kind,
                                                     const std::string& field, const Value& value) = 0;

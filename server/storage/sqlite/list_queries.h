@@ -69,15 +69,15 @@ inline constexpr Query rows_with_integer{"rows_with_integer", R"sql(
   ORDER BY r.date DESC, r.record DESC
 )sql"};
 
-// After the columns of read_logged() the kind of the record.
+// After the columns of read_logged() the kind of the record. $3 and $4: received and seq of the place to go on from.
 inline constexpr Query held_open{"held_open", R"sql(
   SELECT l.seq, l.change_id, l.device, l.member, l.record, l.outcome, l.code, l.field, l.effective_clock, l.roles,
          l.received_ms, l.log_hash, l.applied_seq, l.line, r.kind
   FROM held_open h
   JOIN change_log l ON l.studio = h.studio AND l.change_id = h.change_id
   JOIN record r ON r.studio = h.studio AND r.record = h.record
-  WHERE h.studio = $1
-  ORDER BY l.seq LIMIT $2
+  WHERE h.studio = $1 AND (l.received_ms, l.seq) > ($3, $4)
+  ORDER BY l.received_ms, l.seq LIMIT $2
 )sql"};
 
 inline constexpr Query studio_totals{"studio_totals", R"sql(

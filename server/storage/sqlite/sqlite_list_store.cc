@@ -1,6 +1,7 @@
 #include "server/storage/sqlite/sqlite_list_store.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "schema/json.h"
@@ -158,11 +159,17 @@ Result<ListPage> SqliteListStore::list(const ListQuery& query) {
 
 std::string SqliteListStore::place_of(const ListedRow& row) const { return text_of(place_in(row)); }
 
-Result<std::vector<HeldLine>> SqliteListStore::held_open(std::span<const StudioId> studios, std::size_t lines_max) {
+Result<std::vector<HeldLine>> SqliteListStore::held_open_after(std::span<const StudioId> studios,
+                                                               const std::optional<HeldPlace>& after,
+                                                               std::size_t lines_max) {
+  constexpr Seq before_all = -1, behind_all = std::numeric_limits<Seq>::max();
   std::vector<HeldLine> lines;
   LX_CHECK(database_.read([&](SqlConnection& connection) -> Status {
     for (const StudioId& studio : studios) {
-      SqlRun run = connection.run(queries::held_open, studio, std::min<std::size_t>(lines_max, 1 << 20));
+      // Of lines received at one moment those of a lesser studio come first.
+      const Seq seq = !after || after->studio < studio ? before_all : after->studio == studio ? after->seq : behind_all;
+      SqlRun run = connection.run(queries::held_open, studio, std::min<std::size_t>(lines_max, 1 << 20),
+                                  after ? after->received_ms : std::numeric_limits<std::int64_t>::min(), seq);
       while (run.step()) lines.push_back({studio, read_logged(run), run.text(14)});
     }
     return {};

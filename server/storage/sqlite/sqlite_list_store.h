@@ -12,7 +12,8 @@ class SqliteListStore final : public ListStore {
 
   Result<ListPage> list(const ListQuery& query) override;  // invalid_argument: `after` is none that was given out
   std::string place_of(const ListedRow& row) const override;
-  Result<std::vector<HeldLine>> held_open(std::span<const StudioId> studios, std::size_t lines_max) override;
+  Result<std::vector<HeldLine>> held_open_after(std::span<const StudioId> studios,
+                                                const std::optional<HeldPlace>& after, std::size_t lines_max) override;
   Result<std::vector<ListedRow>> with_field(const StudioId& studio, const std::string& kind, const std::string& field,
                                             const Value& value) override;
   // Records that are not deleted; conflicts and open held changes of all.

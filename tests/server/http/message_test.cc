@@ -9,10 +9,12 @@
 #include <utility>
 
 #include "schema/json.h"
+#include "schema/text.h"
 #include "server/http/encoding.h"
 #include "server/http/head.h"
 #include "server/http/problem.h"
 #include "server/http/router.h"
+#include "server/said.h"
 #include "sync/wire/codes.h"
 #include "tests/server/http/served.h"
 
@@ -78,7 +80,7 @@ TEST_SUITE("server/http") {
     for (const ProblemText& text : all_problems()) {
       CAPTURE(text.code);
       for (const Language language : {Language::zh, Language::en}) {
-        const Response response = problem(text.problem, language, "the reason");
+        const Response response = problem(text.problem, language, both("原因", "the reason"));
         const auto document = parse_json(response.body);
         REQUIRE(document.has_value());
         CHECK(response.status == text.status);
@@ -87,7 +89,7 @@ TEST_SUITE("server/http") {
         CHECK(document->integer_at("status") == text.status);
         CHECK(document->text_at("title") == (language == Language::zh ? text.title_zh : text.title_en));
         CHECK(document->text_at("next") == (language == Language::zh ? text.next_zh : text.next_en));
-        CHECK(document->text_at("detail") == "the reason");
+        CHECK(document->text_at("detail") == (language == Language::zh ? "原因" : "the reason"));
       }
     }
   }
@@ -100,6 +102,44 @@ TEST_SUITE("server/http") {
     CHECK(text_of(Problem::bad_signature).code == codes::bad_signature);
     CHECK(text_of(Problem::protocol_too_old).code == codes::protocol_too_old);
     CHECK(text_of(Problem::protocol_too_new).code == codes::protocol_too_new);
+  }
+
+  TEST_CASE("a detail in one language is a code for both and a sentence for its own readers") {
+    const auto detail = [](Language language, std::string_view text) {
+      return std::string(parse_json(problem(Problem::bad_request, language, text).body)->text_at("detail"));
+    };
+    CHECK(detail(Language::zh, "nonce") == "nonce");
+    CHECK(detail(Language::zh, "the nonce is old").empty());
+    CHECK(detail(Language::en, "the nonce is old") == "the nonce is old");
+    const Response gone = problem(Error{Errc::not_found, both("没有它", "it is not there")}, Language::zh);
+    CHECK(parse_json(gone.body)->text_at("detail") == "没有它");
+    CHECK(gone.note == "it is not there");
+  }
+
+  TEST_CASE("what a caller gave is quoted whole or cut between two characters") {
+    CHECK(in_quotes("a\nb") == "\"a\\nb\"");
+    std::string long_text;
+    for (int i = 0; i < 40; ++i) long_text += "路";
+    const std::string cut = in_quotes(long_text);
+    CHECK(cut.size() < 90);
+    CHECK(is_utf8(cut));
+  }
+
+  TEST_CASE("a route below /v1 takes the parameters that it names and each once") {
+    Router router;
+    router.add("GET", "/v1/a", says("a"), 0, route_plain, {"kind", "limit"});
+    router.add("GET", "/probe", says("a"));
+    const auto status = [&](const char* path, NamedTexts query, const char* method = "GET") {
+      Request request = get(path, method);
+      request.query = std::move(query);
+      return router.answer(std::move(request)).status;
+    };
+    CHECK(status("/v1/a", {{"kind", "x"}, {"limit", ""}}) == 200);
+    CHECK(status("/v1/a", {{"month", "2026-05"}}) == 400);
+    CHECK(status("/v1/a", {{"Kind", "x"}}) == 400);
+    CHECK(status("/v1/a", {{"kind", "x"}, {"kind", "x"}}) == 400);
+    CHECK(status("/v1/a", {{"month", "2026-05"}}, "OPTIONS") == 204);
+    CHECK(status("/probe", {{"month", "2026-05"}}) == 200);
   }
 
   TEST_CASE("busy says when to come back") {

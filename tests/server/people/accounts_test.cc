@@ -74,7 +74,10 @@ TEST_CASE_FIXTURE(WithAccount, "a new password ends every session") {
     return ask("POST", "/v1/session/password", to_json(Value::Object{{"password", from}, {"new_password", to}}), token);
   };
   CHECK(change("wrong password", "another password").status == 401);
-  CHECK(change("right password", "short").status == 400);
+  const Response too_short = change("right password", "short");
+  CHECK(too_short.status == 422);
+  CHECK(json_of(too_short).text_at("code") == "password_length");
+  CHECK(json_of(too_short).text_at("detail") == "a password has 8 to 256 bytes");
   CHECK(change("right password", "another password").status == 204);
   CHECK(ask("GET", "/v1/session", {}, token).status == 401);
   CHECK(sign_in(*this, "cxy", "right password").status == 401);

@@ -131,4 +131,17 @@ TEST_CASE("a studio stands where it was first and not where it was named again")
   CHECK(places.name_of(studio_1) == "原有");
 }
 
+TEST_CASE_FIXTURE(InTheCounty, "a village has its name, a township and a county that of the org unit there") {
+  CHECK(moment.places->name_of_region("990121100201") == "上柳湾村");
+  CHECK(moment.places->name_of_region("990121100") == "柳湾镇政协联络组");
+  CHECK(moment.places->name_of_region("990121100999").empty());
+  const RecordId county = moment.places->org("990121")->record;
+  CHECK(moment.places->name_of_org(county) == "政协溪禾县委员会");
+  CHECK(moment.places->name_of_org(RecordId{}).empty());
+  must(import(R"({"villages": [{"region_code": "990121100201", "name": "柳湾社区"}]})"));
+  now_ms += Directory::age_ms_max;
+  moment = must((*this)->moments->now());
+  CHECK(moment.places->name_of_region("990121100201") == "柳湾社区");
+}
+
 TEST_SUITE_END();

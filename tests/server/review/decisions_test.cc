@@ -58,6 +58,7 @@ TEST_SUITE("server/review/decisions") {
     const Value refused = verdict("returned");
     CHECK(refused.text_at("outcome") == "refused");
     CHECK(refused.find("refusal")->text_at("code") == "reason_missing");
+    CHECK(refused.text_at("code") == "reason_missing");
     CHECK(record(studio_1, id).text_at("review") == "submitted");
 
     const Value done =
@@ -69,7 +70,20 @@ TEST_SUITE("server/review/decisions") {
     CHECK(cell_of(view, "_marks").list_at("value").size() == 2);
     const Value comments = get("/v1/records?kind=comment");
     REQUIRE(comments.list_at("records").size() == 1);
-    CHECK(verdict("accepted", {{"from", "submitted"}}).text_at("outcome") == "conflict");
+    // It is read with the record, and what is marked and missing in a list as well.
+    REQUIRE(view.list_at("comments").size() == 1);
+    CHECK(view.list_at("comments").at(0).text_at("text") == "请写清结果");
+    CHECK(view.list_at("comments").at(0).text_at("member_name") == "程协友");
+    CHECK(view.list_at("comments").at(0).integer_at("created_ms") == server.now_ms);
+    const Value listed = get("/v1/records?kind=micro_consultation").list_at("records").at(0);
+    CHECK(listed.list_at("marked") == Value::List{"协商结果", "议题"});
+    CHECK(listed.integer_at("missing_count") == static_cast<std::int64_t>(view.list_at("missing").size()));
+    CHECK(listed.list_at("missing") == view.list_at("missing_labels"));
+    CHECK(listed.text_at("state_label").empty());
+    const Value late = verdict("accepted", {{"from", "submitted"}});
+    CHECK(late.text_at("outcome") == "conflict");
+    CHECK(late.find("now")->text_at("review") == "returned");
+    CHECK(late.find("now")->list_at("heads").size() == 1);
   }
 
   TEST_CASE_FIXTURE(Submitted, "one verdict of many that fails holds up no other") {
@@ -82,6 +96,30 @@ TEST_SUITE("server/review/decisions") {
                       Value::Object{{"studio", studio_1.text()}, {"record", id.text()}, {"to", "accepted"}}}}});
     CHECK(answer.list_at("results").at(0).text_at("outcome") == "not_found");
     CHECK(answer.list_at("results").at(1).text_at("outcome") == "done");
+  }
+
+  TEST_CASE_FIXTURE(Submitted,
+                    "a lower step beside a higher one is history in its standing as in the reason for what is shown") {
+    REQUIRE(verdict("accepted").text_at("outcome") == "done");
+    const RecordId concern = record_id(2);
+    hao_phone.record(studio_1, hao, concern, "concern", {put("title", "路灯不亮")});
+    sync(hao_phone, studio_1);
+    const Moment moment = must(server->moments->now());
+    const SelfDevice desk = must(server->keys->desk("cheng", coordinator, server->random));
+    const auto take = [&](const char* to, const char* reason) {
+      const Draft draft{concern, "concern", reason, {step("state", "collected", to)}, 0};
+      must(act(*server->store, studio_1, moment.rules(*moment.places->place(studio_1)), desk, std::span(&draft, 1)));
+    };
+    take("triaged", "");
+    take("withdrawn", "重复反映");
+    const Value history = get(path(studio_1, concern) + "/history");
+    for (const Value& field : history.list_at("fields")) {
+      if (field.text_at("address") != "state") continue;
+      CHECK(field.find("why")->text_at("code") == "highest_step");
+      REQUIRE(field.list_at("entries").size() == 2);
+      CHECK(field.list_at("entries").at(0).find("standing")->text_at("code") == "gave_way");
+      CHECK(field.list_at("entries").at(1).find("standing")->text_at("code") == "in_force");
+    }
   }
 
   TEST_CASE_FIXTURE(Submitted, "two titles side by side are a conflict until somebody keeps one") {
@@ -112,6 +150,8 @@ TEST_SUITE("server/review/decisions") {
     const Response again =
         ask("POST", path(studio_1, id) + "/resolve", Value::Object{{"address", "title"}, {"value", "x"}});
     CHECK(again.status == 409);
+    CHECK(json_of(again).find("now")->list_at("heads").at(0).text_at("value") == "彩石路口");
+    CHECK(json_of(again).find("now")->integer_at("conflicts", -1) == 0);
 
     const Value history = get(path(studio_1, id) + "/history");
     for (const Value& field : history.list_at("fields")) {
@@ -164,8 +204,43 @@ TEST_SUITE("server/review/decisions") {
     CHECK(get("/v1/held").list_at("held").empty());
     const Response twice = ask("POST", at(), Value::Object{{"decision", "dismiss"}});
     CHECK(twice.status == 409);
-    CHECK(json_of(twice).text_at("refusal") == "held_unknown");
+    CHECK(json_of(twice).text_at("code") == "held_unknown");
+    CHECK(json_of(twice).find("now")->integer_at("held", -1) == 0);
+    CHECK(json_of(twice).find("now")->text_at("record") == id.text());
     CHECK_FALSE(json_of(twice).text_at("detail").empty());
+  }
+
+  TEST_CASE_FIXTURE(Held, "held changes go on page by page over those that the asker may see and over no other") {
+    // More than is read in one turn, of a kind that the coordinator must not know of, before and among hers.
+    const std::string at_doctor = "/v1/devices/" + doctor_phone.device().text() + "/revoke";
+    const std::string at_mi = "/v1/devices/" + mi_phone.device().text() + "/revoke";
+    post(at_doctor, {});
+    post(at_mi, {});
+    std::set<std::string> hers{id.text()};
+    for (std::uint8_t n = 0; n < 210; ++n) {
+      doctor_phone.record(studio_2, doctor, record_id(20), "clinic_encounter", {put("chief_complaint", "头晕")});
+      if (n % 70 != 69) continue;
+      server.now_ms += 1000;
+      sync(doctor_phone, studio_2);
+      const RecordId visit = record_id(static_cast<std::uint8_t>(100 + n / 70));
+      mi_phone.record(studio_1, mi, visit, "outreach_visit", {put("occurred_on", "2026-11-17")});
+      sync(mi_phone, studio_1);
+      hers.insert(visit.text());
+    }
+    for (const char* limit : {"1", "3", "4", "500"}) {
+      CAPTURE(limit);
+      std::multiset<std::string> met;
+      std::string after;
+      do {
+        const Value page = get("/v1/held?limit=" + std::string(limit) + (after.empty() ? "" : "&after=" + after));
+        REQUIRE_FALSE(page.list_at("held").empty());
+        for (const Value& held : page.list_at("held")) met.emplace(held.text_at("record"));
+        after = page.text_at("next");
+      } while (!after.empty());
+      CHECK(met == std::multiset<std::string>(hers.begin(), hers.end()));
+    }
+    CHECK(ask("GET", "/v1/held?after=nowhere").status == 400);
+    CHECK(get("/v1/held?studio=990121-S02").list_at("held").empty());
   }
 
   TEST_CASE_FIXTURE(Held, "a held change is corrected with the right value in its place") {
@@ -205,8 +280,25 @@ TEST_SUITE("server/review/decisions") {
   TEST_CASE_FIXTURE(Held, "a convener at a desk decides nothing about held changes") {
     const std::string token_of_mi = sign_in("mi", mi);
     const Response response = ask("POST", at(), Value::Object{{"decision", "release"}}, token_of_mi);
-    CHECK(response.status == 409);
-    CHECK(json_of(response).text_at("refusal") == "not_allowed");
+    CHECK(response.status == 422);
+    CHECK(json_of(response).text_at("code") == "not_allowed");
+    CHECK(json_of(response).text_at("type") == "/problems/not_allowed");
+    const Response edit =
+        ask("POST", path(studio_1, id) + "/edits",
+            Value::Object{{"writes", Value::List{Value::Object{{"at", "deadline_on"}, {"put", "明天"}}}}});
+    CHECK(edit.status == 422);
+    CHECK(json_of(edit).text_at("code") == "value_type");
+    CHECK(json_of(edit).text_at("field") == "deadline_on");
+    CHECK(json_of(edit).text_at("label") == "办理期限");
+    const Value unknown = Value::List{Value::Object{{"at", "deadline_on"}, {"put", "2026-12-01"}},
+                                      Value::Object{{"at", "nosuch"}, {"put", "x"}}};
+    for (const Value& body :
+         {Value(Value::Object{{"writes", unknown}}), Value(Value::Object{{"to", "triaged"}, {"writes", unknown}})}) {
+      const Response refused = ask("POST", path(studio_1, id) + (body.find("to") ? "/steps" : "/edits"), body);
+      CHECK(refused.status == 422);
+      CHECK(json_of(refused).text_at("code") == "field_unknown");
+      CHECK(json_of(refused).text_at("field") == "nosuch");
+    }
     CHECK(get("/v1/held", token_of_mi).list_at("held").at(0).find("writes") == nullptr);
   }
 
@@ -221,14 +313,18 @@ TEST_SUITE("server/review/decisions") {
                                                     Value::Object{{"at", "deadline_on"}, {"put", "2026-12-01"}}}}});
     CHECK(answer.find("record")->text_at("state") == "assigned");
     // Down again: cycle and rank say which step stands.
+    const Response late = ask("POST", steps, Value::Object{{"from", "collected"}, {"to", "triaged"}});
+    CHECK(late.status == 409);
+    CHECK(json_of(late).find("now")->text_at("state") == "assigned");
     const Response bare = ask("POST", steps, Value::Object{{"field", "state"}, {"to", "triaged"}});
-    CHECK(json_of(bare).text_at("refusal") == "reason_missing");
+    CHECK(bare.status == 422);
+    CHECK(json_of(bare).text_at("code") == "reason_missing");
     post(steps, Value::Object{{"field", "state"}, {"to", "triaged"}, {"reason", "退单"}});
     const Value view = record(studio_1, id);
     CHECK(cell_of(view, "state").text_at("value") == "triaged");
     CHECK(cell_of(view, "state").find("why")->text_at("code") == "last_step");
     const Response wrong = ask("POST", steps, Value::Object{{"field", "state"}, {"to", "closed"}});
-    CHECK(json_of(wrong).text_at("refusal") == "step_unknown");
+    CHECK(json_of(wrong).text_at("code") == "step_unknown");
   }
 
   TEST_CASE_FIXTURE(Held, "a delete that another had not seen is settled at the desk") {

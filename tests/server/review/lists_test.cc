@@ -28,6 +28,8 @@ TEST_SUITE("server/review/lists") {
     REQUIRE(list.list_at("records").size() == 1);
     CHECK(list.list_at("records").at(0).text_at("title") == "上柳湾村三组张家");
     CHECK(list.list_at("records").at(0).text_at("kind_label") == "走访");
+    CHECK(list.list_at("records").at(0).text_at("region_name") == "上柳湾村");
+    CHECK(list.list_at("records").at(0).text_at("created_by_name") == "郝商量");
     CHECK(get("/v1/records?kind=clinic_encounter").list_at("records").empty());
     CHECK(ask("GET", path(studio_2, encounter)).status == 404);
     CHECK(ask("GET", path(studio_2, encounter) + "/history").status == 404);
@@ -114,6 +116,53 @@ TEST_SUITE("server/review/lists") {
     CHECK(get("/v1/records?limit=60&after=" + std::string(all.text_at("next"))).list_at("records").size() == 1);
   }
 
+  TEST_CASE_FIXTURE(Visited, "a record is named by its number wherever its id is asked") {
+    const auto numbered = [&](std::uint8_t n, const char* title, const char* number) {
+      hao_phone.record(studio_1, hao, record_id(n), "concern", {put("title", title), put("_provisional_no", number)});
+      sync(hao_phone, studio_1);
+    };
+    numbered(40, "路灯不亮", "临-0007");
+    numbered(41, "井盖坏了", "临-0008");
+    const std::string named = "/v1/records/990121-S01/%E4%B8%B4-0007";
+    CHECK(get(named).text_at("record") == record_id(40).text());
+    CHECK(get(named + "/history").text_at("record") == record_id(40).text());
+    post(named + "/edits",
+         Value::Object{{"writes", Value::List{Value::Object{{"at", "place_text"}, {"put", "三组"}}}}});
+    CHECK(post(named + "/steps", Value::Object{{"to", "triaged"}}).find("record")->text_at("state") == "triaged");
+    CHECK(get("/v1/records?kind=concern&state=triaged").list_at("records").at(0).text_at("state_label") ==
+          "已核实分类");
+    const auto end = [](const char* number) { return Value::Object{{"studio", "990121-S01"}, {"record", number}}; };
+    const Value joined =
+        post("/v1/duplicates",
+             Value::Object{{"a", end("临-0007")}, {"b", end("临-0008")}, {"counters", "sum"}, {"primary", "临-0008"}});
+    CHECK(joined.find("joined")->text_at("primary") == record_id(41).text());
+
+    numbered(42, "同号的另一条", "临-0007");
+    const Response two = ask("GET", named);
+    CHECK(two.status == 409);
+    CHECK(json_of(two).text_at("code") == "ambiguous");
+    CHECK(json_of(two).list_at("records").size() == 2);
+    for (const RecordId& each : {record_id(40), record_id(42)}) {
+      CHECK(json_of(two).text_at("detail").find(each.text()) != std::string::npos);
+    }
+    CHECK(ask("GET", "/v1/records/990121-S01/none").status == 404);
+    CHECK(ask("GET", "/v1/records/990121-S02/%E4%B8%B4-0008").status == 404);
+    // In a verdict too, by the number that an accepted one was given.
+    hao_phone.record(studio_1, hao, record_id(43), "micro_consultation",
+                     {put("title", "路口"), step("_review", "draft", "submitted")});
+    sync(hao_phone, studio_1);
+    const auto verdict = [&](const std::string& name, const char* to) {
+      return post("/v1/verdicts",
+                  Value::Object{{"studio", "990121-S01"}, {"record", name}, {"to", to}, {"reason", "请补充"}})
+          .list_at("results")
+          .at(0);
+    };
+    const Value accepted = verdict(record_id(43).text(), "accepted");
+    REQUIRE(accepted.text_at("outcome") == "done");
+    CHECK(verdict(std::string(accepted.find("now")->text_at("official_no")), "returned").text_at("outcome") == "done");
+    CHECK(verdict("临-0007", "returned").text_at("outcome") == "ambiguous");
+  }
+
   TEST_CASE_FIXTURE(Visited, "a password that was made for somebody opens nothing until it is changed") {
     const std::string made = "一个够长的口令", own = "自己定的长口令";
     must(server->accounts->add("mi", mi, made, true));
@@ -186,7 +235,10 @@ TEST_SUITE("server/review/lists") {
     CHECK(above.status == 403);
     const Response taken =
         ask("POST", "/v1/studios", Value::Object{{"name", "另一个"}, {"org", "990121"}, {"code", "990121-S01"}});
-    CHECK(taken.status == 409);
+    CHECK(taken.status == 422);
+    CHECK(json_of(taken).text_at("code") == "studio_code_taken");
+    CHECK(json_of(taken).text_at("field") == "code");
+    CHECK(json_of(taken).text_at("detail").find("990121-S01") != std::string::npos);
   }
 
   TEST_CASE_FIXTURE(Visited, "the interface document names every route of the desk") {

@@ -237,6 +237,20 @@ TEST_CASE("held changes nobody decided are listed oldest first until they are") 
   CHECK(open->front().kind == "visit");
   CHECK(desk.lists.held_open(both, 2)->size() == 2);
 
+  // Each line once, whatever a page holds and though all came at one moment.
+  std::vector<ChangeId> met;
+  std::optional<HeldPlace> after;
+  while (true) {
+    const auto page = desk.lists.held_open_after(both, after, 1);
+    REQUIRE(page);
+    if (page->empty()) break;
+    met.push_back(page->front().line.id);
+    after = place_of(page->front());
+  }
+  std::vector<ChangeId> all;
+  for (const HeldLine& line : *open) all.push_back(line.line.id);
+  CHECK(met == all);
+
   desk.put(1, "2026-03-01");  // decided: the row no longer names it
   CHECK(desk.lists.held_open(both, 10)->size() == 2);
   CHECK(desk.lists.held_open(std::span(&other, 1), 10)->front().studio == other);
