@@ -23,9 +23,13 @@ tl::unexpected<Error> refuse_with(std::string_view code);
 
 Problem problem_of(const Error& error);
 Problem problem_of(const Refusal& refusal);
-// Why an answer is no success; none where it is one (200 or 201). A document's own code and sentences where it has any
-// (RFC 9457).
-std::optional<Problem> problem_in(const TransportReply& reply);
+// Why an answer is no success; none where it is one (200 or 201) of the media type that was asked for. Only our
+// server's own word is taken for a refusal: a problem document (RFC 9457) of the type /problems/CODE, whose code and
+// sentences it has. What a sign-in page, a firewall or a proxy in between says is `not_our_server`.
+std::optional<Problem> problem_in(const TransportReply& reply, std::string_view media_type);
+
+// The code of our server's refusal; empty where the answer is none, or somebody else's.
+std::string refusal_in(const TransportReply& reply);
 
 Label sentence_of(std::string_view code);
 

@@ -34,7 +34,7 @@ TransportRequest Call::request() const {
 std::optional<TransportReply> Call::heard(TransportReply reply) {
   switch (stage_) {
     case Stage::first:
-      if (reply.delivery != Delivery::answered || reply.status != 401 || who_.certificate.empty()) return reply;
+      if (reply.status != 401 || refusal_in(reply).empty() || who_.certificate.empty()) return reply;
       first_ = std::move(reply);
       stage_ = Stage::nonce;
       return std::nullopt;

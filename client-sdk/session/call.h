@@ -23,7 +23,7 @@ class Call {
 
  private:
   enum class Stage {
-    first,  // 401 -> nonce, where there is a certificate; any other answer is the call's
+    first,  // 401 of our server -> nonce, where there is a certificate; any other answer is the call's
     nonce,  // the certificate is shown; given a nonce -> proof; else the first answer is the call's
     proof,  // the nonce is signed; given a token, which is on disk then -> again; else the first answer is the call's
     again,  // any answer is the call's

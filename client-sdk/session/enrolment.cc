@@ -48,7 +48,7 @@ void Enrolment::heard(TransportReply reply) {
   if (done_ || !call_) return;
   const std::optional<TransportReply> answer = call_->heard(std::move(reply));
   if (!answer) return;
-  std::optional<Problem> found = problem_in(*answer);
+  std::optional<Problem> found = problem_in(*answer, json_type);
   if (!found) {
     const Status taken = admitted_ ? take_kinds(phone_, *answer) : take_admission(*answer);
     if (!taken) found = problem_of(taken.error());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client-sdk/core/border.h"
+#include "client-sdk/session/answer.h"
 #include "client-sdk/session/fetch_kinds.h"
 #include "client-sdk/session/hand_over.h"
 #include "client-sdk/session/rekey.h"
@@ -81,16 +82,14 @@ Status SyncSession::begin_call() {
   progress_.to_push = report_.pushed + asked_.waiting;
   if (asked_.waiting > 0) tell(SyncPhase::pushing);
   ++report_.round_trips;
-  call_.emplace(phone_, asked_.who, "POST", "/v1/sync", encode_request(asked_.request), "application/x-ndjson");
+  call_.emplace(phone_, asked_.who, "POST", "/v1/sync", encode_request(asked_.request), sync_type);
   return {};
 }
 
 Expected<void> SyncSession::take(const TransportReply& answer) {
-  constexpr int gone = 410;  // a clone of this phone was here first, and took a new key
-  if (doing_ == Doing::sync && answer.delivery == Delivery::answered && answer.status == gone) {
-    return at_border(note_fork(phone_));
-  }
-  if (std::optional<Problem> found = problem_in(answer)) return *found;
+  // A clone of this phone was here first, and took a new key.
+  if (doing_ == Doing::sync && refusal_in(answer) == "gone") return at_border(note_fork(phone_));
+  if (std::optional<Problem> found = problem_in(answer, doing_ == Doing::sync ? sync_type : json_type)) return *found;
   if (doing_ != Doing::sync) return at_border(take_between(answer));
   const Result<SyncReply> reply = decode_reply(answer.body);
   if (!reply) return problem(problem_code::bad_reply, {}, reply.error().message);

@@ -24,8 +24,12 @@ inline constexpr std::string_view purged = "purged";
 inline constexpr std::string_view kinds_missing = "kinds_missing";
 // The file cannot be read or written.
 inline constexpr std::string_view storage = "storage";
-// The file, or a part of it, is damaged or none of ours.
+// The file, or a part of it, is damaged.
 inline constexpr std::string_view file_damaged = "file_damaged";
+// open() of a file that is another program's; it stays as it was.
+inline constexpr std::string_view file_not_ours = "file_not_ours";
+// open() of a file of a newer version of the app; it stays as it was.
+inline constexpr std::string_view file_too_new = "file_too_new";
 // No memory; this was not done.
 inline constexpr std::string_view no_memory = "no_memory";
 
@@ -91,10 +95,10 @@ inline constexpr std::string_view protocol_too_old = "protocol_too_old";
 inline constexpr std::string_view protocol_too_new = "protocol_too_new";
 // The server, or one studio of it, is busy for now.
 inline constexpr std::string_view server_busy = "server_busy";
-// The server failed.
+// The server, or what stands in front of it, failed.
 inline constexpr std::string_view server_error = "server_error";
-// The server refused and said no more; usually its own code stands here.
-inline constexpr std::string_view server_refused = "server_refused";
+// The answer is not our server's: a sign-in page, a firewall, a proxy or another server is talking.
+inline constexpr std::string_view not_our_server = "not_our_server";
 // The kinds that the server gave cannot be read; those that are here stay.
 inline constexpr std::string_view server_kinds_bad = "server_kinds_bad";
 // The server answers and moves nothing.

@@ -39,7 +39,7 @@ struct PhoneOptions {
 // and `no_memory`; those that need an enrolled phone with `not_enrolled` and `purged`. Lists and views are copies.
 class Phone {
  public:
-  // Opens the file and brings it up to date, or makes it. `file_damaged`: it is none of ours, or of a newer version.
+  // Opens the file and brings it up to date, or makes it. `file_not_ours` and `file_too_new` leave it as it was.
   static Expected<Phone> open(const PhoneOptions& options);
   Phone(Phone&&) noexcept;
   Phone& operator=(Phone&&) noexcept;
@@ -95,10 +95,10 @@ class Phone {
 
   // Pushes what waits and pulls what is new until neither is left. What was done before a failure stays done.
   // `complete` in the report says whether nothing is left; a studio that the server refuses does not make the call
-  // fail. Problems of kind network may be tried again: `not_reached`, `no_answer`, `bad_reply`, `server_busy`,
-  // `server_error`, `server_kinds_bad`. Others should not at once: `sync_running`, where another call of this Phone
-  // syncs; `sync_overtaken`, where another process began to sync the same file and goes on; `no_progress`,
-  // `protocol_too_old`, `protocol_too_new`, `cancelled`, `server_refused`, and what the server says.
+  // fail. Problems of kind network may be tried again: `not_reached`, `no_answer`, `bad_reply`, `not_our_server`,
+  // `server_busy`, `server_error`, `server_kinds_bad`. Others should not at once: `sync_running`, where another call of
+  // this Phone syncs; `sync_overtaken`, where another process began to sync the same file and goes on; `no_progress`,
+  // `protocol_too_old`, `protocol_too_new`, `cancelled`, and what the server says.
   Expected<SyncReport> sync(const SyncOptions& options = {});
 
  private:

@@ -150,14 +150,22 @@ Problem full_disk() {
   return problem_of_call(one.sdk().begin_new("micro_consultation"));
 }
 
-Problem damaged_file() {
+Problem opened(const std::function<void(const std::string& path)>& alter) {
   FakeServer server;
   TestPhone phone(server, "codes");
   phone.phone.reset();
-  std::ofstream(phone.path, std::ios::trunc) << std::string(4096, 'x');
+  alter(phone.path);
   PhoneOptions options;
   options.path = phone.path;
   return problem_of_call(Phone::open(options));
+}
+
+// What stands at `at` in the file of a phone is overwritten.
+Problem opened_with(std::streamoff at, const std::string& bytes) {
+  return opened([&](const std::string& path) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(at).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  });
 }
 
 Problem two_studios() {
@@ -198,7 +206,9 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
          });
        }},
       {problem_code::storage, full_disk},
-      {problem_code::file_damaged, damaged_file},
+      {problem_code::file_damaged, [] { return opened_with(100, std::string(3000, 'x')); }},
+      {problem_code::file_not_ours, [] { return opened_with(0, "a list of names"); }},
+      {problem_code::file_too_new, [] { return opened_with(60, std::string("\0\0\0c", 4)); }},
       {problem_code::no_memory,
        [] {
          Enrolled one;
@@ -273,11 +283,17 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
       {problem_code::not_reached, [] { return lost(Fate::lost_before); }},
       {problem_code::no_answer, [] { return lost(Fate::lost_after); }},
       {problem_code::bad_reply, [] { return Enrolled().sync_answered(200, "?"); }},
-      {problem_code::protocol_too_old, [] { return Enrolled().sync_answered(400, R"({"code":"protocol_too_old"})"); }},
-      {problem_code::protocol_too_new, [] { return Enrolled().sync_answered(400, R"({"code":"protocol_too_new"})"); }},
+      {problem_code::protocol_too_old,
+       [] {
+         return Enrolled().sync_answered(400, R"({"type":"/problems/protocol_too_old","code":"protocol_too_old"})");
+       }},
+      {problem_code::protocol_too_new,
+       [] {
+         return Enrolled().sync_answered(400, R"({"type":"/problems/protocol_too_new","code":"protocol_too_new"})");
+       }},
       {problem_code::server_busy, [] { return Enrolled().sync_answered(503, ""); }},
       {problem_code::server_error, [] { return Enrolled().sync_answered(500, ""); }},
-      {problem_code::server_refused, [] { return Enrolled().sync_answered(404, ""); }},
+      {problem_code::not_our_server, [] { return Enrolled().sync_answered(404, "<html>"); }},
       {problem_code::server_kinds_bad, kinds_that_cannot_be_read},
       {problem_code::no_progress, nothing_moves},
       {problem_code::sync_running, sync_within_sync},
