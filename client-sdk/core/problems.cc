@@ -52,13 +52,28 @@ Problem problem(std::string_view code, std::string field, std::string detail) {
           std::move(detail)};
 }
 
-tl::unexpected<Error> refuse_with(std::string_view code) {
+Problem problem_naming(std::string_view code, const Label& names) {
+  Problem named = problem(code);
+  named.zh += names.zh;
+  if (!names.en.empty()) named.en += " " + names.en;
+  return named;
+}
+
+tl::unexpected<Error> refuse_with(std::string_view code, const Label& names) {
   LX_ASSERT(find(code));
-  return failure(Errc::invalid_argument, std::string(code));
+  std::string message(code);
+  if (!names.zh.empty()) message += "\n" + names.zh + "\n" + names.en;
+  return failure(Errc::invalid_argument, std::move(message));
 }
 
 Problem problem_of(const Error& error) {
-  if (find(error.message)) return problem(error.message);
+  const std::string_view message = error.message;
+  const std::size_t zh = message.find('\n'), en = zh == std::string_view::npos ? zh : message.find('\n', zh + 1);
+  if (const std::string_view code = message.substr(0, zh); find(code)) {
+    if (en == std::string_view::npos) return problem(code);
+    return problem_naming(code,
+                          {std::string(message.substr(zh + 1, en - zh - 1)), std::string(message.substr(en + 1))});
+  }
   const bool damaged = error.code == Errc::corrupt;
   return problem(damaged ? problem_code::file_damaged : problem_code::storage, {}, error.message);
 }

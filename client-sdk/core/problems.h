@@ -17,9 +17,11 @@ namespace lianxin::client {
 
 // One of ours. An unknown code is a bug of the SDK.
 Problem problem(std::string_view code, std::string field = {}, std::string detail = {});
+// One whose sentence goes on with what is named.
+Problem problem_naming(std::string_view code, const Label& names);
 
-// Carries one of our codes through a transaction, which it undoes.
-tl::unexpected<Error> refuse_with(std::string_view code);
+// Carries one of our codes through a transaction, which it undoes; with `names` its sentence goes on with them.
+tl::unexpected<Error> refuse_with(std::string_view code, const Label& names = {});
 
 Problem problem_of(const Error& error);
 Problem problem_of(const Refusal& refusal);

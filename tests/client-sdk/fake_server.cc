@@ -10,6 +10,7 @@
 #include "schema/json.h"
 #include "sync/server/act.h"
 #include "sync/server/answer.h"
+#include "sync/wire/certificate.h"
 #include "sync/wire/codes.h"
 #include "sync/wire/enrolment.h"
 #include "sync/wire/envelope.h"
@@ -144,6 +145,13 @@ void FakeServer::grant(const MemberId& member, const StudioId& in, const std::st
   grants_.push_back(made);
 }
 
+MemberId FakeServer::add_by_org(const std::string& name, const std::string& role) {
+  const MemberId member = add_member(name, role);
+  grants_.back().studio = {};
+  grants_.back().org_code = "990121";
+  return member;
+}
+
 StudioId FakeServer::add_studio() {
   StudioId id;
   random_.fill(id.bytes);
@@ -265,10 +273,15 @@ TransportReply FakeServer::enrol(const Value& body) {
   const auto known = codes_.find(asked->code);
   if (known == codes_.end()) return refusal(404, "code_unknown", "登记码不对");
   const FakeDevice device{asked->key, known->second.first, known->second.second, false};
-  const std::string token = "token-" + to_hex(device.key), certificate = "certificate-" + to_hex(device.key);
+  const std::string token = "token-" + to_hex(device.key), certificate = certificate_of(device);
   devices_[token] = certified_[certificate] = device;
   return answered(200, to_json(to_value(EnrolReply{device_id_of(device.key), device.member, names_[device.member],
                                                    token, certificate, device.shared, granted(device), now_ms})));
+}
+
+std::string FakeServer::certificate_of(const FakeDevice& device) const {
+  return sign_certificate(self_.secret,
+                          {device_id_of(device.key), device.key, device.member, studio, device.shared, now_ms});
 }
 
 TransportReply FakeServer::rekey(const FakeDevice& old, const Value& body) {
@@ -276,7 +289,7 @@ TransportReply FakeServer::rekey(const FakeDevice& old, const Value& body) {
   if (!asked || !is_signed(*asked, old.key)) return refusal(422, "bad_signature");
   FakeDevice next = old;
   next.key = asked->key;
-  const std::string token = "token-" + to_hex(next.key), certificate = "certificate-" + to_hex(next.key);
+  const std::string token = "token-" + to_hex(next.key), certificate = certificate_of(next);
   devices_[token] = certified_[certificate] = next;
   return answered(200, to_json(to_value(RekeyReply{device_id_of(next.key), token, certificate})));
 }
@@ -308,7 +321,7 @@ std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
     if (!access_on(device, id).any()) continue;
     for (const auto& [member, name] : names_) {
       if (member != device.member && !device.shared) continue;
-      const Access access = access_of(member, grants_, where, now_ms);
+      const Access access = (device.shared ? access_on_shared : access_of)(member, grants_, where, now_ms);
       if (access.any()) one.holders.push_back({member, name, access.roles, access.clearance});
     }
     studios.push_back(std::move(one));

@@ -56,6 +56,7 @@ class FakeServer final : public Transport {
   std::function<void(SyncReply&)> on_reply;              // may tamper with it
 
   MemberId add_member(const std::string& name, const std::string& role, Sensitivity clearance = Sensitivity::personal);
+  MemberId add_by_org(const std::string& name, const std::string& role);  // in all studios, by their org unit
   void grant(const MemberId& member, const StudioId& studio, const std::string& role, Sensitivity clearance);
   void revoke_grants(const StudioId& studio);
   void end_grants(const MemberId& member, const StudioId& in);  // from now on
@@ -95,6 +96,7 @@ class FakeServer final : public Transport {
   TransportReply rekey(const FakeDevice& old, const Value& body);
   TransportReply readmit(const Value& body);
   TransportReply sync(const FakeDevice& device, const std::string& body);
+  std::string certificate_of(const FakeDevice& device) const;
   std::vector<GrantedStudio> granted(const FakeDevice& device) const;
   Access access_on(const FakeDevice& device, const StudioId& in) const;
   StudioPlace place(const StudioId& id) const;

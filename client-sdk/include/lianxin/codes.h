@@ -45,7 +45,10 @@ inline constexpr std::string_view record_id_wrong = "record_id_wrong";
 inline constexpr std::string_view kind_unknown = "kind_unknown";
 // No such studio here, or none where the member may begin such a record.
 inline constexpr std::string_view studio_unknown = "studio_unknown";
-// begin_new() without a studio where several fit.
+// begin_new() of a kind that the member's roles do not make; the sentence names who does.
+inline constexpr std::string_view kind_not_yours = "kind_not_yours";
+// begin_new() where several studios fit and that of the enrolment is none of them, or in one that is not among those
+// that fit; the sentence names them.
 inline constexpr std::string_view studio_unclear = "studio_unclear";
 // The form was saved or discarded, perhaps by another process.
 inline constexpr std::string_view form_unknown = "form_unknown";
@@ -66,6 +69,8 @@ inline constexpr std::string_view change_too_large = "change_too_large";
 
 // No such member here.
 inline constexpr std::string_view member_unknown = "member_unknown";
+// A name that several members here have; the sentence names them by id.
+inline constexpr std::string_view member_unclear = "member_unclear";
 // switch_member() on a phone of one member.
 inline constexpr std::string_view not_shared = "not_shared";
 // set_pin() with less than four characters.

@@ -53,16 +53,17 @@ class Phone {
   // Who uses the phone. On a duty phone that several share, each has a PIN; changes carry whoever is current.
   Expected<std::vector<MemberInfo>> members();
   // The first PIN of a member may be set by whoever holds the phone; a later one by that member only, when current.
-  // Members by id or name. `member_unknown`, `pin_too_short`, `pin_not_yours`.
+  // Members by id, or by a name that only one has. `member_unknown`, `member_unclear`, `pin_too_short`,
+  // `pin_not_yours`.
   Expected<void> set_pin(std::string_view member, std::string_view pin);
-  // `member_unknown`, `not_shared`, `pin_missing`; `pin_wrong`, which is counted on disk before it is told;
-  // `pin_locked`.
+  // `member_unknown`, `member_unclear`, `not_shared`, `pin_missing`; `pin_wrong`, which is counted on disk before it is
+  // told; `pin_locked`.
   Expected<void> switch_member(std::string_view member, std::string_view pin);
 
-  // Opens a form for a new record, which lies in the file from then on. `studio` by id or code; empty: the phone's only
-  // studio where such a record may be begun. `id`: for a record that has one on paper or in a file already, a UUID;
-  // empty: a new one. `kinds_missing`, `kind_unknown`, `studio_unknown`, `studio_unclear`, `record_id_wrong`,
-  // `record_exists`.
+  // Opens a form for a new record, which lies in the file from then on. `studio` by id or code; empty: the studio of
+  // the enrolment, or else the phone's only one, where such a record may be begun. `id`: for a record that has one on
+  // paper or in a file already, a UUID; empty: a new one. `kinds_missing`, `kind_unknown`, `kind_not_yours`,
+  // `studio_unknown`, `studio_unclear`, `record_id_wrong`, `record_exists`.
   Expected<Form> begin_new(std::string_view kind, std::string_view studio = {}, std::string_view id = {});
   Expected<Form> begin_edit(std::string_view record);  // over the record as it is now. `record_unknown`
   Expected<Form> form(std::string_view token);         // one that is still open. `form_unknown`

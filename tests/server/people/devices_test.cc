@@ -1,4 +1,4 @@
-#include "server/people/certificate.h"
+#include "sync/wire/certificate.h"
 #include "sync/wire/envelope.h"
 #include "tests/server/test_phone.h"
 
