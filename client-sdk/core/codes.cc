@@ -4,10 +4,12 @@ namespace lianxin {
 namespace {
 
 constexpr ProblemCode all[] = {
-    {problem_code::not_enrolled, ProblemKind::refused, "本机尚未登记，请先用办公室给的登记码登记。",
+    {problem_code::not_enrolled, ProblemKind::refused, "本机尚未登记，请先用办公室（协调员）给的登记码登记。",
      "This phone is not enrolled yet. Enrol it with a code from the office."},
-    {problem_code::already_enrolled, ProblemKind::refused, "本机已经登记过，不需要再登记。",
-     "This phone is enrolled already; there is nothing to do."},
+    {problem_code::already_enrolled, ProblemKind::refused,
+     "本机已经登记过，不需要再登记。服务器换了地址时请更换服务器地址（lianxin server --url 地址），内容都在。",
+     "This phone is enrolled already. Where the server has a new address, change that (lianxin server --url ADDRESS); "
+     "everything is kept."},
     {problem_code::purged, ProblemKind::refused, "本机已按服务器指令清空，请联系办公室重新登记。",
      "This phone was emptied by order of the server. Ask the office to enrol it again."},
     {problem_code::kinds_missing, ProblemKind::refused, "本机还没有表单定义，请先联网同步一次。",
@@ -50,6 +52,9 @@ constexpr ProblemCode all[] = {
     {problem_code::fields_not_json, ProblemKind::usage, "填写内容不是有效的 JSON 对象。",
      "What was filled in is no valid JSON object."},
     {problem_code::no_conflict, ProblemKind::usage, "此处没有待解决的分歧。", "There is no conflict to settle here."},
+    {problem_code::text_malformed, ProblemKind::usage,
+     "文字不是有效的 UTF-8 或含有空字符，没有保存，请改用通常的文字重新填写。",
+     "The words are no valid UTF-8, or have a NUL in them. Nothing was saved; enter them again as plain text."},
     {problem_code::change_too_large, ProblemKind::refused, "这次保存的内容超过 256 KiB，请分几次保存。",
      "This change is larger than 256 KiB. Save it in several parts."},
     {problem_code::member_unknown, ProblemKind::usage, "本机没有这位成员。", "This phone does not know that member."},
@@ -67,6 +72,15 @@ constexpr ProblemCode all[] = {
      "Only that member may change this PIN. Switch to the member first."},
     {problem_code::server_url_wrong, ProblemKind::usage, "服务器地址应为 https://主机 或 http://主机:端口。",
      "The server's address must look like https://host or http://host:port."},
+    {problem_code::device_name_too_long, ProblemKind::usage, "本机名称最多 64 个字，请改短。",
+     "The phone's name has at most 64 characters. Make it shorter."},
+    {problem_code::other_server, ProblemKind::refused, "这个地址上的不是本机登记的服务器，没有更换，请核对地址。",
+     "What answers there is not the server this phone was enrolled at. The address was not taken; check it."},
+    {problem_code::server_moved, ProblemKind::network,
+     "服务器已搬到新地址，本机还没有换过去；已保存的内容都在本机，请向办公室核对后改用新地址：",
+     "The server has a new address, which this phone has not taken. Everything saved is kept here; check with the "
+     "office and "
+     "use the new one:"},
     {problem_code::not_reached, ProblemKind::network, "连接不上服务器，已保存的内容都在本机，有信号时再同步。",
      "The server cannot be reached. Everything is kept here; sync again when there is a signal."},
     {problem_code::no_answer, ProblemKind::network, "服务器没有回应，是否送达未知；请再同步一次，不会重复。",
@@ -74,6 +88,16 @@ constexpr ProblemCode all[] = {
     {problem_code::bad_reply, ProblemKind::network,
      "服务器的回应无法读取，没有采用；已保存的内容都在本机，请稍后再试。",
      "The server's answer cannot be read and was not taken. Everything saved is kept here; try again later."},
+    {problem_code::token_missing, ProblemKind::network,
+     "网络中的代理去掉了本机的登录凭证，服务器认不出本机；已保存的内容都在本机，请换一个网络再同步。",
+     "Something in between takes this phone's token away, so that the server does not know it. Everything saved is "
+     "kept "
+     "here; sync again over another network."},
+    {problem_code::change_not_passing, ProblemKind::network,
+     "有一条修改太大，网络中的设备不让它通过；内容都在本机，请换一个网络再同步，或请办公室放宽大小限制。",
+     "One change is too large for something in between to let it through. It is kept here; sync over another network, "
+     "or "
+     "ask the office to allow more."},
     {problem_code::protocol_too_old, ProblemKind::refused, "应用版本过旧，请更新应用后再同步；已保存的内容都在本机。",
      "This app is too old for the server. Update the app and sync again; everything is kept here."},
     {problem_code::protocol_too_new, ProblemKind::refused,

@@ -5,6 +5,7 @@
 #include "schema/assert.h"
 #include "schema/json.h"
 #include "schema/refusals.h"
+#include "schema/text.h"
 
 namespace lianxin::client {
 namespace {
@@ -76,6 +77,11 @@ Problem problem_of(const Error& error) {
   }
   const bool damaged = error.code == Errc::corrupt;
   return problem(damaged ? problem_code::file_damaged : problem_code::storage, {}, error.message);
+}
+
+Status check_text(std::string_view text) {
+  if (is_utf8(text) && text.find('\0') == std::string_view::npos) return {};
+  return refuse_with(problem_code::text_malformed);
 }
 
 Label sentence_of(std::string_view code) {

@@ -33,6 +33,9 @@ std::optional<Problem> problem_in(const TransportReply& reply, std::string_view 
 // The code of our server's refusal; empty where the answer is none, or somebody else's.
 std::string refusal_in(const TransportReply& reply);
 
+// What people's words pass where they come in: UTF-8, without U+0000. text_malformed.
+Status check_text(std::string_view text);
+
 Label sentence_of(std::string_view code);
 
 }  // namespace lianxin::client

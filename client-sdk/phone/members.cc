@@ -35,6 +35,7 @@ Label told_apart(const std::vector<const MemberInfo*>& members) {
 
 // By id, or by a name that only one has: the PIN of whoever comes first is not to be set for another.
 Result<MemberId> member_here(PhoneCore& phone, std::string_view member) {
+  LX_CHECK(check_text(member));
   LX_TRY(const std::vector<MemberInfo> members, members_of(phone));
   std::vector<const MemberInfo*> named;
   for (const MemberInfo& info : members) {
@@ -80,6 +81,7 @@ Result<std::vector<MemberInfo>> members_of(PhoneCore& phone) {
 
 Status set_pin(PhoneCore& phone, std::string_view member, std::string_view pin) {
   LX_TRY(const Identity who, phone.identity());
+  LX_CHECK(check_text(pin));
   LX_TRY(const MemberId id, member_here(phone, member));
   if (has_pin(phone, id) && id != who.current) return refuse_with(problem_code::pin_not_yours);
   return store_pin(phone, id, pin);
@@ -87,6 +89,7 @@ Status set_pin(PhoneCore& phone, std::string_view member, std::string_view pin) 
 
 Result<bool> switch_to(PhoneCore& phone, std::string_view member, std::string_view pin) {
   LX_TRY(Identity who, phone.identity());
+  LX_CHECK(check_text(pin));
   LX_TRY(const MemberId id, member_here(phone, member));
   if (!who.shared) return refuse_with(problem_code::not_shared);
   LX_TRY(const bool right, check_pin(phone, id, pin));

@@ -17,6 +17,9 @@ class Call {
 
   TransportRequest request() const;  // what is to be sent now; the same until its answer is heard
 
+  // Where the server says that it has moved to for good, by this answer (server_address.h).
+  std::optional<std::string> moved(const TransportReply& reply) const;
+
   // The answer to the call itself, or the fate of it; none: request() gives another to be sent first. Where the phone
   // is not admitted again, the answer is the first one, 401.
   std::optional<TransportReply> heard(TransportReply reply);

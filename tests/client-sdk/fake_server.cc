@@ -247,6 +247,11 @@ TransportReply FakeServer::call(const TransportRequest& request) {
     reply.retry_after_ms = 7000;
     return reply;
   }
+  if (const auto elsewhere = moved.find(request.server); elsewhere != moved.end()) {
+    TransportReply reply = answered(308, "<html>");
+    reply.location = elsewhere->second + request.path;
+    return reply;
+  }
   TransportReply reply = serve(request);
   if (fate == Fate::lost_after) {
     reply = {};
@@ -259,6 +264,9 @@ TransportReply FakeServer::serve(const TransportRequest& request) {
   const Result<Value> body = parse_json(request.body);
   if (request.path == "/v1/enrol") return enrol(*body);
   if (request.path == "/v1/readmit") return readmit(*body);
+  if (request.path == "/v1/prove") {
+    return answered(200, to_json(to_value(prove_reply(self_.secret, *prove_request_of(*body)))));
+  }
   const auto device = devices_.find(request.token);
   if (device == devices_.end()) return refusal(401, "not_signed_in", "unknown");
   if (request.path == "/v1/rekey") return rekey(device->second, *body);

@@ -50,6 +50,7 @@ class FakeServer final : public Transport {
   // What happens to the next calls, front first; then all is well again.
   enum class Fate { well, lost_before, lost_after, busy };
   std::vector<Fate> fates;
+  std::map<std::string, std::string> moved;  // calls to an address of these are answered 308 to the other one
   int calls = 0;
   std::function<void(const TransportRequest&)> on_call;  // sees each call, of whatever path, while it is under way
   std::function<void(SyncRequest&)> on_request;          // looks at each request before it is served

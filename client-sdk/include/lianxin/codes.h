@@ -62,6 +62,8 @@ inline constexpr std::string_view field_use_wrong = "field_use_wrong";
 inline constexpr std::string_view fields_not_json = "fields_not_json";
 // resolve() where nothing disagrees.
 inline constexpr std::string_view no_conflict = "no_conflict";
+// Words that are no UTF-8 (as Java's modified form is none), or have U+0000: nothing was kept.
+inline constexpr std::string_view text_malformed = "text_malformed";
 // A change of more than 256 KiB.
 inline constexpr std::string_view change_too_large = "change_too_large";
 
@@ -86,14 +88,24 @@ inline constexpr std::string_view pin_not_yours = "pin_not_yours";
 
 // The server.
 
-// enrol() with an address that is none.
+// enrol() or move_to() with an address that is none; the sentence names what is wrong with it.
 inline constexpr std::string_view server_url_wrong = "server_url_wrong";
+// enrol() with a name of the phone that has more than 64 characters.
+inline constexpr std::string_view device_name_too_long = "device_name_too_long";
+// move_to() where another server answers than that of the enrolment; the address was not taken.
+inline constexpr std::string_view other_server = "other_server";
+// The server has another address now, which this phone did not take; the sentence names it.
+inline constexpr std::string_view server_moved = "server_moved";
 // Nothing left the phone.
 inline constexpr std::string_view not_reached = "not_reached";
 // Sent, and no answer came: whether it arrived is unknown.
 inline constexpr std::string_view no_answer = "no_answer";
 // The answer cannot be read; nothing of it was taken.
 inline constexpr std::string_view bad_reply = "bad_reply";
+// The phone's token does not reach the server: something in between takes it away.
+inline constexpr std::string_view token_missing = "token_missing";
+// A single change that nobody in between lets through, or the server does not take for its size.
+inline constexpr std::string_view change_not_passing = "change_not_passing";
 // The app is to be updated.
 inline constexpr std::string_view protocol_too_old = "protocol_too_old";
 // The server is to be updated.

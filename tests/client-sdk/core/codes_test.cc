@@ -8,6 +8,8 @@
 #include <map>
 
 #include "client-sdk/core/phone_core.h"
+#include "schema/json.h"
+#include "sync/wire/enrolment.h"
 #include "tests/client-sdk/phone_fixture.h"
 #include "tests/support/full_disk.h"
 
@@ -36,13 +38,23 @@ struct Enrolled {
     FixedAnswer transport(status, body);
     return sync_over(transport);
   }
-  Problem sync_over(Transport& transport) {
+  // What is told to a phone that is to go where another server answers.
+  Problem moved_to_another() {
+    SecretKey other{};
+    other.fill(9);
+    FixedAnswer transport(200, to_json(to_value(prove_reply(other, {}))));
+    return problem_of_call(opened_over(transport).move_to("https://b.example"));
+  }
+  Phone opened_over(Transport& transport) {
     PhoneOptions options;
     options.path = phone.path;
     options.clock = &phone.clock;
     options.codec = &phone.codec;
     options.transport = &transport;
-    Phone other = must(Phone::open(options));
+    return must(Phone::open(options));
+  }
+  Problem sync_over(Transport& transport) {
+    Phone other = opened_over(transport);
     SyncOptions once;
     once.retry_for_ms = 0;
     return problem_of_call(other.sync(once));
@@ -267,6 +279,11 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
          Enrolled one;
          return problem_of_call(one.sdk().resolve(one.phone.make(R"({"title":"甲"})"), "title", "乙"));
        }},
+      {problem_code::text_malformed,
+       [] {
+         Enrolled one;
+         return problem_of_call(one.sdk().remove_record(one.phone.make(R"({"title":"甲"})"), "\xed\xa1\x82"));
+       }},
       {problem_code::change_too_large, too_large},
       {problem_code::member_unknown, [] { return pin([](Enrolled& one) { return one.sdk().set_pin("无", "1357"); }); }},
       {problem_code::member_unclear, two_of_a_name},
@@ -294,9 +311,35 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
        [] {
          return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->enrol("lianxin", "code", "手机")); });
        }},
+      {problem_code::device_name_too_long,
+       [] {
+         return unenrolled([](TestPhone& p) {
+           return problem_of_call(p.phone->enrol("https://lianxin.example", "code", std::string(65, 'a')));
+         });
+       }},
+      {problem_code::other_server,
+       [] {
+         Enrolled one;
+         return one.moved_to_another();
+       }},
+      {problem_code::server_moved,
+       [] {
+         Enrolled one;
+         one.server.moved = {{"https://lianxin.example", "https://b.example"},
+                             {"https://b.example", "https://c.example"}};
+         return problem_of_call(one.phone.try_sync());
+       }},
       {problem_code::not_reached, [] { return lost(Fate::lost_before); }},
       {problem_code::no_answer, [] { return lost(Fate::lost_after); }},
       {problem_code::bad_reply, [] { return Enrolled().sync_answered(200, "?"); }},
+      {problem_code::token_missing,
+       [] { return Enrolled().sync_answered(401, R"({"type":"/problems/token_missing","code":"token_missing"})"); }},
+      {problem_code::change_not_passing,
+       [] {
+         Enrolled one;
+         one.phone.make(R"({"title":"甲"})");
+         return one.sync_answered(413, "<html>");
+       }},
       {problem_code::protocol_too_old,
        [] {
          return Enrolled().sync_answered(400, R"({"type":"/problems/protocol_too_old","code":"protocol_too_old"})");

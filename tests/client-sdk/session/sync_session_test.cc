@@ -304,6 +304,14 @@ TEST_SUITE("client-sdk/session/sync_session") {
     CHECK(phones.server.head() == 1);
   }
 
+  TEST_CASE("a token that is taken away in between is not asked for anew") {
+    Two phones("stripped");
+    SyncSession session(*phones.a.core, 0);
+    (void)session.next();
+    session.heard(answer(401, R"({"type":"/problems/token_missing","code":"token_missing"})"));
+    CHECK(code_of(session.next()) == "token_missing");
+  }
+
   TEST_CASE(
       "what somebody in between says is not taken for the server's word: no new key, no certificate, another try") {
     for (const int status : {301, 302, 401, 403, 404, 410}) {

@@ -27,6 +27,11 @@ TEST_CASE("an enrolment code is read as people type it") {
   CHECK(normal_enrol_code(code) == code);
   CHECK(normal_enrol_code("abcd efgh jkmn") == "ABCD-EFGH-JKMN");
   CHECK(normal_enrol_code("O0OO-IIII-LLLL") == "0000-1111-1111");
+  CHECK(normal_enrol_code("\t ａｂｃｄ－ＥＦＧＨ　ｊｋｍｎ\r\n") == "ABCD-EFGH-JKMN");
+  CHECK(normal_enrol_code("ABCD—EFGH\u00a0JK–MN") == "ABCD-EFGH-JKMN");
+  CHECK(normal_enrol_code("\ufeffＯ０OO-ＩIII-ＬLLL\u200b") == "0000-1111-1111");
+  CHECK(normal_enrol_code("ABCD-EFGH-JKM\xff").empty());
+  CHECK(normal_enrol_code(std::string("ABCD-EFGH-JKM\0", 14)).empty());
   CHECK(normal_enrol_code("ABCD-EFGH-JKM").empty());
   CHECK(normal_enrol_code("ABCD-EFGH-JKMN-P").empty());
   CHECK(normal_enrol_code("ABCD-EFGH-JKM中").empty());
