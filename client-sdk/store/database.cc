@@ -22,6 +22,12 @@ const std::string& made_private(const std::string& path) {
 
 void make_private(const std::string& path) { (void)::chmod(path.c_str(), S_IRUSR | S_IWUSR); }
 
+// A folder or a device: SQLite would open some of these.
+bool is_no_file(const std::string& path) {
+  struct stat about {};
+  return ::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode);
+}
+
 int newest_version() { return static_cast<int>(phone_migrations().size()); }
 
 }  // namespace
@@ -46,6 +52,7 @@ Error Database::error_of(const SQLite::Exception& exception) {
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Codec& codec) {
   return guarded<Result<std::unique_ptr<Database>>>([&]() -> Result<std::unique_ptr<Database>> {
+    if (is_no_file(path)) return failure(Errc::corrupt, "file_not_ours");
     LX_CHECK(check_header(path, newest_version()));
     std::unique_ptr<Database> database(new Database(path, codec));
     LX_CHECK(database->check_owner());

@@ -73,6 +73,15 @@ TEST_SUITE("client-sdk/store/database") {
     }
   }
 
+  TEST_CASE("neither a folder nor a device is taken for a file of ours, nor is its mode altered") {
+    const Folder folder;
+    const fs::perms before = fs::status(folder.path).permissions();
+    CHECK(refused(folder.path) == "file_not_ours");
+    CHECK(fs::status(folder.path).permissions() == before);
+    CHECK(refused("/dev/zero") == "file_not_ours");
+    CHECK(fs::status("/dev/zero").permissions() != fs::perms(0600));
+  }
+
   TEST_CASE("another program's tables that stand in its log only are seen too") {
     const Folder folder;
     const fs::path path = folder.path / "others";
