@@ -30,17 +30,22 @@ const char* name_of(InboxKind kind, const Output& out) {
 std::string report_json(const SyncReport& report) {
   const auto yes = [](bool is) { return is ? "true" : "false"; };
   return std::string("{\"complete\":") + yes(report.complete) + ",\"forked\":" + yes(report.forked) +
-         ",\"problem\":" + quoted(report.problem) + ",\"purged\":" + yes(report.purged) +
-         ",\"pushed\":" + std::to_string(report.pushed) + ",\"restored_server\":" + yes(report.restored_server) +
-         ",\"retries\":" + std::to_string(report.retries) + ",\"round_trips\":" + std::to_string(report.round_trips) +
-         ",\"rows\":" + std::to_string(report.rows) + ",\"trouble\":" + yes(report.trouble) +
-         ",\"waiting\":" + std::to_string(report.waiting) + "}";
+         ",\"moved_to\":" + quoted(report.moved_to) + ",\"problem\":" + quoted(report.problem) +
+         ",\"purged\":" + yes(report.purged) + ",\"pushed\":" + std::to_string(report.pushed) +
+         ",\"restored_server\":" + yes(report.restored_server) + ",\"retries\":" + std::to_string(report.retries) +
+         ",\"round_trips\":" + std::to_string(report.round_trips) + ",\"rows\":" + std::to_string(report.rows) +
+         ",\"trouble\":" + yes(report.trouble) + ",\"waiting\":" + std::to_string(report.waiting) + "}";
 }
 
 void print_report(const SyncReport& report, const Output& out) {
   out.line(std::string(out.say("上传 ", "pushed ")) + std::to_string(report.pushed) +
            out.say(" 条修改，收到 ", " changes, received ") + std::to_string(report.rows) +
            out.say(" 条记录，待上传 ", " records, waiting ") + std::to_string(report.waiting));
+  if (!report.moved_to.empty()) {
+    out.line(
+        out.warn(out.say("服务器已搬到新地址，本机已换用：", "The server has a new address, which this phone took: ") +
+                 report.moved_to));
+  }
   if (report.restored_server) {
     out.line(out.warn(out.say("服务器曾恢复到较早的备份，本机内容已重新交给它。",
                               "The server had been set back to a backup; it was given everything again.")));
@@ -67,6 +72,18 @@ int enrol(Phone& phone, const Arguments& arguments, const Output& out) {
   const auto done = phone.enrol(arguments.server, arguments.code, arguments.name);
   if (!done) return out.fail(done.problem());
   return status(phone, arguments, out);
+}
+
+int server(Phone& phone, const Arguments& arguments, const Output& out) {
+  if (!arguments.server.empty()) {
+    const auto moved = phone.move_to(arguments.server);
+    if (!moved) return out.fail(moved.problem());
+  }
+  const auto now = phone.status();
+  if (!now) return out.fail(now.problem());
+  out.json_line("{\"server\":" + quoted(now->server) + "}");
+  out.line(now->server.empty() ? out.say("本机尚未登记。", "This phone is not enrolled yet.") : now->server);
+  return exit_ok;
 }
 
 int members(Phone& phone, const Arguments&, const Output& out) {

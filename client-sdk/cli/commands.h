@@ -8,7 +8,7 @@
 namespace lianxin::cli {
 
 struct Arguments {
-  // enrol
+  // enrol, server
   std::string server, code, name;
   // of a record, a member, a search
   std::string kind, studio, id, word, member, pin, address, value, reason;
@@ -23,6 +23,7 @@ struct Arguments {
 
 // about the phone
 int enrol(Phone& phone, const Arguments& arguments, const Output& out);
+int server(Phone& phone, const Arguments& arguments, const Output& out);
 int members(Phone& phone, const Arguments& arguments, const Output& out);
 int switch_member(Phone& phone, const Arguments& arguments, const Output& out);
 int sync(Phone& phone, const Arguments& arguments, const Output& out);

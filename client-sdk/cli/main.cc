@@ -47,11 +47,13 @@ CLI::App* add(CLI::App& app, const char* name, const char* text, Command command
 void add_phone_commands(CLI::App& app, Arguments& a, Command& chosen) {
   CLI::App* sub = add(app, "enrol", "登记本机 enrol this phone", enrol, chosen);
   sub->add_option("--server", a.server, "https://主机 host")->required();
-  sub->add_option("--code", a.code, "登记码 code from the office")->required();
+  sub->add_option("--code", a.code, "登记码 enrolment code from the office")->required();
   sub->add_option("--name", a.name, "本机名称 name of this phone");
   sub = add(app, "sync", "同步 push what waits, pull what is new", sync, chosen);
   sub->add_option("--retry-for", a.retry_for_s, "没有信号时继续尝试的秒数 seconds to keep trying")
       ->capture_default_str();
+  sub = add(app, "server", "服务器地址，或更换它 the server's address, or a new one", server, chosen);
+  sub->add_option("--url,url", a.server, "新地址 the new address: https://主机 host");
   add(app, "status", "三个数字 here, on the server, needs you", status, chosen);
   sub = add(app, "receipt", "服务器签名的回执 what the server signed of this phone's work", receipt, chosen);
   sub->add_option("--studio", a.studio, "工作室代码或编号 studio, by code or id");
@@ -134,6 +136,7 @@ int run(int argc, char** argv) {
   options.path = global.file;
   options.clock = &clock;
   options.http.ca_file = global.ca_file;
+  options.language = global.language;
   auto phone = Phone::open(options);
   if (!phone) return out.fail(phone.problem());
   return chosen(*phone, arguments, out);

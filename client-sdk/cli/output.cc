@@ -103,7 +103,7 @@ void Output::progress(const Progress& progress) const {
     case SyncPhase::pulling: text = say("正在接收，记录 ", "pulling, records ") + std::to_string(progress.rows); break;
     case SyncPhase::checking: text = say("正在核对…", "checking…"); break;
     case SyncPhase::waiting_to_retry:
-      text = say("没有信号，稍后再试，秒：", "no answer, trying again in seconds: ") +
+      text = say("没有送到，稍后再试，秒：", "not through, trying again in seconds: ") +
              std::to_string(progress.retry_in_ms / 1000);
       break;
     case SyncPhase::done: text = say("完成", "done"); break;

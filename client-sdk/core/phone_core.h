@@ -60,9 +60,11 @@ class PhoneCore final : public Random {
   Database& db() { return *database_; }
 
   PhoneClock& clock;
+  const std::string language;  // in which the server is asked to speak
 
  private:
-  explicit PhoneCore(const PhoneOptions& options) : clock(*options.clock), random_(*options.random) {}
+  explicit PhoneCore(const PhoneOptions& options)
+      : clock(*options.clock), language(options.language), random_(*options.random) {}
 
   std::unique_ptr<Database> database_;
   RandomSource& random_;

@@ -16,14 +16,23 @@ namespace lianxin::client {
 
 // One of ours. An unknown code is a bug of the SDK.
 Problem problem(std::string_view code, std::string field = {}, std::string detail = {});
+// One whose sentence goes on with what is named.
+Problem problem_naming(std::string_view code, const Label& names);
 
-// Carries one of our codes through a transaction, which it undoes.
-tl::unexpected<Error> refuse_with(std::string_view code);
+// Carries one of our codes through a transaction, which it undoes; with `names` its sentence goes on with them.
+tl::unexpected<Error> refuse_with(std::string_view code, const Label& names = {});
 
 Problem problem_of(const Error& error);
-// Why an answer is no success; none where it is one (200 or 201). A document's own code and sentences where it has any
-// (RFC 9457).
-std::optional<Problem> problem_in(const TransportReply& reply);
+// Why an answer is no success; none where it is one (200 or 201) of the media type that was asked for. Only our
+// server's own word is taken for a refusal: a problem document (RFC 9457) of the type /problems/CODE, whose code and
+// sentences it has. What a sign-in page, a firewall or a proxy in between says is `not_our_server`.
+std::optional<Problem> problem_in(const TransportReply& reply, std::string_view media_type);
+
+// The code of our server's refusal; empty where the answer is none, or somebody else's.
+std::string refusal_in(const TransportReply& reply);
+
+// What people's words pass where they come in: UTF-8, without U+0000. text_malformed.
+Status check_text(std::string_view text);
 
 // Of a change that is held.
 Label held_sentence(std::string_view code);

@@ -16,6 +16,17 @@ void wait(std::int64_t ms, const SyncOptions& options) {
   }
 }
 
+// One attempt: nothing is waited for.
+template <class Exchange>
+std::optional<Problem> drive_once(Exchange& exchange, Transport& transport) {
+  while (true) {
+    const Step step = exchange.next();
+    const Send* send = std::get_if<Send>(&step);
+    if (!send) return std::get<Done>(step).problem;
+    exchange.heard(transport.call(send->request));
+  }
+}
+
 }  // namespace
 
 std::optional<Problem> drive(SyncSession& session, Transport& transport, const SyncOptions& options) {
@@ -35,13 +46,7 @@ std::optional<Problem> drive(SyncSession& session, Transport& transport, const S
   }
 }
 
-std::optional<Problem> drive(Enrolment& enrolment, Transport& transport) {
-  while (true) {
-    const Step step = enrolment.next();
-    const Send* send = std::get_if<Send>(&step);
-    if (!send) return std::get<Done>(step).problem;
-    enrolment.heard(transport.call(send->request));
-  }
-}
+std::optional<Problem> drive(Enrolment& enrolment, Transport& transport) { return drive_once(enrolment, transport); }
+std::optional<Problem> drive(Move& move, Transport& transport) { return drive_once(move, transport); }
 
 }  // namespace lianxin::client

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "client-sdk/session/enrolment.h"
+#include "client-sdk/session/move.h"
 #include "client-sdk/session/sync_session.h"
 #include "lianxin/sync_options.h"
 
@@ -12,5 +13,6 @@ namespace lianxin::client {
 // Why it did not go well; none: it did. `options`: who may cancel it, and how it waits.
 std::optional<Problem> drive(SyncSession& session, Transport& transport, const SyncOptions& options);
 std::optional<Problem> drive(Enrolment& enrolment, Transport& transport);
+std::optional<Problem> drive(Move& move, Transport& transport);
 
 }  // namespace lianxin::client

@@ -48,6 +48,14 @@ Expected<void> Phone::enrol(std::string_view server_url, std::string_view code, 
   });
 }
 
+Expected<void> Phone::move_to(std::string_view server_url) {
+  return border([&]() -> Expected<void> {
+    Move move(*core_, server_url);
+    if (auto problem = drive(move, driver_->transport)) return *problem;
+    return {};
+  });
+}
+
 Expected<SyncReport> Phone::sync(const SyncOptions& options) {
   if (driver_->syncing.exchange(true)) return problem(problem_code::sync_running);
   struct Ended {  // also where the caller's progress function throws

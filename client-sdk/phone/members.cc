@@ -1,6 +1,7 @@
 #include "client-sdk/phone/members.h"
 
 #include <algorithm>
+#include <map>
 
 #include "client-sdk/core/problems.h"
 #include "client-sdk/phone/pins.h"
@@ -9,13 +10,41 @@
 namespace lianxin::client {
 namespace {
 
+// On a duty phone only those are offered whose work is taken there: the roles that its server tells are those by which
+// it judges (PROTOCOL 4.7). Reference data is pulled on it and not written.
+bool acts_here(const GrantedStudio& grant, const GrantedStudio::Holder& holder) {
+  return !grant.reference && !holder.roles.empty();
+}
+
+// What tells members of one name apart.
+Label told_apart(const std::vector<const MemberInfo*>& members) {
+  Label names;
+  for (const MemberInfo* member : members) {
+    Label roles;
+    for (const std::string& role : member->roles) {
+      roles.zh += (roles.zh.empty() ? "" : "、") + std::string(role_label(role, "zh"));
+      roles.en += (roles.en.empty() ? "" : ", ") + std::string(role_label(role, "en"));
+    }
+    names.zh += (names.zh.empty() ? "" : "；") + member->id + "（" + roles.zh +
+                (member->has_pin ? "，已设口令" : "，未设口令") + "）";
+    names.en += (names.en.empty() ? "" : "; ") + member->id + " (" + roles.en +
+                (member->has_pin ? ", has a PIN" : ", has no PIN") + ")";
+  }
+  return names;
+}
+
+// By id, or by a name that only one has: the PIN of whoever comes first is not to be set for another.
 Result<MemberId> member_here(PhoneCore& phone, std::string_view member) {
+  LX_CHECK(check_text(member));
   LX_TRY(const std::vector<MemberInfo> members, members_of(phone));
-  const auto at = std::find_if(members.begin(), members.end(),
-                               [&](const MemberInfo& info) { return info.id == member || info.name == member; });
-  const auto id = at == members.end() ? std::nullopt : MemberId::parse(at->id);
-  if (!id) return refuse_with(problem_code::member_unknown);
-  return *id;
+  std::vector<const MemberInfo*> named;
+  for (const MemberInfo& info : members) {
+    if (info.id == member) return *MemberId::parse(info.id);
+    if (info.name == member) named.push_back(&info);
+  }
+  if (named.empty()) return refuse_with(problem_code::member_unknown);
+  if (named.size() > 1) return refuse_with(problem_code::member_unclear, told_apart(named));
+  return *MemberId::parse(named.front()->id);
 }
 
 }  // namespace
@@ -30,12 +59,12 @@ Result<std::vector<MemberInfo>> members_of(PhoneCore& phone) {
     info.current = id == who.current;
     return info;
   };
-  known(who.member, who.member_name);
+  if (!who.shared) known(who.member, who.member_name);
   for (const StudioState& studio : Studios(phone.db()).all()) {
     if (!studio.granted) continue;
     const GrantedStudio grant = grant_shown(phone, studio.id);
     for (const GrantedStudio::Holder& holder : grant.holders) {
-      if (!who.shared && holder.member != who.member) continue;
+      if (who.shared ? !acts_here(grant, holder) : holder.member != who.member) continue;
       MemberInfo& info = known(holder.member, holder.name);
       for (const std::string& role : holder.roles) {
         if (std::find(info.roles.begin(), info.roles.end(), role) == info.roles.end()) info.roles.push_back(role);
@@ -52,6 +81,7 @@ Result<std::vector<MemberInfo>> members_of(PhoneCore& phone) {
 
 Status set_pin(PhoneCore& phone, std::string_view member, std::string_view pin) {
   LX_TRY(const Identity who, phone.identity());
+  LX_CHECK(check_text(pin));
   LX_TRY(const MemberId id, member_here(phone, member));
   if (has_pin(phone, id) && id != who.current) return refuse_with(problem_code::pin_not_yours);
   return store_pin(phone, id, pin);
@@ -59,6 +89,7 @@ Status set_pin(PhoneCore& phone, std::string_view member, std::string_view pin) 
 
 Result<bool> switch_to(PhoneCore& phone, std::string_view member, std::string_view pin) {
   LX_TRY(Identity who, phone.identity());
+  LX_CHECK(check_text(pin));
   LX_TRY(const MemberId id, member_here(phone, member));
   if (!who.shared) return refuse_with(problem_code::not_shared);
   LX_TRY(const bool right, check_pin(phone, id, pin));

@@ -146,6 +146,7 @@ Expected<ListPageView> Phone::list(const ListOptions& options) {
 
 Expected<std::vector<ListItem>> Phone::find(std::string_view words, int limit) {
   return reading(*core_, [&]() -> Result<std::vector<ListItem>> {
+    LX_CHECK(check_text(words));
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
     return Lists(core_->db(), *kinds).find(words, limit);
   });

@@ -11,8 +11,8 @@ GrantedStudio grant_shown(PhoneCore& phone, const StudioId& studio);
 // By id or code. studio_unknown.
 Result<StudioId> studio_named(PhoneCore& phone, std::string_view wanted);
 
-// The one that is granted and `wanted`, by id or code; empty: the only one where `member` may begin such a record.
-// studio_unknown, studio_unclear.
+// The one that is granted and `wanted`, by id or code; empty: that of the enrolment, or else the only one, where
+// `member` may begin such a record. studio_unknown, studio_unclear, kind_not_yours.
 Result<StudioState> studio_for(PhoneCore& phone, const Kind& kind, const MemberId& member, std::string_view wanted);
 
 }  // namespace lianxin::client

@@ -2,9 +2,15 @@
 
 #include "client-sdk/core/problems.h"
 #include "client-sdk/session/answer.h"
+#include "client-sdk/session/server_address.h"
 #include "sync/wire/enrolment.h"
 
 namespace lianxin::client {
+namespace {
+
+constexpr std::string_view readmit_path = "/v1/readmit";
+
+}  // namespace
 
 Call::Call(PhoneCore& phone, Identity who, std::string method, std::string path, std::string body,
            std::string content_type)
@@ -22,19 +28,29 @@ TransportRequest Call::request() const {
                                        ? nonce_request(who_.certificate)
                                        : readmit_request(who_.secret, who_.certificate, nonce_, who_.device_name);
     request.method = "POST";
-    request.path = "/v1/readmit";
+    request.path = readmit_path;
     request.body = to_json(to_value(readmit));
     request.content_type = json_type;
   }
   request.server = who_.server;
   request.token = who_.token;
+  request.language = phone_->language;
   return request;
+}
+
+std::optional<std::string> Call::moved(const TransportReply& reply) const {
+  const bool its_own = stage_ == Stage::first || stage_ == Stage::again;
+  return moved_to(who_.server, its_own ? std::string_view(call_.path) : readmit_path, reply);
 }
 
 std::optional<TransportReply> Call::heard(TransportReply reply) {
   switch (stage_) {
     case Stage::first:
-      if (reply.delivery != Delivery::answered || reply.status != 401 || who_.certificate.empty()) return reply;
+      // A token that was taken away in between would not come through anew either.
+      if (reply.status != 401 || who_.certificate.empty() || refusal_in(reply).empty() ||
+          refusal_in(reply) == problem_code::token_missing) {
+        return reply;
+      }
       first_ = std::move(reply);
       stage_ = Stage::nonce;
       return std::nullopt;

@@ -17,13 +17,16 @@ class Call {
 
   TransportRequest request() const;  // what is to be sent now; the same until its answer is heard
 
+  // Where the server says that it has moved to for good, by this answer (server_address.h).
+  std::optional<std::string> moved(const TransportReply& reply) const;
+
   // The answer to the call itself, or the fate of it; none: request() gives another to be sent first. Where the phone
   // is not admitted again, the answer is the first one, 401.
   std::optional<TransportReply> heard(TransportReply reply);
 
  private:
   enum class Stage {
-    first,  // 401 -> nonce, where there is a certificate; any other answer is the call's
+    first,  // 401 of our server -> nonce, where there is a certificate; any other answer is the call's
     nonce,  // the certificate is shown; given a nonce -> proof; else the first answer is the call's
     proof,  // the nonce is signed; given a token, which is on disk then -> again; else the first answer is the call's
     again,  // any answer is the call's

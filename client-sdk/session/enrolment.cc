@@ -2,23 +2,15 @@
 
 #include "client-sdk/session/answer.h"
 #include "client-sdk/session/fetch_kinds.h"
+#include "client-sdk/session/server_address.h"
 #include "client-sdk/store/grants.h"
+#include "schema/text.h"
+#include "sync/model/limits.h"
 #include "sync/wire/enrolment.h"
 
 namespace lianxin::client {
-namespace {
-
-bool is_server_url(std::string_view url) {
-  const std::size_t host = url.find("://");
-  const bool http = url.starts_with("http://") || url.starts_with("https://");
-  return http && url.size() > host + 3 && url.find('/', host + 3) == std::string_view::npos;
-}
-
-}  // namespace
-
 Enrolment::Enrolment(PhoneCore& phone, std::string_view server, std::string_view code, std::string_view device_name)
     : phone_(phone), code_(code) {
-  while (server.ends_with('/')) server.remove_suffix(1);
   who_.server = server;
   who_.device_name = device_name;
 }
@@ -32,9 +24,14 @@ Step Enrolment::next() {
 }
 
 Status Enrolment::begin() {
-  if (!is_server_url(who_.server)) return refuse_with(problem_code::server_url_wrong);
   LX_TRY(const std::optional<Identity> known, phone_.db().read([&] { return Meta(phone_.db()).identity(); }));
   if (known) return refuse_with(problem_code::already_enrolled);
+  LX_TRY(who_.server, server_address(who_.server));
+  LX_CHECK(check_text(code_));
+  LX_CHECK(check_text(who_.device_name));
+  if (character_count(who_.device_name) > limits::device_name_chars_max) {
+    return refuse_with(problem_code::device_name_too_long);
+  }
   LX_CHECK(phone_.begin_turn());
   LX_TRY(who_.secret, phone_.pending_key(meta_names::enrolling));
   who_.key = public_key_of(who_.secret);
@@ -46,9 +43,13 @@ Status Enrolment::begin() {
 
 void Enrolment::heard(TransportReply reply) {
   if (done_ || !call_) return;
+  if (const auto elsewhere = call_->moved(reply); elsewhere && !admitted_) {
+    done_ = Done{problem_naming(problem_code::server_moved, {*elsewhere, *elsewhere})};
+    return;
+  }
   const std::optional<TransportReply> answer = call_->heard(std::move(reply));
   if (!answer) return;
-  std::optional<Problem> found = problem_in(*answer);
+  std::optional<Problem> found = problem_in(*answer, json_type);
   if (!found) {
     const Status taken = admitted_ ? take_kinds(phone_, *answer) : take_admission(*answer);
     if (!taken) found = problem_of(taken.error());

@@ -12,11 +12,12 @@ namespace lianxin::client {
 
 class Enrolment {
  public:
-  // `phone` must outlive this. `server`: https://host or http://host:port.
+  // `phone` must outlive this. `server` as it was typed.
   Enrolment(PhoneCore& phone, std::string_view server, std::string_view code, std::string_view device_name);
 
   // What to do next; the same until heard() was called. Never Wait: one attempt. Done's problems: server_url_wrong,
-  // already_enrolled, not_reached, no_answer, bad_reply, and what the server says.
+  // already_enrolled, device_name_too_long, text_malformed, server_moved, not_reached and the like, and what the server
+  // says.
   Step next();
   // What came of the last Send. What the answer gives is on disk before the next step; without a Send under way it does
   // nothing.

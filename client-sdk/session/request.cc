@@ -10,13 +10,25 @@
 namespace lianxin::client {
 namespace {
 
-constexpr std::size_t offered_bytes_max = 1 << 20;
+constexpr std::size_t offered_bytes_max = 1 << 20, asked_id_bytes = 40;
 
 // What is left of the request for the studios that follow.
 struct Budget {
+  explicit Budget(std::size_t room)
+      : bytes(room),
+        asked(std::clamp<std::size_t>(room / asked_id_bytes, 2, limits::asked_ids_max)),
+        offered_bytes(std::min(room, offered_bytes_max)) {}
+
   std::size_t changes = limits::push_changes_max;
-  std::size_t bytes = limits::push_bytes_max;
-  std::size_t asked = limits::asked_ids_max;
+  std::size_t bytes;
+  std::size_t asked;  // an erased line is asked about under two
+  std::size_t offered_bytes;
+  std::size_t items_taken = 0, bytes_taken = 0;
+
+  void take(std::size_t items, std::size_t of_bytes) {
+    items_taken += items;
+    bytes_taken += of_bytes;
+  }
 };
 
 PushEntry entry_of(OwnChange own) {
@@ -42,6 +54,7 @@ Status add_push(Database& db, const Identity& who, const StudioState& studio, Bu
       h = change.h;
       --left.changes;
       left.bytes -= std::min(left.bytes, change.line.size() + 1);
+      left.take(1, change.line.size() + 1);
       push.entries.push_back(entry_of(std::move(change)));
     }
   }
@@ -62,11 +75,13 @@ Result<StudioRequest> part_of(Database& db, const Identity& who, const StudioSta
   if (studio.asking_from) {
     part.asked = own.asked_from(studio.id, *studio.asking_from, left.asked).ids;
     left.asked -= part.asked.size();
+    left.take(part.asked.size(), part.asked.size() * asked_id_bytes);
   }
   LX_CHECK(add_push(db, who, studio, left, part.push));
   if (offers) {
     LX_TRY(part.offered,
-           Rows(db).others_heads(studio.id, *studio.pull.offered(), limits::offered_heads_max, offered_bytes_max));
+           Rows(db).others_heads(studio.id, *studio.pull.offered(), limits::offered_heads_max, left.offered_bytes));
+    left.take(part.offered.size(), part.offered.empty() ? 0 : left.offered_bytes);
   } else if (studio.granted && studio.pull.stage() != Pull::Stage::offering) {
     // The server holds all studios of one reply to that together; of a look at the history no row is wanted.
     part.bytes_max = studio.pull.stage() == Pull::Stage::gathered ? 1 : limits::page_bytes_max;
@@ -112,7 +127,7 @@ bool is_asked_about(Database& db, const StudioState& studio) {
          Rows(db).any(studio.id);
 }
 
-Result<BuiltRequest> build_request(PhoneCore& phone, const SoFar& so_far) {
+Result<BuiltRequest> build_request(PhoneCore& phone, const SoFar& so_far, std::size_t room) {
   return phone.db().read([&]() -> Result<BuiltRequest> {
     LX_CHECK(phone.in_turn());
     LX_TRY(const Identity who, phone.identity());
@@ -128,11 +143,13 @@ Result<BuiltRequest> build_request(PhoneCore& phone, const SoFar& so_far) {
     }
     choose(studios, phone.db(), so_far);
     built.offering = offering_one(studios);
-    Budget left;
+    Budget left(room);
     for (const StudioState& studio : studios) {
       LX_TRY(StudioRequest part, part_of(phone.db(), who, studio, studio.id == built.offering, left));
       built.request.studios.push_back(std::move(part));
     }
+    built.items = left.items_taken;
+    built.bytes = left.bytes_taken;
     return built;
   });
 }

@@ -1,18 +1,24 @@
-// What to send next: one request that holds as many studios as one may, within the limits of PROTOCOL 7.
+// What to send next: one request that holds as many studios as one may, within the limits of PROTOCOL 7 and in the room
+// that it is given.
 #pragma once
 
 #include <set>
 
 #include "client-sdk/core/phone_core.h"
+#include "sync/model/limits.h"
 #include "sync/wire/messages.h"
 
 namespace lianxin::client {
+
+// Bytes of lines, or of offers; of ids that are asked about so many as fit in it.
+inline constexpr std::size_t request_room_max = limits::push_bytes_max;
 
 struct BuiltRequest {
   SyncRequest request;
   Identity who;                      // that signed it
   std::optional<StudioId> offering;  // the studio whose heads are offered in it
   std::int64_t waiting = 0;          // own changes not known to be on the server when it was built, in all studios
+  std::size_t items = 0, bytes = 0;  // lines, offers and ids in it; of the room that they take
 };
 
 // The studios by what was last heard of them in this sync.
@@ -30,6 +36,7 @@ bool is_asked_about(Database& db, const StudioState& studio);
 // and of these those with changes to hand over; past what a request may name they wait for the next. The lines are the
 // bytes that were saved; only the envelope is made anew each time, for its clock readings must be those of the sending,
 // or the server would age every change by the wait between two tries.
-Result<BuiltRequest> build_request(PhoneCore& phone, const SoFar& so_far);
+// However little the room is, one of each fits.
+Result<BuiltRequest> build_request(PhoneCore& phone, const SoFar& so_far, std::size_t room);
 
 }  // namespace lianxin::client

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client-sdk/core/border.h"
+#include "client-sdk/session/answer.h"
 #include "client-sdk/session/fetch_kinds.h"
 #include "client-sdk/session/hand_over.h"
 #include "client-sdk/session/rekey.h"
@@ -17,11 +18,11 @@ SyncSession::SyncSession(PhoneCore& phone, std::int64_t retry_for_ms, std::funct
 Step SyncSession::next() {
   if (!is_over() && cancelled_) done_ = Done{problem(problem_code::cancelled)};
   if (!done_ && wait_ms_) return Wait{*std::exchange(wait_ms_, std::nullopt)};
-  if (!done_ && !call_) {
+  if (!done_ && !call_ && !move_) {
     if (Status begun = begin_call(); !begun) done_ = Done{problem_of(begun.error())};
   }
   if (done_) return *done_;
-  return Send{call_->request()};
+  return move_ ? move_->next() : Send{call_->request()};
 }
 
 // Also where another session of this very phone has begun: what this one hears is as good as lost then.
@@ -31,16 +32,49 @@ bool SyncSession::is_over() {
 }
 
 void SyncSession::heard(TransportReply reply) {
-  if (is_over() || !call_) return;
+  if (is_over()) return;
+  if (move_) return move_heard(std::move(reply));
+  if (!call_) return;
+  if (const auto elsewhere = call_->moved(reply)) return begin_move(*elsewhere);
   const std::int64_t server_asks_ms = reply.retry_after_ms;
   const std::optional<TransportReply> answer = call_->heard(std::move(reply));
   if (!answer) return;  // another is to be sent first
   call_.reset();
+  if (is_for_size(*answer)) return;  // a smaller one is sent at once
   const Expected<void> taken = take(*answer);
   if (taken) {
     retry_.answered();
   } else {
     retry_or_end(taken.problem(), server_asks_ms);
+  }
+}
+
+// Also of a request that was not answered once more the next is smaller; it waits like any other.
+bool SyncSession::is_for_size(const TransportReply& answer) {
+  return doing_ == Doing::sync && shrink_.note(phone_, asked_, answer) && Shrink::is_refused_for_size(answer);
+}
+
+void SyncSession::begin_move(const std::string& server) {
+  call_.reset();
+  if (report_.moved_to.empty()) {
+    move_.emplace(phone_, server);
+  } else {  // from there on again: a circle, perhaps
+    retry_or_end(problem_naming(problem_code::server_moved, {server, server}), -1);
+  }
+}
+
+void SyncSession::move_heard(TransportReply reply) {
+  const std::string server = std::get<Send>(move_->next()).request.server;
+  move_->heard(std::move(reply));
+  const std::optional<Problem> failed = std::get<Done>(move_->next()).problem;
+  move_.reset();
+  if (failed) {
+    Problem told = problem_naming(problem_code::server_moved, {server, server});
+    told.detail = failed->code;
+    retry_or_end(std::move(told), -1);
+  } else {
+    report_.moved_to = server;
+    retry_.answered();
   }
 }
 
@@ -66,6 +100,7 @@ Status SyncSession::begin_call() {
   if (!turn_) {
     LX_CHECK(phone_.begin_turn());
     turn_ = phone_.turn();
+    LX_CHECK(shrink_.begin(phone_));
   }
   LX_TRY(const bool new_key, phone_.db().read([&] { return phone_.wants_new_key(); }));
   if (new_key) {
@@ -77,20 +112,21 @@ Status SyncSession::begin_call() {
     LX_TRY(call_, kinds_call(phone_));
     return {};
   }
-  LX_TRY(asked_, build_request(phone_, so_far_));
+  LX_TRY(asked_, build_request(phone_, so_far_, shrink_.room()));
   progress_.to_push = report_.pushed + asked_.waiting;
   if (asked_.waiting > 0) tell(SyncPhase::pushing);
   ++report_.round_trips;
-  call_.emplace(phone_, asked_.who, "POST", "/v1/sync", encode_request(asked_.request), "application/x-ndjson");
+  call_.emplace(phone_, asked_.who, "POST", "/v1/sync", encode_request(asked_.request), sync_type);
   return {};
 }
 
 Expected<void> SyncSession::take(const TransportReply& answer) {
-  constexpr int gone = 410;  // a clone of this phone was here first, and took a new key
-  if (doing_ == Doing::sync && answer.delivery == Delivery::answered && answer.status == gone) {
-    return at_border(note_fork(phone_));
+  // A clone of this phone was here first, and took a new key.
+  if (doing_ == Doing::sync && refusal_in(answer) == "gone") return at_border(note_fork(phone_));
+  if (doing_ == Doing::sync && asked_.items > 0 && Shrink::is_refused_for_size(answer)) {
+    return problem(problem_code::change_not_passing, {}, std::to_string(asked_.bytes) + " bytes");
   }
-  if (std::optional<Problem> found = problem_in(answer)) return *found;
+  if (std::optional<Problem> found = problem_in(answer, doing_ == Doing::sync ? sync_type : json_type)) return *found;
   if (doing_ != Doing::sync) return at_border(take_between(answer));
   const Result<SyncReply> reply = decode_reply(answer.body);
   if (!reply) return problem(problem_code::bad_reply, {}, reply.error().message);
@@ -196,6 +232,7 @@ Status SyncSession::finish() {
     }
     return {};
   }));
+  LX_CHECK(shrink_.end(phone_));
   done_ = Done{};
   tell(SyncPhase::done);
   return {};

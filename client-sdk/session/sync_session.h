@@ -15,8 +15,10 @@
 #include <optional>
 
 #include "client-sdk/session/call.h"
+#include "client-sdk/session/move.h"
 #include "client-sdk/session/request.h"
 #include "client-sdk/session/retry.h"
+#include "client-sdk/session/shrink.h"
 #include "client-sdk/session/stall_watch.h"
 #include "client-sdk/session/step.h"
 #include "client-sdk/session/take/take_part.h"
@@ -57,6 +59,9 @@ class SyncSession {
   Status end_round();
   Result<bool> all_settled();
   Status finish();
+  bool is_for_size(const TransportReply& answer);
+  void begin_move(const std::string& server);
+  void move_heard(TransportReply reply);
   bool is_over();
   void retry_or_end(Problem why, std::int64_t server_asks_ms);
   void tell(SyncPhase phase);
@@ -68,6 +73,7 @@ class SyncSession {
 
   Doing doing_ = Doing::sync;
   std::optional<Call> call_;             // under way
+  std::optional<Move> move_;             // instead of a call: the server has said where it is now
   std::optional<std::int64_t> wait_ms_;  // to be waited before the next
   std::optional<Done> done_;
   std::optional<std::string> turn_;  // once it has begun
@@ -79,6 +85,7 @@ class SyncSession {
   SoFar so_far_;
   StallWatch stall_watch_;
   Retry retry_;
+  Shrink shrink_;
 };
 
 }  // namespace lianxin::client

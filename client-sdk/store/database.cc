@@ -6,25 +6,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client-sdk/store/file_header.h"
 #include "client-sdk/store/migrations.h"
 
 namespace lianxin::client {
 namespace {
 
-// "LXPH": says that a file is ours before anything is read from it.
-constexpr int application_id = 0x4C585048;
-
 // Keys, tokens and what people told lie in it: nobody else on the machine reads the file, whatever the umask says.
-// SQLite gives its journals the mode of the file.
+// SQLite gives its journals the mode of the file. One that is there already: make_private(), once it is known as ours.
 const std::string& made_private(const std::string& path) {
   const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (fd >= 0) {
-    ::close(fd);
-  } else {
-    (void)::chmod(path.c_str(), S_IRUSR | S_IWUSR);
-  }
+  if (fd >= 0) ::close(fd);
   return path;
 }
+
+void make_private(const std::string& path) { (void)::chmod(path.c_str(), S_IRUSR | S_IWUSR); }
+
+// A folder or a device: SQLite would open some of these.
+bool is_no_file(const std::string& path) {
+  struct stat about {};
+  return ::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode);
+}
+
+int newest_version() { return static_cast<int>(phone_migrations().size()); }
 
 }  // namespace
 
@@ -48,7 +52,11 @@ Error Database::error_of(const SQLite::Exception& exception) {
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Codec& codec) {
   return guarded<Result<std::unique_ptr<Database>>>([&]() -> Result<std::unique_ptr<Database>> {
+    if (is_no_file(path)) return failure(Errc::corrupt, "file_not_ours");
+    LX_CHECK(check_header(path, newest_version()));
     std::unique_ptr<Database> database(new Database(path, codec));
+    LX_CHECK(database->check_owner());
+    make_private(path);
     database->db_.exec("PRAGMA journal_mode = WAL");
     database->db_.exec("PRAGMA synchronous = FULL");  // what commit() promised survives a pulled battery
     database->db_.exec("PRAGMA foreign_keys = ON");
@@ -60,18 +68,23 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Codec&
   });
 }
 
+// What stands in a log beside the file is seen here too. Until it is known to be ours nothing of that log is moved.
+Status Database::check_owner() {
+  sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  {
+    SQLite::Transaction snapshot(db_);
+    LX_CHECK(fits(db_.execAndGet("PRAGMA application_id").getInt(), db_.execAndGet("PRAGMA user_version").getInt(),
+                  db_.execAndGet("SELECT count(*) FROM sqlite_schema").getInt(), newest_version()));
+  }
+  sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+  return {};
+}
+
 Status Database::migrate() {
   SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
-  const int owner = db_.execAndGet("PRAGMA application_id").getInt();
   const int version = db_.execAndGet("PRAGMA user_version").getInt();
   const auto migrations = phone_migrations();
-  if (owner != application_id && (owner != 0 || version != 0)) {
-    return failure(Errc::corrupt, "the file belongs to another program");
-  }
-  if (version > static_cast<int>(migrations.size())) {
-    return failure(Errc::corrupt, "the file was made by a newer version");
-  }
-  if (version == static_cast<int>(migrations.size())) return {};  // nothing to write
+  if (version >= newest_version()) return {};  // nothing to write; a newer app in another process may have been here
   for (std::size_t i = static_cast<std::size_t>(version); i < migrations.size(); ++i) {
     db_.exec(std::string(migrations[i].sql));
   }

@@ -63,8 +63,9 @@ inline std::string first_blob(SQLite::Statement& statement) { return blob_at(sta
 
 class Database {
  public:
-  // Opens or makes the file and brings it up to date. unavailable: it cannot be opened; corrupt: it is not ours, or was
-  // made by a newer version. `codec` must outlive this.
+  // Opens or makes the file and brings it up to date. unavailable: it cannot be opened; corrupt: it is damaged, or,
+  // with a code for its message, not ours or made by a newer version: then it stays as it was. `codec` must outlive
+  // this.
   static Result<std::unique_ptr<Database>> open(const std::string& path, Codec& codec);
 
   // Runs `f`, which returns a Result, in one transaction: durable before this returns, or without effect when `f`
@@ -162,6 +163,7 @@ class Database {
 
  private:
   Database(const std::string& path, Codec& codec);
+  Status check_owner();
   Status migrate();
   SQLite::Statement& prepared(const Query& query);
 

@@ -24,12 +24,13 @@ struct Identity {
 
 namespace meta_names {
 inline constexpr const char* identity = "identity";
-inline constexpr const char* enrolling = "enrolling";      // the key of an enrolment whose answer has not come
-inline constexpr const char* rekeying = "rekeying";        // the key of a rekey whose answer has not come
-inline constexpr const char* syncing = "syncing";          // which sync began last
-inline constexpr const char* catalog = "catalog";          // the document of GET /v1/kinds
-inline constexpr const char* last_clock = "last_clock";    // the last claimed stamp
-inline constexpr const char* provisional = "provisional";  // numbers given so far
+inline constexpr const char* enrolling = "enrolling";        // the key of an enrolment whose answer has not come
+inline constexpr const char* rekeying = "rekeying";          // the key of a rekey whose answer has not come
+inline constexpr const char* syncing = "syncing";            // which sync began last
+inline constexpr const char* catalog = "catalog";            // the document of GET /v1/kinds
+inline constexpr const char* last_clock = "last_clock";      // the last claimed stamp
+inline constexpr const char* provisional = "provisional";    // numbers given so far
+inline constexpr const char* request_room = "request_room";  // bytes, where larger requests did not get through
 inline constexpr const char* purged = "purged";
 }  // namespace meta_names
 

@@ -120,6 +120,7 @@ bool OwnChange::follows(N before_n, const Hash& before) const {
 }
 
 Status OwnChanges::append(const PublicKey& key, const Change& change, std::string_view line) {
+  if (!is_well_formed(change)) return failure(Errc::invalid_argument, "text_malformed");
   const N last = last_n(change.studio);
   const std::optional<Hash> before = h_at(key, change.studio, last);
   if (!before) return failure(Errc::corrupt, "the phone's own chain has a gap");

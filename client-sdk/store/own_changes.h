@@ -36,7 +36,8 @@ class OwnChanges {
  public:
   explicit OwnChanges(Database& db) : db_(db) {}
 
-  // Takes the next n of that studio's chain. corrupt where the place before it went bad on this disk: nothing is kept.
+  // Takes the next n of that studio's chain. Nothing is kept where the place before it went bad on this disk (corrupt),
+  // and of a change whose line nobody could read (invalid_argument, the code `text_malformed`).
   Status append(const PublicKey& key, const Change& change, std::string_view line);
 
   N last_n(const StudioId& studio);  // 0 where there is none

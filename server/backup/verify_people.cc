@@ -4,7 +4,7 @@
 #include "schema/catalog.h"
 #include "server/backup/verification.h"
 #include "server/backup/verify_queries.h"
-#include "server/people/certificate.h"
+#include "sync/wire/certificate.h"
 
 namespace lianxin::server {
 namespace {

@@ -16,6 +16,7 @@ enum class Problem {
   protocol_too_old,
   protocol_too_new,
   not_signed_in,
+  token_missing,
   certificate_unknown,
   wrong_credentials,
   account_locked,

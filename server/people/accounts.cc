@@ -88,9 +88,21 @@ Result<std::vector<std::string>> Accounts::without_password() {
   return database_.all(people_sql::accounts_without_password, column<std::string>);
 }
 
-Result<SignedIn> Accounts::sign_in(const std::string& login, std::string_view password, std::int64_t now_ms) {
+Result<std::string> Accounts::login_meant(const std::string& typed) {
+  LX_TRY(const std::vector<Account> accounts, all());
+  const std::string folded = folded_login(typed);
+  std::vector<std::string> meant;
+  for (const Account& account : accounts) {
+    if (account.login == typed) return typed;
+    if (folded_login(account.login) == folded) meant.push_back(account.login);
+  }
+  return meant.size() == 1 ? meant.front() : typed;
+}
+
+Result<SignedIn> Accounts::sign_in(const std::string& typed, std::string_view password, std::int64_t now_ms) {
   SignedIn signed_in;
-  if (password.size() > password_bytes_max) return signed_in;
+  if (password.size() > password_bytes_max || typed.size() > 4 * login_bytes_max) return signed_in;
+  LX_TRY(const std::string login, login_meant(typed));
   LX_TRY(const std::optional<Known> known, database_.first(people_sql::account_by_login, read_known, login));
   if (known && known->account.locked_until_ms > now_ms) {
     signed_in.outcome = SignedIn::Outcome::locked;

@@ -53,9 +53,11 @@ class Accounts {
   // Active ones whose password was set after a backup that was put back: a new one is made for them by command.
   Result<std::vector<std::string>> without_password();
 
+  // The login as it was typed: blanks around it, capitals and full width make no difference where only one account is
+  // meant so.
   // Five wrong passwords lock the account for a quarter of an hour, whatever comes then. An unknown login takes as long
   // as a wrong password and is answered alike: nobody learns here who has an account.
-  Result<SignedIn> sign_in(const std::string& login, std::string_view password, std::int64_t now_ms);
+  Result<SignedIn> sign_in(const std::string& typed, std::string_view password, std::int64_t now_ms);
 
   // The account of a session that is still open; none where the token is unknown or too old.
   Result<std::optional<Account>> with_token(std::string_view token, std::int64_t now_ms);
@@ -63,6 +65,8 @@ class Accounts {
   Status forget_expired(std::int64_t now_ms);
 
  private:
+  Result<std::string> login_meant(const std::string& typed);
+
   SqlDatabase& database_;
   Journal& journal_;
   Random& random_;

@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "server/people/certificate.h"
 #include "server/people/device_rows.h"
 #include "server/people/queries.h"
 #include "server/people/restoration.h"
@@ -10,6 +9,7 @@
 #include "server/people/states.h"
 #include "server/people/sync_notes.h"
 #include "server/storage/sql.h"
+#include "sync/wire/certificate.h"
 
 namespace lianxin::server {
 namespace {

@@ -65,6 +65,9 @@ class Enrolment {
   // of it stays so, and a lost or revoked one, or one that came of such a one, stays cut off.
   Result<Enrolled> readmit(const ReadmitRequest& request, std::int64_t now_ms);
 
+  // Shows a phone that asks at another address that it is its server: nothing of any device is in it (PROTOCOL 9.4).
+  ProveReply prove(const ProveRequest& request) const { return prove_reply(self_.secret, request); }
+
  private:
   bool own_nonce(const std::string& nonce, std::int64_t now_ms) const;
 

@@ -4,11 +4,13 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <charconv>
 #include <semaphore>
 #include <vector>
 
 #include "schema/assert.h"
+#include "schema/text.h"
 
 namespace lianxin::server {
 namespace {
@@ -67,6 +69,25 @@ bool read_number(std::string_view text, std::uint64_t& out) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
+bool is_blank(char32_t c) {
+  return c == U' ' || (c >= U'\t' && c <= U'\r') || (c >= 0x2000 && c <= 0x200F) || c == 0xA0 || c == 0x2028 ||
+         c == 0x2060 || c == 0x3000 || c == 0xFEFF;
+}
+
+// Dashes, as keyboards and printed pages have them, and what is taken for one.
+bool is_dash(char32_t c) {
+  constexpr char32_t dashes[] = {U'-',   0xAD,   0x2010, 0x2011, 0x2012, 0x2013, 0x2014,
+                                 0x2015, 0x2212, 0x30FC, 0x4E00, 0xFE58, 0xFE63, 0xFF0D};
+  return std::find(std::begin(dashes), std::end(dashes), c) != std::end(dashes);
+}
+
+// A capital letter or a digit, of full width too; a NUL for all else.
+char plain_letter(char32_t c) {
+  if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFF01 - U'!';
+  if (c >= U'a' && c <= U'z') c = c - U'a' + U'A';
+  return c > U' ' && c < 0x7F ? static_cast<char>(c) : '\0';
+}
+
 }  // namespace
 
 void SystemRandom::fill(std::span<std::uint8_t> out) {
@@ -85,15 +106,35 @@ std::string make_enrol_code(Random& random) { return grouped(random_letters(rand
 
 std::string normal_enrol_code(std::string_view typed) {
   std::string plain;
-  for (char c : typed) {
-    if (c == '-' || c == ' ') continue;
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  while (!typed.empty()) {
+    const char32_t character = take_character(typed);
+    if (is_blank(character) || is_dash(character)) continue;
+    char c = plain_letter(character);
     if (c == 'O') c = '0';
     if (c == 'I' || c == 'L') c = '1';
     if (letters.find(c) == std::string_view::npos || plain.size() == enrol_letters) return {};
     plain += c;
   }
   return plain.size() == enrol_letters ? grouped(plain) : std::string();
+}
+
+std::string folded_login(std::string_view typed) {
+  std::string folded;
+  std::size_t kept = 0;  // up to the last that is no blank
+  while (!typed.empty()) {
+    const std::string_view at = typed;
+    const char32_t character = take_character(typed);
+    const bool blank = is_blank(character);
+    if (blank && folded.empty()) continue;
+    if (const char letter = plain_letter(character)) {
+      folded += letter;
+    } else {
+      folded += at.substr(0, at.size() - typed.size());
+    }
+    if (!blank) kept = folded.size();
+  }
+  folded.resize(kept);
+  return folded;
 }
 
 std::string make_password(Random& random) { return random_letters(random, 16); }

@@ -28,9 +28,12 @@ Hash hash_of_secret(std::string_view secret);
 // An enrolment code that can be read out over a telephone: 12 of 32 letters (60 bits), as ABCD-EFGH-JKMN.
 std::string make_enrol_code(Random& random);
 
-// The code as it was issued, from what a person typed: any case, with or without dashes and spaces, O for 0, I or L
-// for 1. Empty where it cannot be a code.
+// The code as it was issued, from what a person typed: any case, with or without dashes and blanks of any script,
+// full width or not, O for 0, I or L for 1. Empty where it cannot be a code.
 std::string normal_enrol_code(std::string_view typed);
+
+// A login as it is compared: without blanks around it, of half width and in capitals.
+std::string folded_login(std::string_view typed);
 
 std::string make_password(Random& random);  // 16 letters and digits (80 bits), for an account's first sign-in
 

@@ -65,6 +65,12 @@ OrRefused<Response> readmit(Enrolment& enrolment, const Moments& moments, const 
   return json_response(to_value(ReadmitReply{enrolled.device.id, enrolled.token}));
 }
 
+OrRefused<Response> prove(const Enrolment& enrolment, const Request& request) {
+  LX_TRY(const Value body, json_body(request));
+  LX_TRY(const ProveRequest asked, prove_request_of(body));
+  return json_response(to_value(enrolment.prove(asked)));
+}
+
 OrRefused<Response> rekey(Devices& devices, Enrolment& enrolment, const Moments& moments, const Request& request) {
   // A retired one too: the reply to its first asking may have been lost.
   LX_TRY(const Device old, device_of(devices, request));
@@ -87,6 +93,7 @@ void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, M
   };
   add("/v1/enrol", [&](const Request& r) { return enrol(enrolment, moments, r); });
   add("/v1/readmit", [&](const Request& r) { return readmit(enrolment, moments, r); });
+  add("/v1/prove", [&](const Request& r) { return prove(enrolment, r); });
   add("/v1/rekey", [&](const Request& r) { return rekey(devices, enrolment, moments, r); });
 }
 

@@ -40,6 +40,8 @@ Handler answering(std::function<OrRefused<Response>(const Request&)> answer) {
 }
 
 OrRefused<Device> device_of(Devices& devices, const Request& request) {
+  // Phones always send one: where it is gone a new one would go the same way.
+  if (request.bearer_token.empty()) return refuse(Problem::token_missing);
   LX_TRY(std::optional<Device> device, devices.with_token(request.bearer_token));
   if (!device) return refuse(Problem::not_signed_in);
   return std::move(*device);

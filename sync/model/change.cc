@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/json.h"
+#include "schema/text.h"
 #include "sync/model/limits.h"
 #include "sync/model/parts.h"
 
@@ -88,6 +89,16 @@ Result<Write> read_write(const Value& parts) {
   return write;
 }
 
+bool is_text(std::string_view text) { return is_utf8(text) && text.find('\0') == std::string_view::npos; }
+
+bool has_only_text(const Value& value) {
+  if (value.text()) return is_text(*value.text());
+  if (value.list()) return std::all_of(value.list()->begin(), value.list()->end(), has_only_text);
+  if (!value.object()) return true;
+  return std::all_of(value.object()->begin(), value.object()->end(),
+                     [](const auto& part) { return is_text(part.first) && has_only_text(part.second); });
+}
+
 // All but `seen`.
 constexpr auto change_parts = [](auto& part, auto& change) {
   part.text("id", change.id);
@@ -133,6 +144,14 @@ std::string line_of(const Change& change) {
     parts.object()->emplace("seen", Value::Object{{"seq", change.seen.seq}, {"hash", to_hex(change.seen.hash)}});
   }
   return to_json(parts);
+}
+
+bool is_well_formed(const Change& change) {
+  return is_text(change.kind) && is_text(change.reason) && is_text(change.made.boot_id) &&
+         std::all_of(change.writes.begin(), change.writes.end(), [](const Write& write) {
+           return is_text(write.at.text()) && is_text(write.from) && has_only_text(write.value) &&
+                  has_only_text(write.witnessed);
+         });
 }
 
 Result<Change> parse_line(std::string_view line) {

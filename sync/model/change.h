@@ -71,6 +71,9 @@ struct Change {
 // The line of a change: one JSON object, no newline. Made once by the device; never made again from the struct.
 std::string line_of(const Change& change);
 
+// Whether every text in it is UTF-8 and has no U+0000: the line of another could be read by nobody.
+bool is_well_formed(const Change& change);
+
 // The change in a line, or why it is none. Strict about shape and bounds, blind to kinds: that is judge.h.
 Result<Change> parse_line(std::string_view line);
 

@@ -125,7 +125,9 @@ Result<LogAppender::Taken> LogAppender::take(const Origin& origin, Line line, co
 Result<LogAppender::OwnTaken> LogAppender::take_own(const SelfDevice& actor, const Draft& draft) {
   LX_CHECK(chain(actor.device, chain_start(studio_, actor.key)));
   // Read back as a replay will read it: what passes here passes there, and the bounds of a line hold for desks as well.
-  Line line = Line::of(line_of(make(actor, draft)));
+  const Change made = make(actor, draft);
+  if (!is_well_formed(made)) return failure(Errc::invalid_argument, "a text is no UTF-8, or has U+0000");
+  Line line = Line::of(line_of(made));
   LX_TRY(Change change, parse_line(line.bytes));
   LX_CHECK(prefetch({change}));
   LX_TRY(Taken taken, take({actor.device, nullptr}, std::move(line), change));

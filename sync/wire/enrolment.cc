@@ -3,6 +3,7 @@
 #include "schema/text.h"
 #include "sync/model/limits.h"
 #include "sync/model/parts.h"
+#include "sync/wire/certificate.h"
 #include "sync/wire/envelope.h"
 
 namespace lianxin {
@@ -19,9 +20,12 @@ std::string readmit_text(const ReadmitRequest& request) {
   return "lianxin readmit v1|" + request.nonce + "|" + request.certificate;
 }
 
+std::string prove_text(const Bytes<32>& challenge) { return "lianxin prove v1|" + std::string(view(challenge)); }
+
 Error wrong(std::string_view name) { return {Errc::invalid_argument, std::string(name)}; }
 
 Status check_name(const std::string& device_name) {
+  if (device_name.find('\0') != std::string::npos) return tl::unexpected(wrong("device_name has U+0000"));
   if (character_count(device_name) <= limits::device_name_chars_max) return {};
   return tl::unexpected(wrong("device_name is longer than device_name_chars_max"));
 }
@@ -69,6 +73,13 @@ constexpr auto nonce_reply_parts = [](auto& part, auto& reply) { part.present("n
 constexpr auto readmit_reply_parts = [](auto& part, auto& reply) {
   part.text("device", reply.device);
   part.present("token", reply.token);
+};
+
+constexpr auto prove_request_parts = [](auto& part, auto& request) { part.base64url("challenge", request.challenge); };
+
+constexpr auto prove_reply_parts = [](auto& part, auto& reply) {
+  part.base64url("public_key", reply.key);
+  part.base64url("signature", reply.signature);
 };
 
 }  // namespace
@@ -141,5 +152,23 @@ Value to_value(const ReadmitReply& reply) { return written(readmit_reply_parts, 
 Result<ReadmitReply> readmit_reply_of(const Value& body) {
   return read_parts<ReadmitReply>(readmit_reply_parts, body, wrong);
 }
+
+Value to_value(const ProveRequest& request) { return written(prove_request_parts, request); }
+
+Result<ProveRequest> prove_request_of(const Value& body) {
+  return read_parts<ProveRequest>(prove_request_parts, body, wrong);
+}
+
+ProveReply prove_reply(const SecretKey& server, const ProveRequest& request) {
+  return {public_key_of(server), sign(server, prove_text(request.challenge))};
+}
+
+bool proves(const ProveReply& reply, const Bytes<32>& challenge, std::string_view certificate) {
+  return read_certificate(reply.key, certificate) && verify(reply.key, prove_text(challenge), reply.signature);
+}
+
+Value to_value(const ProveReply& reply) { return written(prove_reply_parts, reply); }
+
+Result<ProveReply> prove_reply_of(const Value& body) { return read_parts<ProveReply>(prove_reply_parts, body, wrong); }
 
 }  // namespace lianxin

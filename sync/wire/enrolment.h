@@ -1,5 +1,6 @@
-// How a phone becomes a device, takes a new key, and is known again by a server that was set back (PROTOCOL 9). Both
-// halves of each exchange: the phone makes a signed request, the server checks it and answers, the phone reads that.
+// How a phone becomes a device, takes a new key, is known again by a server that was set back, and knows its server
+// again (PROTOCOL 9). Both halves of each exchange: the phone makes a signed request, the server checks it and answers,
+// the phone reads that.
 //
 // Every body is one JSON object. `to_value` writes it, `…_of` reads it; those fail with invalid_argument, whose message
 // names the part that is missing or wrong.
@@ -89,5 +90,24 @@ struct ReadmitReply {
 };
 Value to_value(const ReadmitReply& reply);
 Result<ReadmitReply> readmit_reply_of(const Value& body);
+
+// 9.4 Prove: random bytes, which whoever holds the key of the certificates signs.
+struct ProveRequest {
+  Bytes<32> challenge{};
+  friend bool operator==(const ProveRequest&, const ProveRequest&) = default;
+};
+Value to_value(const ProveRequest& request);
+Result<ProveRequest> prove_request_of(const Value& body);
+
+struct ProveReply {
+  PublicKey key{};  // the server's
+  Signature signature{};
+  friend bool operator==(const ProveReply&, const ProveReply&) = default;
+};
+ProveReply prove_reply(const SecretKey& server, const ProveRequest& request);
+// Whether it answers that challenge, by the key that signed that certificate.
+bool proves(const ProveReply& reply, const Bytes<32>& challenge, std::string_view certificate);
+Value to_value(const ProveReply& reply);
+Result<ProveReply> prove_reply_of(const Value& body);
 
 }  // namespace lianxin

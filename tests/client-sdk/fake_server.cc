@@ -10,6 +10,7 @@
 #include "schema/json.h"
 #include "sync/server/act.h"
 #include "sync/server/answer.h"
+#include "sync/wire/certificate.h"
 #include "sync/wire/codes.h"
 #include "sync/wire/enrolment.h"
 #include "sync/wire/envelope.h"
@@ -25,11 +26,16 @@ TransportReply answered(int status, std::string body) {
   return reply;
 }
 
+// As server/http/problem.h writes it.
+TransportReply refusal(int status, const std::string& code, const std::string& title = {}) {
+  return answered(status, to_json(Value::Object{{"type", "/problems/" + code}, {"code", code}, {"title", title}}));
+}
+
 // As server/routes answers what is no request of the protocol's.
 TransportReply refused(const Error& error) {
-  if (error.code == Errc::out_of_range) return answered(413, R"({"code":"payload_too_large"})");
+  if (error.code == Errc::out_of_range) return refusal(413, "payload_too_large");
   const bool version = error.message == codes::protocol_too_old || error.message == codes::protocol_too_new;
-  return answered(400, to_json(Value::Object{{"code", version ? error.message : "bad_envelope"}}));
+  return refusal(400, version ? error.message : "bad_envelope");
 }
 
 // What a phone's envelope says to a server whose versions are numbered from another one on.
@@ -139,6 +145,13 @@ void FakeServer::grant(const MemberId& member, const StudioId& in, const std::st
   grants_.push_back(made);
 }
 
+MemberId FakeServer::add_by_org(const std::string& name, const std::string& role) {
+  const MemberId member = add_member(name, role);
+  grants_.back().studio = {};
+  grants_.back().org_code = "990121";
+  return member;
+}
+
 StudioId FakeServer::add_studio() {
   StudioId id;
   random_.fill(id.bytes);
@@ -231,8 +244,13 @@ TransportReply FakeServer::call(const TransportRequest& request) {
   }
   if (fate == Fate::lost_before) return {};
   if (fate == Fate::busy) {
-    TransportReply reply = answered(503, R"({"code":"busy","title":"busy"})");
+    TransportReply reply = refusal(503, "busy", "busy");
     reply.retry_after_ms = 7000;
+    return reply;
+  }
+  if (const auto elsewhere = moved.find(request.server); elsewhere != moved.end()) {
+    TransportReply reply = answered(308, "<html>");
+    reply.location = elsewhere->second + request.path;
     return reply;
   }
   TransportReply reply = serve(request);
@@ -247,44 +265,52 @@ TransportReply FakeServer::serve(const TransportRequest& request) {
   const Result<Value> body = parse_json(request.body);
   if (request.path == "/v1/enrol") return enrol(*body);
   if (request.path == "/v1/readmit") return readmit(*body);
+  if (request.path == "/v1/prove") {
+    return answered(200, to_json(to_value(prove_reply(self_.secret, *prove_request_of(*body)))));
+  }
   const auto device = devices_.find(request.token);
-  if (device == devices_.end()) return answered(401, R"({"code":"unauthorized","title":"unknown"})");
+  if (device == devices_.end()) return refusal(401, "not_signed_in", "unknown");
   if (request.path == "/v1/rekey") return rekey(device->second, *body);
   if (request.path == "/v1/kinds") return answered(200, document_);
   if (request.path == "/v1/sync") return sync(device->second, request.body);
-  return answered(404, "{}");
+  return refusal(404, "not_found");
 }
 
 TransportReply FakeServer::enrol(const Value& body) {
   const Result<EnrolRequest> asked = enrol_request_of(body);
-  if (!asked || !is_signed(*asked)) return answered(422, "{}");
+  if (!asked || !is_signed(*asked)) return refusal(422, "bad_signature");
   const auto known = codes_.find(asked->code);
-  if (known == codes_.end()) return answered(403, R"({"code":"code_unknown","title":"登记码不对"})");
+  if (known == codes_.end()) return refusal(404, "code_unknown", "登记码不对");
   const FakeDevice device{asked->key, known->second.first, known->second.second, false};
-  const std::string token = "token-" + to_hex(device.key), certificate = "certificate-" + to_hex(device.key);
+  const std::string token = "token-" + to_hex(device.key), certificate = certificate_of(device);
   devices_[token] = certified_[certificate] = device;
   return answered(200, to_json(to_value(EnrolReply{device_id_of(device.key), device.member, names_[device.member],
                                                    token, certificate, device.shared, granted(device), now_ms})));
 }
 
+std::string FakeServer::certificate_of(const FakeDevice& device) const {
+  return sign_certificate(self_.secret,
+                          {device_id_of(device.key), device.key, device.member, studio, device.shared, now_ms});
+}
+
 TransportReply FakeServer::rekey(const FakeDevice& old, const Value& body) {
   const Result<RekeyRequest> asked = rekey_request_of(body);
-  if (!asked || !is_signed(*asked, old.key)) return answered(422, "{}");
+  if (!asked || !is_signed(*asked, old.key)) return refusal(422, "bad_signature");
   FakeDevice next = old;
   next.key = asked->key;
-  const std::string token = "token-" + to_hex(next.key), certificate = "certificate-" + to_hex(next.key);
+  const std::string token = "token-" + to_hex(next.key), certificate = certificate_of(next);
   devices_[token] = certified_[certificate] = next;
   return answered(200, to_json(to_value(RekeyReply{device_id_of(next.key), token, certificate})));
 }
 
 TransportReply FakeServer::readmit(const Value& body) {
   const Result<ReadmitRequest> asked = readmit_request_of(body);
-  if (!asked) return answered(400, "{}");
+  if (!asked) return refusal(400, "bad_request");
   if (asked->nonce.empty()) return answered(200, to_json(to_value(NonceReply{"nonce-1"})));
   const auto known = certified_.find(asked->certificate);
-  if (known == certified_.end() || asked->nonce != "nonce-1") return answered(401, R"({"code":"certificate_unknown"})");
+  if (known == certified_.end() || asked->nonce != "nonce-1") return refusal(401, "certificate_unknown");
   const FakeDevice& device = known->second;
-  if (!is_signed(*asked, device.key)) return answered(422, "{}");
+  if (!is_signed(*asked, device.key)) return refusal(422, "bad_signature");
   const std::string token = "token-again-" + to_hex(device.key);
   devices_[token] = device;
   return answered(200, to_json(to_value(ReadmitReply{device_id_of(device.key), token})));
@@ -304,7 +330,7 @@ std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
     if (!access_on(device, id).any()) continue;
     for (const auto& [member, name] : names_) {
       if (member != device.member && !device.shared) continue;
-      const Access access = access_of(member, grants_, where, now_ms);
+      const Access access = (device.shared ? access_on_shared : access_of)(member, grants_, where, now_ms);
       if (access.any()) one.holders.push_back({member, name, access.roles, access.clearance});
     }
     studios.push_back(std::move(one));

@@ -50,12 +50,14 @@ class FakeServer final : public Transport {
   // What happens to the next calls, front first; then all is well again.
   enum class Fate { well, lost_before, lost_after, busy };
   std::vector<Fate> fates;
+  std::map<std::string, std::string> moved;  // calls to an address of these are answered 308 to the other one
   int calls = 0;
   std::function<void(const TransportRequest&)> on_call;  // sees each call, of whatever path, while it is under way
   std::function<void(SyncRequest&)> on_request;          // looks at each request before it is served
   std::function<void(SyncReply&)> on_reply;              // may tamper with it
 
   MemberId add_member(const std::string& name, const std::string& role, Sensitivity clearance = Sensitivity::personal);
+  MemberId add_by_org(const std::string& name, const std::string& role);  // in all studios, by their org unit
   void grant(const MemberId& member, const StudioId& studio, const std::string& role, Sensitivity clearance);
   void revoke_grants(const StudioId& studio);
   void end_grants(const MemberId& member, const StudioId& in);  // from now on
@@ -95,6 +97,7 @@ class FakeServer final : public Transport {
   TransportReply rekey(const FakeDevice& old, const Value& body);
   TransportReply readmit(const Value& body);
   TransportReply sync(const FakeDevice& device, const std::string& body);
+  std::string certificate_of(const FakeDevice& device) const;
   std::vector<GrantedStudio> granted(const FakeDevice& device) const;
   Access access_on(const FakeDevice& device, const StudioId& in) const;
   StudioPlace place(const StudioId& id) const;

@@ -6,8 +6,8 @@
 #include "schema/assert.h"
 #include "schema/json.h"
 #include "server/http/message.h"
-#include "server/people/certificate.h"
 #include "server/people/secrets.h"
+#include "sync/wire/certificate.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/target.h"
 

@@ -24,8 +24,12 @@ inline constexpr std::string_view purged = "purged";
 inline constexpr std::string_view kinds_missing = "kinds_missing";
 // The file cannot be read or written.
 inline constexpr std::string_view storage = "storage";
-// The file, or a part of it, is damaged or none of ours.
+// The file, or a part of it, is damaged.
 inline constexpr std::string_view file_damaged = "file_damaged";
+// open() of a file that is another program's; it stays as it was.
+inline constexpr std::string_view file_not_ours = "file_not_ours";
+// open() of a file of a newer version of the app; it stays as it was.
+inline constexpr std::string_view file_too_new = "file_too_new";
 // No memory; this was not done.
 inline constexpr std::string_view no_memory = "no_memory";
 
@@ -41,7 +45,10 @@ inline constexpr std::string_view record_id_wrong = "record_id_wrong";
 inline constexpr std::string_view kind_unknown = "kind_unknown";
 // No such studio here, or none where the member may begin such a record.
 inline constexpr std::string_view studio_unknown = "studio_unknown";
-// begin_new() without a studio where several fit.
+// begin_new() of a kind that the member's roles do not make; the sentence names who does.
+inline constexpr std::string_view kind_not_yours = "kind_not_yours";
+// begin_new() where several studios fit and that of the enrolment is none of them, or in one that is not among those
+// that fit; the sentence names them.
 inline constexpr std::string_view studio_unclear = "studio_unclear";
 // The form was saved or discarded, perhaps by another process.
 inline constexpr std::string_view form_unknown = "form_unknown";
@@ -55,6 +62,8 @@ inline constexpr std::string_view field_use_wrong = "field_use_wrong";
 inline constexpr std::string_view fields_not_json = "fields_not_json";
 // resolve() where nothing disagrees.
 inline constexpr std::string_view no_conflict = "no_conflict";
+// Words that are no UTF-8 (as Java's modified form is none), or have U+0000: nothing was kept.
+inline constexpr std::string_view text_malformed = "text_malformed";
 // A change of more than 256 KiB.
 inline constexpr std::string_view change_too_large = "change_too_large";
 
@@ -62,6 +71,8 @@ inline constexpr std::string_view change_too_large = "change_too_large";
 
 // No such member here.
 inline constexpr std::string_view member_unknown = "member_unknown";
+// A name that several members here have; the sentence names them by id.
+inline constexpr std::string_view member_unclear = "member_unclear";
 // switch_member() on a phone of one member.
 inline constexpr std::string_view not_shared = "not_shared";
 // set_pin() with less than four characters.
@@ -77,24 +88,34 @@ inline constexpr std::string_view pin_not_yours = "pin_not_yours";
 
 // The server.
 
-// enrol() with an address that is none.
+// enrol() or move_to() with an address that is none; the sentence names what is wrong with it.
 inline constexpr std::string_view server_url_wrong = "server_url_wrong";
+// enrol() with a name of the phone that has more than 64 characters.
+inline constexpr std::string_view device_name_too_long = "device_name_too_long";
+// move_to() where another server answers than that of the enrolment; the address was not taken.
+inline constexpr std::string_view other_server = "other_server";
+// The server has another address now, which this phone did not take; the sentence names it.
+inline constexpr std::string_view server_moved = "server_moved";
 // Nothing left the phone.
 inline constexpr std::string_view not_reached = "not_reached";
 // Sent, and no answer came: whether it arrived is unknown.
 inline constexpr std::string_view no_answer = "no_answer";
 // The answer cannot be read; nothing of it was taken.
 inline constexpr std::string_view bad_reply = "bad_reply";
+// The phone's token does not reach the server: something in between takes it away.
+inline constexpr std::string_view token_missing = "token_missing";
+// A single change that nobody in between lets through, or the server does not take for its size.
+inline constexpr std::string_view change_not_passing = "change_not_passing";
 // The app is to be updated.
 inline constexpr std::string_view protocol_too_old = "protocol_too_old";
 // The server is to be updated.
 inline constexpr std::string_view protocol_too_new = "protocol_too_new";
 // The server, or one studio of it, is busy for now.
 inline constexpr std::string_view server_busy = "server_busy";
-// The server failed.
+// The server, or what stands in front of it, failed.
 inline constexpr std::string_view server_error = "server_error";
-// The server refused and said no more; usually its own code stands here.
-inline constexpr std::string_view server_refused = "server_refused";
+// The answer is not our server's: a sign-in page, a firewall, a proxy or another server is talking.
+inline constexpr std::string_view not_our_server = "not_our_server";
 // The kinds that the server gave cannot be read; those that are here stay.
 inline constexpr std::string_view server_kinds_bad = "server_kinds_bad";
 // The server answers and moves nothing.

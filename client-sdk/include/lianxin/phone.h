@@ -30,6 +30,7 @@ struct PhoneOptions {
   RandomSource* random = nullptr;  // nullptr: the operating system's
   Transport* transport = nullptr;  // nullptr: HTTP, by `http`
   HttpOptions http;
+  std::string language = "zh";  // of what the server says: zh, en. The SDK's own sentences are always in both
 };
 
 // Safe from any thread. sync() and enrol() may run on one thread while others read and save.
@@ -39,39 +40,49 @@ struct PhoneOptions {
 // and `no_memory`; those that need an enrolled phone with `not_enrolled` and `purged`. Lists and views are copies.
 class Phone {
  public:
-  // Opens the file and brings it up to date, or makes it. `file_damaged`: it is none of ours, or of a newer version.
+  // Opens the file and brings it up to date, or makes it. `file_not_ours` and `file_too_new` leave it as it was.
   static Expected<Phone> open(const PhoneOptions& options);
   Phone(Phone&&) noexcept;
   Phone& operator=(Phone&&) noexcept;
   ~Phone();
 
   // Makes this phone's key and has the server admit it by a code from the office. One attempt; asking again with the
-  // same code after a lost answer is safe. `already_enrolled`, `server_url_wrong`, `not_reached`, `no_answer`,
-  // `bad_reply`, and what the server says of the code.
+  // same code after a lost answer is safe. The address is taken as people type it: blanks around it, capitals,
+  // characters of a Chinese keyboard. `already_enrolled`, `server_url_wrong`, `device_name_too_long`, `text_malformed`,
+  // `server_moved`, `not_reached`, `no_answer`, `bad_reply`, `not_our_server`, and what the server says of the code.
   Expected<void> enrol(std::string_view server_url, std::string_view code, std::string_view device_name);
+
+  // The server's new address, where it has another name, port or scheme now: taken once whoever answers there has shown
+  // that it is the server this phone was enrolled at. Key, records and what waits stay as they are. One attempt.
+  // `server_url_wrong`, `other_server`, `server_moved`, where it points further still, `not_reached`, `no_answer`,
+  // `bad_reply`, `not_our_server`, and what the server says.
+  Expected<void> move_to(std::string_view server_url);
 
   // Who uses the phone. On a duty phone that several share, each has a PIN; changes carry whoever is current.
   Expected<std::vector<MemberInfo>> members();
   // The first PIN of a member may be set by whoever holds the phone; a later one by that member only, when current.
-  // Members by id or name. `member_unknown`, `pin_too_short`, `pin_not_yours`.
+  // Members by id, or by a name that only one has. `member_unknown`, `member_unclear`, `pin_too_short`,
+  // `pin_not_yours`, `text_malformed`.
   Expected<void> set_pin(std::string_view member, std::string_view pin);
-  // `member_unknown`, `not_shared`, `pin_missing`; `pin_wrong`, which is counted on disk before it is told;
-  // `pin_locked`.
+  // `member_unknown`, `member_unclear`, `not_shared`, `pin_missing`; `pin_wrong`, which is counted on disk before it is
+  // told; `pin_locked`.
   Expected<void> switch_member(std::string_view member, std::string_view pin);
 
-  // Opens a form for a new record, which lies in the file from then on. `studio` by id or code; empty: the phone's only
-  // studio where such a record may be begun. `id`: for a record that has one on paper or in a file already, a UUID;
-  // empty: a new one. `kinds_missing`, `kind_unknown`, `studio_unknown`, `studio_unclear`, `record_id_wrong`,
-  // `record_exists`.
+  // Opens a form for a new record, which lies in the file from then on. `studio` by id or code; empty: the studio of
+  // the enrolment, or else the phone's only one, where such a record may be begun. `id`: for a record that has one on
+  // paper or in a file already, a UUID; empty: a new one. `kinds_missing`, `kind_unknown`, `kind_not_yours`,
+  // `studio_unknown`, `studio_unclear`, `record_id_wrong`, `record_exists`.
   Expected<Form> begin_new(std::string_view kind, std::string_view studio = {}, std::string_view id = {});
   Expected<Form> begin_edit(std::string_view record);  // over the record as it is now. `record_unknown`
   Expected<Form> form(std::string_view token);         // one that is still open. `form_unknown`
   Expected<std::vector<DraftView>> drafts();           // all that are open, oldest first
 
-  // One change, saved as Form::commit() does, with its problems; refused, it stays a draft. `record_unknown`.
+  // One change, saved as Form::commit() does, with its problems; refused, it stays a draft. `record_unknown`,
+  // `text_malformed`.
   Expected<Saved> remove_record(std::string_view record, std::string_view reason);
   // Settles a conflict: the value is written over every side of it. At a workflow's address the value is the state.
-  // Saved as Form::commit() does. `record_unknown`, `no_conflict`, `fields_not_json`, `field_use_wrong`.
+  // Saved as Form::commit() does. `record_unknown`, `no_conflict`, `fields_not_json`, `field_use_wrong`,
+  // `text_malformed`.
   Expected<Saved> resolve(std::string_view record, std::string_view address, FieldValue value,
                           std::string_view reason = {});
 
@@ -79,6 +90,7 @@ class Phone {
   Expected<RecordView> record(std::string_view id);
   Expected<ListPageView> list(const ListOptions& options = {});  // `studio_unknown`
   // Records whose public or internal text holds all of the words, Chinese or not. At most `limit`, newest first.
+  // `text_malformed`.
   Expected<std::vector<ListItem>> find(std::string_view words, int limit = 100);
   // What waits for the current member.
   Expected<std::vector<InboxItem>> inbox();
@@ -95,10 +107,11 @@ class Phone {
 
   // Pushes what waits and pulls what is new until neither is left. What was done before a failure stays done.
   // `complete` in the report says whether nothing is left; a studio that the server refuses does not make the call
-  // fail. Problems of kind network may be tried again: `not_reached`, `no_answer`, `bad_reply`, `server_busy`,
-  // `server_error`, `server_kinds_bad`. Others should not at once: `sync_running`, where another call of this Phone
-  // syncs; `sync_overtaken`, where another process began to sync the same file and goes on; `no_progress`,
-  // `protocol_too_old`, `protocol_too_new`, `cancelled`, `server_refused`, and what the server says.
+  // fail. Problems of kind network may be tried again: `not_reached`, `no_answer`, `bad_reply`, `not_our_server`,
+  // `server_busy`, `server_error`, `server_kinds_bad`, `server_moved`, `token_missing`, `change_not_passing`. Others
+  // should not at once: `sync_running`, where another call of this Phone syncs; `sync_overtaken`, where another process
+  // began to sync the same file and goes on; `no_progress`, `protocol_too_old`, `protocol_too_new`, `cancelled`, and
+  // what the server says.
   Expected<SyncReport> sync(const SyncOptions& options = {});
 
  private:

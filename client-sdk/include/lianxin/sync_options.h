@@ -40,6 +40,7 @@ struct SyncReport {
   bool forked = false;           // this phone was set back or cloned, and took a new key
   bool purged = false;           // the order to empty this phone was carried out
   bool trouble = false;          // a studio's rows keep differing from the server's
+  std::string moved_to;          // the server's new address, which this phone has now; empty: it did not move
   std::string problem;           // a studio's part was not done: the server's code
 };
 

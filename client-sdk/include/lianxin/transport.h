@@ -30,6 +30,8 @@ struct TransportReply {
   std::string body;
   std::int64_t retry_after_ms = -1;  // as the server asks; -1: it did not
   std::string detail;                // for the log
+  std::string content_type = {};     // of the body, as its header says; empty: it says none, or the transport does not
+  std::string location = {};         // where a redirect points to; never followed by a transport
 };
 
 class Transport {

@@ -8,7 +8,9 @@
 #include <map>
 
 #include "client-sdk/core/phone_core.h"
+#include "schema/json.h"
 #include "schema/refusals.h"
+#include "sync/wire/enrolment.h"
 #include "tests/client-sdk/phone_fixture.h"
 #include "tests/support/full_disk.h"
 
@@ -37,13 +39,23 @@ struct Enrolled {
     FixedAnswer transport(status, body);
     return sync_over(transport);
   }
-  Problem sync_over(Transport& transport) {
+  // What is told to a phone that is to go where another server answers.
+  Problem moved_to_another() {
+    SecretKey other{};
+    other.fill(9);
+    FixedAnswer transport(200, to_json(to_value(prove_reply(other, {}))));
+    return problem_of_call(opened_over(transport).move_to("https://b.example"));
+  }
+  Phone opened_over(Transport& transport) {
     PhoneOptions options;
     options.path = phone.path;
     options.clock = &phone.clock;
     options.codec = &phone.codec;
     options.transport = &transport;
-    Phone other = must(Phone::open(options));
+    return must(Phone::open(options));
+  }
+  Problem sync_over(Transport& transport) {
+    Phone other = opened_over(transport);
     SyncOptions once;
     once.retry_for_ms = 0;
     return problem_of_call(other.sync(once));
@@ -151,22 +163,38 @@ Problem full_disk() {
   return problem_of_call(one.sdk().begin_new("micro_consultation"));
 }
 
-Problem damaged_file() {
+Problem opened(const std::function<void(const std::string& path)>& alter) {
   FakeServer server;
   TestPhone phone(server, "codes");
   phone.phone.reset();
-  std::ofstream(phone.path, std::ios::trunc) << std::string(4096, 'x');
+  alter(phone.path);
   PhoneOptions options;
   options.path = phone.path;
   return problem_of_call(Phone::open(options));
 }
 
+// What stands at `at` in the file of a phone is overwritten.
+Problem opened_with(std::streamoff at, const std::string& bytes) {
+  return opened([&](const std::string& path) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(at).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  });
+}
+
 Problem two_studios() {
   Enrolled one;
-  const StudioId second = one.server.add_studio();
-  one.server.grant(one.li, second, "convener", Sensitivity::personal);
+  one.server.grant(one.li, one.server.second_studio, "convener", Sensitivity::personal);
+  one.server.grant(one.li, one.server.add_studio(), "convener", Sensitivity::personal);
+  one.server.end_grants(one.li, one.server.studio);
   one.phone.sync();
   return problem_of_call(one.sdk().begin_new("micro_consultation"));
+}
+
+Problem two_of_a_name() {
+  Enrolled one(true);
+  one.server.add_member("王青", "convener");
+  one.phone.sync();
+  return problem_of_call(one.sdk().set_pin("王青", "2468"));
 }
 
 Problem too_large() {
@@ -199,7 +227,9 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
          });
        }},
       {problem_code::storage, full_disk},
-      {problem_code::file_damaged, damaged_file},
+      {problem_code::file_damaged, [] { return opened_with(100, std::string(3000, 'x')); }},
+      {problem_code::file_not_ours, [] { return opened_with(0, "a list of names"); }},
+      {problem_code::file_too_new, [] { return opened_with(60, std::string("\0\0\0c", 4)); }},
       {problem_code::no_memory,
        [] {
          Enrolled one;
@@ -229,6 +259,11 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
          Enrolled one;
          return problem_of_call(one.sdk().begin_new("micro_consultation", "none"));
        }},
+      {problem_code::kind_not_yours,
+       [] {
+         Enrolled one;
+         return problem_of_call(one.sdk().begin_new("clinic_encounter"));
+       }},
       {problem_code::studio_unclear, two_studios},
       {problem_code::form_unknown,
        [] { return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->form("none")); }); }},
@@ -245,8 +280,14 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
          Enrolled one;
          return problem_of_call(one.sdk().resolve(one.phone.make(R"({"title":"甲"})"), "title", "乙"));
        }},
+      {problem_code::text_malformed,
+       [] {
+         Enrolled one;
+         return problem_of_call(one.sdk().remove_record(one.phone.make(R"({"title":"甲"})"), "\xed\xa1\x82"));
+       }},
       {problem_code::change_too_large, too_large},
       {problem_code::member_unknown, [] { return pin([](Enrolled& one) { return one.sdk().set_pin("无", "1357"); }); }},
+      {problem_code::member_unclear, two_of_a_name},
       {problem_code::not_shared,
        [] { return pin([](Enrolled& one) { return one.sdk().switch_member("李红", "1357"); }, false); }},
       {problem_code::pin_too_short, [] { return pin([](Enrolled& one) { return one.sdk().set_pin("李红", "1"); }); }},
@@ -271,14 +312,46 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
        [] {
          return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->enrol("lianxin", "code", "手机")); });
        }},
+      {problem_code::device_name_too_long,
+       [] {
+         return unenrolled([](TestPhone& p) {
+           return problem_of_call(p.phone->enrol("https://lianxin.example", "code", std::string(65, 'a')));
+         });
+       }},
+      {problem_code::other_server,
+       [] {
+         Enrolled one;
+         return one.moved_to_another();
+       }},
+      {problem_code::server_moved,
+       [] {
+         Enrolled one;
+         one.server.moved = {{"https://lianxin.example", "https://b.example"},
+                             {"https://b.example", "https://c.example"}};
+         return problem_of_call(one.phone.try_sync());
+       }},
       {problem_code::not_reached, [] { return lost(Fate::lost_before); }},
       {problem_code::no_answer, [] { return lost(Fate::lost_after); }},
       {problem_code::bad_reply, [] { return Enrolled().sync_answered(200, "?"); }},
-      {problem_code::protocol_too_old, [] { return Enrolled().sync_answered(400, R"({"code":"protocol_too_old"})"); }},
-      {problem_code::protocol_too_new, [] { return Enrolled().sync_answered(400, R"({"code":"protocol_too_new"})"); }},
+      {problem_code::token_missing,
+       [] { return Enrolled().sync_answered(401, R"({"type":"/problems/token_missing","code":"token_missing"})"); }},
+      {problem_code::change_not_passing,
+       [] {
+         Enrolled one;
+         one.phone.make(R"({"title":"甲"})");
+         return one.sync_answered(413, "<html>");
+       }},
+      {problem_code::protocol_too_old,
+       [] {
+         return Enrolled().sync_answered(400, R"({"type":"/problems/protocol_too_old","code":"protocol_too_old"})");
+       }},
+      {problem_code::protocol_too_new,
+       [] {
+         return Enrolled().sync_answered(400, R"({"type":"/problems/protocol_too_new","code":"protocol_too_new"})");
+       }},
       {problem_code::server_busy, [] { return Enrolled().sync_answered(503, ""); }},
       {problem_code::server_error, [] { return Enrolled().sync_answered(500, ""); }},
-      {problem_code::server_refused, [] { return Enrolled().sync_answered(404, ""); }},
+      {problem_code::not_our_server, [] { return Enrolled().sync_answered(404, "<html>"); }},
       {problem_code::server_kinds_bad, kinds_that_cannot_be_read},
       {problem_code::no_progress, nothing_moves},
       {problem_code::sync_running, sync_within_sync},
@@ -306,9 +379,10 @@ TEST_SUITE("client-sdk/core/codes") {
       const Problem given = found->second();
       CHECK(given.code == one.code);
       CHECK(given.kind == one.kind);
-      // What was entered and refused says in the words of the rules what became of it.
-      CHECK(given.zh == (given.wrong.empty() ? std::string(one.zh) : sentence_for(one.code, Fate::refused, "zh")));
-      CHECK(given.en == (given.wrong.empty() ? std::string(one.en) : sentence_for(one.code, Fate::refused, "en")));
+      // What was entered and refused says in the words of the rules what became of it; some name what there is beside.
+      const bool entered = !given.wrong.empty();
+      CHECK(given.zh.starts_with(entered ? sentence_for(one.code, Fate::refused, "zh") : std::string(one.zh)));
+      CHECK(given.en.starts_with(entered ? sentence_for(one.code, Fate::refused, "en") : std::string(one.en)));
       CHECK_FALSE(given.zh.empty());
       CHECK_FALSE(given.en.empty());
     }

@@ -65,6 +65,46 @@ TEST_SUITE("client-sdk/phone/shared phone") {
     must(shared.phone.phone->switch_member("王青", "2468"));
   }
 
+  TEST_CASE("of two members of one name neither is meant by it, and both are named by id") {
+    SharedPhone shared("one-name");
+    const MemberId first = shared.server.add_member("王秀英", "convener");
+    const MemberId second = shared.server.add_member("王秀英", "member");
+    shared.phone.sync();
+    must(shared.phone.phone->set_pin(second.text(), "2222"));
+    for (const auto& refused :
+         {shared.phone.phone->set_pin("王秀英", "1234"), shared.phone.phone->switch_member("王秀英", "2222")}) {
+      REQUIRE(!refused);
+      CHECK(refused.problem().code == "member_unclear");
+      for (const std::string& text : {refused.problem().zh, refused.problem().en}) {
+        CHECK(text.find(first.text()) != std::string::npos);
+        CHECK(text.find(second.text()) != std::string::npos);
+      }
+      CHECK(refused.problem().zh.find("召集人") != std::string::npos);
+    }
+    must(shared.phone.phone->switch_member(second.text(), "2222"));
+    CHECK(shared.phone.status().member == second.text());
+  }
+
+  TEST_CASE("only those are offered whose work is taken there, the one it was enrolled for among them (PROTOCOL 4.7)") {
+    FakeServer server;
+    const MemberId wang = server.add_member("王青", "convener");
+    const MemberId keeper = server.add_by_org("程协友", "coordinator");
+    const MemberId supervisor = server.add_by_org("市督导", "city_supervisor");
+    TestPhone phone(server, "offered");
+    phone.enrol(server.code_for(keeper, true));
+    phone.sync();
+    must(phone.phone->set_pin(wang.text(), "2468"));
+    for (const MemberId& other : {keeper, supervisor}) {
+      const auto refused = phone.phone->set_pin(other.text(), "1357");
+      REQUIRE(!refused);
+      CHECK(refused.problem().code == "member_unknown");
+    }
+    must(phone.phone->switch_member("王青", "2468"));
+    const std::string record = phone.make(R"({"title":"甲"})");
+    phone.sync();
+    CHECK(phone.view(record).held.empty());
+  }
+
   TEST_CASE("nobody changes another's PIN") {
     SharedPhone shared("other-pin");
     const auto other = shared.phone.phone->set_pin(shared.wang.text(), "9999");

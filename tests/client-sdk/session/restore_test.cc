@@ -119,7 +119,7 @@ TEST_SUITE("client-sdk/session/restore") {
     options.retry_for_ms = 0;
     const auto refused = phones.a.phone->sync(options);
     REQUIRE_FALSE(refused);
-    CHECK(refused.problem().code == "unauthorized");
+    CHECK(refused.problem().code == "not_signed_in");
     CHECK(phones.a.shown(record, "headcount_total") == "10");
     CHECK(phones.a.status().waiting > 0);
   }

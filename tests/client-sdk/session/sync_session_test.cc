@@ -100,6 +100,12 @@ class StepPhone {
     REQUIRE(saved->ok());
   }
 
+  std::string device() {
+    const auto who = core->db().read([&] { return core->identity(); });
+    REQUIRE(who);
+    return who->device.text();
+  }
+
   std::size_t rows() {
     const auto found =
         core->db().read([&]() -> Result<std::size_t> { return Rows(core->db()).records(server.studio).size(); });
@@ -150,6 +156,8 @@ TransportReply answer(int status, std::string body = "{}") {
   reply.body = std::move(body);
   return reply;
 }
+
+TransportReply gone() { return answer(410, R"({"type":"/problems/gone","code":"gone"})"); }
 
 }  // namespace
 
@@ -283,7 +291,7 @@ TEST_SUITE("client-sdk/session/sync_session") {
     phones.a.save("甲");
     SyncSession session(*phones.a.core, 0);
     REQUIRE(path_of(session.next()) == "/v1/sync");
-    session.heard(answer(410));
+    session.heard(gone());
     const Step rekey = session.next();
     REQUIRE(path_of(rekey) == "/v1/rekey");
     session.heard(phones.server.call(std::get<Send>(rekey).request));
@@ -296,13 +304,40 @@ TEST_SUITE("client-sdk/session/sync_session") {
     CHECK(phones.server.head() == 1);
   }
 
+  TEST_CASE("a token that is taken away in between is not asked for anew") {
+    Two phones("stripped");
+    SyncSession session(*phones.a.core, 0);
+    (void)session.next();
+    session.heard(answer(401, R"({"type":"/problems/token_missing","code":"token_missing"})"));
+    CHECK(code_of(session.next()) == "token_missing");
+  }
+
+  TEST_CASE(
+      "what somebody in between says is not taken for the server's word: no new key, no certificate, another try") {
+    for (const int status : {301, 302, 401, 403, 404, 410}) {
+      CAPTURE(status);
+      Two phones("between");
+      phones.a.save("甲");
+      const std::string device = phones.a.device();
+      SyncSession session(*phones.a.core, 60'000);
+      (void)session.next();
+      session.heard(answer(status, "<html>"));
+      const Step wait = session.next();
+      CHECK(std::get_if<Wait>(&wait));
+      CHECK(path_of(session.next()) == "/v1/sync");
+      CHECK(!phones.a.drive(session));
+      CHECK(phones.a.device() == device);
+      CHECK(phones.server.head() == 1);
+    }
+  }
+
   TEST_CASE("a new key whose answer was lost is asked for again by the next sync, the same (PROTOCOL 6.1)") {
     Two phones("gone-lost");
     std::string asked;
     {
       SyncSession session(*phones.a.core, 0);
       (void)session.next();
-      session.heard(answer(410));
+      session.heard(gone());
       asked = std::get<Send>(session.next()).request.body;
     }
     phones.a.open();
@@ -341,7 +376,7 @@ TEST_SUITE("client-sdk/session/sync_session") {
     SyncSession session(*phones.a.core, 60'000);
     const auto problem = phones.a.drive(session);
     REQUIRE(problem);
-    CHECK(problem->code == "unauthorized");
+    CHECK(problem->code == "not_signed_in");
     CHECK(problem->kind == ProblemKind::refused);
   }
 
@@ -367,10 +402,10 @@ TEST_SUITE("client-sdk/session/sync_session") {
   TEST_CASE("what is heard without a Send under way does nothing") {
     Two phones("unasked");
     SyncSession session(*phones.a.core, 0);
-    session.heard(answer(410));
+    session.heard(gone());
     CHECK(path_of(session.next()) == "/v1/sync");
     CHECK(!phones.a.drive(session));
-    session.heard(answer(410));
+    session.heard(gone());
     CHECK(code_of(session.next()).empty());
     CHECK(!session.report().forked);
   }

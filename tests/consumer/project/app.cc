@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   if (auto enrolled = phone->enrol(argv[2], argv[3], "my phone"); !enrolled) return tell(enrolled.problem());
   if (auto synced = phone->sync(); !synced) return tell(synced.problem());
 
-  auto visit = phone->begin_new("outreach_visit");
+  auto visit = phone->begin_new("outreach_visit");  // in the studio of the enrolment, unless another is named
   if (!visit) return tell(visit.problem());
   (void)visit->set("visit_kind", "household");
   (void)visit->set("address_text", "上柳湾村三组");

@@ -84,6 +84,18 @@ TEST_CASE_FIXTURE(WithAccount, "a new password ends every session") {
   CHECK(sign_in(*this, "cxy", "another password").status == 201);
 }
 
+TEST_CASE_FIXTURE(WithAccount, "a login is taken as it is typed, where only one account is meant so") {
+  for (const char* typed : {"cxy", " cxy\n", "Cxy", "ＣＸＹ", "cxy　"}) {
+    CAPTURE(typed);
+    CHECK(sign_in(*this, typed, "right password").status == 201);
+  }
+  CHECK(sign_in(*this, "c xy", "right password").status == 401);
+  must((*this)->accounts->add("CXY", hao, "other password", false));
+  CHECK(sign_in(*this, "cxy", "right password").status == 201);
+  CHECK(sign_in(*this, "CXY", "other password").status == 201);
+  CHECK(sign_in(*this, "Cxy", "right password").status == 401);
+}
+
 TEST_CASE_FIXTURE(WithAccount, "a disabled account cannot sign in") {
   const std::string token(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
   must((*this)->accounts->set_disabled("cxy", true));

@@ -1,4 +1,6 @@
-#include "server/people/certificate.h"
+#include "schema/json.h"
+#include "sync/wire/certificate.h"
+#include "sync/wire/enrolment.h"
 #include "sync/wire/envelope.h"
 #include "tests/server/test_phone.h"
 
@@ -33,6 +35,26 @@ TEST_CASE("an enrolled phone is told its member and its studios") {
   REQUIRE(certificate);
   CHECK(certificate->device == phone.device());
   CHECK(sync_status(server, phone) == 200);
+}
+
+TEST_CASE("whoever asks is shown that this is the server of the enrolment (PROTOCOL 9.4)") {
+  TestServer server;
+  TestPhone phone(1);
+  const Value enrolled = json_of(phone.enrol(server, code_for(server, studio_1, hao)));
+  ProveRequest asked;
+  asked.challenge.fill(7);
+  const Response response = server.ask("POST", "/v1/prove", to_json(to_value(asked)));
+  REQUIRE(response.status == 200);
+  CHECK(proves(must(prove_reply_of(json_of(response))), asked.challenge, enrolled.text_at("certificate")));
+  CHECK(server.ask("POST", "/v1/prove", R"({"challenge":"c2hvcnQ"})").status == 400);
+}
+
+TEST_CASE("a phone whose token was taken away on its way is told so, and one that is unknown otherwise") {
+  TestServer server;
+  TestPhone phone = phone_of(server, 1, studio_1, hao);
+  const std::string body = encode_request(phone.request(studio_1));
+  CHECK(code_of(server.ask("POST", "/v1/sync", body, {}, "application/x-ndjson")) == "token_missing");
+  CHECK(code_of(server.ask("POST", "/v1/sync", body, "another", "application/x-ndjson")) == "not_signed_in");
 }
 
 TEST_CASE("a code makes one device however often that device asks") {

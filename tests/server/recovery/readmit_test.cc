@@ -1,8 +1,8 @@
 // Phones that a restored server knows by nothing but the certificate they hold.
 #include "schema/json.h"
-#include "server/people/certificate.h"
 #include "server/people/restoration.h"
 #include "sync/log/rebuild.h"
+#include "sync/wire/certificate.h"
 #include "sync/wire/envelope.h"
 #include "tests/server/review/review_desk.h"
 

@@ -45,6 +45,19 @@ TEST_SUITE("sync/server/act") {
     CHECK(refused->refused[0].field == "no_such_field");
     CHECK(log().size() == 1);
   }
+  TEST_CASE_FIXTURE(AtDesk, "what is no text is refused in a reason, a value and a key alike, and nothing is kept") {
+    REQUIRE(send(1, change(1, 1, {put("title", "a")})));
+    const std::string nul("甲\0乙", 7), cut("\xed\xa1\x82");
+    for (const std::string& words : {nul, cut}) {
+      for (const auto& refused : {act_on({put("title", "b")}, words), act_on({put("title", words)}, "更正"),
+                                  act_on({element("people/" + words, Op::add)}),
+                                  act_on({put("title", Value::Object{{words, Value::List{"b"}}})}, "更正")}) {
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::invalid_argument);
+      }
+    }
+    CHECK(log().size() == 1);
+  }
 }
 
 }  // namespace

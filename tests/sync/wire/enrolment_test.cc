@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "sync/model/limits.h"
+#include "sync/wire/certificate.h"
 
 namespace lianxin {
 namespace {
@@ -37,6 +38,32 @@ TEST_SUITE("sync/wire/enrolment") {
     check_comes_back(NonceReply{"nonce"}, nonce_reply_of);
     check_comes_back(readmit_request(secret, "certificate", "nonce", "测试机"), readmit_request_of);
     check_comes_back(ReadmitReply{device, "token"}, readmit_reply_of);
+    ProveRequest prove;
+    prove.challenge.fill(7);
+    check_comes_back(prove, prove_request_of);
+    check_comes_back(prove_reply(secret, prove), prove_reply_of);
+  }
+
+  TEST_CASE(
+      "a server is the one of an enrolment where its key signed both the challenge and the certificate (PROTOCOL "
+      "9.4)") {
+    const SecretKey server = secret_of(1), other = secret_of(2);
+    const PublicKey phone = public_key_of(secret_of(3));
+    const std::string certificate = sign_certificate(server, {device_id_of(phone), phone, {}, {}, false, 1});
+    ProveRequest asked, another;
+    asked.challenge.fill(7);
+    CHECK(proves(prove_reply(server, asked), asked.challenge, certificate));
+    CHECK_FALSE(proves(prove_reply(server, another), asked.challenge, certificate));
+    CHECK_FALSE(proves(prove_reply(other, asked), asked.challenge, certificate));
+    ProveReply borrowed = prove_reply(other, asked);
+    borrowed.key = public_key_of(server);
+    CHECK_FALSE(proves(borrowed, asked.challenge, certificate));
+    CHECK_FALSE(proves(prove_reply(server, asked), asked.challenge, ""));
+  }
+
+  TEST_CASE("a device's name has no NUL in it") {
+    const auto read = enrol_request_of(to_value(enrol_request(secret_of(1), "CODE", std::string("甲\0乙", 7))));
+    CHECK(error_of(read).find("device_name") != std::string::npos);
   }
 
   TEST_CASE("a signature holds for what was asked, and for nothing else") {

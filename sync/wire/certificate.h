@@ -1,5 +1,6 @@
 // What a phone holds as proof of its enrolment: signed with the server's key, which lies outside the database, so that
-// a device enrolled after the last backup can still be known again by a restored server.
+// a device enrolled after the last backup can still be known again by a restored server, and a phone knows its server
+// again at another address (PROTOCOL 9).
 #pragma once
 
 #include <optional>
@@ -8,7 +9,7 @@
 
 #include "sync/crypto/hash.h"
 
-namespace lianxin::server {
+namespace lianxin {
 
 struct Certificate {
   DeviceId device;
@@ -27,4 +28,7 @@ std::string sign_certificate(const SecretKey& server, const Certificate& certifi
 // Empty where the text is no certificate or another key signed it.
 std::optional<Certificate> read_certificate(const PublicKey& server, std::string_view text);
 
-}  // namespace lianxin::server
+// Of one's own, whoever signed it.
+std::optional<Certificate> certificate_in(std::string_view text);
+
+}  // namespace lianxin

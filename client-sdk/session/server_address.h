@@ -1,0 +1,21 @@
+// The server's address: as people type it, and as a redirect names it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lianxin/transport.h"
+#include "schema/result.h"
+
+namespace lianxin::client {
+
+// https://host or http://host:port, from what was typed or pasted: blanks around it, capitals, characters of a Chinese
+// keyboard, a slash at the end. server_url_wrong, whose sentence names what is wrong with it.
+Result<std::string> server_address(std::string_view typed);
+
+// Where `server` says for good that it has moved to, by its answer to a request for `path`: the same path elsewhere,
+// and never from https to http. None: the answer says no such thing, as that of a network's sign-in page.
+std::optional<std::string> moved_to(std::string_view server, std::string_view path, const TransportReply& answer);
+
+}  // namespace lianxin::client

@@ -1,0 +1,53 @@
+#include "client-sdk/session/shrink.h"
+
+#include <algorithm>
+
+namespace lianxin::client {
+namespace {
+
+// One lost answer is what village networks do; a line that dies at some size does so each time.
+constexpr int unanswered_max = 1;
+
+}  // namespace
+
+Status Shrink::begin(PhoneCore& phone) {
+  LX_TRY(const std::int64_t kept, phone.db().read([&] { return Meta(phone.db()).number(meta_names::request_room); }));
+  is_kept_ = kept > 0;
+  if (!is_kept_) return {};
+  room_ = std::min(room_, static_cast<std::size_t>(kept));
+  unanswered_ = unanswered_max;
+  return {};
+}
+
+// Where the disk is full it is known for this sync only.
+void Shrink::keep(PhoneCore& phone) {
+  const Status kept = phone.db().write([&]() -> Status {
+    Meta(phone.db()).set(meta_names::request_room, std::to_string(room_));
+    return {};
+  });
+  is_kept_ |= kept.has_value();
+}
+
+bool Shrink::is_refused_for_size(const TransportReply& answer) {
+  return answer.delivery == Delivery::answered && answer.status == 413;
+}
+
+bool Shrink::note(PhoneCore& phone, const BuiltRequest& asked, const TransportReply& answer) {
+  const bool unanswered = answer.delivery == Delivery::unknown, refused = is_refused_for_size(answer);
+  unanswered_ = unanswered ? unanswered_ + 1 : 0;
+  if ((!unanswered && !refused) || asked.items <= 1 || room_ <= 1) return false;
+  const bool shrinks = refused || unanswered_ > unanswered_max;
+  if (shrinks) room_ = std::max<std::size_t>(1, std::min(room_, asked.bytes) / 2);
+  keep(phone);
+  return shrinks;
+}
+
+Status Shrink::end(PhoneCore& phone) {
+  if (!std::exchange(is_kept_, false)) return {};
+  return phone.db().write([&]() -> Status {
+    Meta(phone.db()).erase(meta_names::request_room);
+    return {};
+  });
+}
+
+}  // namespace lianxin::client
