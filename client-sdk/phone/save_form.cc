@@ -6,7 +6,9 @@
 #include "client-sdk/core/problems.h"
 #include "client-sdk/phone/surroundings.h"
 #include "client-sdk/store/lists.h"
+#include "schema/json.h"
 #include "schema/refusals.h"
+#include "schema/text.h"
 #include "schema/warnings.h"
 #include "sync/model/limits.h"
 #include "sync/model/view.h"
@@ -131,6 +133,13 @@ void judge_each(const Ground& ground, const Change& change, const Access& access
   if (auto refusal = judge(*ground.catalog, ground.now.row, change, access)) refusals.push_back(std::move(*refusal));
 }
 
+// What is no UTF-8 cannot be kept, in a line or in a draft.
+bool can_be_kept(const OpenForm& form) {
+  return is_utf8(form.reason) && std::all_of(form.staged.begin(), form.staged.end(), [](const Staged& one) {
+           return is_utf8(one.at.text()) && is_utf8(to_json(one.value));
+         });
+}
+
 Result<Prepared> prepared(PhoneCore& phone, const OpenForm& form, const Ground& ground) {
   Prepared save;
   LX_TRY(save.staged, completed(phone, form, ground, save.number));
@@ -224,6 +233,7 @@ void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const 
 Result<Expected<Saved>> save_or_keep(PhoneCore& phone, OpenForm& form) {
   LX_TRY(const Ground ground, ground_of(phone, form));
   if (form.staged.empty() && form.unplaced.empty()) return refuse_with(problem_code::nothing_written);
+  if (!can_be_kept(form)) return refuse_with(problem_code::text_malformed);
   Prepared save;
   if (!form.staged.empty()) {
     LX_TRY(save, prepared(phone, form, ground));

@@ -17,8 +17,10 @@ constexpr Member join_members[] = {end_a, end_b, {"counters", Member::Form::text
 constexpr Member part_members[] = {end_a, end_b, members::reason};
 
 constexpr std::string_view compared_kinds[] = {"micro_consultation", "outreach_visit", "concern"};
-constexpr Parameter candidates_parameters[] = {
-    {"month", Parameter::Form::month}, parameters::studio, {"kind", Parameter::Form::kind, compared_kinds}, parameters::after};
+constexpr Parameter candidates_parameters[] = {{"month", Parameter::Form::month},
+                                               parameters::studio,
+                                               {"kind", Parameter::Form::kind, compared_kinds},
+                                               parameters::after};
 
 OrRefused<Pair> pair_end(const Desk& desk, const Value& body, std::string_view name) {
   const Value& end = *body.find(name);
