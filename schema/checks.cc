@@ -164,16 +164,16 @@ class Look {
 
 }  // namespace
 
-std::vector<Finding> findings_of(const Kind& kind, const Shown& shown, const Elements& elements,
-                                 const Surroundings& around) {
-  std::vector<Finding> findings;
+std::vector<FailedCheck> failed_checks(const Kind& kind, const Shown& shown, const Elements& elements,
+                                       const Surroundings& around) {
+  std::vector<FailedCheck> failed;
   for (const Check& check : kind.checks) {
     if (check.when && !holds(*check.when, shown)) continue;
     if (!Look(kind, check, shown, elements, around).fails()) continue;
     const std::string& field = !check.field.empty() ? check.field : check.limits.begin()->first;
-    findings.push_back({check.code, field, check.label_zh, check.label_en, check.blocks});
+    failed.push_back({check.code, field, check.label_zh, check.label_en, check.blocks});
   }
-  return findings;
+  return failed;
 }
 
 }  // namespace lianxin

@@ -13,7 +13,7 @@
 
 namespace lianxin {
 
-struct Finding {
+struct FailedCheck {
   std::string code, field;  // the check's; `field` is the one to look at
   std::string zh, en;       // what is wrong
   bool blocks = false;
@@ -37,7 +37,7 @@ struct Surroundings {
 
 // `shown` has sets and entries as lists of their elements; `elements` a set's or an append's with their attributes.
 using Elements = std::map<std::string, std::vector<Value::Object>, std::less<>>;
-std::vector<Finding> findings_of(const Kind& kind, const Shown& shown, const Elements& elements,
-                                 const Surroundings& around);
+std::vector<FailedCheck> failed_checks(const Kind& kind, const Shown& shown, const Elements& elements,
+                                       const Surroundings& around);
 
 }  // namespace lianxin

@@ -222,8 +222,8 @@ void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const 
   }
   const Shown shown = shown_fields(*ground.catalog, after);
   const Surroundings around = surroundings_of(phone, *ground.catalog, ground.studio.id, after.record);
-  for (const Finding& finding : findings_of(*ground.kind, shown, elements_of(*ground.catalog, after), around)) {
-    advise(finding.code, finding.field, finding.zh, finding.en);
+  for (const FailedCheck& failed : failed_checks(*ground.kind, shown, elements_of(*ground.catalog, after), around)) {
+    advise(failed.code, failed.field, failed.zh, failed.en);
   }
   saved.missing = missing_fields(*ground.kind, shown);
 }

@@ -52,21 +52,22 @@ Result<VerdictTime> verdict_time(const Desk& desk, const ListItem& item) {
   LX_TRY(const Row now, row_of(desk, item.studio, item.row.record));
   const Head* acceptance = acceptance_of(desk.catalog, now);
   if (!acceptance) return verdict;
-  verdict.seen = acceptance->seen;
   const ChangeId id = acceptance->id;
   LX_TRY(const auto logged,
          ask_studio(desk.store, item.studio, [&](ReadTxn& snapshot) { return snapshot.logged(std::span(&id, 1)); }));
-  if (logged.front()) verdict.logged_ms = logged.front()->received_ms;
+  if (!logged.front()) return verdict;
+  verdict.seq = logged.front()->seq;
+  verdict.logged_ms = logged.front()->received_ms;
   return verdict;
 }
 
 Result<bool> was_there(const Desk& desk, const VerdictTime& verdict, const StudioId& studio, const Row& row) {
-  if (verdict.logged_ms == 0) return false;
-  if (studio == verdict.studio && row.last_seq <= verdict.seen) return true;
+  if (verdict.seq == 0) return false;
+  if (studio == verdict.studio && row.last_seq < verdict.seq) return true;
   LX_TRY(const std::vector<Logged> lines,
          ask_studio(desk.store, studio, [&](ReadTxn& snapshot) { return snapshot.log_of(row.record); }));
   if (lines.empty()) return false;
-  return studio == verdict.studio ? lines.front().seq <= verdict.seen : lines.front().received_ms <= verdict.logged_ms;
+  return studio == verdict.studio ? lines.front().seq < verdict.seq : lines.front().received_ms <= verdict.logged_ms;
 }
 
 }  // namespace lianxin::server

@@ -15,8 +15,8 @@ Result<std::optional<ListItem>> as_accepted(const Desk& desk, const ListItem& it
 // Of records that belong to this one and were logged by the time of its verdict: those are what it saw.
 struct VerdictTime {
   StudioId studio;
-  Seq seen = 0;
-  std::int64_t logged_ms = 0;  // when the verdict was logged; 0: it is not accepted
+  Seq seq = 0;  // of the verdict's own line; 0: it is not accepted
+  std::int64_t logged_ms = 0;
 };
 Result<VerdictTime> verdict_time(const Desk& desk, const ListItem& item);
 Result<bool> was_there(const Desk& desk, const VerdictTime& verdict, const StudioId& studio, const Row& row);

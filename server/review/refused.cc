@@ -39,11 +39,24 @@ Value::List refused_view(const Desk& desk, const std::vector<RefusedPart>& refus
   return list;
 }
 
-std::string refused_sentence(const std::vector<RefusedPart>& refused, bool zh) {
+std::string refused_sentence(const Desk& desk, const std::vector<RefusedPart>& refused, bool zh) {
   if (refused.empty()) return {};
-  std::string text = sentence_of(refused.front(), zh);
-  const std::string more = std::to_string(refused.size() - 1);
-  if (refused.size() > 1) text += zh ? "（另有 " + more + " 处）" : " (and " + more + " more)";
+  const RefusedPart& first = refused.front();
+  std::string text;
+  std::size_t named = 0;
+  for (const RefusedPart& each : refused) {
+    if (each.code != first.code) continue;
+    ++named;
+    const Kind* kind = desk.catalog.kind(each.kind);
+    const auto at = Address::parse(each.field);
+    if (!kind || !at) continue;
+    const Explanation told = explain(desk.catalog, *kind, each.field);
+    text += (text.empty() ? "" : zh ? "、" : ", ") + (zh ? "“" + told.label_zh + "”" : "\"" + told.label_en + "\"");
+  }
+  if (!text.empty()) text += zh ? "：" : ": ";
+  text += sentence_of(first, zh);
+  const std::string more = std::to_string(refused.size() - named);
+  if (refused.size() > named) text += zh ? "另有 " + more + " 处。" : " " + more + " more.";
   return text;
 }
 

@@ -9,7 +9,7 @@ namespace lianxin::server {
 // where a value was refused.
 Value::List refused_view(const Desk& desk, const std::vector<RefusedPart>& refused);
 
-// The first of them as one sentence, and how many more there are.
-std::string refused_sentence(const std::vector<RefusedPart>& refused, bool zh);
+// Those of the first one's code by their labels in one sentence, and how many more there are.
+std::string refused_sentence(const Desk& desk, const std::vector<RefusedPart>& refused, bool zh);
 
 }  // namespace lianxin::server

@@ -77,7 +77,12 @@ Result<MadeStudio> make_studio(const Desk& desk, const Value& body) {
   put("studio_code", made.code);
   put("name", body.text_at("name"));
   put("region_code", body.text_at("region_code", org->region_code));
-  for (const char* field : {"place_kind", "studio_kind", "studio_level"}) put(field, body.text_at(field));
+  // What is made at a desk is a meeting of several studios or the patients of one clinic, unless it says otherwise.
+  const CodeList* levels = desk.catalog.code_list("studio_levels");
+  const bool is_level = levels && levels->find(org->level);
+  put("place_kind", body.text_at("place_kind", "platform"));
+  put("studio_kind", body.text_at("studio_kind", "special"));
+  put("studio_level", body.text_at("studio_level", is_level ? org->level : "county"));
   LX_TRY(made.acted, act_in(desk, *reference, std::span(&draft, 1)));
   return made;
 }

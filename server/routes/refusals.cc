@@ -100,7 +100,7 @@ Response refusal_response(const Desk& desk, const Request& request, const Refuse
   Value::Object more = refusal_members(desk, refused);
   more.emplace("type", "/problems/" + refused.front().code);
   if (meanwhile) more.emplace("now", state_now(desk, on));
-  const std::string detail = both(refused_sentence(refused, true), refused_sentence(refused, false));
+  const std::string detail = both(refused_sentence(desk, refused, true), refused_sentence(desk, refused, false));
   return problem(meanwhile ? Problem::conflict : Problem::refused, request, detail, std::move(more));
 }
 

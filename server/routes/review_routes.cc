@@ -126,7 +126,7 @@ Value outcome_of(const Desk& desk, const Value& item, const ActedOn& on, const R
     if (error.code == Errc::conflict) outcome.emplace("now", state_now(desk, on));
   } else if (!answer->ok()) {
     outcome.emplace("outcome", "refused");
-    outcome.emplace("detail", refused_sentence(answer->acted.refused, desk.zh()));
+    outcome.emplace("detail", refused_sentence(desk, answer->acted.refused, desk.zh()));
     outcome.merge(refusal_members(desk, answer->acted.refused));
     if (changed_meanwhile(answer->acted.refused.front().code)) outcome.emplace("now", state_now(desk, on));
   } else {

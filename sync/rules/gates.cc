@@ -115,8 +115,12 @@ class Gate {
 
   void look_at(const Condition& condition, const std::string& ladder, const std::string& to) {
     switch (condition.what) {
-      case What::complete: return add(not_complete(act_.catalog, act_.after, act_.around));
-      case What::sound: return add(not_sound(act_.catalog, act_.after));
+      case What::complete:
+        if (act_.saw) add(not_complete(act_.catalog, *act_.saw, act_.around));
+        return add(not_complete(act_.catalog, act_.after, act_.around));
+      case What::sound:
+        if (act_.saw) add(not_sound(act_.catalog, *act_.saw));
+        return add(not_sound(act_.catalog, act_.after));
       case What::shows: return look_at_shown(condition, ladder);
       case What::value:
         if (!holds(condition.when, shown_)) refuse(refusals::step_value, condition.when.field);
@@ -227,10 +231,9 @@ std::vector<Refusal> not_complete(const Catalog& catalog, const Row& row, const 
   for (std::string& field : missing_fields(*kind, shown)) {
     refusals.push_back({std::string(refusals::incomplete), std::move(field)});
   }
-  for (Finding& finding : findings_of(*kind, shown, elements_of(catalog, row), around)) {
-    if (!finding.blocks) continue;
-    refusals.push_back(
-        {std::move(finding.code), std::move(finding.field), std::move(finding.zh), std::move(finding.en)});
+  for (FailedCheck& failed : failed_checks(*kind, shown, elements_of(catalog, row), around)) {
+    if (!failed.blocks) continue;
+    refusals.push_back({std::move(failed.code), std::move(failed.field), std::move(failed.zh), std::move(failed.en)});
   }
   add_unexplained_money(catalog, row, *kind, refusals);
   return refusals;

@@ -18,6 +18,7 @@ struct Act {
   const Change& change;
   std::span<const std::string> roles;  // of the author, highest first
   const Surroundings& around;
+  const Row* saw = nullptr;  // the record that a verdict is about, where its author's screen showed an earlier one
 };
 
 // Empty: nothing. A kind that is not reviewed owes its required fields and its blocking checks with every save that

@@ -1,5 +1,6 @@
 #include "sync/server/act.h"
 
+#include "sync/log/as_seen.h"
 #include "sync/rules/gates.h"
 #include "sync/server/log_appender.h"
 
@@ -16,7 +17,13 @@ Result<std::vector<Refusal>> take(LogAppender& log, const Rules& rules, const Se
   if (!around) return std::vector<Refusal>();
   const Row& after = log.replica().row(draft.record);
   const Surroundings surroundings = around(after);
-  return obstacles_to({rules.catalog, before, after, taken.change, taken.roles, surroundings});
+  Act act{rules.catalog, before, after, taken.change, taken.roles, surroundings};
+  Row saw;
+  if (before.begun() && draft.seen < before.written()) {  // a verdict accepts what was on its screen, and no more
+    LX_TRY(saw, row_as_of(log.txn(), rules.catalog, draft.record, draft.seen));
+    if (saw.begun()) act.saw = &saw;
+  }
+  return obstacles_to(act);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ void judge_values(const Catalog& catalog) {
     Surroundings around{"2026-05-12", "r", "990121", {}, {}};
     around.find = [&](std::string_view, std::string_view, const Value&) { return std::vector<Shown>{shown}; };
     around.named = [&](std::string_view) { return NamedRecord{kind.name, shown}; };
-    (void)findings_of(kind, shown, {{"gifts", {Value::Object{{"name", "a"}}, Value::Object{}}}}, around);
+    (void)failed_checks(kind, shown, {{"gifts", {Value::Object{{"name", "a"}}, Value::Object{}}}}, around);
     for (const Field& field : kind.fields) (void)explain(catalog, kind, field.name + "/k/a");
   }
 }

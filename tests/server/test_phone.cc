@@ -30,7 +30,7 @@ Response TestPhone::readmit(TestServer& server, std::string_view certificate, st
 }
 
 ChangeId TestPhone::record(const StudioId& studio, const MemberId& member, const RecordId& record,
-                           const std::string& kind, std::vector<Write> writes) {
+                           const std::string& kind, std::vector<Write> writes, const std::string& reason) {
   Change change;
   change.id.bytes[0] = secret_[0];
   change.id.bytes[15] = ++changes_;
@@ -41,6 +41,7 @@ ChangeId TestPhone::record(const StudioId& studio, const MemberId& member, const
   change.claimed = Hlc::at(noon_ms, changes_);
   change.made = {noon_ms, 1000, "boot"};
   change.kinds_version = kinds_version;
+  change.reason = reason;
   change.writes = std::move(writes);
   Log& log = logs_[studio];
   if (log.h.empty()) log.h.push_back(chain_start(studio, key()));

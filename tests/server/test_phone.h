@@ -22,7 +22,7 @@ class TestPhone {
 
   // One more change in its own log, not yet sent.
   ChangeId record(const StudioId& studio, const MemberId& member, const RecordId& record, const std::string& kind,
-                  std::vector<Write> writes);
+                  std::vector<Write> writes, const std::string& reason = {});
 
   // All that is not acknowledged, and a page.
   SyncRequest request(const StudioId& studio) const;

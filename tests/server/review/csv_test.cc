@@ -82,18 +82,19 @@ TEST_SUITE("server/review/csv") {
            put("gifts/" + other + "/qty", 2)});
       const std::string action = record_id(82).text();
       hao_phone.record(studio_1, hao, meeting, "micro_consultation",
-                       {put("title", "路口"), put("session_kind", "micro_consult"), put("occurred_on", "2026-11-17"),
-                        put("host_studio_id", studio_1.text()), put("moderator_id", mi.text()),
-                        add("agreed_actions", action), put("agreed_actions/" + action + "/text", "修涵洞"),
-                        put("agreed_actions/" + action + "/deadline_on", "2026-12-31"), count("headcount_total", 37),
-                        step("_review", "draft", "submitted")});
+                       whole("micro_consultation",
+                             {put("title", "路口"), put("occurred_on", "2026-11-17"), put("moderator_id", mi.text()),
+                              add("agreed_actions", action), put("agreed_actions/" + action + "/text", "修涵洞"),
+                              put("agreed_actions/" + action + "/deadline_on", "2026-12-31"),
+                              step("_review", "draft", "submitted")}));
       hao_phone.record(
           studio_1, hao, again, "micro_consultation",
-          {put("title", "路口再记"), put("session_kind", "micro_consult"), put("occurred_on", "2026-11-17"),
-           count("headcount_total", 28), step("_review", "draft", "submitted")});
-      hao_phone.record(studio_1, hao, alone, "micro_consultation",
-                       {put("title", "别的"), put("session_kind", "micro_consult"), put("occurred_on", "2026-11-16"),
-                        count("headcount_total", 11), step("_review", "draft", "submitted")});
+          whole("micro_consultation", {put("title", "路口再记"), put("occurred_on", "2026-11-17"),
+                                       count("headcount_total", 28), step("_review", "draft", "submitted")}));
+      hao_phone.record(
+          studio_1, hao, alone, "micro_consultation",
+          whole("micro_consultation", {put("title", "别的"), put("occurred_on", "2026-11-16"),
+                                       count("headcount_total", 11), step("_review", "draft", "submitted")}));
       sync(hao_phone, studio_1);
     }
 

@@ -23,7 +23,7 @@ TEST_SUITE("server/review/joins") {
                                 put("region_code", "990121100001"),
                                 count("headcount_total", heads)};
       for (const std::string& who : people) writes.push_back(add("participants", who));
-      phone.record(studio_1, member, id, "micro_consultation", std::move(writes));
+      phone.record(studio_1, member, id, "micro_consultation", whole("micro_consultation", std::move(writes)));
       phone.record(studio_1, member, id, "micro_consultation", {step("_review", "draft", "submitted")});
       sync(phone, studio_1);
       post("/v1/verdicts", Value::Object{{"studio", studio_1.text()}, {"record", id.text()}, {"to", "accepted"}});

@@ -118,7 +118,8 @@ TEST_SUITE("server/review/lists") {
 
   TEST_CASE_FIXTURE(Visited, "a record is named by its number wherever its id is asked") {
     const auto numbered = [&](std::uint8_t n, const char* title, const char* number) {
-      hao_phone.record(studio_1, hao, record_id(n), "concern", {put("title", title), put("_provisional_no", number)});
+      hao_phone.record(studio_1, hao, record_id(n), "concern",
+                       whole("concern", {put("title", title), put("_provisional_no", number)}));
       sync(hao_phone, studio_1);
     };
     numbered(40, "路灯不亮", "临-0007");
@@ -149,7 +150,7 @@ TEST_SUITE("server/review/lists") {
     CHECK(ask("GET", "/v1/records/990121-S02/%E4%B8%B4-0008").status == 404);
     // In a verdict too, by the number that an accepted one was given.
     hao_phone.record(studio_1, hao, record_id(43), "micro_consultation",
-                     {put("title", "路口"), step("_review", "draft", "submitted")});
+                     whole("micro_consultation", {put("title", "路口"), step("_review", "draft", "submitted")}));
     sync(hao_phone, studio_1);
     const auto verdict = [&](const std::string& name, const char* to) {
       return post("/v1/verdicts",
@@ -199,9 +200,9 @@ TEST_SUITE("server/review/lists") {
     CHECK(list.list_at("devices").size() == 3);
     CHECK(get("/v1/devices", sign_in("mi", mi)).list_at("devices").empty());
     const std::string at = "/v1/devices/" + mi_phone.device().text() + "/revoke";
-    const Response lost = ask("POST", at, Value::Object{{"status", "lost"}});
-    CHECK(lost.status == 400);
-    CHECK(json_of(lost).text_at("detail").find("\"status\"") != std::string::npos);
+    const Response wrong = ask("POST", at, Value::Object{{"state", "lost"}});
+    CHECK(wrong.status == 400);
+    CHECK(json_of(wrong).text_at("detail").find("state") != std::string::npos);
     CHECK(ask("POST", at, Value::List{}).status == 400);
     const Value untouched = get("/v1/devices");
     CHECK(untouched.list_at("devices").size() > 1);

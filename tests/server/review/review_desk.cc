@@ -80,6 +80,35 @@ Write put_over(const std::string& field, Value value, std::vector<ChangeId> base
   return {*Address::parse(field), Op::put, std::move(value), {}, std::move(bases), {}};
 }
 
+std::vector<Write> whole(const std::string& kind, std::vector<Write> writes) {
+  const std::string member = hao.text();
+  const std::map<std::string, std::vector<Write>> owed{
+      {"micro_consultation",
+       {put("session_kind", "micro_consult"), put("title", "彩石路口"), put("topic_class", "livelihood"),
+        put("topic_source", "public"), put("category_code", "市政/路灯"), put("occurred_on", "2026-11-18"),
+        put("region_code", "990121100201"), put("host_studio_id", studio_1.text()), put("moderator_id", member),
+        add("participants", member), count("headcount_total", 37), put("opinions_text", "要修"),
+        put("consensus_text", "月底前修好")}},
+      {"clinic_visit",
+       {put("title", "送医下乡"), put("clinic_kind", "fixed"), put("occurred_on", "2026-11-18"),
+        put("region_code", "990121100201"), put("organiser_studio_id", studio_2.text()), add("doctors", member),
+        count("persons_served", 40), put("summary_text", "小结")}},
+      {"outreach_visit",
+       {put("visit_kind", "enterprise"), put("occurred_on", "2026-11-18"), put("region_code", "990121100201"),
+        put("address_text", "上柳湾村三组"), add("visitors", member), count("persons_reached", 3),
+        count("households_reached", 1)}},
+      {"concern",
+       {put("title", "路灯不亮"), put("description", "路口的灯坏了"), put("source_kind", "outreach"),
+        put("appeal_type", "help"), put("category_code", "市政/路灯"), put("region_code", "990121100201"),
+        put("urgency", "normal")}}};
+  for (const Write& one : owed.at(kind)) {
+    const bool given =
+        std::any_of(writes.begin(), writes.end(), [&](const Write& other) { return other.at.field == one.at.field; });
+    if (!given) writes.push_back(one);
+  }
+  return writes;
+}
+
 Value cell_of(const Value& record, std::string_view address) {
   for (const Value& cell : record.list_at("cells")) {
     if (cell.text_at("address") == address) return cell;

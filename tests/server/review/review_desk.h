@@ -40,6 +40,10 @@ Write add(const std::string& field, const std::string& key);
 Write step(const std::string& field, const std::string& from, const std::string& to, std::vector<ChangeId> bases = {});
 Write put_over(const std::string& field, Value value, std::vector<ChangeId> bases);
 
+// All that a record of the kind owes to be submitted (of one that is not reviewed: to be whole), in place of which the
+// given writes stand.
+std::vector<Write> whole(const std::string& kind, std::vector<Write> writes = {});
+
 // The cell of that address in a record's view; null where there is none.
 Value cell_of(const Value& record, std::string_view address);
 

@@ -20,8 +20,7 @@ TEST_SUITE("server/review/totals") {
     void hold(std::uint8_t n, const Clinic& clinic, bool accepted) {
       const RecordId id = record_id(n);
       doctor_phone.record(studio_2, doctor, id, "clinic_visit",
-                          {put("title", "送医下乡"), put("occurred_on", clinic.day), put("clinic_kind", "fixed"),
-                           put("region_code", "990121100201")});
+                          whole("clinic_visit", {put("occurred_on", clinic.day), count("persons_served", 0)}));
       for (const std::int64_t served : clinic.served) {
         doctor_phone.record(studio_2, doctor, id, "clinic_visit", {count("persons_served", served)});
       }
@@ -77,7 +76,13 @@ TEST_SUITE("server/review/totals") {
     dispense(50, 1, 127, 1250);
     dispense(51, 1, 2, 1150);
     sync(doctor_phone, studio_2);
+    // Lines that came after the verdict are not what it saw.
+    CHECK(indicator("kind=clinic_visit", "v_med").integer_at("value") == 738000);
+    CHECK(indicator("kind=clinic_visit", "v_med").integer_at("pending") == 127 * 1250 + 2 * 1150 - 738000);
+    post("/v1/verdicts",
+         Value::Object{{"studio", studio_2.text()}, {"record", record_id(1).text()}, {"to", "accepted"}});
     CHECK(indicator("kind=clinic_visit", "v_med").integer_at("value") == 127 * 1250 + 2 * 1150);
+    CHECK(indicator("kind=clinic_visit", "v_med").integer_at("pending") == 0);
   }
 
   TEST_CASE_FIXTURE(Clinics, "a deleted clinic counts for nothing") {
@@ -109,9 +114,8 @@ TEST_SUITE("server/review/totals") {
                     "visits give household-times and distinct households and concerns are counted raw and merged") {
     for (std::uint8_t n = 10; n < 13; ++n) {
       hao_phone.record(studio_1, hao, record_id(n), "outreach_visit",
-                       {put("visit_kind", "household"), put("occurred_on", "2026-04-02"),
-                        put("household_id", record_id(n == 12 ? 90 : 91).text()), count("households_reached", 1),
-                        count("persons_reached", 3)});
+                       whole("outreach_visit", {put("visit_kind", "household"), put("occurred_on", "2026-04-02"),
+                                                put("household_id", record_id(n == 12 ? 90 : 91).text())}));
       hao_phone.record(studio_1, hao, record_id(n), "outreach_visit", {step("_review", "draft", "submitted")});
       hao_phone.record(studio_1, hao, record_id(static_cast<std::uint8_t>(n + 20)), "concern",
                        {put("title", "路灯"), put("collected_on", "2026-04-03")});

@@ -83,8 +83,8 @@ TEST_SUITE("server/routes/asking") {
             const Value& its = resolved(parameter);
             if (its.text_at("in") == "query") one.parameters.emplace(its.text_at("name"));
           }
-          one.of_phones =
-              pattern == "/v1/enrol" || pattern == "/v1/readmit" || pattern == "/v1/rekey" || pattern == "/v1/sync";
+          one.of_phones = pattern == "/v1/enrol" || pattern == "/v1/prove" || pattern == "/v1/readmit" ||
+                          pattern == "/v1/rekey" || pattern == "/v1/sync";
           const Value* body = found->find("requestBody");
           const Value* json = body ? body->find("content")->find("application/json") : nullptr;
           if (json) {
