@@ -205,7 +205,8 @@ Ladder read_ladder(PartReader& reader, const Value& part) {
   ladder.joined = reader.text(part, place, "joined");
   if (!ladder.joined.empty() && !ladder.rung(ladder.joined)) reader.refuse(place, "\"joined\" is none of its states");
   for (const Value& each : reader.list(part, place, "steps")) {
-    if (!reader.keys(each, place + ", step", {"from", "to", "roles", "needs_reason", "conditions"})) return ladder;
+    if (!reader.keys(each, place + ", step", {"from", "to", "roles", "needs_reason", "conditions", "confirmed_by"}))
+      return ladder;
     // `from` may be a list: one line of the file then stands for several steps.
     const Value* from = each.find("from");
     const std::vector<std::string> origins =
@@ -215,6 +216,7 @@ Ladder read_ladder(PartReader& reader, const Value& part) {
     step.to = reader.name(each, place + ", step", "to");
     step.roles = reader.roles(each, place + ", step", "roles");
     step.needs_reason = reader.yes(each, place + ", step", "needs_reason");
+    read_confirmation(reader, each, within(place, "step to", step.to), step);
     step.conditions = read_conditions(reader, each, within(place, "step to", step.to));
     if (step.roles.empty()) reader.refuse(within(place, "step to", step.to), "lacks \"roles\"");
     for (const std::string& origin : origins) {

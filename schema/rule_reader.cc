@@ -227,6 +227,11 @@ void look_at_check(Misnamed& found, const Check& check) {
 
 void look_at_step(Misnamed& found, const Ladder& ladder, const Step& step) {
   const std::string place = "ladder " + ladder.name + ", step " + step.from + " -> " + step.to;
+  if (!step.confirmed_by.empty()) {
+    const Field* names = found.field(place, step.confirmed_by);
+    if (names && !names->index) found.refuse(place, "looks for \"" + step.confirmed_by + "\", which is not indexed");
+    found.field(place, step.confirmed_when.field);
+  }
   for (const Condition& condition : step.conditions) {
     for (const std::string& name : condition.fields) {
       const Field* field = found.field(place, name);
@@ -260,6 +265,15 @@ std::vector<Condition> read_conditions(PartReader& reader, const Value& step, co
     conditions.push_back(read_condition(reader, each, place + ", condition"));
   }
   return conditions;
+}
+
+void read_confirmation(PartReader& reader, const Value& part, const std::string& outer, Step& step) {
+  const Value* value = part.find("confirmed_by");
+  if (!value) return;
+  const std::string place = outer + ", confirmed_by";
+  if (!reader.keys(*value, place, {"accepting", "when", "unless", "in"})) return;
+  step.confirmed_by = reader.name(*value, place, "accepting");
+  step.confirmed_when = read_premise(reader, *value, place);
 }
 
 std::vector<Check> read_checks(PartReader& reader, const Value& kind, const std::string& place) {

@@ -15,7 +15,8 @@ Router make_router(Parts& parts) {
                   *parts.kinds);
   add_session_routes(router, *parts.accounts, *parts.moments, parts.metrics);
 
-  const DeskParts desk{*parts.accounts, *parts.devices, *parts.keys, *parts.moments, *parts.store, *parts.lists};
+  const DeskParts desk{*parts.accounts, *parts.drafts, *parts.devices, *parts.keys,
+                       *parts.moments,  *parts.store,  *parts.lists};
   DeskRoutes routes(router, desk);
   add_records_routes(routes);
   add_review_routes(routes);
@@ -25,6 +26,7 @@ Router make_router(Parts& parts) {
   add_totals_routes(routes);
   add_studios_routes(routes, *parts.grants, *parts.moments);
   add_receipt_routes(routes);
+  add_draft_routes(routes, router, *parts.drafts);
   add_restoration_routes(routes, *parts.database, *parts.sync_notes, *parts.devices, *parts.journal_settling);
   return router;
 }

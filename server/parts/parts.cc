@@ -70,6 +70,7 @@ Status Parts::open_people(const std::filesystem::path& shipped_kinds) {
   devices = std::make_unique<Devices>(*database, *journal, *sync_notes);
   enrolment = std::make_unique<Enrolment>(*database, *journal, *sync_notes, random, self);
   accounts = std::make_unique<Accounts>(*database, *journal, random);
+  drafts = std::make_unique<DeskDrafts>(*database, random);
   grants = std::make_unique<Grants>(*database, *journal);
   directory = std::make_unique<Directory>(*store, *grants);
   moments = std::make_unique<Moments>(*kinds, *directory, self, random, now_ms);

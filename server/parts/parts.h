@@ -59,6 +59,7 @@ struct Parts {
   std::unique_ptr<Devices> devices;
   std::unique_ptr<Enrolment> enrolment;
   std::unique_ptr<Accounts> accounts;
+  std::unique_ptr<DeskDrafts> drafts;
   std::unique_ptr<Grants> grants;
   std::unique_ptr<Directory> directory;
   std::unique_ptr<Moments> moments;

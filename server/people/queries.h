@@ -191,4 +191,26 @@ inline constexpr Query next_directory_version{"next_directory_version", R"sql(
   UPDATE directory_version SET version = version + 1 WHERE one = 1
 )sql"};
 
+// --- drafts of people at desks
+
+inline constexpr Query insert_desk_draft{"insert_desk_draft", R"sql(
+  INSERT INTO desk_draft (draft, login, made_ms, path, body) VALUES ($1, $2, $3, $4, $5)
+)sql"};
+
+inline constexpr Query count_desk_drafts{"count_desk_drafts", R"sql(
+  SELECT count(*) FROM desk_draft WHERE login = $1
+)sql"};
+
+inline constexpr Query desk_drafts_of{"desk_drafts_of", R"sql(
+  SELECT draft, made_ms, path, body FROM desk_draft WHERE login = $1 ORDER BY made_ms, draft
+)sql"};
+
+inline constexpr Query desk_draft_by_id{"desk_draft_by_id", R"sql(
+  SELECT draft, made_ms, path, body FROM desk_draft WHERE login = $1 AND draft = $2
+)sql"};
+
+inline constexpr Query delete_desk_draft{"delete_desk_draft", R"sql(
+  DELETE FROM desk_draft WHERE login = $1 AND draft = $2
+)sql"};
+
 }  // namespace lianxin::server::people_sql

@@ -112,6 +112,43 @@ Draft comment_draft(const Desk& desk, const Row& row, std::string_view text, Seq
   return draft;
 }
 
+// The step that accepting `accepted` takes of a record that names it, where there is one.
+const Step* confirmed_step(const Desk& desk, const Row& row, const Field& field) {
+  const Ladder* ladder = desk.catalog.ladder(field.ladder);
+  if (!ladder) return nullptr;
+  const std::string state = state_of(desk.catalog, row, field.name);
+  const Shown shown = shown_fields(desk.catalog, row);
+  for (const Step& step : ladder->steps) {
+    if (!step.confirmed_by.empty() && step.from == state && holds(step.confirmed_when, shown)) return &step;
+  }
+  return nullptr;
+}
+
+// Takes the steps that an acceptance confirms. One that something stands in the way of waits, as it did before.
+Status confirm_others(const Desk& desk, const Target& accepted, std::vector<RecordId>& confirmed) {
+  for (const auto& [name, kind] : desk.catalog.kinds) {
+    for (const Field& field : kind.fields) {
+      const Ladder* ladder = field.merge == Merge::ladder ? desk.catalog.ladder(field.ladder) : nullptr;
+      const auto confirms = [](const Step& step) { return !step.confirmed_by.empty(); };
+      const auto any = ladder ? std::find_if(ladder->steps.begin(), ladder->steps.end(), confirms)
+                              : std::vector<Step>::const_iterator{};
+      if (!ladder || any == ladder->steps.end()) continue;
+      LX_TRY(const std::vector<ListedRow> listed,
+             desk.lists.with_field(accepted.place->studio, name, any->confirmed_by, Value(accepted.row.record.text())));
+      for (const ListedRow& one : listed) {
+        LX_TRY(const Row row, row_of(desk, accepted.place->studio, one.record));
+        const Step* step = confirmed_step(desk, row, field);
+        if (!step) continue;
+        Draft draft{row.record, row.kind, {}, {}, row.last_seq};
+        draft.writes.push_back(edit_of(desk.catalog, row.kind, row, {field.name, {}, {}}, Op::step, Value(step->to)));
+        LX_TRY(const Acted acted, act_in(desk, *accepted.place, std::span(&draft, 1)));
+        if (acted.ok()) confirmed.push_back(row.record);
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Target> target_of(const Desk& desk, const StudioPlace& place, const RecordId& record) {
@@ -180,7 +217,9 @@ Result<ActAnswer> give_verdict(const Desk& desk, const Target& target, const Val
   if (const std::string_view comment = item.text_at("comment"); !comment.empty()) {
     drafts.push_back(comment_draft(desk, target.row, comment, drafts.front().seen));
   }
-  return act_on(desk, target, drafts);
+  LX_TRY(ActAnswer answer, act_on(desk, target, drafts));
+  if (answer.ok() && item.text_at("to") == "accepted") LX_CHECK(confirm_others(desk, target, answer.confirmed));
+  return answer;
 }
 
 Result<ActAnswer> undo_step(const Desk& desk, const Target& target, const Value& body) {

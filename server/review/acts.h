@@ -10,6 +10,7 @@ namespace lianxin::server {
 // What came of one act, as its asker is told.
 struct ActAnswer {
   Acted acted;
+  std::vector<RecordId> confirmed;  // records whose step was taken with it (KINDS.md 5, confirmed_by)
   Value::Object record;  // as it is now: last_seq, review, state, revised, conflicts, held; empty where refused
   bool ok() const { return acted.ok(); }
 };

@@ -33,7 +33,11 @@ struct Desk {
   std::int64_t now_ms = 0;
   SelfDevice device;                                        // of the account's desk; its member is the asker
   std::string language = "zh";                              // of sentences and labels
+  std::string login;                                        // of the asker's account
   std::function<std::string(const DeviceId&)> device_name;  // empty where nobody can say
+  // Keeps what the asker wanted to do and was refused: the path and the body of the request. The draft's id; empty
+  // where it could not be kept.
+  std::function<std::string(std::string_view path, std::string_view body)> keep_draft;
 
   // What record_title() and added_code_label() found. A desk answers one request, on one thread at a time.
   mutable std::map<std::pair<StudioId, RecordId>, std::string> titles{};

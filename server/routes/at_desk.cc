@@ -21,9 +21,15 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
     const auto found = devices.find(id);
     return found && *found ? (*found)->name : std::string();
   };
+  const auto keep_draft = [&drafts = parts.drafts, login = at->account.login, now_ms = at->moment.now_ms](
+                              std::string_view path, std::string_view body) {
+    auto kept = drafts.keep(login, now_ms, std::string(path), std::string(body));
+    return kept ? std::move(*kept) : std::string();
+  };
   at->desk = std::make_unique<Desk>(Desk{parts.store, parts.lists, *at->moment.catalog, *at->moment.places,
                                          *at->moment.self, *at->moment.random, at->moment.now_ms, device,
-                                         request.language == Language::zh ? "zh" : "en", device_name});
+                                         request.language == Language::zh ? "zh" : "en", at->account.login, device_name,
+                                         keep_draft});
   return std::shared_ptr<const AtDesk>(std::move(at));
 }
 
@@ -43,6 +49,15 @@ void DeskRoutes::get(std::string pattern, Parameters parameters, Answer answer) 
              [answer = std::move(answer)](const std::shared_ptr<const AtDesk>& at, const Request& request) {
                return answer(*at->desk, request);
              });
+}
+
+void DeskRoutes::remove(std::string pattern, Answer answer) {
+  add(
+      "DELETE", std::move(pattern), {},
+      [answer = std::move(answer)](const std::shared_ptr<const AtDesk>& at, const Request& request) {
+        return answer(*at->desk, request);
+      },
+      0);
 }
 
 void DeskRoutes::get_stream(std::string pattern, Parameters parameters, StreamAnswer answer) {

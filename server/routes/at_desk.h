@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "server/people/desk_drafts.h"
 #include "server/people/keys.h"
 #include "server/review/acts.h"
 #include "server/review/record_list.h"
@@ -20,6 +21,7 @@ class SqlDatabase;
 // What a Desk is made of. All must outlive the routes.
 struct DeskParts {
   Accounts& accounts;
+  DeskDrafts& drafts;
   Devices& devices;
   KeyFolder& keys;
   Moments& moments;
@@ -46,6 +48,8 @@ class DeskRoutes {
 
   using Answer = std::function<OrRefused<Response>(const Desk& desk, const Request& request)>;
   void get(std::string pattern, Parameters parameters, Answer answer);
+
+  void remove(std::string pattern, Answer answer);  // DELETE
 
   using StreamAnswer =
       std::function<OrRefused<Response>(const std::shared_ptr<const AtDesk>& at, const Request& request)>;
@@ -74,6 +78,8 @@ void add_devices_routes(DeskRoutes& routes, Devices& devices);
 void add_totals_routes(DeskRoutes& routes);
 void add_studios_routes(DeskRoutes& routes, Grants& grants, Moments& moments);
 void add_receipt_routes(DeskRoutes& routes);
+// GET /v1/drafts, GET, POST and DELETE /v1/drafts/{draft}; `router` answers again what is put right.
+void add_draft_routes(DeskRoutes& routes, Router& router, DeskDrafts& drafts);
 void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal);
 void add_export_routes(DeskRoutes& routes);

@@ -99,6 +99,9 @@ Response refusal_response(const Desk& desk, const Request& request, const Refuse
   const bool meanwhile = changed_meanwhile(refused.front().code);
   Value::Object more = refusal_members(desk, refused);
   more.emplace("type", "/problems/" + refused.front().code);
+  if (std::string draft = desk.keep_draft(request.path, request.body); !draft.empty()) {
+    more.emplace("draft", std::move(draft));
+  }
   if (meanwhile) more.emplace("now", state_now(desk, on));
   const std::string detail = both(refused_sentence(desk, refused, true), refused_sentence(desk, refused, false));
   return problem(meanwhile ? Problem::conflict : Problem::refused, request, detail, std::move(more));

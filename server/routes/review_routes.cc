@@ -1,4 +1,5 @@
 // What waits for a coordinator, and what is decided: conflicts, held changes, verdicts, steps.
+#include "schema/json.h"
 #include "server/review/record_view.h"
 #include "server/review/refused.h"
 #include "server/routes/at_desk.h"
@@ -128,9 +129,15 @@ Value outcome_of(const Desk& desk, const Value& item, const ActedOn& on, const R
     outcome.emplace("outcome", "refused");
     outcome.emplace("detail", refused_sentence(desk, answer->acted.refused, desk.zh()));
     outcome.merge(refusal_members(desk, answer->acted.refused));
+    if (std::string draft = desk.keep_draft("/v1/verdicts", to_json(item)); !draft.empty()) {
+      outcome.emplace("draft", std::move(draft));
+    }
     if (changed_meanwhile(answer->acted.refused.front().code)) outcome.emplace("now", state_now(desk, on));
   } else {
     outcome.emplace("outcome", "done");
+    Value::List confirmed;
+    for (const RecordId& one : answer->confirmed) confirmed.emplace_back(one.text());
+    if (!confirmed.empty()) outcome.emplace("confirmed", std::move(confirmed));
     outcome.emplace("seq", answer->acted.seq);
     outcome.emplace("now", answer->record);
   }

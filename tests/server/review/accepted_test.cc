@@ -217,6 +217,8 @@ TEST_SUITE("server/reports/accepted") {
     std::set<std::string> codes;
     for (const Value& each : refused.list_at("refusals")) codes.emplace(each.text_at("code"));
     CHECK(codes == std::set<std::string>{"incomplete", "conflict_open", "change_waits"});
+    // It waits with its author, for whom alone.
+    CHECK(get("/v1/drafts").list_at("drafts").at(0).text_at("draft") == refused.text_at("draft"));
     CHECK(record(studio_1, id).text_at("review") == "submitted");
     CHECK(record(studio_1, id).text_at("official_no").empty());
     CHECK(total("n_visit").first == 0);
