@@ -9,6 +9,7 @@
 #include "server/disk/data_folder.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/accounts.h"
+#include "server/people/desk_drafts.h"
 #include "server/people/enrolment.h"
 #include "server/people/secrets.h"
 #include "server/recovery/marks.h"
