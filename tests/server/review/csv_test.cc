@@ -81,19 +81,29 @@ TEST_SUITE("server/review/csv") {
            put("gifts/" + gift + "/value_fen", 50000), add("gifts", other), put("gifts/" + other + "/name", "大米"),
            put("gifts/" + other + "/qty", 2)});
       const std::string action = record_id(82).text();
-      hao_phone.record(studio_1, hao, meeting, "micro_consultation",
-                       {put("title", "路口"), put("session_kind", "micro_consult"), put("occurred_on", "2026-11-17"),
-                        put("host_studio_id", studio_1.text()), put("moderator_id", mi.text()),
-                        add("agreed_actions", action), put("agreed_actions/" + action + "/text", "修涵洞"),
-                        put("agreed_actions/" + action + "/deadline_on", "2026-12-31"), count("headcount_total", 37),
-                        step("_review", "draft", "submitted")});
+      hao_phone.record(
+          studio_1, hao, meeting, "micro_consultation",
+          {put("title", "路口"), put("session_kind", "micro_consult"), put("occurred_on", "2026-11-17"),
+           put("topic_class", "livelihood"), put("topic_source", "public"), put("category_code", "市政/路灯"),
+           put("region_code", "990121100201"), put("opinions_text", "要修"), put("consensus_text", "月底前修好"),
+           add("participants", "王乡贤"), put("host_studio_id", studio_1.text()), put("moderator_id", mi.text()),
+           add("agreed_actions", action), put("agreed_actions/" + action + "/text", "修涵洞"),
+           put("agreed_actions/" + action + "/deadline_on", "2026-12-31"), count("headcount_total", 37),
+           step("_review", "draft", "submitted")});
       hao_phone.record(
           studio_1, hao, again, "micro_consultation",
-          {put("title", "路口再记"), put("session_kind", "micro_consult"), put("occurred_on", "2026-11-17"),
+          {put("title", "路口再记"), put("session_kind", "micro_consult"), put("host_studio_id", studio_1.text()),
+           put("moderator_id", mi.text()), put("topic_class", "livelihood"), put("topic_source", "public"),
+           put("category_code", "市政/路灯"), put("region_code", "990121100201"), put("opinions_text", "要修"),
+           put("consensus_text", "月底前修好"), add("participants", "王乡贤"), put("occurred_on", "2026-11-17"),
            count("headcount_total", 28), step("_review", "draft", "submitted")});
-      hao_phone.record(studio_1, hao, alone, "micro_consultation",
-                       {put("title", "别的"), put("session_kind", "micro_consult"), put("occurred_on", "2026-11-16"),
-                        count("headcount_total", 11), step("_review", "draft", "submitted")});
+      hao_phone.record(
+          studio_1, hao, alone, "micro_consultation",
+          {put("title", "别的"), put("session_kind", "micro_consult"), put("host_studio_id", studio_1.text()),
+           put("moderator_id", mi.text()), put("topic_class", "livelihood"), put("topic_source", "public"),
+           put("category_code", "市政/路灯"), put("region_code", "990121100201"), put("opinions_text", "要修"),
+           put("consensus_text", "月底前修好"), add("participants", "王乡贤"), put("occurred_on", "2026-11-16"),
+           count("headcount_total", 11), step("_review", "draft", "submitted")});
       sync(hao_phone, studio_1);
     }
 
