@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "server/review/joined_items.h"
 #include "server/review/joined_view.h"
 #include "server/review/record_view.h"
 #include "server/review/seen_row.h"
@@ -95,37 +96,6 @@ Result<std::vector<ListItem>> items_in_sight(const Desk& desk, const ListAsked& 
     if (!drop[i]) kept.push_back(std::move(items[i]));
   }
   return kept;
-}
-
-// Each component is read once, whichever of its records the list meets.
-using Components = std::map<RecordId, std::shared_ptr<const Component>>;
-Status tell_joined(const Desk& desk, std::vector<ListItem>& items, Components& known) {
-  for (ListItem& item : items) {
-    const auto found = known.find(item.listed.record);
-    const StudioPlace* place = desk.places.place(item.studio);
-    if (found != known.end()) item.joined = found->second;
-    if (item.joined || !place) continue;
-    LX_TRY(std::optional<Component> component, component_around(desk, *place, item.row));
-    if (!component) continue;
-    item.joined = std::make_shared<const Component>(std::move(*component));
-    for (const JoinedRecord& part : item.joined->records) known.emplace(part.seen.row.record, item.joined);
-  }
-  return {};
-}
-
-// Whether the one that stands for it is in the same list.
-bool stands_aside(const Desk& desk, const ListAsked& asked, std::span<const StudioPlace* const> places,
-                  const ListItem& item) {
-  if (!item.joined || item.summary.deleted) return false;
-  const JoinedRecord& head = item.joined->head();
-  if (head.seen.row.record == item.listed.record) return false;
-  const bool its_studio =
-      std::any_of(places.begin(), places.end(), [&](const StudioPlace* place) { return place->studio == head.studio; });
-  const RowSummary summary = head.seen.summary(desk.catalog);
-  return its_studio && (asked.from.empty() || summary.date >= asked.from) &&
-         (asked.to.empty() || summary.date <= asked.to) && summary.region.starts_with(asked.region_prefix) &&
-         (asked.state.empty() || summary.state == asked.state) &&
-         (asked.review.empty() || summary.review == asked.review);
 }
 
 tl::unexpected<Error> no_such_place(std::string_view after) {
@@ -246,8 +216,6 @@ Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked) {
   ListQuery query = query_for(desk, asked, places);
   const std::size_t limit = query.rows_max;
   query.rows_max = std::clamp(limit + 1, rows_a_turn_min, rows_a_turn_max);
-  const bool as_one = asked.parts == ListAsked::Parts::as_one && asked.words.empty() && !asked.with_conflict &&
-                      !asked.with_held && !asked.revised;
   Components components;
   while (true) {
     Result<ListPage> turn = desk.lists.list(query);
@@ -256,8 +224,7 @@ Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked) {
     page.search_lag = listed.indexed_to_lag;
     query.after = std::move(listed.next);
     LX_TRY(std::vector<ListItem> kept, items_in_sight(desk, asked, std::move(listed.rows)));
-    if (asked.parts != ListAsked::Parts::plain) LX_CHECK(tell_joined(desk, kept, components));
-    if (as_one) std::erase_if(kept, [&](const ListItem& item) { return stands_aside(desk, asked, places, item); });
+    LX_CHECK(take_joined(desk, asked, places, kept, components));
     std::move(kept.begin(), kept.end(), std::back_inserter(page.items));
     if (page.items.size() > limit || query.after.empty()) break;
   }
