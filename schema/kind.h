@@ -86,6 +86,7 @@ struct Field {
   bool number_text = false;            // a number is what belongs in it (a phone, a certificate): not warned about
   bool every_record = false;           // one of the fields that every record has
   bool conflict_blocks = false;        // an open conflict of it stands in the way of a verdict
+  bool worst_joined = false;           // code: of joined records the one latest in its list is shown
   std::vector<std::string> authority;  // register: roles, highest first
   std::optional<Value> restrictive;    // register: shown while it is among the heads
 };

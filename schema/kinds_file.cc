@@ -95,7 +95,8 @@ Field read_field(PartReader& reader, const Value& part, const std::string& outer
                     "restrictive",
                     "only_reviewed",
                     "conflict_blocks",
-                    "each_stands"})) {
+                    "each_stands",
+                    "worst_joined"})) {
     return field;
   }
   field.name = reader.name(part, outer + ", field", "name");
@@ -134,6 +135,9 @@ Field read_field(PartReader& reader, const Value& part, const std::string& outer
   field.once = reader.yes(part, place, "once");
   field.each_stands = reader.yes(part, place, "each_stands");
   if (field.each_stands && !field.once) reader.refuse(place, "\"each_stands\" belongs to fields that are written once");
+  field.worst_joined = reader.yes(part, place, "worst_joined");
+  if (field.worst_joined && field.code_list.empty())
+    reader.refuse(place, "\"worst_joined\" belongs to codes of a list");
   field.index = reader.yes(part, place, "index");
   field.search = reader.yes(part, place, "search");
   field.number_text = reader.yes(part, place, "number_text");

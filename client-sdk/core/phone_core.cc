@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "client-sdk/core/problems.h"
+#include "client-sdk/store/joins.h"
 #include "client-sdk/store/lists.h"
 #include "client-sdk/store/plain_codec.h"
 #include "schema/assert.h"
@@ -36,6 +37,15 @@ Result<std::shared_ptr<PhoneCore>> PhoneCore::open(const PhoneOptions& options) 
   LX_TRY(std::unique_ptr<Database> database, Database::open(options.path, options.codec ? *options.codec : plain));
   std::shared_ptr<PhoneCore> core(new PhoneCore(options));
   core->database_ = std::move(database);
+  // Where the disk is full this waits for the next opening: until then lists show what they showed.
+  const Status told = core->db().write([&]() -> Status {
+    Joins joins(core->db());
+    if (!joins.lists_behind()) return {};
+    LX_CHECK(core->refresh_all_lists());
+    joins.lists_are_told();
+    return {};
+  });
+  (void)told;
   return core;
 }
 

@@ -13,6 +13,7 @@
 #include "client-sdk/phone/receipts.h"
 #include "client-sdk/phone/save_form.h"
 #include "client-sdk/phone/show.h"
+#include "client-sdk/phone/show_joined.h"
 #include "client-sdk/phone/status.h"
 #include "client-sdk/phone/studio_choice.h"
 #include "client-sdk/store/lists.h"
@@ -127,7 +128,9 @@ Expected<RecordView> Phone::record(std::string_view id) {
   return reading(*core_, [&]() -> Result<RecordView> {
     LX_TRY(const RecordState state, core_->state_of(id));
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
-    return view_of(*kinds, state);
+    RecordView view = view_of(*kinds, state);
+    view.joined = joined_around(*core_, *kinds, state);
+    return view;
   });
 }
 

@@ -16,14 +16,6 @@ Label rung_label(const Catalog& catalog, const Field& field, const std::string& 
   return rung ? Label{rung->label_zh, rung->label_en} : Label{};
 }
 
-Label value_label(const Catalog& catalog, const Field& field, const Value& value) {
-  if (!value.text()) return {};
-  if (field.merge == Merge::ladder) return rung_label(catalog, field, *value.text());
-  const CodeList* codes = field.code_list.empty() ? nullptr : catalog.code_list(field.code_list);
-  const Code* code = codes ? codes->find(*value.text()) : nullptr;
-  return code ? Label{code->label_zh, code->label_en} : Label{};
-}
-
 bool waits(const RecordState& state, std::string_view field) {
   bool any = false;
   each_cell_of(state.row, field, [&](const Address&, const Cell& cell) {
@@ -112,6 +104,14 @@ ReviewView show_review(const Catalog& catalog, const Row& row, const Kind& kind)
 }
 
 }  // namespace
+
+Label value_label(const Catalog& catalog, const Field& field, const Value& value) {
+  if (!value.text()) return {};
+  if (field.merge == Merge::ladder) return rung_label(catalog, field, *value.text());
+  const CodeList* codes = field.code_list.empty() ? nullptr : catalog.code_list(field.code_list);
+  const Code* code = codes ? codes->find(*value.text()) : nullptr;
+  return code ? Label{code->label_zh, code->label_en} : Label{};
+}
 
 Label label_of(const Catalog& catalog, std::string_view kind, std::string_view field) {
   const std::string_view name = field.substr(0, field.find('/'));

@@ -72,6 +72,69 @@ Value held_json(const HeldView& held) {
                        {"values", values_value(held.values)}};
 }
 
+Value joined_value_json(const JoinedValue& told) {
+  Value::Object parts{{"part", told.part}, {"value", plain(told.value)}};
+  if (!told.attribute.empty()) parts.emplace("attribute", told.attribute);
+  if (!told.value_label.zh.empty()) parts.emplace("value_label", label_value(told.value_label));
+  return parts;
+}
+
+Value joined_part_json(const JoinedPart& part) {
+  return Value::Object{{"id", part.id},
+                       {"studio", part.studio},
+                       {"title", part.title},
+                       {"date", part.date},
+                       {"official_no", part.official_no},
+                       {"provisional_no", part.provisional_no},
+                       {"numbers", texts_value(part.numbers)},
+                       {"review", part.review},
+                       {"review_label", label_value(part.review_label)},
+                       {"state", part.state},
+                       {"state_label", label_value(part.state_label)},
+                       {"conflicts", part.conflicts},
+                       {"held", part.held},
+                       {"primary", part.primary},
+                       {"deleted", part.deleted}};
+}
+
+Value joined_field_json(const JoinedField& field) {
+  Value::Object parts{{"name", field.name}, {"label", label_value(field.label)}, {"value", plain(field.value)}};
+  if (!field.unit.empty()) parts.emplace("unit", field.unit);
+  if (!field.value_label.zh.empty()) parts.emplace("value_label", label_value(field.value_label));
+  if (!field.part.empty()) parts.emplace("part", field.part);
+  if (!field.others.empty()) parts.emplace("others", list_value(field.others, joined_value_json));
+  if (!field.elements.empty()) {
+    parts.emplace("elements", list_value(field.elements, [](const JoinedElement& element) {
+                    return Value(Value::Object{{"key", element.key},
+                                               {"parts", texts_value(element.parts)},
+                                               {"attributes", values_value(element.attributes)},
+                                               {"others", list_value(element.others, joined_value_json)}});
+                  }));
+  }
+  if (!field.entries.empty()) {
+    parts.emplace("entries", list_value(field.entries, [](const JoinedEntry& entry) {
+                    return Value(Value::Object{{"part", entry.part},
+                                               {"change", entry.change},
+                                               {"member", entry.member},
+                                               {"clock_ms", entry.clock_ms},
+                                               {"value", plain(entry.value)}});
+                  }));
+  }
+  return parts;
+}
+
+Value joined_json(const JoinedView& joined) {
+  return Value::Object{{"primary", joined.primary},
+                       {"parts", list_value(joined.parts, joined_part_json)},
+                       {"fields", list_value(joined.fields, joined_field_json)},
+                       {"owed", list_value(joined.owed, [](const JoinedOwed& owed) {
+                          return Value(Value::Object{{"field", owed.field},
+                                                     {"key", owed.key},
+                                                     {"attribute", owed.attribute},
+                                                     {"parts", texts_value(owed.parts)}});
+                        })}};
+}
+
 const char* name_of(InboxKind kind) {
   switch (kind) {
     case InboxKind::conflict: return "conflict";
@@ -86,6 +149,11 @@ const char* name_of(InboxKind kind) {
 }
 
 }  // namespace
+
+const JoinedField* JoinedView::field(std::string_view name) const {
+  const auto at = std::find_if(fields.begin(), fields.end(), [&](const JoinedField& f) { return f.name == name; });
+  return at == fields.end() ? nullptr : &*at;
+}
 
 const FieldView* RecordView::field(std::string_view name) const {
   const auto at = std::find_if(fields.begin(), fields.end(), [&](const FieldView& f) { return f.name == name; });
@@ -120,6 +188,7 @@ std::string RecordView::to_json() const {
                                           {"marked", texts_value(review.marked)},
                                           {"revised", review.revised}});
   }
+  if (!joined.parts.empty()) parts.emplace("joined", joined_json(joined));
   return lianxin::to_json(parts);
 }
 
@@ -139,7 +208,9 @@ std::string ListItem::to_json() const {
                                         {"deleted", deleted},
                                         {"revised", revised},
                                         {"conflicts", conflicts},
-                                        {"held", held}});
+                                        {"held", held},
+                                        {"joined_into", joined_into},
+                                        {"joins", texts_value(joins)}});
 }
 
 std::string InboxItem::to_json() const {

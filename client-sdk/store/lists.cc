@@ -1,9 +1,11 @@
 #include "client-sdk/store/lists.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
+#include "client-sdk/store/joins.h"
 #include "schema/json.h"
 #include "schema/text.h"
 #include "sync/log/summary.h"
@@ -124,6 +126,7 @@ void Lists::put(const RecordState& state) {
                              row.created_by, title_sealed, state.waiting, std::int64_t{summary.deleted},
                              std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held);
   put_tokens(*entry, is_new, words_of(searchable_text(catalog_, row, summary), false));
+  Joins(db_).put(catalog_, state);
 }
 
 // Taking words out of the index costs as much as putting them in, and most changes (a step, a count, an
@@ -141,6 +144,29 @@ void Lists::drop(const StudioId& studio, const RecordId& record) {
   if (!entry) return;
   db_.exec(drop_tokens, *entry);
   db_.exec(drop_entry, *entry);
+  Joins(db_).drop(studio, record);
+}
+
+void Lists::tell_joined(std::vector<ListItem>& items) {
+  Joins joins(db_);
+  for (ListItem& item : items) {
+    const auto id = RecordId::parse(item.id);
+    const JoinedHere here = id ? joins.around(*id) : JoinedHere{};
+    if (here.records.size() < 2) continue;
+    if (here.primary != *id) {
+      item.joined_into = here.primary.text();
+      continue;
+    }
+    for (const RecordId& other : here.records) {
+      if (other != *id) item.joins.push_back(other.text());
+    }
+  }
+}
+
+// Whether the one that stands for it is in the same list.
+bool Lists::stands_aside(const ListItem& item, const std::optional<StudioId>& studio) {
+  const auto head = item.joined_into.empty() || item.deleted ? std::nullopt : RecordId::parse(item.joined_into);
+  return head && (!studio || entry_number(db_, *studio, *head));
 }
 
 template <class... Args>
@@ -162,6 +188,7 @@ std::vector<ListItem> Lists::items(const Query& query, const Args&... args) {
 std::vector<ListItem> Lists::page(const ListOptions& options, const std::optional<StudioId>& studio,
                                   std::string& next) {
   const int limit = std::clamp(options.limit, 1, 1000);
+  const bool as_one = !options.parts && !options.waiting_only;
   std::optional<std::string> after_date;
   std::optional<RecordId> after_record;
   if (const std::size_t slash = options.after.find('/'); slash != std::string::npos) {
@@ -169,12 +196,23 @@ std::vector<ListItem> Lists::page(const ListOptions& options, const std::optiona
     after_record = RecordId::parse(std::string_view(options.after).substr(slash + 1));
     if (!after_record) after_date.reset();
   }
-  std::vector<ListItem> found =
-      items(list_page, options.kind, studio, std::int64_t{options.with_deleted}, std::int64_t{options.waiting_only},
-            after_date, after_record, std::int64_t{limit} + 1);
+  std::vector<ListItem> found;
+  for (bool more = true; more && found.size() <= static_cast<std::size_t>(limit);) {
+    std::vector<ListItem> turn =
+        items(list_page, options.kind, studio, std::int64_t{options.with_deleted}, std::int64_t{options.waiting_only},
+              after_date, after_record, std::int64_t{limit} + 1);
+    more = turn.size() > static_cast<std::size_t>(limit);
+    if (more) {
+      after_date = turn.back().date;
+      after_record = RecordId::parse(turn.back().id);
+    }
+    tell_joined(turn);
+    if (as_one) std::erase_if(turn, [&](const ListItem& item) { return stands_aside(item, studio); });
+    std::move(turn.begin(), turn.end(), std::back_inserter(found));
+  }
   next.clear();
   if (found.size() > static_cast<std::size_t>(limit)) {
-    found.pop_back();
+    found.resize(static_cast<std::size_t>(limit));
     next = found.back().date + "/" + found.back().id;
   }
   return found;
@@ -183,7 +221,9 @@ std::vector<ListItem> Lists::page(const ListOptions& options, const std::optiona
 std::vector<ListItem> Lists::find(std::string_view words, int limit) {
   const std::string query = words_of(words, true);
   if (query.empty()) return {};
-  return items(find_words, query, std::int64_t{std::clamp(limit, 1, 1000)});
+  std::vector<ListItem> found = items(find_words, query, std::int64_t{std::clamp(limit, 1, 1000)});
+  tell_joined(found);
+  return found;
 }
 
 std::vector<ListItem> Lists::needing() { return items(needing_entries); }

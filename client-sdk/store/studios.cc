@@ -23,6 +23,7 @@ constexpr Query drop_search{"drop_search", R"sql(
   DELETE FROM search WHERE rowid IN (SELECT entry FROM list_entry WHERE studio = $1)
 )sql"};
 constexpr Query drop_list{"drop_list", "DELETE FROM list_entry WHERE studio = $1"};
+constexpr Query drop_joins{"drop_joins", "DELETE FROM join_edge WHERE studio = $1"};
 constexpr Query drop_delivered{"drop_delivered", "DELETE FROM row WHERE studio = $1"};
 constexpr Query drop_fresh{"drop_fresh", "DELETE FROM row_fresh WHERE studio = $1"};
 constexpr Query drop_sums{"drop_sums", "DELETE FROM row_sum WHERE studio = $1"};
@@ -32,6 +33,7 @@ constexpr Query forget_place{"forget_place", R"sql(
 )sql"};
 constexpr Query purge_all[] = {{"purge_search", "DELETE FROM search"},
                                {"purge_lists", "DELETE FROM list_entry"},
+                               {"purge_joins", "DELETE FROM join_edge"},
                                {"purge_rows", "DELETE FROM row"},
                                {"purge_fresh", "DELETE FROM row_fresh"},
                                {"purge_sums", "DELETE FROM row_sum"},
@@ -102,8 +104,8 @@ std::vector<RecordId> Studios::differing(const StudioId& studio) {
 }
 
 void Studios::drop_rows(const StudioId& studio) {
-  for (const Query* query :
-       {&drop_search, &drop_list, &drop_delivered, &drop_fresh, &drop_sums, &clear_differing_records, &forget_place}) {
+  for (const Query* query : {&drop_search, &drop_list, &drop_joins, &drop_delivered, &drop_fresh, &drop_sums,
+                             &clear_differing_records, &forget_place}) {
     db_.exec(*query, studio);
   }
 }

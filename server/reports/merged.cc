@@ -13,6 +13,7 @@ using Items = std::map<RecordId, ListItem>;
 
 Status gather_listed(const Desk& desk, ListAsked asked, Items& items) {
   asked.rows_max = 500;
+  asked.parts = ListAsked::Parts::plain;
   do {
     LX_TRY(ItemPage page, list_items(desk, asked));
     for (ListItem& item : page.items) {
@@ -30,7 +31,7 @@ Status gather(const Desk& desk, const StudioPlace& place, std::span<const Record
   for (const std::optional<Row>& row : rows) {
     auto seen = row ? seen_by(desk.catalog, access, *row) : std::nullopt;
     if (!seen) continue;
-    ListItem item{place.studio, {}, {}, seen->summary(desk.catalog), seen->shown(desk.catalog)};
+    ListItem item{place.studio, {}, {}, seen->summary(desk.catalog), seen->shown(desk.catalog), {}};
     item.listed = {place.studio, row->record, row->kind, row->last_seq, item.summary};
     item.row = std::move(seen->row);
     items.emplace(row->record, std::move(item));
@@ -122,15 +123,13 @@ std::optional<MergedGroup> group_of(const Items& items, const std::vector<Record
     if (item != items.end() && !item->second.summary.deleted) group.records.push_back(item->second);
   }
   if (group.records.empty()) return std::nullopt;
-  std::optional<RecordId> chosen;
   for (const JoinEdge& edge : edges) {
-    if (!std::binary_search(component.begin(), component.end(), edge.smaller)) continue;
-    group.edges.push_back(edge);
-    if (edge.primary && (!chosen || *edge.primary < *chosen)) chosen = edge.primary;
+    if (std::binary_search(component.begin(), component.end(), edge.smaller)) group.edges.push_back(edge);
   }
-  for (std::size_t i = 0; i < group.records.size(); ++i) {
-    if (chosen && group.records[i].listed.record == *chosen) group.primary = i;
-  }
+  std::vector<RecordId> ids;
+  for (const ListItem& item : group.records) ids.push_back(item.listed.record);
+  const RecordId primary = primary_of(ids, group.edges);
+  group.primary = static_cast<std::size_t>(std::find(ids.begin(), ids.end(), primary) - ids.begin());
   return group;
 }
 

@@ -36,6 +36,7 @@ Status gather(const Desk& desk, const ListAsked& asked, const std::string& kind,
   all.kind = kind;
   all.to = asked.to;  // without a beginning: the opening is made of all that came before
   all.rows_max = 500;
+  all.parts = ListAsked::Parts::plain;
   do {
     LX_TRY(const ItemPage page, list_items(desk, all));
     for (const ListItem& item : page.items) {

@@ -102,6 +102,7 @@ Result<Near> near_of(const Desk& desk, const std::string& studio, std::string_vi
   asked.from = day_text(month.first - 31);
   asked.to = day_text(month.last + 31);
   asked.rows_max = 500;
+  asked.parts = ListAsked::Parts::plain;
   do {
     LX_TRY(ItemPage page, list_items(desk, asked));
     for (ListItem& item : page.items) {

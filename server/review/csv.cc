@@ -222,6 +222,7 @@ Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bo
   for (const Column& column : columns) headers.push_back(column.header);
   if (!write(std::string(byte_order_mark) + line_of_cells(headers))) return false;
   asked.rows_max = 200;
+  asked.parts = ListAsked::Parts::plain;
   do {
     LX_TRY(const ItemPage page, list_items(desk, asked));
     std::string lines;

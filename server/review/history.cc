@@ -6,6 +6,7 @@
 #include <set>
 
 #include "schema/day.h"
+#include "server/review/join.h"
 #include "server/review/record_view.h"
 #include "server/review/seen_row.h"
 #include "server/review/why_shown.h"
@@ -172,22 +173,18 @@ Value field_view(const Desk& desk, const StudioId& studio, const Log& log, const
                        {"entries", std::move(entries)}};
 }
 
-}  // namespace
-
-Result<Value> history_view(const Desk& desk, const StudioPlace& place, const RecordId& record) {
-  LX_TRY(const Row row, row_of(desk, place.studio, record));
+Result<Value::Object> history_of(const Desk& desk, const StudioPlace& place, const SeenRow& seen) {
+  const Row& row = seen.row;
   const Access access = desk.access(place);
-  const auto seen = seen_by(desk.catalog, access, row);
-  if (!seen) return no_record(record);
-  LX_TRY(const Log log, read_log(desk, access, place.studio, record));
+  LX_TRY(const Log log, read_log(desk, access, place.studio, row.record));
 
   Value::List fields;
   for (const auto& [address, entries] : log.entries) {
     const std::string_view field = std::string_view(address).substr(0, address.find('/'));
     if (visibility(access, desk.catalog, row.kind, field) != Visibility::visible) continue;
-    fields.push_back(field_view(desk, place.studio, log, *seen, address));
+    fields.push_back(field_view(desk, place.studio, log, seen, address));
   }
-  for (const std::string& field : seen->masked) {
+  for (const std::string& field : seen.masked) {
     fields.push_back(Value::Object{{"address", field},
                                    {"label", label_of(desk, row.kind, {field, {}, {}})},
                                    {"text", masked_value},
@@ -195,13 +192,58 @@ Result<Value> history_view(const Desk& desk, const StudioPlace& place, const Rec
   }
   std::int64_t unreadable = 0;
   for (const Logged& logged : log.lines) unreadable += log.changes.contains(logged.id) ? 0 : 1;
-  return Value(Value::Object{{"studio", place.studio.text()},
-                             {"record", record.text()},
-                             {"kind", row.kind},
-                             {"last_seq", row.last_seq},
-                             {"lines", static_cast<std::int64_t>(log.lines.size())},
-                             {"unreadable", unreadable},
-                             {"fields", std::move(fields)}});
+  return Value::Object{{"studio", place.studio.text()},
+                       {"record", row.record.text()},
+                       {"kind", row.kind},
+                       {"last_seq", row.last_seq},
+                       {"lines", static_cast<std::int64_t>(log.lines.size())},
+                       {"unreadable", unreadable},
+                       {"fields", std::move(fields)}};
+}
+
+// What was written in all parts as one run of time, each line with the part and the cell that it belongs to.
+Value::List timeline_of(const std::vector<Value::Object>& parts) {
+  Value::List lines;
+  for (const Value::Object& part : parts) {
+    for (const Value& field : *part.at("fields").list()) {
+      for (const Value& entry : field.list_at("entries")) {
+        Value::Object line = *entry.object();
+        line.emplace("record", part.at("record"));
+        line.emplace("address", field.text_at("address"));
+        line.emplace("label", field.text_at("label"));
+        lines.push_back(std::move(line));
+      }
+    }
+  }
+  std::stable_sort(lines.begin(), lines.end(), [](const Value& a, const Value& b) {
+    return std::pair(a.integer_at("effective_ms"), a.integer_at("seq")) <
+           std::pair(b.integer_at("effective_ms"), b.integer_at("seq"));
+  });
+  return lines;
+}
+
+}  // namespace
+
+Result<Value> history_view(const Desk& desk, const StudioPlace& place, const RecordId& record) {
+  LX_TRY(const Component component, component_of(desk, place, record));
+  std::vector<Value::Object> histories;
+  Value::Object own;
+  for (const JoinedRecord& part : component.records) {
+    const StudioPlace* its_place = desk.places.place(part.studio);
+    if (!its_place) continue;
+    LX_TRY(Value::Object history, history_of(desk, *its_place, part.seen));
+    if (part.seen.row.record == record) own = history;
+    histories.push_back(std::move(history));
+  }
+  if (component.several()) {
+    own.emplace("timeline", timeline_of(histories));
+    Value::List others;
+    for (Value::Object& history : histories) {
+      if (history.at("record") != own.at("record")) others.push_back(std::move(history));
+    }
+    own.emplace("parts", std::move(others));
+  }
+  return Value(std::move(own));
 }
 
 }  // namespace lianxin::server

@@ -6,7 +6,8 @@
 namespace lianxin::server {
 
 // From the log: for each cell who wrote what, on which device, when by both clocks, what it replaced and what became of
-// it, in the order of the log. Of a held change that was not let in only those who decide and its author read more than
+// it, in the order of the log. Of a joined record also that of the other parts, and the lines of all in one run of
+// time, each with its part. Of a held change that was not let in only those who decide and its author read more than
 // that it is there; it then stands under its field alone. not_found where the asker may not see the record.
 Result<Value> history_view(const Desk& desk, const StudioPlace& place, const RecordId& record);
 

@@ -2,29 +2,12 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 
 #include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {
-
-// Who stands for each record once some are taken together.
-class Groups {
- public:
-  RecordId leader(RecordId record) const {
-    for (auto at = leader_.find(record); at != leader_.end() && at->second != record; at = leader_.find(record)) {
-      record = at->second;
-    }
-    return record;
-  }
-  void join(const RecordId& a, const RecordId& b) {
-    const RecordId from = leader(a), to = leader(b);
-    if (from != to) leader_[from] = to;
-  }
-
- private:
-  std::map<RecordId, RecordId> leader_;
-};
 
 // Records of the studio whose `_alias` names this one: they have the smaller id, so the edge stands in them.
 Result<std::vector<RecordId>> pointing_at(const Desk& desk, const StudioId& studio, const std::string& kind,
@@ -32,53 +15,37 @@ Result<std::vector<RecordId>> pointing_at(const Desk& desk, const StudioId& stud
   LX_TRY(const std::vector<ListedRow> rows,
          desk.lists.with_field(studio, kind, std::string(alias_field), Value(record.text())));
   std::vector<RecordId> found;
-  found.reserve(rows.size());
-  for (const ListedRow& row : rows) found.push_back(row.record);
+  for (const ListedRow& row : rows) {
+    if (row.record != record) found.push_back(row.record);
+  }
   return found;
 }
 
-std::int64_t added(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  if (__builtin_add_overflow(a, b, &sum)) return a < 0 ? INT64_MIN : INT64_MAX;
-  return sum;
-}
-
-bool met_all(const Component& component, const std::pair<RecordId, RecordId>& ends) {
-  const auto among = [&](const RecordId& id) {
-    return std::any_of(component.records.begin(), component.records.end(),
-                       [&](const JoinedRecord& joined) { return joined.seen.row.record == id; });
-  };
-  return among(ends.first) && among(ends.second);
+bool has(const Component& component, const RecordId& id) {
+  return std::any_of(component.records.begin(), component.records.end(),
+                     [&](const JoinedRecord& joined) { return joined.seen.row.record == id; });
 }
 
 }  // namespace
 
-RecordId Component::primary() const {
-  std::optional<RecordId> chosen;
-  for (const JoinEdge& edge : edges) {
-    if (edge.primary && met_all(*this, {*edge.primary, *edge.primary}) && (!chosen || *edge.primary < *chosen)) {
-      chosen = edge.primary;
-    }
+const JoinedRecord& Component::head() const {
+  std::vector<RecordId> ids, standing;
+  for (const JoinedRecord& joined : records) {
+    ids.push_back(joined.seen.row.record);
+    if (!joined.deleted) standing.push_back(ids.back());
   }
-  return chosen ? *chosen : records.front().seen.row.record;
+  const RecordId primary = primary_of(standing.empty() ? ids : standing, edges);
+  return records[static_cast<std::size_t>(std::find(ids.begin(), ids.end(), primary) - ids.begin())];
 }
 
-RowEdges edges_of(const Catalog& catalog, const Row& row) {
-  RowEdges found;
-  for (const auto& [key, attributes] : shown_elements(catalog, row, alias_field)) {
-    const auto other = RecordId::parse(key);
-    if (!other || *other == row.record) continue;
-    const auto counters = attributes.find("counters");
-    const bool sum = counters == attributes.end() || counters->second != Value("larger");
-    const auto primary = attributes.find("primary");
-    const bool chosen = primary != attributes.end() && primary->second.text();
-    found.edges.push_back({std::min(row.record, *other), std::max(row.record, *other), sum,
-                           chosen ? RecordId::parse(*primary->second.text()) : std::nullopt});
-    const auto studio = attributes.find("studio");
-    if (studio == attributes.end() || !studio->second.text()) continue;
-    if (const auto id = StudioId::parse(*studio->second.text())) found.other_studio.emplace(*other, *id);
+std::vector<const Row*> Component::parts() const {
+  std::vector<const Row*> parts;
+  const JoinedRecord& first = head();
+  if (!first.deleted) parts.push_back(&first.seen.row);
+  for (const JoinedRecord& joined : records) {
+    if (!joined.deleted && &joined != &first) parts.push_back(&joined.seen.row);
   }
-  return found;
+  return parts;
 }
 
 Result<Component> component_of(const Desk& desk, const StudioPlace& start, const RecordId& record) {
@@ -112,67 +79,32 @@ Result<Component> component_of(const Desk& desk, const StudioPlace& start, const
       const StudioPlace* there = elsewhere == own.other_studio.end() ? place : desk.places.place(elsewhere->second);
       if (there && desk.access(*there).any() && met.insert(other).second) open.emplace_back(there, other);
     }
-    const StudioId studio = place->studio;
-    records.emplace(id, JoinedRecord{studio, std::move(*seen)});
+    const bool deleted = is_deleted(desk.catalog, seen->row);
+    records.emplace(id, JoinedRecord{place->studio, std::move(*seen), deleted});
   }
   for (auto& [id, joined] : records) component.records.push_back(std::move(joined));
   for (const auto& [ends, edge] : edges) {
-    if (met_all(component, ends)) component.edges.push_back(edge);
+    if (has(component, ends.first) && has(component, ends.second)) component.edges.push_back(edge);
   }
   return component;
 }
 
-std::map<std::string, std::int64_t> counters_of(const Catalog& catalog, const Row& row) {
-  std::map<std::string, std::int64_t> counters;
-  const Kind* kind = catalog.kind(row.kind);
-  if (!kind) return counters;
-  const auto shown = shown_fields(catalog, row);
-  for (const Field& field : kind->fields) {
-    const auto at = shown.find(field.name);
-    if (field.merge != Merge::counter || at == shown.end()) continue;
-    if (const std::int64_t* count = at->second.integer()) counters.emplace(field.name, *count);
-    if (!at->second.object()) continue;
-    for (const auto& [key, value] : *at->second.object()) {
-      if (const std::int64_t* count = value.integer()) counters.emplace(field.name + "/" + key, *count);
-    }
+Result<std::optional<Component>> component_around(const Desk& desk, const StudioPlace& place, const Row& row) {
+  std::optional<Component> found;
+  if (edges_of(desk.catalog, row).edges.empty()) {
+    LX_TRY(const std::vector<RecordId> pointing, pointing_at(desk, place.studio, row.kind, row.record));
+    if (pointing.empty()) return found;
   }
-  return counters;
-}
-
-std::int64_t combined_count(std::span<const RecordId> records, std::span<const JoinEdge> edges,
-                            std::span<const std::int64_t> counts) {
-  Groups groups;
-  for (const JoinEdge& edge : edges) {
-    if (!edge.sum) groups.join(edge.smaller, edge.larger);
-  }
-  std::map<RecordId, std::int64_t> largest;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const auto [at, first] = largest.emplace(groups.leader(records[i]), counts[i]);
-    if (!first) at->second = std::max(at->second, counts[i]);
-  }
-  std::int64_t sum = 0;
-  for (const auto& [leader, count] : largest) sum = added(sum, count);
-  return sum;
+  Result<Component> component = component_of(desk, place, row.record);
+  // Out of sight meanwhile, or gone with a restored store: then it is nothing to show.
+  if (!component && component.error().code == Errc::not_found) return found;
+  if (!component) return tl::unexpected(std::move(component).error());
+  if (component->several()) found = std::move(*component);
+  return found;
 }
 
 std::map<std::string, std::int64_t> combined_counters(const Catalog& catalog, const Component& component) {
-  std::vector<RecordId> records;
-  std::vector<std::map<std::string, std::int64_t>> counters;
-  std::set<std::string> names;
-  for (const JoinedRecord& joined : component.records) {
-    if (is_deleted(catalog, joined.seen.row)) continue;
-    records.push_back(joined.seen.row.record);
-    counters.push_back(counters_of(catalog, joined.seen.row));
-    for (const auto& [name, count] : counters.back()) names.insert(name);
-  }
-  std::map<std::string, std::int64_t> combined;
-  for (const std::string& name : names) {
-    std::vector<std::int64_t> counts;
-    counts.reserve(counters.size());
-    for (const auto& own : counters) counts.push_back(own.contains(name) ? own.at(name) : 0);
-    combined.emplace(name, combined_count(records, component.edges, counts));
-  }
-  return combined;
+  return combined_counters(catalog, component.parts(), component.edges);
 }
 
 }  // namespace lianxin::server

@@ -1,4 +1,6 @@
-// Writing and taking away the edges that join records (join.h).
+// Writing and taking away the edges that join records (join.h), and the steps that go with it: where a workflow says so
+// (Ladder::joined), the lesser records stand there for as long as they are joined. An edge and its steps are one act;
+// where any of it is refused, nothing is left of the rest.
 #pragma once
 
 #include <optional>
@@ -8,7 +10,7 @@
 
 namespace lianxin::server {
 
-// The two records as one pair, whichever was named first.
+// One of the two records of an edge, in whichever order they were named.
 struct Pair {
   const StudioPlace* place = nullptr;
   RecordId record;
@@ -23,7 +25,8 @@ struct JoinAsked {
 };
 Result<Acted> join_records(const Desk& desk, Pair a, Pair b, const JoinAsked& asked);
 
-// Takes it away where it stands. not_found where there is none.
+// Takes it away where it stands. A record that joining stepped, and that is now joined to none as the lesser, goes back
+// to where it came from. not_found where there is no edge.
 Result<Acted> part_records(const Desk& desk, Pair a, Pair b, const std::string& reason);
 
 }  // namespace lianxin::server

@@ -26,11 +26,10 @@ std::vector<std::size_t> counting(const Desk& desk, const Component& component) 
 void take_component(const Desk& desk, Component component, JoinedRows& rows) {
   const std::vector<std::size_t> counted = counting(desk, component);
   if (counted.empty() || component.records.size() < 2) return;
-  const RecordId chosen = component.primary();
-  std::size_t head = counted.front();
-  for (const std::size_t i : counted) {
-    if (component.records[i].seen.row.record == chosen) head = i;
-  }
+  std::vector<RecordId> ids;
+  for (const std::size_t i : counted) ids.push_back(component.records[i].seen.row.record);
+  const RecordId primary = primary_of(ids, component.edges);
+  const std::size_t head = counted[static_cast<std::size_t>(std::find(ids.begin(), ids.end(), primary) - ids.begin())];
   const RowSummary summary = component.records[head].seen.summary(desk.catalog);
   JoinedRow row{component.records[head].seen.row.record, summary.official_no, {}};
   if (row.head_known.empty()) row.head_known = summary.provisional_no;

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <map>
 
+#include "server/review/joined_items.h"
+#include "server/review/joined_view.h"
 #include "server/review/record_view.h"
 #include "server/review/seen_row.h"
 #include "server/review/words.h"
@@ -81,7 +83,7 @@ Result<std::vector<ListItem>> items_in_sight(const Desk& desk, const ListAsked& 
   std::vector<ListItem> items;
   for (ListedRow& row : rows) {
     const StudioId studio = row.studio;
-    items.push_back({studio, std::move(row), {}, {}, {}});
+    items.push_back({studio, std::move(row), {}, {}, {}, {}});
   }
   std::map<StudioId, std::vector<ListItem*>> by_studio;
   for (ListItem& item : items) by_studio[item.studio].push_back(&item);
@@ -130,7 +132,6 @@ Value::Object item_view(const Desk& desk, const ListItem& item) {
                      {"last_seq", item.row.last_seq},
                      {"deleted", summary.deleted},
                      {"revised", summary.revised},
-                     {"joined", summary.joined},
                      {"conflicts", summary.conflicts},
                      {"held", summary.held},
                      {"witnessed", summary.witnessed}};
@@ -138,6 +139,7 @@ Value::Object item_view(const Desk& desk, const ListItem& item) {
   for (const Value& mark : item.shown.list_at("_marks")) {
     if (mark.text()) marked.push_back(*mark.text());
   }
+  put_joined(desk, item.joined.get(), item.listed.record, view);
   if (!marked.empty()) view.emplace("marked", labels_of(desk, item.listed.kind, marked));
   return view;
 }
@@ -214,6 +216,7 @@ Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked) {
   ListQuery query = query_for(desk, asked, places);
   const std::size_t limit = query.rows_max;
   query.rows_max = std::clamp(limit + 1, rows_a_turn_min, rows_a_turn_max);
+  Components components;
   while (true) {
     Result<ListPage> turn = desk.lists.list(query);
     if (!turn && turn.error().code == Errc::invalid_argument && !asked.after.empty()) return no_such_place(asked.after);
@@ -221,6 +224,7 @@ Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked) {
     page.search_lag = listed.indexed_to_lag;
     query.after = std::move(listed.next);
     LX_TRY(std::vector<ListItem> kept, items_in_sight(desk, asked, std::move(listed.rows)));
+    LX_CHECK(take_joined(desk, asked, places, kept, components));
     std::move(kept.begin(), kept.end(), std::back_inserter(page.items));
     if (page.items.size() > limit || query.after.empty()) break;
   }

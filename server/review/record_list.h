@@ -1,21 +1,31 @@
 // Lists across records and studios: the register of records, open conflicts, held changes.
 #pragma once
 
+#include <memory>
+
 #include "server/review/desk.h"
+#include "server/review/join.h"
 
 namespace lianxin::server {
 
 // What a list was asked for, as the query of a request named it.
 struct ListAsked : ListFilter {
   std::string studio;
+
+  // as_one: of joined records only the one that stands for all, where it is in the same list; but all of them where
+  // words, conflicts, held changes or revisions are looked for, as each of those is one record's. each: all of them,
+  // each telling the others. plain: all of them, and nothing of joining.
+  enum class Parts { as_one, each, plain };
+  Parts parts = Parts::as_one;
 };
 
 struct ListItem {
   StudioId studio;
   ListedRow listed;
-  Row row;             // as the asker sees it
-  RowSummary summary;  // of that
-  Value shown;         // every shown value, masked ones as 「＊」
+  Row row;                                  // as the asker sees it
+  RowSummary summary;                       // of that
+  Value shown;                              // every shown value, masked ones as 「＊」
+  std::shared_ptr<const Component> joined;  // with others; none where it stands alone, or nobody asked
 };
 struct ItemPage {
   std::vector<ListItem> items;  // by (date, record), newest first; as many as asked where there is a `next`

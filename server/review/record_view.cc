@@ -5,6 +5,7 @@
 #include "schema/day.h"
 #include "schema/validate.h"
 #include "server/review/comments.h"
+#include "server/review/joined_view.h"
 #include "server/review/seen_row.h"
 #include "server/review/why_shown.h"
 #include "server/review/words.h"
@@ -50,6 +51,15 @@ Value::Object cell_view(const Desk& desk, const StudioId& studio, const Row& row
           {"why", why_shown(desk, rule, at, cell)}};
 }
 
+// What was noted of an element that is not in its set any more, and nobody has to decide about; and the mark of a
+// record that joining stepped (stepped_by_joining()), which is no edge.
+bool is_out(const Desk& desk, const Row& row, const Address& at, const Cell& cell) {
+  if (at.field == alias_field && at.element == row.record.text()) return true;
+  if (at.attribute.empty()) return false;
+  const Cell* element = row.cell(Address{at.field, at.element, {}}.text());
+  return (!element || element->heads.empty()) && conflict(rule_of(desk.catalog, row.kind, at), cell).empty();
+}
+
 // Cells in the order of the kind's form; what the kind does not know comes last.
 Value::List cells_view(const Desk& desk, const StudioId& studio, const SeenRow& seen) {
   std::vector<std::pair<std::size_t, Value::Object>> placed;
@@ -63,6 +73,7 @@ Value::List cells_view(const Desk& desk, const StudioId& studio, const SeenRow& 
   for (const auto& [text, cell] : seen.row.cells) {
     const auto at = Address::parse(text);
     if (!at || at->field == held_field) continue;
+    if (is_out(desk, seen.row, *at, cell)) continue;
     placed.emplace_back(place_of(at->field), cell_view(desk, studio, seen.row, *at, cell));
   }
   for (const std::string& field : seen.masked) {
@@ -76,33 +87,6 @@ Value::List cells_view(const Desk& desk, const StudioId& studio, const SeenRow& 
   Value::List cells;
   for (auto& [place, cell] : placed) cells.emplace_back(std::move(cell));
   return cells;
-}
-
-Value joined_view(const Desk& desk, const Component& component, const RecordId& own) {
-  Value::List records, edges;
-  for (const JoinedRecord& joined : component.records) {
-    const RowSummary summary = joined.seen.summary(desk.catalog);
-    Value::Object counters;
-    for (const auto& [name, count] : counters_of(desk.catalog, joined.seen.row)) counters.emplace(name, count);
-    records.push_back(Value::Object{{"studio", joined.studio.text()},
-                                    {"record", joined.seen.row.record.text()},
-                                    {"title", summary.title},
-                                    {"date", summary.date},
-                                    {"official_no", summary.official_no},
-                                    {"deleted", summary.deleted},
-                                    {"this", joined.seen.row.record == own},
-                                    {"counters", std::move(counters)}});
-  }
-  for (const JoinEdge& edge : component.edges) {
-    edges.push_back(Value::Object{
-        {"a", edge.smaller.text()}, {"b", edge.larger.text()}, {"counters", edge.sum ? "sum" : "larger"}});
-  }
-  Value::Object counters;
-  for (const auto& [name, count] : combined_counters(desk.catalog, component)) counters.emplace(name, count);
-  return Value::Object{{"primary", component.primary().text()},
-                       {"records", std::move(records)},
-                       {"edges", std::move(edges)},
-                       {"counters", std::move(counters)}};
 }
 
 Result<Value::List> held_list(const Desk& desk, const StudioPlace& place, const Row& row) {
@@ -256,7 +240,7 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
                      {"missing_labels", labels_of(desk, row.kind, missing)},
                      {"comments", std::move(comments)},
                      {"held", std::move(held)}};
-  if (component.records.size() > 1) view.emplace("joined", joined_view(desk, component, record));
+  if (component.several()) view.emplace("joined", joined_view(desk, component, record));
   return Value(std::move(view));
 }
 

@@ -266,7 +266,12 @@ std::string element_line(const Desk& desk, const StudioId& studio, const Row& ro
   const auto elements = shown_elements(desk.catalog, row, at.field);
   const auto found = elements.find(at.element);
   if (found == elements.end()) return {};
-  return line_text({desk, studio}, desk.catalog.field(row.kind, at.field), found->first, found->second);
+  return element_line(desk, studio, row.kind, at, found->second);
+}
+
+std::string element_line(const Desk& desk, const StudioId& studio, std::string_view kind, const Address& at,
+                         const Value::Object& attributes) {
+  return line_text({desk, studio}, desk.catalog.field(kind, at.field), at.element, attributes);
 }
 
 std::string region_text(const Desk& desk, std::string_view code) {

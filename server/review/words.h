@@ -30,6 +30,8 @@ std::string value_text(const Desk& desk, std::string_view kind, const Address& a
 std::string set_text(const Desk& desk, const StudioId& studio, const Row& row, std::string_view field);
 // One element of it.
 std::string element_line(const Desk& desk, const StudioId& studio, const Row& row, const Address& at);
+std::string element_line(const Desk& desk, const StudioId& studio, std::string_view kind, const Address& at,
+                         const Value::Object& attributes);
 
 std::string region_text(const Desk& desk, std::string_view code);  // "上柳湾村（990121100201）"
 std::string yuan_text(std::int64_t fen);                           // "12.80"

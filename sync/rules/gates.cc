@@ -4,6 +4,7 @@
 
 #include "schema/day.h"
 #include "schema/refusals.h"
+#include "sync/model/join.h"
 #include "sync/model/view.h"
 
 namespace lianxin {
@@ -200,8 +201,16 @@ class Gate {
     if (!accepted) refuse(refusals::step_value, field);
   }
 
+  // Parting puts a record back where it was, with whatever it owed there.
+  bool parts_record() const {
+    const Address mark{std::string(alias_field), act_.change.record.text(), {}};
+    return std::any_of(act_.change.writes.begin(), act_.change.writes.end(),
+                       [&](const Write& write) { return write.at == mark && write.op == Op::remove; });
+  }
+
   // What was owed already before this save is told, and does not keep anybody from going on.
   void look_at_save() {
+    if (parts_record()) return;
     std::vector<Refusal> owed = not_complete(act_.catalog, act_.after, act_.around);
     const std::vector<Refusal> before =
         act_.before.begun() ? not_complete(act_.catalog, act_.before, act_.around) : std::vector<Refusal>();
@@ -218,6 +227,33 @@ class Gate {
   const Shown shown_;
   std::vector<Refusal> refusals_;
 };
+
+// The step that a step builds on, of several the greatest; nullptr: none.
+const Head* ground_of(const Cell& cell, const Head& step) {
+  const Head* greatest = nullptr;
+  for (const ChangeId& id : step.bases) {
+    const Head* base = cell.step(id);
+    if (base && (!greatest || std::pair(base->cycle, base->rank) > std::pair(greatest->cycle, greatest->rank))) {
+      greatest = base;
+    }
+  }
+  return greatest;
+}
+
+// A record that was joined and parted came to its state by the step before both: that one; nullptr: by none, it stands
+// where it began.
+const Head* before_joining(const Cell& cell, const Ladder& ladder, const Head* step) {
+  const Value joined(ladder.joined);
+  for (std::size_t left = cell.heads.size() + cell.history.size(); left > 0; --left) {
+    const Head* aside = ground_of(cell, *step);
+    if (ladder.joined.empty() || step->value == joined || !aside || aside->value != joined) return step;
+    const Head* before = ground_of(cell, *aside);
+    if (!before) return step->value == Value(ladder.initial) ? nullptr : step;
+    if (before->value != step->value) return step;
+    step = before;
+  }
+  return step;
+}
 
 }  // namespace
 
@@ -258,28 +294,20 @@ bool is_whole(const Catalog& catalog, const Row& row) {
 }
 
 Reached how_reached(const Catalog& catalog, const Row& row, std::string_view ladder_field) {
-  Reached reached{{}, row.created.unix_ms()};
+  const Reached never{{}, row.created.unix_ms()};
   const Field* field = catalog.field(row.kind, ladder_field);
   const Ladder* ladder = field ? catalog.ladder(field->ladder) : nullptr;
-  if (!ladder) return reached;
-  const Cell* cell = row.cell(ladder_field);
-  const ShownValue present =
-      cell ? shown(rule_of(catalog, row.kind, {std::string(ladder_field), {}, {}}), *cell) : ShownValue{};
-  if (!present.head) return reached;
-  reached.from = ladder->initial;
-  const Head* at = present.head;
-  reached.at_ms = at->clock.unix_ms();
+  const Cell* cell = ladder ? row.cell(ladder_field) : nullptr;
+  if (!cell) return never;
+  const ShownValue present = shown(rule_of(catalog, row.kind, {std::string(ladder_field), {}, {}}), *cell);
+  const Head* at = present.head ? before_joining(*cell, *ladder, present.head) : nullptr;
+  if (!at) return never;
+  Reached reached{ladder->initial, at->clock.unix_ms()};
   // A step that confirmed the same state again came from where that one came from.
   for (std::size_t left = cell->heads.size() + cell->history.size(); left > 0; --left) {
-    const Head* greatest = nullptr;
-    for (const ChangeId& id : at->bases) {
-      const Head* base = cell->step(id);
-      if (base && (!greatest || std::pair(base->cycle, base->rank) > std::pair(greatest->cycle, greatest->rank))) {
-        greatest = base;
-      }
-    }
-    if (!greatest) break;
-    at = greatest;
+    at = ground_of(*cell, *at);
+    if (at && at->value == present.value) at = before_joining(*cell, *ladder, at);
+    if (!at) break;
     if (at->value != present.value) {
       reached.from = at->value.text() ? *at->value.text() : ladder->initial;
       break;

@@ -15,7 +15,8 @@ bool has_moved_on(const Catalog& catalog, const Row& row, const Kind& kind) {
     if (field.merge != Merge::ladder || field.name == "_review") continue;
     const Ladder* ladder = catalog.ladder(field.ladder);
     const std::string state = state_of(catalog, row, field.name);
-    return ladder && state != ladder->initial && state != "withdrawn";
+    // Joining moves nothing on: what is parted again is as it was.
+    return ladder && state != ladder->initial && state != ladder->joined && state != "withdrawn";
   }
   return false;
 }

@@ -59,6 +59,68 @@ struct ReviewView {
   bool revised = false;             // written to after the verdict
 };
 
+// One of the records that are one matter. A part that is not on this phone is not told.
+struct JoinedPart {
+  std::string id, studio, title, date;
+  std::string official_no, provisional_no;
+  std::vector<std::string> numbers;  // every number it was ever given: by each of them it is found
+  std::string review, state;
+  Label review_label, state_label;
+  int conflicts = 0, held = 0;
+  bool primary = false;  // stands for all
+  bool deleted = false;  // counts for nothing
+};
+
+struct JoinedValue {
+  std::string part;       // its id
+  std::string attribute;  // of an element; otherwise empty
+  FieldValue value;
+  Label value_label;
+};
+
+struct JoinedElement {
+  std::string key;
+  std::vector<std::string> parts;                // that have it
+  std::map<std::string, FieldValue> attributes;  // of the first part that shows one
+  std::vector<JoinedValue> others;               // what other parts show in their place
+};
+
+struct JoinedEntry {
+  std::string part, change, member;
+  std::int64_t clock_ms = 0;
+  FieldValue value;
+};
+
+// A field as all parts show it: a set with the elements of all, an append in the order of time, a counter as joining
+// says, of everything else the value of the part that stands for all, or of the first that has one.
+struct JoinedField {
+  std::string name;
+  Label label;
+  std::string unit;
+  FieldValue value;
+  Label value_label;
+  std::string part;                     // whose value it is; empty of what several make
+  std::vector<JoinedValue> others;      // what other parts show in its place
+  std::vector<JoinedElement> elements;  // of a set
+  std::vector<JoinedEntry> entries;     // of an append
+};
+
+// Somebody who waits for an answer of whichever part.
+struct JoinedOwed {
+  std::string field, key;
+  std::string attribute;           // what is empty until it is given
+  std::vector<std::string> parts;  // that name him
+};
+
+struct JoinedView {
+  std::string primary;
+  std::vector<JoinedPart> parts;  // the one that stands for all first, the others by id; empty: it is not joined
+  std::vector<JoinedField> fields;
+  std::vector<JoinedOwed> owed;
+
+  const JoinedField* field(std::string_view name) const;  // nullptr where no part shows anything
+};
+
 struct RecordView {
   std::string id, studio, kind;
   Label kind_label;
@@ -74,6 +136,7 @@ struct RecordView {
   bool waiting = false;  // some of it is not on the server yet
   int waiting_changes = 0;
   bool deleted = false;
+  JoinedView joined;  // with what else it is one matter
 
   const FieldView* field(std::string_view name) const;  // nullptr where it shows nothing
   std::string to_json() const;
@@ -85,6 +148,8 @@ struct ListItem {
   std::string created_by;
   bool waiting = false, deleted = false, revised = false;
   int conflicts = 0, held = 0;
+  std::string joined_into;         // the record that stands for it; empty where it stands for itself
+  std::vector<std::string> joins;  // those that it stands for
 
   std::string to_json() const;
 };
@@ -95,8 +160,9 @@ struct ListOptions {
                        // where both are empty, reference data (villages, members …) is left out
   bool with_deleted = false;
   bool waiting_only = false;
-  int limit = 100;    // at most 1000
-  std::string after;  // a page's `next`; empty: the first
+  bool parts = false;  // of joined records each; otherwise the one that stands for all, where that is in the same list
+  int limit = 100;     // at most 1000
+  std::string after;   // a page's `next`; empty: the first
 };
 
 struct ListPageView {

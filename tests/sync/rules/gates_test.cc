@@ -365,6 +365,45 @@ TEST_SUITE("sync/rules/gates") {
     CHECK(taken(played, "triaged", "coordinator", friday + 5 * day_ms, true).gate.empty());
   }
 
+  TEST_CASE("a record that was joined and parted came to its state when it first did") {
+    Played played(shipped_catalog(), "concern", "state");
+    fill_all(played);
+    const auto go = [&](const char* to, std::int64_t day) {
+      played.take(played.change_of({played.step_to(to)}), "coordinator", Bench::noon_ms + day * day_ms);
+    };
+    const auto reached = [&] { return how_reached(played.catalog, played.row, "state"); };
+    for (int twice = 0; twice < 2; ++twice) {
+      go("merged", 1);
+      CHECK(reached().from == "collected");
+      go("collected", 2);
+      CHECK(reached().from.empty());
+      CHECK(reached().at_ms == played.row.created.unix_ms());
+    }
+    go("triaged", 3);
+    const std::int64_t first = reached().at_ms;
+    go("merged", 4);
+    CHECK(reached().from == "triaged");
+    go("triaged", 5);
+    CHECK(reached().from == "collected");
+    CHECK(reached().at_ms == first);
+  }
+
+  TEST_CASE("parting puts a record back with whatever it owed there") {
+    Played played(shipped_catalog(), "concern", "state");
+    for (const char* to : {"triaged", "assigned", "merged"}) {  // as lines that were made elsewhere may
+      played.take(played.change_of({played.step_to(to)}), "coordinator", Bench::noon_ms + 1000);
+    }
+    const std::vector<std::string> roles{"coordinator"};
+    const Surroundings around;
+    for (const bool parts : {true, false}) {
+      std::vector<Write> writes{played.step_to("assigned")};
+      if (parts) writes.push_back({{"_alias", played.row.record.text(), {}}, Op::remove, {}, {}, {}, {}});
+      const Change back = played.change_of(std::move(writes));
+      const Row after = played.with(back, "coordinator", Bench::noon_ms + 2000);
+      CHECK(obstacles_to({played.catalog, played.row, after, back, roles, around}).empty() == parts);
+    }
+  }
+
   TEST_CASE("what was marked and then written may be sent on; what was written before the mark does not count") {
     Played played(shipped_catalog(), "concern", "state");
     fill_all(played);
