@@ -131,7 +131,7 @@ bool Form::is_new() const { return core_->form.is_new; }
 
 Expected<RecordView> Form::as_opened() const {
   return border([&]() -> Result<RecordView> {
-    LX_TRY(const auto kinds, core_->phone->db().read([&] { return core_->phone->catalog(); }));
+    LX_TRY(const auto kinds, core_->kinds());
     RecordState state;
     state.studio = core_->form.studio;
     state.row = core_->form.as_opened;
@@ -139,7 +139,7 @@ Expected<RecordView> Form::as_opened() const {
       state.row.record = core_->form.record;
       state.row.kind = core_->form.kind;
     }
-    return view_of(*kinds, state);
+    return core_->phone->db().read([&]() -> Result<RecordView> { return view_of(*core_->phone, *kinds, state); });
   });
 }
 

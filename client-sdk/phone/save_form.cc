@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "client-sdk/core/problems.h"
+#include "client-sdk/phone/show.h"
 #include "client-sdk/phone/surroundings.h"
 #include "client-sdk/store/lists.h"
 #include "schema/json.h"
@@ -216,8 +217,10 @@ void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const 
                           const std::string& en) {
     const auto same = [&](const Advice& other) { return other.code == code && other.field == field; };
     if (std::any_of(saved.warnings.begin(), saved.warnings.end(), same)) return;
-    saved.warnings.push_back(
-        {code, field, {sentence_for(code, Fate::saved, "zh", zh), sentence_for(code, Fate::saved, "en", en)}});
+    saved.warnings.push_back({code,
+                              field,
+                              {sentence_for(code, Fate::saved, "zh", zh), sentence_for(code, Fate::saved, "en", en)},
+                              label_of(*ground.catalog, ground.kind->name, field)});
   };
   for (const Staged& one : staged) {
     for (const Warning& warning : warnings_of(*ground.kind, one.at.text(), one.value)) {
@@ -234,6 +237,9 @@ void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const 
     advise(finding.code, finding.field, finding.zh, finding.en);
   }
   saved.missing = missing_fields(*ground.kind, shown);
+  for (const std::string& field : saved.missing) {
+    saved.missing_labels.push_back(label_of(*ground.catalog, ground.kind->name, field));
+  }
 }
 
 }  // namespace

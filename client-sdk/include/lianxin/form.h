@@ -21,6 +21,7 @@ class FormCore;
 struct Advice {
   std::string code, field;
   Label sentence;
+  Label label;  // of the field
 };
 
 // What a save made.
@@ -29,7 +30,8 @@ struct Saved {
   std::vector<std::string> changes;  // ids; usually one, and one more for every further entry of an append
   std::vector<Advice> warnings;
   std::vector<std::string> missing;  // fields the record still lacks to be submitted
-  std::string provisional_no;        // of a new record of a numbered kind
+  std::vector<Label> missing_labels;
+  std::string provisional_no;  // of a new record of a numbered kind
 };
 
 // Lives in the phone's file from the moment it is opened until commit() or discard(): another process may take it up

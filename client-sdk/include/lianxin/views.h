@@ -11,19 +11,23 @@
 
 namespace lianxin {
 
-// An element of a set: who took part, a photo, a linked id.
+// An element of a set, or an entry of an append: who took part, a photo, a linked id.
 struct ElementView {
   std::string key;
+  Label key_label;  // the name of a code, a member, a record; empty: the key reads as it is
   std::map<std::string, FieldValue> attributes;
+  std::map<std::string, Label> labels;        // of the attributes
+  std::map<std::string, Label> value_labels;  // of their values, as FieldView::value_label; those that have one
 };
 
 struct FieldView {
   std::string name;
   Label label;
   std::string unit;
-  FieldValue value;                   // as shown: a set's keys and an append's entries as a JSON list
-  Label value_label;                  // of a code or a state; otherwise empty
+  FieldValue value;   // as shown: a set's keys and an append's entries as a JSON list
+  Label value_label;  // of a code, a state, an id, a village's code, a yes or no, money in yuan; otherwise empty
   std::vector<ElementView> elements;  // of a set
+  std::vector<ElementView> entries;   // of an append; without keys
   bool waiting = false;               // written here and not yet on the server
 };
 
@@ -31,7 +35,9 @@ struct FieldView {
 struct ConflictSide {
   std::string change;  // id of the change that wrote it
   FieldValue value;
+  Label value_label;  // as FieldView::value_label
   std::string member, role, reason;
+  Label member_label, role_label;
   std::int64_t clock_ms = 0;
 };
 
@@ -49,6 +55,8 @@ struct HeldView {
   bool mine = false;     // made on this phone
   std::string member;
   std::map<std::string, FieldValue> values;  // by address; only of this phone's own changes
+  Label label;                               // of `field`
+  std::map<std::string, Label> labels;       // of the addresses of `values`
 };
 
 struct ReviewView {
@@ -56,7 +64,9 @@ struct ReviewView {
   Label label;
   std::string by, role, reason;     // of the last step; empty where nobody took one
   std::vector<std::string> marked;  // fields that the reviewer marked
-  bool revised = false;             // written to after the verdict
+  std::vector<Label> marked_labels;
+  Label by_label, role_label;
+  bool revised = false;  // written to after the verdict
 };
 
 struct RecordView {
@@ -70,6 +80,8 @@ struct RecordView {
   std::vector<ConflictView> conflicts;
   std::vector<HeldView> held;
   std::vector<std::string> missing;  // fields it still lacks to be submitted
+  std::vector<Label> missing_labels;
+  Label created_by_label;
   ReviewView review;
   bool waiting = false;  // some of it is not on the server yet
   int waiting_changes = 0;
@@ -83,6 +95,7 @@ struct ListItem {
   std::string id, studio, kind;
   std::string title, date, region, state, review, provisional_no, official_no;
   std::string created_by;
+  Label kind_label, state_label, review_label;
   bool waiting = false, deleted = false, revised = false;
   int conflicts = 0, held = 0;
 
@@ -117,7 +130,10 @@ struct InboxItem {
   Label sentence;
   std::string reason;               // returned: the reviewer's
   std::vector<std::string> marked;  // returned: fields to look at
-  std::string draft;                // draft: the form that was refused and waits to be put right
+  std::vector<Label> marked_labels;
+  Label label;         // of `address`
+  std::string number;  // of the record, official or else provisional; may be empty
+  std::string draft;   // draft: the form that was refused and waits to be put right
 
   std::string to_json() const;
 };
@@ -131,6 +147,8 @@ struct DraftView {
   bool refused = false;  // saving it was tried
   std::int64_t opened_ms = 0;
   std::map<std::string, FieldValue> entered;  // by address; what fits no field stands under the name it was given
+  std::map<std::string, Label> labels;        // of what was entered, as far as its address is known
+  std::map<std::string, Label> value_labels;  // as FieldView::value_label
   std::string reason;
   std::vector<WrongField> wrong;  // what would refuse it now, in the order of the form
 
