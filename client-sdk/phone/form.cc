@@ -7,6 +7,7 @@
 #include "client-sdk/phone/save_form.h"
 #include "client-sdk/phone/show.h"
 #include "schema/json.h"
+#include "schema/position.h"
 #include "schema/text.h"
 #include "sync/model/limits.h"
 
@@ -146,6 +147,9 @@ Expected<RecordView> Form::as_opened() const {
 Expected<void> Form::set(std::string_view field, FieldValue value) {
   return staged_at(*core_, field, Merge::register_, [&](const Address& at) -> Status {
     LX_TRY(Value plain, value_of(value));
+    Address same;
+    LX_TRY(const Field* known, core_->field(field, same));
+    if (known->type == FieldType::geo) plain = rounded_position(std::move(plain));
     core_->stage({at, Op::put, std::move(plain)});
     return {};
   });
