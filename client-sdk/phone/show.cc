@@ -143,7 +143,7 @@ ReviewView show_review(Names& names, const Catalog& catalog, const Row& row, con
   view.state = state_of(catalog, row, "_review");
   view.label = rung_label(catalog, *field, view.state);
   view.marked = marked_fields(catalog, row);
-  for (const std::string& field : view.marked) view.marked_labels.push_back(label_of(catalog, row.kind, field));
+  for (const std::string& mark : view.marked) view.marked_labels.push_back(label_of(catalog, row.kind, mark));
   view.revised = is_revised(catalog, row);
   const Cell* cell = row.cell("_review");
   if (!cell) return view;
@@ -243,19 +243,57 @@ RecordView view_of(PhoneCore& phone, const Catalog& catalog, const RecordState& 
   return view;
 }
 
+namespace {
+
+std::vector<CodeInfo> codes_of(const Catalog& catalog, const std::string& list) {
+  std::vector<CodeInfo> infos;
+  if (const CodeList* codes = list.empty() ? nullptr : catalog.code_list(list)) {
+    for (const Code& code : codes->codes) infos.push_back({code.code, {code.label_zh, code.label_en}});
+  }
+  return infos;
+}
+
+void add_what_it_takes(const Catalog& catalog, const Field& field, FieldInfo& of) {
+  for (const Attribute& each : field.attributes) {
+    of.parts.push_back({each.name,
+                        name_of(each.type),
+                        {each.label_zh, each.label_en},
+                        codes_of(catalog, each.code_list),
+                        each.min,
+                        each.max});
+  }
+  if (field.required) {
+    of.required = true;
+    of.required_when = field.required->when.field;
+    of.required_in = field.required->when.in;
+    of.required_unless = field.required->when.unless;
+    of.required_or = field.required->or_field;
+  }
+  of.min = field.min;
+  of.max = field.max;
+  of.decimals = field.decimals;
+  of.length_max = field.length_max;
+  of.writers = field.writers;
+  const Ladder* ladder = field.merge == Merge::ladder ? catalog.ladder(field.ladder) : nullptr;
+  for (const Step& step : ladder ? ladder->steps : std::vector<Step>()) {
+    of.steps.push_back({step.from, step.to, step.roles, step.needs_reason, !step.conditions.empty()});
+  }
+}
+
+}  // namespace
+
 std::vector<KindInfo> kinds_of(const Catalog& catalog) {
   std::vector<KindInfo> kinds;
   for (const auto& [name, kind] : catalog.kinds) {
     KindInfo info{name, {kind.label_zh, kind.label_en}, kind.reference, kind.reviewed, {}};
     for (const Field& field : kind.fields) {
-      FieldInfo of{field.name,
-                   name_of(field.type),
-                   name_of(field.merge),
-                   {field.label_zh, field.label_en},
-                   field.unit,
-                   name_of(field.sensitivity),
-                   {},
-                   {}};
+      FieldInfo of;
+      of.name = field.name;
+      of.type = name_of(field.type);
+      of.merge = name_of(field.merge);
+      of.label = {field.label_zh, field.label_en};
+      of.unit = field.unit;
+      of.sensitivity = name_of(field.sensitivity);
       if (const CodeList* codes = field.code_list.empty() ? nullptr : catalog.code_list(field.code_list)) {
         for (const Code& code : codes->codes) of.codes.push_back({code.code, {code.label_zh, code.label_en}});
       }
@@ -263,6 +301,7 @@ std::vector<KindInfo> kinds_of(const Catalog& catalog) {
         for (const Rung& rung : ladder->rungs) of.codes.push_back({rung.state, {rung.label_zh, rung.label_en}});
       }
       for (const Attribute& attribute : field.attributes) of.attributes.push_back(attribute.name);
+      add_what_it_takes(catalog, field, of);
       info.fields.push_back(std::move(of));
     }
     kinds.push_back(std::move(info));
