@@ -66,6 +66,23 @@ std::size_t character_count(std::string_view text) {
   return count;
 }
 
+std::string folded(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::string_view at = text;
+    char32_t c = take_character(text);
+    if (within(c, 0xFF01, 0xFF5E)) c -= 0xFEE0;
+    if (within(c, 'A', 'Z')) c += 'a' - 'A';
+    if (c < 0x80) {
+      out += static_cast<char>(c);
+    } else {
+      out += at.substr(0, at.size() - text.size());
+    }
+  }
+  return out;
+}
+
 std::vector<std::string> search_tokens(std::string_view text) {
   std::vector<std::string> tokens;
   std::string word;

@@ -19,6 +19,10 @@ std::size_t character_count(std::string_view text);
 // become lower-case words. A query is cut the same way, so a match of neighbouring pairs is a match of the phrase.
 std::vector<std::string> search_tokens(std::string_view text);
 
+// As a search compares: capitals of Latin letters small, and full-width forms, which Chinese keyboards produce, as
+// their plain ones (Ａ１ is a1). All else stands as it is.
+std::string folded(std::string_view text);
+
 // The next code point of `text`, which is made shorter; a byte that begins none comes back as U+FFFD. Not for "".
 char32_t take_character(std::string_view& text);
 

@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 
@@ -25,6 +26,20 @@ const char* name_of(InboxKind kind, const Output& out) {
     case InboxKind::draft: return out.say("草稿", "draft");
   }
   return "";
+}
+
+// The change is named where it is asked for, to put the item away.
+void print_inbox_item(const InboxItem& item, const Output& out) {
+  const bool put_away = item.kind == InboxKind::corrected || item.kind == InboxKind::dismissed ||
+                        (item.kind == InboxKind::trouble && !item.change.empty());
+  std::string marked;
+  for (const Label& label : item.marked_labels) marked += (marked.empty() ? "" : out.say("、", ", ")) + out.in(label);
+  const std::string token = item.draft.empty() ? "" : out.say("草稿编号 ", "draft ") + item.draft.substr(0, 8);
+  out.line(out.warn(name_of(item.kind, out)) + "  " + out.bold(item.title) + "  " + out.in(item.label) + "  " +
+           out.faint(item.number));
+  out.line("    " + out.in(item.sentence) + (item.reason.empty() ? "" : out.say("意见：", " Reason: ") + item.reason) +
+           (marked.empty() ? "" : out.say("。需补正：", ". To be corrected: ") + marked) +
+           (put_away ? "  " + out.faint(item.change) : "") + (token.empty() ? "" : "  " + token));
 }
 
 std::string report_json(const SyncReport& report) {
@@ -179,12 +194,7 @@ int inbox(Phone& phone, const Arguments& arguments, const Output& out) {
   if (!items) return out.fail(items.problem());
   for (const InboxItem& item : *items) {
     out.json_line(item.to_json());
-    out.line(out.warn(name_of(item.kind, out)) + "  " + out.bold(item.title) + "  " + item.address + "  " +
-             out.faint(item.record));
-    out.line("    " + out.in(item.sentence) + (item.reason.empty() ? "" : "  " + item.reason) +
-             (item.marked.empty() ? "" : "  [" + joined(item.marked) + "]") +
-             (item.change.empty() ? "" : "  " + out.faint(item.change)) +
-             (item.draft.empty() ? "" : "  " + out.faint(item.draft.substr(0, 8))));
+    print_inbox_item(item, out);
   }
   if (items->empty()) out.line(out.say("没有需要处理的事项。", "Nothing needs you."));
   return items->empty() ? exit_ok : exit_attention;
@@ -193,6 +203,17 @@ int inbox(Phone& phone, const Arguments& arguments, const Output& out) {
 int kinds(Phone& phone, const Arguments& arguments, const Output& out) {
   const auto found = phone.kinds();
   if (!found) return out.fail(found.problem());
+  const bool known = arguments.kind.empty() || std::any_of(found->begin(), found->end(), [&](const KindInfo& kind) {
+                       return kind.name == arguments.kind;
+                     });
+  if (!known) {
+    return out.fail({ProblemKind::usage,
+                     "kind_unknown",
+                     {},
+                     "没有这种记录类型，不带类型再看一次有哪些。",
+                     "There is no such kind of record; ask without a name for all of them.",
+                     {}});
+  }
   for (const KindInfo& kind : *found) {
     if (!arguments.kind.empty() && kind.name != arguments.kind) continue;
     out.json_line("{\"en\":" + quoted(kind.label.en) + ",\"name\":" + quoted(kind.name) +

@@ -14,7 +14,7 @@ struct Arguments {
   std::string kind, studio, id, word, member, pin, address, value, reason;
   // fields: a file, "-" or empty for standard input
   std::string fields;
-  std::string token;  // of a form: edit --commit
+  std::string token, leave_out;  // of a form: edit --commit TOKEN --leave-out ADDRESS
   bool begin = false, discard = false, all = false, set_pin = false, value_is_json = false, acknowledge = false;
   int limit = 100;
   std::string after;

@@ -77,10 +77,12 @@ void add_record_commands(CLI::App& app, Arguments& a, Command& chosen) {
   sub->add_option("--fields", a.fields, fields);
   sub->add_flag("--begin", a.begin, "只打开表单 only open the form, print its token");
   sub = add(app, "edit", "编辑 edit a record", edit, chosen);
-  sub->add_option("id", a.id, "记录编号 record");
+  sub->add_option("id", a.id, "记录编号 record, by id or number");
   sub->add_option("--fields", a.fields, fields);
   sub->add_flag("--begin", a.begin, "只打开表单 only open the form, print its token");
   sub->add_option("--commit", a.token, "保存已打开的表单 save the form of that token");
+  sub->add_option("--leave-out", a.leave_out, "不填这一栏，其余照存 leave this field of the draft out")
+      ->needs(sub->get_option("--commit"));
   sub = add(app, "drafts", "草稿：填过、还没有保存的 what was entered and is not saved yet", drafts, chosen);
   sub->add_option("draft", a.token, "草稿编号，写开头几位即可 a draft, by the beginning of its token");
   sub->add_flag("--discard", a.discard, "放弃这份草稿 throw it away");

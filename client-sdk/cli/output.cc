@@ -58,8 +58,8 @@ void Output::print_draft(const Problem& problem) const {
   }
   if (problem.draft.empty()) return;
   const std::string token = problem.draft.substr(0, 8);
-  std::cerr << say("草稿 ", "draft ") << token << say("：改好后用 ", ": put it right with ") << "lianxin edit --commit "
-            << token << "\n";
+  std::cerr << say("草稿编号 ", "draft ") << token
+            << say("：改好后按这个编号保存。", ": put it right with lianxin edit --commit and this token.") << "\n";
 }
 
 int Output::fail(const Problem& problem) const {
@@ -75,9 +75,8 @@ int Output::fail(const Problem& problem) const {
     }
     std::cout << "],\"zh\":" << quoted(problem.zh) << "}\n";
   } else {
+    // Codes and addresses are for programs (--json); in the sentence a field has its label.
     std::cerr << problem.sentence(language());
-    if (!problem.field.empty()) std::cerr << say("（字段 ", " (field ") << problem.field << say("）", ")");
-    std::cerr << " [" << problem.code << "]";
     if (!problem.detail.empty()) std::cerr << " " << problem.detail;
     std::cerr << "\n";
     print_draft(problem);

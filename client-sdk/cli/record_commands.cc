@@ -19,6 +19,12 @@ bool read_fields(const Arguments& arguments, const Output& out, std::string& jso
   return false;
 }
 
+void print_labels(const char* title, const std::vector<Label>& labels, const Output& out) {
+  std::string all;
+  for (const Label& label : labels) all += (all.empty() ? "" : out.say("、", ", ")) + out.in(label);
+  if (!all.empty()) out.line(out.warn(title) + all);
+}
+
 int print_saved(const Expected<Saved>& saved, const Output& out) {
   if (!saved) return out.fail(saved.problem());
   std::string changes, warnings, missing;
@@ -31,13 +37,12 @@ int print_saved(const Expected<Saved>& saved, const Output& out) {
   out.json_line("{\"changes\":[" + changes + "],\"missing\":[" + missing +
                 "],\"provisional_no\":" + quoted(saved->provisional_no) + ",\"record\":" + quoted(saved->record) +
                 ",\"warnings\":[" + warnings + "]}");
-  out.line(std::string(out.say("已保存在本机 ", "saved on this phone ")) + saved->record +
-           (saved->provisional_no.empty() ? "" : "  " + out.bold(saved->provisional_no)));
+  const std::string& number = saved->provisional_no.empty() ? saved->record : saved->provisional_no;
+  out.line(std::string(out.say("已保存在本机 ", "saved on this phone ")) + out.bold(number));
   for (const Advice& advice : saved->warnings) {
-    out.line(out.warn("! " + advice.field + " ") + out.in(advice.sentence));
+    out.line(out.warn("! " + out.in(advice.label) + " ") + out.in(advice.sentence));
   }
-  for (const std::string& field : saved->missing)
-    out.line(out.warn(std::string(out.say("! 还缺 ", "! missing ")) + field));
+  print_labels(out.say("! 还缺：", "! missing: "), saved->missing_labels, out);
   return exit_ok;
 }
 
@@ -75,22 +80,38 @@ Expected<std::string> token_of(Phone& phone, const std::string& beginning, const
                  {}};
 }
 
-std::string text_of(const FieldView& field, const Output& out) {
-  if (!field.value_label.zh.empty()) return out.in(field.value_label);
-  if (field.elements.empty()) {
-    const std::string text = field.value.to_text();
-    return field.unit.empty() || text.empty() ? text : text + " " + field.unit;
-  }
-  std::string text;
-  for (const ElementView& element : field.elements) {
-    text += (text.empty() ? "" : "; ") + element.key;
-    std::string attributes;
-    for (const auto& [name, value] : element.attributes) {
-      attributes += (attributes.empty() ? "" : ", ") + name + "=" + value.to_text();
+std::string text_of(const FieldValue& value, const Label& name, const Output& out) {
+  return name.zh.empty() ? value.to_text() : out.in(name);
+}
+
+// Each element of a set, each entry of an append: its name, then a line for each of its parts.
+void add_parts(const std::vector<ElementView>& elements, const Output& out,
+               std::vector<std::vector<std::string>>& rows) {
+  for (const ElementView& element : elements) {
+    std::string key = element.key_label.zh.empty() ? element.key : out.in(element.key_label);
+    const auto name = element.attributes.find("name");
+    const bool named = name != element.attributes.end() && name->second.text();
+    if (element.key_label.zh.empty() && named) key = *name->second.text();
+    rows.push_back({"  ·", key});
+    for (const auto& [part, value] : element.attributes) {
+      const auto label = element.labels.find(part), told = element.value_labels.find(part);
+      if (part == "name" && named && key == value.to_text()) continue;
+      rows.push_back({"    " + (label == element.labels.end() ? part : out.in(label->second)),
+                      told == element.value_labels.end() ? value.to_text() : out.in(told->second)});
     }
-    if (!attributes.empty()) text += " (" + attributes + ")";
   }
-  return text;
+}
+
+void add_field(const FieldView& field, const Output& out, std::vector<std::vector<std::string>>& rows) {
+  if (!field.elements.empty() || !field.entries.empty()) {
+    rows.push_back({out.in(field.label), ""});
+    add_parts(field.elements, out, rows);
+    add_parts(field.entries, out, rows);
+    return;
+  }
+  std::string text = text_of(field.value, field.value_label, out);
+  if (!field.unit.empty() && field.value_label.zh.empty() && !text.empty()) text += " " + field.unit;
+  rows.push_back({out.in(field.label), text});
 }
 
 void print_items(const std::vector<ListItem>& items, const Output& out) {
@@ -103,12 +124,33 @@ void print_items(const std::vector<ListItem>& items, const Output& out) {
     if (item.held > 0) marks += out.say("未生效 ", "held ");
     if (item.revised) marks += out.say("有修改 ", "revised ");
     if (item.deleted) marks += out.say("已作废 ", "deleted ");
-    rows.push_back({item.date, item.kind, item.official_no.empty() ? item.provisional_no : item.official_no, item.title,
-                    item.review, marks, item.id});
+    const std::string& number = item.official_no.empty() ? item.provisional_no : item.official_no;
+    rows.push_back({item.date, item.kind_label.zh.empty() ? item.kind : out.in(item.kind_label), item.title,
+                    out.in(item.review.empty() ? item.state_label : item.review_label), marks,
+                    number.empty() ? item.id : number});
   }
-  out.table({out.say("日期", "date"), out.say("类型", "kind"), out.say("编号", "number"), out.say("标题", "title"),
-             out.say("审核", "review"), out.say("标记", "marks"), "id"},
+  out.table({out.say("日期", "date"), out.say("类型", "kind"), out.say("标题", "title"), out.say("状态", "state"),
+             out.say("标记", "marks"), out.say("编号", "number")},
             rows);
+}
+
+void print_sides(const ConflictView& conflict, const Output& out) {
+  out.line(out.warn(out.say("分歧：", "conflict: ")) + out.in(conflict.label));
+  for (const ConflictSide& side : conflict.sides) {
+    const std::string who = side.member_label.zh.empty() ? "" : out.in(side.member_label) + " ";
+    out.line("    " + text_of(side.value, side.value_label, out) + "  " +
+             out.faint(who + out.in(side.role_label) + " " + day_and_time(side.clock_ms)) +
+             (side.reason.empty() ? "" : "  " + side.reason));
+  }
+}
+
+void print_review(const RecordView& record, const Output& out) {
+  const ReviewView& review = record.review;
+  if (review.state.empty()) return;
+  const std::string who = review.by_label.zh.empty() ? out.in(review.role_label) : out.in(review.by_label);
+  out.line(std::string(out.say("审核：", "review: ")) + out.in(review.label) +
+           (who.empty() ? "" : "  " + out.faint(who)) + (review.reason.empty() ? "" : "  " + review.reason));
+  if (review.state == "returned") print_labels(out.say("需补正：", "to be corrected: "), review.marked_labels, out);
 }
 
 }  // namespace
@@ -127,8 +169,10 @@ int edit(Phone& phone, const Arguments& arguments, const Output& out) {
     if (!token) return out.fail(token.problem());
     auto form = phone.form(*token);
     if (!form) return out.fail(form.problem());
-    std::string json;
-    if (!read_fields(arguments, out, json)) return exit_usage;
+    if (auto left = form->leave_out(arguments.leave_out); !left) return out.fail(left.problem());
+    std::string json = "{}";
+    const bool typed = arguments.leave_out.empty() || !arguments.fields.empty();
+    if (typed && !read_fields(arguments, out, json)) return exit_usage;
     return fill_and_commit(*form, json, out);
   }
   if (arguments.id.empty())
@@ -156,7 +200,12 @@ int drafts(Phone& phone, const Arguments& arguments, const Output& out) {
     out.json_line(draft.to_json());
     out.line(out.bold(draft.token.substr(0, 8)) + "  " + out.in(draft.kind_label) + "  " + draft.title + "  " +
              day_and_time(draft.opened_ms));
-    for (const auto& [address, value] : draft.entered) out.line("    " + address + " = " + value.to_text());
+    for (const auto& [address, value] : draft.entered) {
+      const auto label = draft.labels.find(address), told = draft.value_labels.find(address);
+      out.line("    " + (label == draft.labels.end() ? address : out.in(label->second)) + out.say("：", ": ") +
+               text_of(value, told == draft.value_labels.end() ? Label{} : told->second, out));
+    }
+    if (!draft.reason.empty()) out.line(std::string("    ") + out.say("理由：", "reason: ") + draft.reason);
     for (const WrongField& each : draft.wrong) {
       out.line("    " + out.warn("! " + out.in(each.label)) + "  " + out.in(each.sentence));
     }
@@ -180,25 +229,25 @@ int show(Phone& phone, const Arguments& arguments, const Output& out) {
   out.json_line(record->to_json());
   const std::string& number = record->official_no.empty() ? record->provisional_no : record->official_no;
   out.line(out.bold(record->title) + "  " + out.in(record->kind_label) + "  " + number);
+  out.line(out.faint(std::string(out.say("填写：", "by: ")) + out.in(record->created_by_label) + "  " +
+                     day_and_time(record->created_ms) + "  id " + record->id));
   if (record->waiting) out.line(out.warn(out.say("有修改还没有上传", "some of it is not on the server yet")));
   if (record->deleted) out.line(out.warn(out.say("已作废", "deleted")));
-  if (!record->review.state.empty()) {
-    out.line(std::string(out.say("审核：", "review: ")) + out.in(record->review.label) + "  " + record->review.reason);
-  }
+  print_review(*record, out);
   std::vector<std::vector<std::string>> rows;
   for (const FieldView& field : record->fields) {
-    if (!field.name.starts_with('_')) rows.push_back({out.in(field.label), text_of(field, out)});
+    if (!field.name.starts_with('_')) add_field(field, out, rows);
   }
-  out.table({out.say("字段", "field"), out.say("内容", "value")}, rows);
-  for (const ConflictView& conflict : record->conflicts) {
-    out.line(out.warn(std::string(out.say("分歧 ", "conflict "))) + conflict.address);
-    for (const ConflictSide& side : conflict.sides) {
-      out.line("    " + side.value.to_text() + "  " + out.faint(side.role + " " + day_and_time(side.clock_ms)));
-    }
-  }
+  out.table({out.say("栏目", "field"), out.say("内容", "value")}, rows);
+  print_labels(out.say("还缺：", "missing: "), record->missing_labels, out);
+  for (const ConflictView& conflict : record->conflicts) print_sides(conflict, out);
   for (const HeldView& held : record->held) {
-    out.line(out.warn(std::string(out.say("未生效 ", "held "))) + held.field + "  " + out.in(held.sentence));
-    for (const auto& [address, value] : held.values) out.line("    " + address + " = " + value.to_text());
+    out.line(out.warn(out.say("未生效：", "held: ")) + out.in(held.label) + "  " + out.in(held.sentence));
+    for (const auto& [address, value] : held.values) {
+      const auto label = held.labels.find(address);
+      out.line("    " + (label == held.labels.end() ? address : out.in(label->second)) + out.say("：", ": ") +
+               value.to_text());
+    }
   }
   return exit_ok;
 }

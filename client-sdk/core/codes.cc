@@ -30,6 +30,8 @@ constexpr ProblemCode all[] = {
      "The phone is out of memory and this was not done. What was saved is kept. Close other programs and try again."},
     {problem_code::record_unknown, ProblemKind::usage, "本机没有这条记录，请检查编号或先同步。",
      "This phone has no such record. Check the id, or sync first."},
+    {problem_code::record_unclear, ProblemKind::usage, "有几条记录是这个编号，请改用记录编号(id)指明是哪一条。",
+     "Several records have this number. Say which one, by id."},
     {problem_code::record_exists, ProblemKind::refused, "这条记录已经存在，请改用编辑。",
      "This record exists already. Edit it instead."},
     {problem_code::record_id_wrong, ProblemKind::usage, "记录编号必须是 UUID。", "A record's id must be a UUID."},

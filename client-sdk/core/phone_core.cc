@@ -46,6 +46,7 @@ Result<std::shared_ptr<PhoneCore>> PhoneCore::open(const PhoneOptions& options) 
     return {};
   });
   (void)told;
+  core->make_searchable();
   return core;
 }
 
@@ -141,6 +142,34 @@ Status PhoneCore::set_catalog(const std::string& document) {
   Meta(db()).set(meta_names::catalog, document);
   catalog_ = std::move(*read);
   return refresh_all_lists();
+}
+
+// Where nothing can be written, what is old is not found yet; all else works.
+void PhoneCore::make_searchable() {
+  const Result<bool> old = db().read([&]() -> Result<bool> {
+    LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
+    return Lists(db(), *kinds).unsearchable();
+  });
+  if (old && *old) static_cast<void>(db().write([&] { return refresh_all_lists(); }));
+}
+
+Result<RecordState> PhoneCore::state_named(std::string_view name) {
+  if (RecordId::parse(name)) return state_of(name);
+  LX_CHECK(identity());
+  LX_CHECK(check_text(name));
+  LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
+  const std::vector<ListItem> found = Lists(db(), *kinds).numbered(name);
+  if (found.empty()) return refuse_with(problem_code::record_unknown);
+  if (found.size() == 1) return state_of(found.front().id);
+  Label names{"可选：", "There are: "};
+  for (const ListItem& item : found) {
+    const Kind* kind = kinds->kind(item.kind);
+    const std::string rest = " " + item.date + " " + item.title + " " + item.id;
+    const bool first = &item == &found.front();
+    names.zh += (first ? "" : "；") + (kind ? kind->label_zh : item.kind) + rest;
+    names.en += (first ? "" : "; ") + (kind ? kind->label_en : item.kind) + rest;
+  }
+  return refuse_with(problem_code::record_unclear, names);
 }
 
 Result<RecordState> PhoneCore::state_of(std::string_view record) {

@@ -53,7 +53,9 @@ class PhoneCore final : public Random {
   Status in_turn();                                  // within a transaction. sync_overtaken
   const std::string& turn() const { return turn_; }  // names the one that began last here
 
-  Result<RecordState> state_of(std::string_view record);  // record_unknown
+  Result<RecordState> state_of(std::string_view record);  // by its id. record_unknown
+  // By its id or one of its numbers, official or provisional. record_unknown; record_unclear, where two have it
+  Result<RecordState> state_named(std::string_view name);
   Status refresh_list(const StudioState& studio, std::span<const RecordId> records);
   Status refresh_all_lists();
 
@@ -65,6 +67,8 @@ class PhoneCore final : public Random {
  private:
   explicit PhoneCore(const PhoneOptions& options)
       : clock(*options.clock), language(options.language), random_(*options.random) {}
+
+  void make_searchable();  // entries that an earlier version made
 
   std::unique_ptr<Database> database_;
   RandomSource& random_;

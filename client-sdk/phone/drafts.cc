@@ -2,6 +2,7 @@
 
 #include "client-sdk/core/values.h"
 #include "client-sdk/phone/save_form.h"
+#include "client-sdk/phone/show.h"
 #include "sync/model/view.h"
 
 namespace lianxin::client {
@@ -33,6 +34,16 @@ void add_entered(std::map<std::string, FieldValue>& entered, std::map<std::strin
   entered[address] = field_value_of(Value(entries));
 }
 
+void add_names(PhoneCore& phone, const Catalog& kinds, const OpenForm& form, DraftView& draft) {
+  Names names(phone, kinds);
+  for (const Staged& staged : form.staged) {
+    const std::string address = staged.at.text();
+    draft.labels[address] = label_of(kinds, form.kind, address);
+    Label named = value_label_at(names, kinds, form.kind, address, staged.value);
+    if (!named.zh.empty()) draft.value_labels[address] = std::move(named);
+  }
+}
+
 }  // namespace
 
 Result<std::vector<DraftView>> drafts_of(PhoneCore& phone) {
@@ -40,12 +51,25 @@ Result<std::vector<DraftView>> drafts_of(PhoneCore& phone) {
   LX_TRY(const std::vector<OpenForm> forms, Forms(phone.db()).all());
   std::vector<DraftView> drafts;
   for (const OpenForm& form : forms) {
-    DraftView draft{form.token,  form.record.text(), form.studio.text(), form.kind, {}, {},
-                    form.is_new, form.refused,       form.opened_ms,     {},        {}};
+    DraftView draft{form.token,
+                    form.record.text(),
+                    form.studio.text(),
+                    form.kind,
+                    {},
+                    {},
+                    form.is_new,
+                    form.refused,
+                    form.opened_ms,
+                    {},
+                    {},
+                    {},
+                    form.reason,
+                    {}};
     if (const Kind* kind = kinds->kind(form.kind)) draft.kind_label = {kind->label_zh, kind->label_en};
     draft.title = title_of(*kinds, form);
     std::map<std::string, Value::List> lists;
     for (const Staged& staged : form.staged) add_entered(draft.entered, lists, staged);
+    add_names(phone, *kinds, form, draft);
     for (const Unplaced& each : form.unplaced) draft.entered[each.name] = field_value_of(each.value);
     if (auto wrong = wrong_in(phone, form)) draft.wrong = std::move(*wrong);  // else nothing can be judged here now
     drafts.push_back(std::move(draft));

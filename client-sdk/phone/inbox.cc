@@ -17,14 +17,16 @@ namespace {
 constexpr std::size_t trouble_shown_max = 100;  // of each kind, record by record
 
 // What of one record waits for `me`. `noticed`: decisions already put away.
-std::vector<InboxItem> items_of(const Catalog& catalog, const RecordState& state, const MemberId& me,
+std::vector<InboxItem> items_of(PhoneCore& phone, const Catalog& catalog, const RecordState& state, const MemberId& me,
                                 const std::set<ChangeId>& noticed) {
   std::vector<InboxItem> items;
   const Row& row = state.row;
   InboxItem item;
   item.studio = state.studio.text();
   item.record = row.record.text();
-  item.title = summary_of(catalog, row).title;
+  const RecordView view = view_of(phone, catalog, state);
+  item.title = view.title;
+  item.number = view.official_no.empty() ? view.provisional_no : view.official_no;
 
   const auto add = [&](InboxKind kind, Label sentence) -> InboxItem& {
     InboxItem& one = items.emplace_back(item);
@@ -40,14 +42,16 @@ std::vector<InboxItem> items_of(const Catalog& catalog, const RecordState& state
     add(InboxKind::conflict,
         {"有不同的填写，请核对后选定。", "People wrote different things here. Look and settle it."})
         .address = conflict.address;
+    items.back().label = label_of(catalog, row.kind, conflict.address);
   }
-  const RecordView view = view_of(catalog, state);
   if (view.review.state == "returned" && row.created_by == me) {
     InboxItem& one = add(InboxKind::returned, {"审核退回，请按意见补正后重新提交。",
                                                "Returned by the reviewer. Mend it and submit it again."});
     one.address = "_review";
     one.reason = view.review.reason;
     one.marked = view.review.marked;
+    one.marked_labels = view.review.marked_labels;
+    one.label = label_of(catalog, row.kind, one.address);
   }
   for (const HeldView& held : view.held) {
     const auto id = ChangeId::parse(held.change);
@@ -59,6 +63,7 @@ std::vector<InboxItem> items_of(const Catalog& catalog, const RecordState& state
                     : add(InboxKind::held, held.sentence);
     one.change = held.change;
     one.address = held.field;
+    one.label = held.label;
     one.code = held.code;
   }
   return items;
@@ -103,6 +108,7 @@ InboxItem item_of(const DraftView& draft) {
   if (!draft.wrong.empty()) {
     item.address = draft.wrong.front().field;
     item.code = draft.wrong.front().code;
+    item.label = draft.wrong.front().label;
     item.sentence = draft.wrong.front().sentence;
   }
   return item;
@@ -143,7 +149,7 @@ Result<std::vector<InboxItem>> inbox_of(PhoneCore& phone) {
   std::vector<InboxItem> items;
   for (const ListItem& entry : Lists(phone.db(), *kinds).needing()) {
     LX_TRY(const RecordState state, phone.state_of(entry.id));
-    std::vector<InboxItem> of_record = items_of(*kinds, state, who.current, noticed);
+    std::vector<InboxItem> of_record = items_of(phone, *kinds, state, who.current, noticed);
     items.insert(items.end(), of_record.begin(), of_record.end());
   }
   for (const StudioState& studio : Studios(phone.db()).all()) {

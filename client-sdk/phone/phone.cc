@@ -33,10 +33,19 @@ auto writing(PhoneCore& core, F f) {
   return border([&] { return core.db().write(f); });
 }
 
+std::vector<ListItem> labelled(const Catalog& kinds, std::vector<ListItem> items) {
+  for (ListItem& item : items) {
+    if (const Kind* kind = kinds.kind(item.kind)) item.kind_label = {kind->label_zh, kind->label_en};
+    item.state_label = state_label(kinds, item.kind, item.state, false);
+    item.review_label = state_label(kinds, item.kind, item.review, true);
+  }
+  return items;
+}
+
 // A form that settles a conflict.
 Result<OpenForm> settling_form(PhoneCore& phone, std::string_view record, std::string_view address,
                                const FieldValue& value, std::string_view reason) {
-  LX_TRY(const RecordState state, phone.state_of(record));
+  LX_TRY(const RecordState state, phone.state_named(record));
   LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog());
   const auto at = Address::parse(address);
   const std::vector<Conflict> open = conflicts_of(*kinds, state.row);
@@ -87,7 +96,7 @@ Expected<Form> Phone::begin_new(std::string_view kind, std::string_view studio, 
 
 Expected<Form> Phone::begin_edit(std::string_view record) {
   return writing(*core_, [&]() -> Result<Expected<Form>> {
-    LX_TRY(const RecordState state, core_->state_of(record));
+    LX_TRY(const RecordState state, core_->state_named(record));
     LX_TRY(OpenForm form, form_over(*core_, state));
     Forms(core_->db()).save(form);
     return Expected<Form>(Form(std::make_unique<FormCore>(core_, std::move(form))));
@@ -108,7 +117,7 @@ Expected<std::vector<DraftView>> Phone::drafts() {
 
 Expected<Saved> Phone::remove_record(std::string_view record, std::string_view reason) {
   return writing(*core_, [&]() -> Result<Expected<Saved>> {
-    LX_TRY(const RecordState state, core_->state_of(record));
+    LX_TRY(const RecordState state, core_->state_named(record));
     LX_TRY(OpenForm form, form_over(*core_, state));
     form.reason = reason;
     form.staged.push_back({{"_deleted", {}, {}}, Op::put, true});
@@ -124,25 +133,38 @@ Expected<Saved> Phone::resolve(std::string_view record, std::string_view address
   });
 }
 
-Expected<RecordView> Phone::record(std::string_view id) {
+Expected<RecordView> Phone::record(std::string_view name) {
   return reading(*core_, [&]() -> Result<RecordView> {
-    LX_TRY(const RecordState state, core_->state_of(id));
+    LX_TRY(const RecordState state, core_->state_named(name));
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
-    RecordView view = view_of(*kinds, state);
+    RecordView view = view_of(*core_, *kinds, state);
     view.joined = joined_around(*core_, *kinds, state);
     return view;
+  });
+}
+
+Expected<Label> Phone::name_of(std::string_view what, std::string_view code_list) {
+  return reading(*core_, [&]() -> Result<Label> {
+    LX_CHECK(check_text(what));
+    LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
+    Names names(*core_, *kinds);
+    if (!code_list.empty()) return names.of_code(code_list, what);
+    Label name = names.of_id(what);
+    return name.zh.empty() ? names.of_region(what) : name;
   });
 }
 
 Expected<ListPageView> Phone::list(const ListOptions& options) {
   return reading(*core_, [&]() -> Result<ListPageView> {
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
+    const bool known = options.kind.empty() || kinds->kinds.empty() || kinds->kind(options.kind);
+    if (!known) return refuse_with(problem_code::kind_unknown);
     std::optional<StudioId> studio;
     if (!options.studio.empty()) {
       LX_TRY(studio, studio_named(*core_, options.studio));
     }
     ListPageView page;
-    page.items = Lists(core_->db(), *kinds).page(options, studio, page.next);
+    page.items = labelled(*kinds, Lists(core_->db(), *kinds).page(options, studio, page.next));
     return page;
   });
 }
@@ -151,7 +173,7 @@ Expected<std::vector<ListItem>> Phone::find(std::string_view words, int limit) {
   return reading(*core_, [&]() -> Result<std::vector<ListItem>> {
     LX_CHECK(check_text(words));
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
-    return Lists(core_->db(), *kinds).find(words, limit);
+    return labelled(*kinds, Lists(core_->db(), *kinds).find(words, limit));
   });
 }
 

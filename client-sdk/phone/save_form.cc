@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "client-sdk/core/problems.h"
+#include "client-sdk/phone/show.h"
 #include "client-sdk/phone/surroundings.h"
 #include "client-sdk/store/lists.h"
 #include "schema/json.h"
@@ -172,6 +173,14 @@ std::vector<WrongField> all_wrong(const Catalog& catalog, const OpenForm& form, 
   return wrong;
 }
 
+// Refused: the form stays, with all that was entered.
+Expected<Saved> kept(PhoneCore& phone, OpenForm& form, Problem problem) {
+  form.refused = true;
+  Forms(phone.db()).save(form);
+  problem.draft = form.token;
+  return problem;
+}
+
 Status append(PhoneCore& phone, const Identity& who, const std::vector<Change>& changes) {
   OwnChanges own(phone.db());
   for (const Change& change : changes) LX_CHECK(own.append(who.key, change, line_of(change)));
@@ -208,8 +217,10 @@ void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const 
                           const std::string& en) {
     const auto same = [&](const Advice& other) { return other.code == code && other.field == field; };
     if (std::any_of(saved.warnings.begin(), saved.warnings.end(), same)) return;
-    saved.warnings.push_back(
-        {code, field, {sentence_for(code, Fate::saved, "zh", zh), sentence_for(code, Fate::saved, "en", en)}});
+    saved.warnings.push_back({code,
+                              field,
+                              {sentence_for(code, Fate::saved, "zh", zh), sentence_for(code, Fate::saved, "en", en)},
+                              label_of(*ground.catalog, ground.kind->name, field)});
   };
   for (const Staged& one : staged) {
     for (const Warning& warning : warnings_of(*ground.kind, one.at.text(), one.value)) {
@@ -226,26 +237,27 @@ void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const 
     advise(failed.code, failed.field, failed.zh, failed.en);
   }
   saved.missing = missing_fields(*ground.kind, shown);
+  for (const std::string& field : saved.missing) {
+    saved.missing_labels.push_back(label_of(*ground.catalog, ground.kind->name, field));
+  }
 }
 
 }  // namespace
 
 Result<Expected<Saved>> save_or_keep(PhoneCore& phone, OpenForm& form) {
-  LX_TRY(const Ground ground, ground_of(phone, form));
+  LX_CHECK(phone.identity());  // nothing is kept in a file that was emptied
   if (form.staged.empty() && form.unplaced.empty()) return refuse_with(problem_code::nothing_written);
   if (!can_be_kept(form)) return refuse_with(problem_code::text_malformed);
+  const Result<Ground> found = ground_of(phone, form);
+  if (!found && found.error().code != Errc::invalid_argument) return tl::unexpected(found.error());
+  if (!found) return kept(phone, form, problem_of(found.error()));
+  const Ground& ground = *found;
   Prepared save;
   if (!form.staged.empty()) {
     LX_TRY(save, prepared(phone, form, ground));
   }
   std::vector<WrongField> wrong = all_wrong(*ground.catalog, form, save.refusals);
-  if (!wrong.empty()) {
-    form.refused = true;
-    Forms(phone.db()).save(form);
-    Problem problem = problem_of(std::move(wrong));
-    problem.draft = form.token;
-    return Expected<Saved>(std::move(problem));
-  }
+  if (!wrong.empty()) return kept(phone, form, problem_of(std::move(wrong)));
   LX_CHECK(append(phone, ground.who, save.changes));
   if (save.number) Meta(phone.db()).set(meta_names::provisional, std::to_string(*save.number));
   Forms(phone.db()).drop(form.token);

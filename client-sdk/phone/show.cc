@@ -4,6 +4,7 @@
 
 #include "client-sdk/core/problems.h"
 #include "client-sdk/core/values.h"
+#include "schema/explain.h"
 #include "sync/log/summary.h"
 #include "sync/model/view.h"
 
@@ -25,19 +26,46 @@ bool waits(const RecordState& state, std::string_view field) {
   return any;
 }
 
-FieldView show_field(const Catalog& catalog, const RecordState& state, const Field& field, const Value& value) {
+const Attribute* attribute_of(const Field& field, std::string_view name) {
+  const auto at = std::find_if(field.attributes.begin(), field.attributes.end(),
+                               [&](const Attribute& each) { return each.name == name; });
+  return at == field.attributes.end() ? nullptr : &*at;
+}
+
+ElementView show_parts(Names& names, const Field& field, const std::string& key, const Value::Object& parts) {
+  ElementView element;
+  element.key = key;
+  if (!key.empty()) {
+    element.key_label = field.element_kind == "code" ? names.of_code(field.code_list, key) : names.of_id(key);
+  }
+  for (const auto& [name, value] : parts) {
+    element.attributes.emplace(name, field_value_of(value));
+    const Attribute* attribute = attribute_of(field, name);
+    if (attribute) element.labels.emplace(name, Label{attribute->label_zh, attribute->label_en});
+    Label named = attribute ? names.of_value(attribute->type, attribute->code_list, value) : Label{};
+    if (!named.zh.empty()) element.value_labels.emplace(name, std::move(named));
+  }
+  return element;
+}
+
+FieldView show_field(Names& names, const Catalog& catalog, const RecordState& state, const Field& field,
+                     const Value& value) {
   FieldView view;
   view.name = field.name;
   view.label = {field.label_zh, field.label_en};
   view.unit = field.unit;
   view.value = field_value_of(value);
-  view.value_label = value_label(catalog, field, value);
+  view.value_label = field_value_label(names, catalog, field, value);
   view.waiting = waits(state, field.name);
-  if (field.merge != Merge::set) return view;
-  for (const auto& [key, attributes] : shown_elements(catalog, state.row, field.name)) {
-    ElementView element{key, {}};
-    for (const auto& [name, attribute] : attributes) element.attributes.emplace(name, field_value_of(attribute));
-    view.elements.push_back(std::move(element));
+  if (field.merge == Merge::set) {
+    for (const auto& [key, attributes] : shown_elements(catalog, state.row, field.name)) {
+      view.elements.push_back(show_parts(names, field, key, attributes));
+    }
+  }
+  if (field.merge == Merge::append && value.list()) {
+    for (const Value& entry : *value.list()) {
+      if (entry.object()) view.entries.push_back(show_parts(names, field, {}, *entry.object()));
+    }
   }
   return view;
 }
@@ -57,12 +85,19 @@ const char* decision_name(HeldMark::Decision decision) {
   return "open";
 }
 
-std::vector<HeldView> show_held(const RecordState& state) {
+std::vector<HeldView> show_held(const Catalog& catalog, const RecordState& state) {
   std::vector<HeldView> views;
   for (const HeldMark& mark : state.row.held) {
-    HeldView view{
-        mark.id.text(),    mark.code,          mark.field, held_sentence(mark.code), decision_name(mark.decision),
-        state.unread_line, mark.member.text(), {}};
+    HeldView view{mark.id.text(),
+                  mark.code,
+                  mark.field,
+                  held_sentence(mark.code),
+                  decision_name(mark.decision),
+                  state.unread_line,
+                  mark.member.text(),
+                  {},
+                  {},
+                  {}};
     if (const auto own = state.own_held.find(mark.id); own != state.own_held.end()) {
       view.mine = true;
       view.values = values_in(own->second);
@@ -70,28 +105,45 @@ std::vector<HeldView> show_held(const RecordState& state) {
     views.push_back(std::move(view));
   }
   for (const RecordState::Stuck& stuck : state.stuck) {
-    views.push_back({stuck.change.id.text(), stuck.refusal.code, stuck.refusal.field, held_sentence(stuck.refusal.code),
-                     "expected", true, stuck.change.member.text(), values_in(stuck.change)});
+    views.push_back({stuck.change.id.text(),
+                     stuck.refusal.code,
+                     stuck.refusal.field,
+                     held_sentence(stuck.refusal.code),
+                     "expected",
+                     true,
+                     stuck.change.member.text(),
+                     values_in(stuck.change),
+                     {},
+                     {}});
+  }
+  for (HeldView& view : views) {
+    if (!view.field.empty()) view.label = label_of(catalog, state.row.kind, view.field);
+    for (const auto& [address, value] : view.values) {
+      view.labels.emplace(address, label_of(catalog, state.row.kind, address));
+    }
   }
   return views;
 }
 
-ConflictView show_conflict(const Catalog& catalog, const Row& row, const Conflict& conflict) {
+ConflictView show_conflict(Names& names, const Catalog& catalog, const Row& row, const Conflict& conflict) {
   ConflictView view{conflict.address, label_of(catalog, row.kind, conflict.address), {}};
   for (const Head& head : conflict.heads) {
-    view.sides.push_back(
-        {head.id.text(), field_value_of(head.value), head.member.text(), head.role, head.reason, head.clock.unix_ms()});
+    view.sides.push_back({head.id.text(), field_value_of(head.value),
+                          value_label_at(names, catalog, row.kind, conflict.address, head.value), head.member.text(),
+                          head.role, head.reason, names.of_id(head.member.text()), role_name(head.role),
+                          head.clock.unix_ms()});
   }
   return view;
 }
 
-ReviewView show_review(const Catalog& catalog, const Row& row, const Kind& kind) {
+ReviewView show_review(Names& names, const Catalog& catalog, const Row& row, const Kind& kind) {
   ReviewView view;
   const Field* field = kind.reviewed ? kind.field("_review") : nullptr;
   if (!field) return view;
   view.state = state_of(catalog, row, "_review");
   view.label = rung_label(catalog, *field, view.state);
   view.marked = marked_fields(catalog, row);
+  for (const std::string& mark : view.marked) view.marked_labels.push_back(label_of(catalog, row.kind, mark));
   view.revised = is_revised(catalog, row);
   const Cell* cell = row.cell("_review");
   if (!cell) return view;
@@ -100,6 +152,8 @@ ReviewView show_review(const Catalog& catalog, const Row& row, const Kind& kind)
   view.by = step.head->member.text();
   view.role = step.head->role;
   view.reason = step.head->reason;
+  view.by_label = names.of_id(view.by);
+  view.role_label = role_name(view.role);
   return view;
 }
 
@@ -113,10 +167,39 @@ Label value_label(const Catalog& catalog, const Field& field, const Value& value
   return code ? Label{code->label_zh, code->label_en} : Label{};
 }
 
-Label label_of(const Catalog& catalog, std::string_view kind, std::string_view field) {
-  const std::string_view name = field.substr(0, field.find('/'));
-  const Field* found = catalog.field(kind, name);
-  return found ? Label{found->label_zh, found->label_en} : Label{std::string(name), std::string(name)};
+Label field_value_label(Names& names, const Catalog& catalog, const Field& field, const Value& value) {
+  if (field.merge == Merge::ladder) return value.text() ? rung_label(catalog, field, *value.text()) : Label{};
+  if (field.merge == Merge::set || field.merge == Merge::append) return {};
+  return names.of_value(field.type, field.code_list, value);
+}
+
+Label value_label_at(Names& names, const Catalog& catalog, std::string_view kind, std::string_view address,
+                     const Value& value) {
+  const auto at = Address::parse(address);
+  const Field* field = at ? catalog.field(kind, at->field) : nullptr;
+  if (!field) return {};
+  if (at->attribute.empty()) {
+    return at->element.empty() ? field_value_label(names, catalog, *field, value) : names.of_value({}, {}, value);
+  }
+  const Attribute* attribute = attribute_of(*field, at->attribute);
+  return attribute ? names.of_value(attribute->type, attribute->code_list, value) : Label{};
+}
+
+Label label_of(const Catalog& catalog, std::string_view kind, std::string_view address) {
+  const Kind* known = catalog.kind(kind);
+  if (!known) return {std::string(address), std::string(address)};
+  const Explanation told = explain(catalog, *known, address);
+  return {told.label_zh, told.label_en};
+}
+
+Label state_label(const Catalog& catalog, std::string_view kind, std::string_view state, bool review) {
+  const Kind* known = state.empty() ? nullptr : catalog.kind(kind);
+  if (!known) return {};
+  for (const Field& field : known->fields) {
+    const bool meant = field.merge == Merge::ladder && (field.name == "_review") == review;
+    if (meant) return rung_label(catalog, field, std::string(state));
+  }
+  return {};
 }
 
 std::vector<std::string> marked_fields(const Catalog& catalog, const Row& row) {
@@ -133,7 +216,8 @@ std::vector<std::string> marked_fields(const Catalog& catalog, const Row& row) {
   return marked;
 }
 
-RecordView view_of(const Catalog& catalog, const RecordState& state) {
+RecordView view_of(PhoneCore& phone, const Catalog& catalog, const RecordState& state) {
+  Names names(phone, catalog);
   const Row& row = state.row;
   const RowSummary summary = summary_of(catalog, row);
   RecordView view;
@@ -148,9 +232,10 @@ RecordView view_of(const Catalog& catalog, const RecordState& state) {
   view.deleted = summary.deleted;
   view.waiting = state.waiting > 0;
   view.waiting_changes = static_cast<int>(state.waiting);
-  view.held = show_held(state);
+  view.created_by_label = names.of_id(view.created_by);
+  view.held = show_held(catalog, state);
   for (const Conflict& conflict : conflicts_of(catalog, row)) {
-    view.conflicts.push_back(show_conflict(catalog, row, conflict));
+    view.conflicts.push_back(show_conflict(names, catalog, row, conflict));
   }
   const Kind* kind = catalog.kind(row.kind);
   if (!kind) return view;
@@ -158,26 +243,65 @@ RecordView view_of(const Catalog& catalog, const RecordState& state) {
   const auto shown = shown_fields(catalog, row);
   for (const Field& field : kind->fields) {
     const auto at = shown.find(field.name);
-    if (at != shown.end()) view.fields.push_back(show_field(catalog, state, field, at->second));
+    if (at != shown.end()) view.fields.push_back(show_field(names, catalog, state, field, at->second));
   }
   if (kind->reviewed) view.missing = missing_fields(*kind, shown);
-  view.review = show_review(catalog, row, *kind);
+  for (const std::string& field : view.missing) view.missing_labels.push_back(label_of(catalog, row.kind, field));
+  view.review = show_review(names, catalog, row, *kind);
   return view;
 }
+
+namespace {
+
+std::vector<CodeInfo> codes_of(const Catalog& catalog, const std::string& list) {
+  std::vector<CodeInfo> infos;
+  if (const CodeList* codes = list.empty() ? nullptr : catalog.code_list(list)) {
+    for (const Code& code : codes->codes) infos.push_back({code.code, {code.label_zh, code.label_en}});
+  }
+  return infos;
+}
+
+void add_what_it_takes(const Catalog& catalog, const Field& field, FieldInfo& of) {
+  for (const Attribute& each : field.attributes) {
+    of.parts.push_back({each.name,
+                        name_of(each.type),
+                        {each.label_zh, each.label_en},
+                        codes_of(catalog, each.code_list),
+                        each.min,
+                        each.max});
+  }
+  if (field.required) {
+    of.required = true;
+    of.required_when = field.required->when.field;
+    of.required_in = field.required->when.in;
+    of.required_unless = field.required->when.unless;
+    of.required_or = field.required->or_field;
+  }
+  of.min = field.min;
+  of.max = field.max;
+  of.decimals = field.decimals;
+  of.length_max = field.length_max;
+  of.writers = field.writers;
+  const Ladder* ladder = field.merge == Merge::ladder ? catalog.ladder(field.ladder) : nullptr;
+  for (const Step& step : ladder ? ladder->steps : std::vector<Step>()) {
+    of.steps.push_back({step.from, step.to, step.roles, step.needs_reason, !step.conditions.empty()});
+  }
+}
+
+}  // namespace
 
 std::vector<KindInfo> kinds_of(const Catalog& catalog) {
   std::vector<KindInfo> kinds;
   for (const auto& [name, kind] : catalog.kinds) {
     KindInfo info{name, {kind.label_zh, kind.label_en}, kind.reference, kind.reviewed, {}};
     for (const Field& field : kind.fields) {
-      FieldInfo of{field.name,
-                   name_of(field.type),
-                   name_of(field.merge),
-                   {field.label_zh, field.label_en},
-                   field.unit,
-                   name_of(field.sensitivity),
-                   {},
-                   {}};
+      FieldInfo of;
+      of.name = field.name;
+      of.type = name_of(field.type);
+      of.merge = name_of(field.merge);
+      of.label = {field.label_zh, field.label_en};
+      of.unit = field.unit;
+      of.sensitivity = name_of(field.sensitivity);
       if (const CodeList* codes = field.code_list.empty() ? nullptr : catalog.code_list(field.code_list)) {
         for (const Code& code : codes->codes) of.codes.push_back({code.code, {code.label_zh, code.label_en}});
       }
@@ -185,6 +309,7 @@ std::vector<KindInfo> kinds_of(const Catalog& catalog) {
         for (const Rung& rung : ladder->rungs) of.codes.push_back({rung.state, {rung.label_zh, rung.label_en}});
       }
       for (const Attribute& attribute : field.attributes) of.attributes.push_back(attribute.name);
+      add_what_it_takes(catalog, field, of);
       info.fields.push_back(std::move(of));
     }
     kinds.push_back(std::move(info));

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "client-sdk/phone/inbox.h"
-#include "client-sdk/phone/show.h"
 #include "client-sdk/phone/studio_choice.h"
+#include "sync/log/summary.h"
 
 namespace lianxin::client {
 
@@ -57,7 +57,7 @@ Result<std::vector<WaitingItem>> waiting_of(PhoneCore& phone) {
       WaitingItem item{studio.id.text(), change.record.text(), {}, {}, change.id.text(), change.n, change.made_ms};
       if (const auto state = phone.state_of(item.record)) {
         item.kind = state->row.kind;
-        item.title = view_of(*kinds, *state).title;
+        item.title = summary_of(*kinds, state->row).title;
       }
       items.push_back(std::move(item));
     }

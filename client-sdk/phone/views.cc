@@ -35,11 +35,33 @@ Value values_value(const std::map<std::string, FieldValue>& values) {
   return parts;
 }
 
+// A part with its own label, its value and the value's name.
+Value element_json(const ElementView& element) {
+  Value::Object parts;
+  for (const auto& [name, value] : element.attributes) {
+    Value::Object part{{"value", plain(value)}};
+    if (const auto at = element.labels.find(name); at != element.labels.end()) {
+      part.emplace("label", label_value(at->second));
+    }
+    if (const auto at = element.value_labels.find(name); at != element.value_labels.end()) {
+      part.emplace("value_label", label_value(at->second));
+    }
+    parts.emplace(name, std::move(part));
+  }
+  return Value::Object{
+      {"key", element.key}, {"key_label", label_value(element.key_label)}, {"parts", std::move(parts)}};
+}
+
 Value field_json(const FieldView& field) {
   Value::Object parts{{"label", label_value(field.label)}, {"value", plain(field.value)}};
   if (!field.unit.empty()) parts.emplace("unit", field.unit);
   if (!field.value_label.zh.empty()) parts.emplace("value_label", label_value(field.value_label));
   if (field.waiting) parts.emplace("waiting", true);
+  const auto add_named = [&](const char* name, const std::vector<ElementView>& views) {
+    if (!views.empty()) parts.emplace(name, list_value(views, element_json));
+  };
+  add_named("named_elements", field.elements);
+  add_named("named_entries", field.entries);
   if (!field.elements.empty()) {
     Value::Object elements;
     for (const ElementView& element : field.elements) elements.emplace(element.key, values_value(element.attributes));
@@ -54,7 +76,10 @@ Value conflict_json(const ConflictView& conflict) {
                        {"sides", list_value(conflict.sides, [](const ConflictSide& side) {
                           return Value(Value::Object{{"change", side.change},
                                                      {"value", plain(side.value)},
+                                                     {"value_label", label_value(side.value_label)},
                                                      {"member", side.member},
+                                                     {"member_label", label_value(side.member_label)},
+                                                     {"role_label", label_value(side.role_label)},
                                                      {"role", side.role},
                                                      {"reason", side.reason},
                                                      {"clock_ms", side.clock_ms}});
@@ -178,13 +203,18 @@ std::string RecordView::to_json() const {
                       {"fields", std::move(by_name)},
                       {"conflicts", list_value(conflicts, conflict_json)},
                       {"held", list_value(held, held_json)},
-                      {"missing", texts_value(missing)}};
+                      {"missing", texts_value(missing)},
+                      {"missing_labels", list_value(missing_labels, label_value)},
+                      {"created_by_label", label_value(created_by_label)}};
   if (!review.state.empty()) {
     parts.emplace("review", Value::Object{{"state", review.state},
                                           {"label", label_value(review.label)},
                                           {"by", review.by},
                                           {"role", review.role},
                                           {"reason", review.reason},
+                                          {"by_label", label_value(review.by_label)},
+                                          {"role_label", label_value(review.role_label)},
+                                          {"marked_labels", list_value(review.marked_labels, label_value)},
                                           {"marked", texts_value(review.marked)},
                                           {"revised", review.revised}});
   }
@@ -204,6 +234,9 @@ std::string ListItem::to_json() const {
                                         {"provisional_no", provisional_no},
                                         {"official_no", official_no},
                                         {"created_by", created_by},
+                                        {"kind_label", label_value(kind_label)},
+                                        {"state_label", label_value(state_label)},
+                                        {"review_label", label_value(review_label)},
                                         {"waiting", waiting},
                                         {"deleted", deleted},
                                         {"revised", revised},
@@ -224,6 +257,9 @@ std::string InboxItem::to_json() const {
                                         {"sentence", label_value(sentence)},
                                         {"reason", reason},
                                         {"marked", texts_value(marked)},
+                                        {"marked_labels", list_value(marked_labels, label_value)},
+                                        {"label", label_value(label)},
+                                        {"number", number},
                                         {"draft", draft}});
 }
 
@@ -238,6 +274,7 @@ std::string DraftView::to_json() const {
                                         {"refused", refused},
                                         {"opened_ms", opened_ms},
                                         {"entered", values_value(entered)},
+                                        {"reason", reason},
                                         {"wrong", list_value(wrong, [](const WrongField& each) {
                                            return Value(Value::Object{{"code", each.code},
                                                                       {"field", each.field},

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 #include <utility>
 
 #include "client-sdk/store/joins.h"
-#include "schema/json.h"
-#include "schema/text.h"
+#include "client-sdk/store/search_text.h"
 #include "sync/log/summary.h"
 #include "sync/model/view.h"
 
@@ -20,33 +18,42 @@ namespace {
 
 constexpr Query put_entry{"put_entry", R"sql(
   INSERT INTO list_entry (studio, record, kind, title, date, region, state, review, provisional_no, official_no,
-                          created_by, title_sealed, waiting, deleted, revised, conflicts, held)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                          created_by, title_sealed, waiting, deleted, revised, conflicts, held, search_sealed)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
   ON CONFLICT (record, studio) DO UPDATE SET kind = excluded.kind, title = excluded.title, date = excluded.date,
     region = excluded.region, state = excluded.state, review = excluded.review,
     provisional_no = excluded.provisional_no, official_no = excluded.official_no, created_by = excluded.created_by,
     title_sealed = excluded.title_sealed, waiting = excluded.waiting, deleted = excluded.deleted,
-    revised = excluded.revised, conflicts = excluded.conflicts, held = excluded.held
-  RETURNING entry
+    revised = excluded.revised, conflicts = excluded.conflicts, held = excluded.held,
+    search_sealed = excluded.search_sealed
 )sql"};
-constexpr Query drop_tokens{"drop_tokens", "DELETE FROM search WHERE rowid = $1"};
-constexpr Query insert_tokens{"insert_tokens", "INSERT INTO search (rowid, tokens) VALUES ($1, $2)"};
-constexpr Query tokens_of{"tokens_of", "SELECT tokens FROM search WHERE rowid = $1"};
 constexpr Query entry_of{"entry_of", "SELECT entry FROM list_entry WHERE record = $1 AND studio = $2"};
-constexpr Query drop_entry{"drop_entry", "DELETE FROM list_entry WHERE entry = $1"};
+constexpr Query drop_entry{"drop_entry", "DELETE FROM list_entry WHERE record = $1 AND studio = $2"};
+constexpr Query any_unsearchable{"any_unsearchable", "SELECT count(*) FROM list_entry WHERE search_sealed IS NULL"};
 constexpr Query list_page{"list_page", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
   WHERE ($1 = '' OR kind = $1) AND ($2 IS NULL OR studio = $2) AND ($3 OR deleted = 0) AND (NOT $4 OR waiting > 0)
     AND ($5 IS NULL OR (date, record) < ($5, $6))
     AND ($1 <> '' OR $2 IS NOT NULL OR studio NOT IN (SELECT studio FROM studio WHERE reference = 1))
   ORDER BY date DESC, record DESC LIMIT $7
 )sql"};
-constexpr Query find_words{"find_words", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
-  WHERE entry IN (SELECT rowid FROM search WHERE search MATCH $1) AND deleted = 0
-  ORDER BY date DESC, record DESC LIMIT $2
+// What people recorded comes before the villages and members that come along with it.
+constexpr Query search_texts{"search_texts", R"sql(
+  SELECT entry, search_sealed FROM list_entry WHERE deleted = 0 OR $1
+  ORDER BY studio IN (SELECT studio FROM studio WHERE reference = 1), date DESC, record DESC
+)sql"};
+constexpr Query entry_at{"entry_at", "SELECT " ENTRY_COLUMNS " FROM list_entry WHERE entry = $1"};
+constexpr Query entries_of_record{"entries_of_record",
+                                  "SELECT " ENTRY_COLUMNS " FROM list_entry WHERE record = $1 LIMIT 1"};
+constexpr Query entries_of_region{"entries_of_region", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
+  WHERE kind IN ('village', 'org_unit') AND region = $1 AND deleted = 0 ORDER BY kind DESC LIMIT 1
 )sql"};
 constexpr Query needing_entries{"needing_entries", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
   WHERE conflicts > 0 OR held > 0 OR review = 'returned' ORDER BY date DESC, record DESC
 )sql"};
+
+std::optional<std::int64_t> entry_number(Database& db, const StudioId& studio, const RecordId& record) {
+  return db.one(entry_of, first_number, record, studio);
+}
 
 // All but a sealed title.
 ListItem read_entry(SQLite::Statement& row) {
@@ -66,45 +73,6 @@ ListItem read_entry(SQLite::Statement& row) {
   return item;
 }
 
-std::optional<std::int64_t> entry_number(Database& db, const StudioId& studio, const RecordId& record) {
-  return db.one(entry_of, first_number, record, studio);
-}
-
-// Texts inside a value: of an element's attributes, of an entry.
-void collect_texts(const Value& value, std::string& out) {
-  if (const std::string* text = value.text()) out += *text + "\n";
-  if (const Value::List* list = value.list()) {
-    for (const Value& item : *list) collect_texts(item, out);
-  }
-  if (const Value::Object* object = value.object()) {
-    for (const auto& [name, part] : *object) collect_texts(part, out);
-  }
-}
-
-std::string searchable_text(const Catalog& catalog, const Row& row, const RowSummary& summary) {
-  std::string text = summary.official_no + "\n" + summary.provisional_no + "\n";
-  const Kind* kind = catalog.kind(row.kind);
-  if (!kind) return text;
-  const auto shown = shown_fields(catalog, row);
-  for (const Field& field : kind->fields) {
-    const auto at = shown.find(field.name);
-    const bool open = sensitivity_of(catalog, row.kind, field.name) <= Sensitivity::internal;
-    if (field.search && open && at != shown.end()) collect_texts(at->second, text);
-  }
-  return text;
-}
-
-// Words for an FTS5 column or query: each once, quoted in a query so that none is taken for an operator.
-std::string words_of(std::string_view text, bool quoted) {
-  std::set<std::string> seen;
-  std::string words;
-  for (const std::string& token : search_tokens(text)) {
-    if (!seen.insert(token).second) continue;
-    words += quoted ? "\"" + token + "\" " : token + " ";
-  }
-  return words;
-}
-
 }  // namespace
 
 void Lists::put(const RecordState& state) {
@@ -120,30 +88,15 @@ void Lists::put(const RecordState& state) {
   if (kind && guarded(kind->date_field)) summary.date.clear();
   if (kind && guarded("region_code")) summary.region.clear();
   const auto held = static_cast<std::int64_t>(row.held.size() + state.stuck.size());
-  const bool is_new = !entry_number(db_, state.studio, row.record);
-  const auto entry = db_.one(put_entry, first_number, state.studio, row.record, row.kind, summary.title, summary.date,
-                             summary.region, summary.state, summary.review, summary.provisional_no, summary.official_no,
-                             row.created_by, title_sealed, state.waiting, std::int64_t{summary.deleted},
-                             std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held);
-  put_tokens(*entry, is_new, words_of(searchable_text(catalog_, row, summary), false));
+  db_.exec(put_entry, state.studio, row.record, row.kind, summary.title, summary.date, summary.region, summary.state,
+           summary.review, summary.provisional_no, summary.official_no, row.created_by, title_sealed, state.waiting,
+           std::int64_t{summary.deleted}, std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held,
+           Blob{db_.seal(search_text_of(catalog_, row))});
   Joins(db_).put(catalog_, state);
 }
 
-// Taking words out of the index costs as much as putting them in, and most changes (a step, a count, an
-// acknowledgement) touch none.
-void Lists::put_tokens(std::int64_t entry, bool is_new, const std::string& tokens) {
-  if (!is_new) {
-    if (db_.one(tokens_of, first_text, entry) == tokens) return;
-    db_.exec(drop_tokens, entry);
-  }
-  db_.exec(insert_tokens, entry, tokens);
-}
-
 void Lists::drop(const StudioId& studio, const RecordId& record) {
-  const std::optional<std::int64_t> entry = entry_number(db_, studio, record);
-  if (!entry) return;
-  db_.exec(drop_tokens, *entry);
-  db_.exec(drop_entry, *entry);
+  db_.exec(drop_entry, record, studio);
   Joins(db_).drop(studio, record);
 }
 
@@ -218,13 +171,47 @@ std::vector<ListItem> Lists::page(const ListOptions& options, const std::optiona
   return found;
 }
 
-std::vector<ListItem> Lists::find(std::string_view words, int limit) {
-  const std::string query = words_of(words, true);
-  if (query.empty()) return {};
-  std::vector<ListItem> found = items(find_words, query, std::int64_t{std::clamp(limit, 1, 1000)});
+template <class F>
+std::vector<ListItem> Lists::matching(F matches, bool with_deleted, int limit) {
+  std::vector<std::int64_t> entries;
+  db_.each(
+      search_texts,
+      [&](SQLite::Statement& row) {
+        if (entries.size() == static_cast<std::size_t>(limit)) return;
+        if (row.isColumnNull(1)) return;
+        const auto text = db_.unseal(blob_at(row, 1));
+        if (text && matches(std::string_view(*text))) entries.push_back(row.getColumn(0).getInt64());
+      },
+      std::int64_t{with_deleted});
+  std::vector<ListItem> found;
+  for (const std::int64_t entry : entries) {
+    for (ListItem& item : items(entry_at, entry)) found.push_back(std::move(item));
+  }
   tell_joined(found);
   return found;
 }
+
+std::vector<ListItem> Lists::find(std::string_view typed, int limit) {
+  const std::vector<std::string> words = search_words(typed);
+  if (words.empty()) return {};
+  return matching([&](std::string_view text) { return has_all(text, words); }, false, std::clamp(limit, 1, 1000));
+}
+
+std::vector<ListItem> Lists::numbered(std::string_view number) {
+  return matching([&](std::string_view text) { return has_number(text, number); }, true, 10);
+}
+
+std::string Lists::title_of(const RecordId& record) {
+  const std::vector<ListItem> found = items(entries_of_record, record);
+  return found.empty() ? std::string() : found.front().title;
+}
+
+std::string Lists::village_of(std::string_view region) {
+  const std::vector<ListItem> found = items(entries_of_region, std::string(region));
+  return found.empty() ? std::string() : found.front().title;
+}
+
+bool Lists::unsearchable() { return *db_.one(any_unsearchable, first_number) > 0; }
 
 std::vector<ListItem> Lists::needing() { return items(needing_entries); }
 

@@ -19,9 +19,6 @@ constexpr Query note_differing_record{"note_differing", R"sql(
 )sql"};
 constexpr Query clear_differing_records{"clear_differing", "DELETE FROM differing WHERE studio = $1"};
 constexpr Query differing_records{"differing", "SELECT record FROM differing WHERE studio = $1 ORDER BY record"};
-constexpr Query drop_search{"drop_search", R"sql(
-  DELETE FROM search WHERE rowid IN (SELECT entry FROM list_entry WHERE studio = $1)
-)sql"};
 constexpr Query drop_list{"drop_list", "DELETE FROM list_entry WHERE studio = $1"};
 constexpr Query drop_joins{"drop_joins", "DELETE FROM join_edge WHERE studio = $1"};
 constexpr Query drop_delivered{"drop_delivered", "DELETE FROM row WHERE studio = $1"};
@@ -31,8 +28,7 @@ constexpr Query forget_place{"forget_place", R"sql(
   UPDATE studio SET cursor = '', fresh_cursor = NULL, fresh_whole = 0, offer_next = NULL, seen_seq = 0,
     seen_hash = x'0000000000000000', mending = 0, trouble = 0, compare_from = NULL, problem = '' WHERE studio = $1
 )sql"};
-constexpr Query purge_all[] = {{"purge_search", "DELETE FROM search"},
-                               {"purge_lists", "DELETE FROM list_entry"},
+constexpr Query purge_all[] = {{"purge_lists", "DELETE FROM list_entry"},
                                {"purge_joins", "DELETE FROM join_edge"},
                                {"purge_rows", "DELETE FROM row"},
                                {"purge_fresh", "DELETE FROM row_fresh"},
@@ -104,8 +100,8 @@ std::vector<RecordId> Studios::differing(const StudioId& studio) {
 }
 
 void Studios::drop_rows(const StudioId& studio) {
-  for (const Query* query : {&drop_search, &drop_list, &drop_joins, &drop_delivered, &drop_fresh, &drop_sums,
-                             &clear_differing_records, &forget_place}) {
+  for (const Query* query : {&drop_list, &drop_joins, &drop_delivered, &drop_fresh, &drop_sums, &clear_differing_records,
+                             &forget_place}) {
     db_.exec(*query, studio);
   }
 }

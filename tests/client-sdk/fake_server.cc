@@ -171,6 +171,10 @@ void FakeServer::end_grants(const MemberId& member, const StudioId& in) {
   }
 }
 
+void FakeServer::revoke_devices(const MemberId& member) {
+  for (auto& [token, device] : devices_) device.revoked |= device.member == member;
+}
+
 void FakeServer::set_clearance(const MemberId& member, const StudioId& in, Sensitivity clearance) {
   for (Grant& one : grants_) {
     if (one.studio == in && one.member == member) one.clearance = clearance;

@@ -61,6 +61,7 @@ class FakeServer final : public Transport {
   void grant(const MemberId& member, const StudioId& studio, const std::string& role, Sensitivity clearance);
   void revoke_grants(const StudioId& studio);
   void end_grants(const MemberId& member, const StudioId& in);  // from now on
+  void revoke_devices(const MemberId& member);                  // every one of theirs
   void set_clearance(const MemberId& member, const StudioId& in, Sensitivity clearance);
   void set_kinds(const KindSet& kinds);
   void sum_rows_every(std::int64_t ms);  // of studios that a phone asks about; before every answer where it is not said

@@ -37,6 +37,8 @@ inline constexpr std::string_view no_memory = "no_memory";
 
 // No such record or change here.
 inline constexpr std::string_view record_unknown = "record_unknown";
+// A number that several records have: the problem says which.
+inline constexpr std::string_view record_unclear = "record_unclear";
 // begin_new() with the id of a record that is here.
 inline constexpr std::string_view record_exists = "record_exists";
 // begin_new() with an id that is no UUID.

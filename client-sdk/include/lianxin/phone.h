@@ -73,6 +73,8 @@ class Phone {
   // paper or in a file already, a UUID; empty: a new one. `kinds_missing`, `kind_unknown`, `kind_not_yours`,
   // `studio_unknown`, `studio_unclear`, `record_id_wrong`, `record_exists`.
   Expected<Form> begin_new(std::string_view kind, std::string_view studio = {}, std::string_view id = {});
+  // A record is named here and below by its id, or by one of its numbers, official or provisional: `record_unclear`
+  // says which there are where several have that number.
   Expected<Form> begin_edit(std::string_view record);  // over the record as it is now. `record_unknown`
   Expected<Form> form(std::string_view token);         // one that is still open. `form_unknown`
   Expected<std::vector<DraftView>> drafts();           // all that are open, oldest first
@@ -87,9 +89,13 @@ class Phone {
                           std::string_view reason = {});
 
   // As it was last delivered, with this phone's own changes above. `record_unknown`.
-  Expected<RecordView> record(std::string_view id);
-  Expected<ListPageView> list(const ListOptions& options = {});  // `studio_unknown`
-  // Records whose public or internal text holds all of the words, Chinese or not. At most `limit`, newest first.
+  Expected<RecordView> record(std::string_view name);
+  // The name of an id (a member, a studio, a record by its title), of a village's region code, or, with the name of its
+  // list, of a code. Empty: it has none here. `text_malformed`.
+  Expected<Label> name_of(std::string_view what, std::string_view code_list = {});
+  Expected<ListPageView> list(const ListOptions& options = {});  // `studio_unknown`, `kind_unknown`
+  // Records whose searched texts and numbers hold all of the words, of any script, one character or more: personal ones
+  // too, of sets and entries their parts. At most `limit`, newest first, reference data (villages, members …) last.
   // `text_malformed`.
   Expected<std::vector<ListItem>> find(std::string_view words, int limit = 100);
   // What waits for the current member.

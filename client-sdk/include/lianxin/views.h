@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,19 +12,23 @@
 
 namespace lianxin {
 
-// An element of a set: who took part, a photo, a linked id.
+// An element of a set, or an entry of an append: who took part, a photo, a linked id.
 struct ElementView {
   std::string key;
+  Label key_label;  // the name of a code, a member, a record; empty: the key reads as it is
   std::map<std::string, FieldValue> attributes;
+  std::map<std::string, Label> labels;        // of the attributes
+  std::map<std::string, Label> value_labels;  // of their values, as FieldView::value_label; those that have one
 };
 
 struct FieldView {
   std::string name;
   Label label;
   std::string unit;
-  FieldValue value;                   // as shown: a set's keys and an append's entries as a JSON list
-  Label value_label;                  // of a code or a state; otherwise empty
+  FieldValue value;   // as shown: a set's keys and an append's entries as a JSON list
+  Label value_label;  // of a code, a state, an id, a village's code, a yes or no, money in yuan; otherwise empty
   std::vector<ElementView> elements;  // of a set
+  std::vector<ElementView> entries;   // of an append; without keys
   bool waiting = false;               // written here and not yet on the server
 };
 
@@ -31,7 +36,9 @@ struct FieldView {
 struct ConflictSide {
   std::string change;  // id of the change that wrote it
   FieldValue value;
+  Label value_label;  // as FieldView::value_label
   std::string member, role, reason;
+  Label member_label, role_label;
   std::int64_t clock_ms = 0;
 };
 
@@ -49,6 +56,8 @@ struct HeldView {
   bool mine = false;     // made on this phone
   std::string member;
   std::map<std::string, FieldValue> values;  // by address; only of this phone's own changes
+  Label label;                               // of `field`
+  std::map<std::string, Label> labels;       // of the addresses of `values`
 };
 
 struct ReviewView {
@@ -56,7 +65,9 @@ struct ReviewView {
   Label label;
   std::string by, role, reason;     // of the last step; empty where nobody took one
   std::vector<std::string> marked;  // fields that the reviewer marked
-  bool revised = false;             // written to after the verdict
+  std::vector<Label> marked_labels;
+  Label by_label, role_label;
+  bool revised = false;  // written to after the verdict
 };
 
 // One of the records that are one matter. A part that is not on this phone is not told.
@@ -132,6 +143,8 @@ struct RecordView {
   std::vector<ConflictView> conflicts;
   std::vector<HeldView> held;
   std::vector<std::string> missing;  // fields it still lacks to be submitted
+  std::vector<Label> missing_labels;
+  Label created_by_label;
   ReviewView review;
   bool waiting = false;  // some of it is not on the server yet
   int waiting_changes = 0;
@@ -146,6 +159,7 @@ struct ListItem {
   std::string id, studio, kind;
   std::string title, date, region, state, review, provisional_no, official_no;
   std::string created_by;
+  Label kind_label, state_label, review_label;
   bool waiting = false, deleted = false, revised = false;
   int conflicts = 0, held = 0;
   std::string joined_into;         // the record that stands for it; empty where it stands for itself
@@ -183,7 +197,10 @@ struct InboxItem {
   Label sentence;
   std::string reason;               // returned: the reviewer's
   std::vector<std::string> marked;  // returned: fields to look at
-  std::string draft;                // draft: the form that was refused and waits to be put right
+  std::vector<Label> marked_labels;
+  Label label;         // of `address`
+  std::string number;  // of the record, official or else provisional; may be empty
+  std::string draft;   // draft: the form that was refused and waits to be put right
 
   std::string to_json() const;
 };
@@ -197,7 +214,10 @@ struct DraftView {
   bool refused = false;  // saving it was tried
   std::int64_t opened_ms = 0;
   std::map<std::string, FieldValue> entered;  // by address; what fits no field stands under the name it was given
-  std::vector<WrongField> wrong;              // what would refuse it now, in the order of the form
+  std::map<std::string, Label> labels;        // of what was entered, as far as its address is known
+  std::map<std::string, Label> value_labels;  // as FieldView::value_label
+  std::string reason;
+  std::vector<WrongField> wrong;  // what would refuse it now, in the order of the form
 
   std::string to_json() const;
 };
@@ -262,12 +282,37 @@ struct CodeInfo {
   Label label;
 };
 
+// A part of a set's elements or of an append's entries.
+struct AttributeInfo {
+  std::string name, type;
+  Label label;
+  std::vector<CodeInfo> codes;
+  std::optional<std::int64_t> min, max;
+};
+
+// Of a ladder: a step that these roles may take.
+struct StepInfo {
+  std::string from, to;
+  std::vector<std::string> roles;
+  bool needs_reason = false, conditional = false;  // conditional: the save judges more (KINDS.md 5)
+};
+
 struct FieldInfo {
   std::string name, type, merge;
   Label label;
   std::string unit, sensitivity;
   std::vector<CodeInfo> codes;          // of a code field, or the states of a ladder
   std::vector<std::string> attributes;  // of a set's elements or an append's entries
+  std::vector<AttributeInfo> parts;     // the same, with what each takes
+  bool required = false;                // always, or as the next three say
+  std::string required_when;            // a field: while it shows one of `required_in`; with `required_unless`: none
+  std::vector<std::string> required_in;
+  bool required_unless = false;
+  std::string required_or;               // this other field will do as well
+  std::optional<std::int64_t> min, max;  // money in fen; decimals in units of one
+  int decimals = 0, length_max = 0;      // length in characters; 0: 64 KiB
+  std::vector<std::string> writers;      // roles
+  std::vector<StepInfo> steps;           // of a ladder
 };
 
 struct KindInfo {

@@ -238,6 +238,14 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
        }},
       {problem_code::record_unknown,
        [] { return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->put_away("none")); }); }},
+      {problem_code::record_unclear,
+       [] {
+         Enrolled one;
+         for (const char* title : {"甲", "乙"}) {
+           one.phone.make(std::string("{\"_provisional_no\":\"7\",\"title\":\"") + title + "\"}");
+         }
+         return problem_of_call(one.sdk().record("7"));
+       }},
       {problem_code::record_exists,
        [] {
          Enrolled one;

@@ -60,6 +60,21 @@ TEST_SUITE("client-sdk/phone/form") {
     CHECK(phones.a.shown(record, "headcount_total") == "5");
   }
 
+  TEST_CASE("a position is taken as instruments give it, rounded to six places") {
+    TwoPhones phones("position");
+    const std::tuple<const char*, const char*, const char*> given[] = {
+        {"36.1000012", "112.8000034", R"({"coord_sys":"GCJ02","lat":"36.100001","lon":"112.800003"})"},
+        {"\"36.10000123456789\"", "\"112.99999951\"", R"({"coord_sys":"GCJ02","lat":"36.100001","lon":"113"})"},
+        {"3.61e1", "1.128e2", R"({"coord_sys":"GCJ02","lat":"36.1","lon":"112.8"})"},
+        {"1e-7", "-0.0000006", R"({"coord_sys":"GCJ02","lat":"0","lon":"-0.000001"})"},
+        {"36", "112.5", R"({"coord_sys":"GCJ02","lat":36,"lon":"112.5"})"}};
+    for (const auto& [lat, lon, stored] : given) {
+      const std::string record = phones.a.make(std::string("{\"geo_point\":{\"coord_sys\":\"GCJ02\",\"lat\":") + lat +
+                                               ",\"lon\":" + lon + "}}");
+      CHECK(phones.a.shown(record, "geo_point") == stored);
+    }
+  }
+
   TEST_CASE("a form commits once") {
     TwoPhones phones("once");
     Form form = must(phones.a.phone->begin_new("micro_consultation"));
@@ -157,13 +172,18 @@ TEST_SUITE("client-sdk/phone/form") {
     CHECK(phones.a.view(record).held.empty());
   }
 
-  TEST_CASE("nothing that was recorded lies in the file past the codec but public and internal text") {
+  TEST_CASE("nothing that was recorded and is searched lies in the file past the codec") {
     TwoPhones phones("sealed");
-    phones.a.make(R"({"title":"路灯","participants":{"赵小六":{"name":"赵小六"}}})");
+    phones.a.make(
+        R"({"title":"路灯","remarks":"雨后路滑","participants":{"赵小六":{"name":"赵小六","unit":"县交警大队"}}})");
+    phones.a.make(R"({"address_text":"彩石村三组","notes_text":"两小时的记录"})", "outreach_visit");
+    phones.a.sync();
     const std::string stored = bytes_of_file(phones.a.path);
-    CHECK(stored.find("赵小六") == std::string::npos);
-    CHECK(must(phones.a.phone->find("赵小六")).empty());
-    CHECK(must(phones.a.phone->find("路灯")).size() == 1);
+    for (const char* text : {"赵小六", "交警", "雨后路滑", "彩石村三组", "三组", "两小时的记录"}) {
+      CAPTURE(text);
+      CHECK(stored.find(text) == std::string::npos);
+      CHECK(must(phones.a.phone->find(text)).size() == 1);
+    }
   }
 
   TEST_CASE("a phone that is not enrolled opens no form") {

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "tests/client-sdk/phone_fixture.h"
@@ -197,6 +199,30 @@ TEST_SUITE("client-sdk/phone/view") {
     } while (!options.after.empty());
     CHECK(listed == 7);
     CHECK(seen.size() == 7);
+  }
+
+  TEST_CASE("what a form needs is in the kinds: what is owed, bounds, parts, writers and steps") {
+    TwoPhones phones("kind-infos");
+    std::map<std::string, FieldInfo> fields;
+    for (const KindInfo& kind : must(phones.a.phone->kinds())) {
+      for (const FieldInfo& field : kind.fields) fields[kind.name + "." + field.name] = field;
+    }
+    CHECK(fields["micro_consultation.title"].required);
+    CHECK(fields["micro_consultation.title"].length_max == 50);
+    CHECK(fields["outreach_visit.household_id"].required_when == "visit_kind");
+    CHECK(fields["outreach_visit.household_id"].required_in == std::vector<std::string>{"household", "condolence"});
+    CHECK(fields["concern.assigned_unit"].required_or == "assigned_unit_id");
+    CHECK(fields["concern.assigned_unit"].writers == std::vector<std::string>{"coordinator"});
+    CHECK(fields["household.population"].max == 100);
+    const std::vector<AttributeInfo>& gifts = fields["outreach_visit.gifts"].parts;
+    REQUIRE(gifts.size() == 5);
+    CHECK(gifts[3].type == "money");
+    CHECK(gifts[4].codes.size() > 3);
+    const std::vector<StepInfo>& steps = fields["concern.state"].steps;
+    const bool returned = std::any_of(steps.begin(), steps.end(), [](const StepInfo& step) {
+      return step.from == "triaged" && step.to == "returned" && step.needs_reason && step.conditional;
+    });
+    CHECK(returned);
   }
 }
 
