@@ -47,7 +47,7 @@ Value plain_geo(const Value& value) {
     if (!found) continue;
     geo.emplace(part, found->integer() ? Value(std::to_string(*found->integer())) : *found);
   }
-  return geo;
+  return rounded_position(std::move(geo));
 }
 
 class Planner {

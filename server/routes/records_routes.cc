@@ -8,13 +8,16 @@ namespace lianxin::server {
 namespace {
 
 using namespace parameters;
-constexpr Parameter list_parameters[] = {studio, kind,     from, to,      state,   review, village,
-                                         words,  conflict, held, revised, deleted, after,  limit};
+constexpr Parameter list_parameters[] = {studio,  kind,    from,  to,       state,
+                                         review,  village, words, conflict, held,
+                                         revised, deleted, after, limit,    {"parts", Parameter::Form::flag}};
 
 constexpr Member edit_members[] = {members::writes_owed, members::shown, members::seen, members::reason};
 
 Result<Response> list(const Desk& desk, const Request& request) {
-  LX_TRY(const ItemPage page, list_items(desk, list_asked(request)));
+  ListAsked asked = list_asked(request);
+  if (request.query_at("parts") == "1") asked.parts = ListAsked::Parts::each;
+  LX_TRY(const ItemPage page, list_items(desk, asked));
   return json_response(list_view(desk, page));
 }
 
