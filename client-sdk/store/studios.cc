@@ -100,8 +100,8 @@ std::vector<RecordId> Studios::differing(const StudioId& studio) {
 }
 
 void Studios::drop_rows(const StudioId& studio) {
-  for (const Query* query : {&drop_list, &drop_joins, &drop_delivered, &drop_fresh, &drop_sums, &clear_differing_records,
-                             &forget_place}) {
+  for (const Query* query :
+       {&drop_list, &drop_joins, &drop_delivered, &drop_fresh, &drop_sums, &clear_differing_records, &forget_place}) {
     db_.exec(*query, studio);
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "schema/position.h"
 #include "server/import/item_faults.h"
 #include "server/people/named_id.h"
 
