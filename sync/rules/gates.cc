@@ -64,7 +64,10 @@ class Gate {
     for (const Write& write : act_.change.writes) {
       if (write.op == Op::step) look_at_step(write);
     }
-    if (!kind_->reviewed) look_at_save();
+    // Who lets a held change in, or dismisses it, decides about what another entered, and owes nothing of the record.
+    const bool decides = std::any_of(act_.change.writes.begin(), act_.change.writes.end(),
+                                     [](const Write& write) { return write.at.field == held_field; });
+    if (!kind_->reviewed && !decides) look_at_save();
     return std::move(refusals_);
   }
 
