@@ -95,9 +95,9 @@ void FieldPhone::save(Visits& visits) {
     must(open.add("visitors", "米小满"));
     must(open.count("households_reached", 1));
   }
-  const bool counts = random_.chance(60);
+  const bool counts = random_.chance(60) || begin;
   const std::int64_t counted = counts ? random_.between(1, 9) : 0;
-  if (counts || begin) must(open.count("persons_reached", counted));
+  if (counts) must(open.count("persons_reached", counted));
   if (!counts || random_.chance(40)) must(open.set("notes_text", "入户走访 " + std::to_string(random_.next())));
   if (random_.chance(15)) must(open.add("helper_ids", helper));
   const std::string record = open.record();
