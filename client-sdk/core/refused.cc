@@ -15,6 +15,14 @@ bool is_about_a_value(std::string_view code) {
          code == problem_code::field_use_wrong;
 }
 
+// What was typed at an address: of an element that has no value of its own, its key.
+Value given_at(const OpenForm& form, const std::string& address) {
+  const auto at = std::find_if(form.staged.begin(), form.staged.end(),
+                               [&](const Staged& staged) { return staged.at.text() == address; });
+  if (at == form.staged.end()) return {};
+  return at->value.is_null() && at->op == Op::add ? Value(at->at.element) : at->value;
+}
+
 WrongField wrong_field(const Catalog& catalog, const OpenForm& form, const Refusal& refusal, const Value& given) {
   WrongField wrong;
   wrong.code = refusal.code;
@@ -53,9 +61,7 @@ std::string named(const std::vector<WrongField>& wrong, bool zh) {
 std::vector<WrongField> wrong_fields(const Catalog& catalog, const OpenForm& form, std::span<const Refusal> refusals) {
   std::vector<WrongField> wrong;
   for (const Refusal& refusal : refusals) {
-    const auto at = std::find_if(form.staged.begin(), form.staged.end(),
-                                 [&](const Staged& staged) { return staged.at.text() == refusal.field; });
-    wrong.push_back(wrong_field(catalog, form, refusal, at == form.staged.end() ? Value() : at->value));
+    wrong.push_back(wrong_field(catalog, form, refusal, given_at(form, refusal.field)));
   }
   return wrong;
 }

@@ -40,8 +40,8 @@ Result<std::vector<DraftView>> drafts_of(PhoneCore& phone) {
   LX_TRY(const std::vector<OpenForm> forms, Forms(phone.db()).all());
   std::vector<DraftView> drafts;
   for (const OpenForm& form : forms) {
-    DraftView draft{form.token,  form.record.text(), form.studio.text(), form.kind, {}, {},
-                    form.is_new, form.refused,       form.opened_ms,     {},        {}};
+    DraftView draft{form.token,  form.record.text(), form.studio.text(), form.kind, {},          {},
+                    form.is_new, form.refused,       form.opened_ms,     {},        form.reason, {}};
     if (const Kind* kind = kinds->kind(form.kind)) draft.kind_label = {kind->label_zh, kind->label_en};
     draft.title = title_of(*kinds, form);
     std::map<std::string, Value::List> lists;

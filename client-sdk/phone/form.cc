@@ -37,9 +37,15 @@ Expected<void> staged_at(FormCore& core, std::string_view name, Merge merge, F f
 
 Address element_of(const Address& set, std::string_view key) { return {set.field, std::string(key), {}}; }
 
-bool in_set(const Row& row, const Address& element) {
-  const Cell* cell = row.cell(element.text());
+bool shows_something(const Row& row, const Address& at) {
+  const Cell* cell = row.cell(at.text());
   return cell && !cell->heads.empty();
+}
+
+// Whether `at` is the cell `left`, or a part of it.
+bool is_within(const Address& at, const Address& left) {
+  return at.field == left.field && (left.element.empty() || at.element == left.element) &&
+         (left.attribute.empty() || at.attribute == left.attribute);
 }
 
 // The id that a new record is to have.
@@ -101,10 +107,10 @@ Expected<void> fill_part(Form& form, FormCore& core, const std::string& name, co
   Address at;
   if (name == "reason" && value.text()) return form.reason(*value.text());
   const Result<const Field*> field = core.field(name, at);
-  if (field && value.is_null() && (*field)->merge != Merge::register_ && at.element.empty()) {
-    std::erase_if(core.form.staged, [&](const Staged& staged) { return staged.at.field == at.field; });
-    return {};
-  }
+  // There is nothing to be emptied: what was typed there is taken back.
+  const bool takes_back = field && value.is_null() && at.element.empty() &&
+                          ((*field)->merge != Merge::register_ || !shows_something(core.form.as_opened, at));
+  if (takes_back) return form.leave_out(name);
   if (field) return fill_field(form, **field, name, value);
   if (name == "id" && core.form.is_new) return set_record(core, value);
   if (value.is_null()) return {};  // left out: there is nothing of that name to be emptied
@@ -150,7 +156,7 @@ Expected<void> Form::add(std::string_view field, std::string_view key,
   return staged_at(*core_, field, Merge::set, [&](const Address& at) -> Status {
     const Address element = element_of(at, key);
     if (!Address::parse(element.text())) return refuse_with(problem_code::field_use_wrong);
-    const bool there = in_set(core_->form.as_opened, element);
+    const bool there = shows_something(core_->form.as_opened, element);
     if (!there || attributes.empty()) core_->stage({element, Op::add, {}});
     for (const auto& [name, value] : attributes) {
       LX_TRY(Value plain, value_of(value));
@@ -170,7 +176,7 @@ Expected<void> Form::remove(std::string_view field, std::string_view key) {
     std::erase_if(core_->form.staged, [&](const Staged& staged) {
       return staged.at.field == element.field && staged.at.element == element.element;
     });
-    if (in_set(core_->form.as_opened, element)) core_->stage({element, Op::remove, {}});
+    if (shows_something(core_->form.as_opened, element)) core_->stage({element, Op::remove, {}});
     return {};
   });
 }
@@ -202,6 +208,17 @@ Expected<void> Form::append(std::string_view field, FieldValue entry) {
 Expected<void> Form::reason(std::string_view text) {
   return border([&]() -> Expected<void> {
     core_->form.reason = text;
+    return {};
+  });
+}
+
+Expected<void> Form::leave_out(std::string_view field) {
+  return border([&]() -> Expected<void> {
+    core_->drop_aside(field);
+    if (field == "reason") core_->form.reason.clear();
+    if (const auto left = Address::parse(field)) {
+      std::erase_if(core_->form.staged, [&](const Staged& staged) { return is_within(staged.at, *left); });
+    }
     return {};
   });
 }

@@ -172,6 +172,14 @@ std::vector<WrongField> all_wrong(const Catalog& catalog, const OpenForm& form, 
   return wrong;
 }
 
+// Refused: the form stays, with all that was entered.
+Expected<Saved> kept(PhoneCore& phone, OpenForm& form, Problem problem) {
+  form.refused = true;
+  Forms(phone.db()).save(form);
+  problem.draft = form.token;
+  return problem;
+}
+
 Status append(PhoneCore& phone, const Identity& who, const std::vector<Change>& changes) {
   OwnChanges own(phone.db());
   for (const Change& change : changes) LX_CHECK(own.append(who.key, change, line_of(change)));
@@ -231,21 +239,19 @@ void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const 
 }  // namespace
 
 Result<Expected<Saved>> save_or_keep(PhoneCore& phone, OpenForm& form) {
-  LX_TRY(const Ground ground, ground_of(phone, form));
+  LX_CHECK(phone.identity());  // nothing is kept in a file that was emptied
   if (form.staged.empty() && form.unplaced.empty()) return refuse_with(problem_code::nothing_written);
   if (!can_be_kept(form)) return refuse_with(problem_code::text_malformed);
+  const Result<Ground> found = ground_of(phone, form);
+  if (!found && found.error().code != Errc::invalid_argument) return tl::unexpected(found.error());
+  if (!found) return kept(phone, form, problem_of(found.error()));
+  const Ground& ground = *found;
   Prepared save;
   if (!form.staged.empty()) {
     LX_TRY(save, prepared(phone, form, ground));
   }
   std::vector<WrongField> wrong = all_wrong(*ground.catalog, form, save.refusals);
-  if (!wrong.empty()) {
-    form.refused = true;
-    Forms(phone.db()).save(form);
-    Problem problem = problem_of(std::move(wrong));
-    problem.draft = form.token;
-    return Expected<Saved>(std::move(problem));
-  }
+  if (!wrong.empty()) return kept(phone, form, problem_of(std::move(wrong)));
   LX_CHECK(append(phone, ground.who, save.changes));
   if (save.number) Meta(phone.db()).set(meta_names::provisional, std::to_string(*save.number));
   Forms(phone.db()).drop(form.token);

@@ -167,6 +167,7 @@ std::string DraftView::to_json() const {
                                         {"refused", refused},
                                         {"opened_ms", opened_ms},
                                         {"entered", values_value(entered)},
+                                        {"reason", reason},
                                         {"wrong", list_value(wrong, [](const WrongField& each) {
                                            return Value(Value::Object{{"code", each.code},
                                                                       {"field", each.field},

@@ -67,11 +67,15 @@ class Form {
   // An append: one entry, an object of named parts. May be called several times.
   Expected<void> append(std::string_view field, FieldValue entry);
   Expected<void> reason(std::string_view text);  // of the whole change
+  // Takes back what was set at FIELD, FIELD/KEY or FIELD/KEY/ATTRIBUTE, or under a name that fits nothing; "reason":
+  // the reason. What the record shows there stays as it is.
+  Expected<void> leave_out(std::string_view field);
 
   // Any of the above by the shape of the field: {"title":"…","headcount_total":37,"participants":{"KEY":{…} or null},
   // "_review":"submitted","progress_log":[…],"reason":"…"}. In a form for a new record "id" is the record's (a UUID).
   // What fits no field, or not in that way, is kept in the form as it was given; the problem names each, and commit()
-  // refuses until it is set rightly, or left out by null. Text that is no JSON is kept until the next fill().
+  // refuses until it is set rightly, or left out. Text that is no JSON is kept until the next fill(). Null empties a
+  // register that shows something; elsewhere it takes back what was set, as leave_out() does.
   Expected<void> fill(std::string_view json);
 
   Expected<void> keep();  // makes what was set so far durable, as a draft. `form_unknown`: it is no longer open

@@ -131,7 +131,8 @@ struct DraftView {
   bool refused = false;  // saving it was tried
   std::int64_t opened_ms = 0;
   std::map<std::string, FieldValue> entered;  // by address; what fits no field stands under the name it was given
-  std::vector<WrongField> wrong;              // what would refuse it now, in the order of the form
+  std::string reason;
+  std::vector<WrongField> wrong;  // what would refuse it now, in the order of the form
 
   std::string to_json() const;
 };
