@@ -42,6 +42,10 @@ struct Component {
 };
 Result<Component> component_of(const Desk& desk, const StudioPlace& place, const RecordId& record);
 
+// The records of the kind (empty: of every) in a studio that are joined with others, deleted ones too, over all time.
+// The lists say which they are; no record is opened for it.
+Result<std::vector<RecordId>> joined_in(const Desk& desk, const StudioPlace& place, const std::string& kind);
+
 // Counters by field, and for a family by FIELD/KEY. Records joined by "larger" are first taken together, and the larger
 // count of each stands; what is left adds up. Deleted records count for nothing.
 std::map<std::string, std::int64_t> combined_counters(const Catalog& catalog, const Component& component);

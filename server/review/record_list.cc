@@ -5,10 +5,10 @@
 #include <iterator>
 #include <map>
 
+#include "server/language/said.h"
 #include "server/review/record_view.h"
 #include "server/review/seen_row.h"
 #include "server/review/words.h"
-#include "server/said.h"
 
 namespace lianxin::server {
 namespace {

@@ -4,12 +4,12 @@
 
 #include "schema/day.h"
 #include "schema/refusals.h"
+#include "schema/warnings.h"
 #include "sync/model/view.h"
 
 namespace lianxin {
 namespace {
 
-constexpr std::int64_t large_money_fen = 100'000'000;  // ¥1,000,000
 constexpr std::string_view review_field = "_review";
 
 using What = Condition::What;
@@ -72,10 +72,7 @@ class Gate {
   }
 
  private:
-  void refuse(std::string_view code, const std::string& field) {
-    const auto same = [&](const Refusal& other) { return other.code == code && other.field == field; };
-    if (std::none_of(refusals_.begin(), refusals_.end(), same)) refusals_.push_back({std::string(code), field});
-  }
+  void refuse(std::string_view code, const std::string& field) { add({{std::string(code), field}}); }
   void add(std::vector<Refusal> more) {
     for (Refusal& refusal : more) {
       const auto same = [&](const Refusal& other) {
@@ -206,6 +203,7 @@ class Gate {
   // What was owed already before this save is told, and does not keep anybody from going on.
   void look_at_save() {
     std::vector<Refusal> owed = not_complete(act_.catalog, act_.after, act_.around);
+    if (owed.empty()) return;
     const std::vector<Refusal> before =
         act_.before.begun() ? not_complete(act_.catalog, act_.before, act_.around) : std::vector<Refusal>();
     std::erase_if(owed, [&](const Refusal& refusal) {

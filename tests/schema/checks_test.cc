@@ -11,9 +11,9 @@ using Codes = std::vector<std::string>;
 
 struct Around {
   Shown shown;
-  Elements elements;
-  std::vector<Shown> others;
-  std::optional<NamedRecord> named;
+  Elements elements{};
+  std::vector<Shown> others{};
+  std::optional<NamedRecord> named{};
   std::string day = "2026-05-12", region = "990121100";
   bool sure = true;
 
