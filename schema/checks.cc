@@ -171,7 +171,8 @@ std::vector<FailedCheck> failed_checks(const Kind& kind, const Shown& shown, con
     if (check.when && !holds(*check.when, shown)) continue;
     if (!Look(kind, check, shown, elements, around).fails()) continue;
     const std::string& field = !check.field.empty() ? check.field : check.limits.begin()->first;
-    failed.push_back({check.code, field, check.label_zh, check.label_en, check.blocks});
+    const bool by_an_unsure_day = check.rule == Check::Rule::day && check.ahead && !around.day_is_sure;
+    failed.push_back({check.code, field, check.label_zh, check.label_en, check.blocks && !by_an_unsure_day});
   }
   return failed;
 }

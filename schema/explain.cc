@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/json.h"
+#include "schema/refusals.h"
 #include "schema/text.h"
 
 namespace lianxin {
@@ -121,6 +122,13 @@ Explanation explain(const Catalog& catalog, const Kind& kind, std::string_view a
   told.allowed_zh = std::move(allowed.zh);
   told.allowed_en = std::move(allowed.en);
   return told;
+}
+
+bool is_about_a_value(std::string_view refusal_code) {
+  constexpr std::string_view codes[] = {refusals::value_type,     refusals::value_range, refusals::value_too_long,
+                                        refusals::code_unknown,   refusals::element_key, refusals::step_unknown,
+                                        refusals::field_use_wrong};
+  return std::find(std::begin(codes), std::end(codes), refusal_code) != std::end(codes);
 }
 
 std::string given_text(const Value& value) {

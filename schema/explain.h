@@ -16,6 +16,9 @@ struct Explanation {
 // Of FIELD, FIELD/KEY or FIELD/KEY/ATTRIBUTE. What the kind does not know is explained by its name alone.
 Explanation explain(const Catalog& catalog, const Kind& kind, std::string_view address);
 
+// Whether what would do helps whom this code refuses; of the others the value is not what is wrong.
+bool is_about_a_value(std::string_view refusal_code);
+
 // The beginning of a value as it was given, at most 60 characters, for the screen of who gave it and for no log.
 std::string given_text(const Value& value);
 

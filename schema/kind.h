@@ -120,9 +120,9 @@ struct Step {
   std::string from, to;
   std::vector<std::string> roles;
   bool needs_reason = false;
-  std::vector<Condition> conditions;
-  std::string confirmed_by;  // an id field: who accepts the record that it names takes this step too; may be empty
-  Premise confirmed_when;
+  std::vector<Condition> conditions{};
+  std::string confirmed_by{};  // an id field: who accepts the record that it names takes this step too; may be empty
+  Premise confirmed_when{};
 };
 
 // A rule over the whole record, and over others where it names a kind, with its own sentence. It gives a warning, or

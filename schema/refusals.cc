@@ -9,12 +9,18 @@ namespace {
 constexpr Words kept_held{"内容已保存，暂未生效。", "It is kept whole and has no effect yet. "};
 constexpr Words kept_as_draft{"没有保存；您填的都还在草稿里。",
                               "Nothing was saved; what you entered is kept as a draft. "};
+constexpr Words kept_nowhere{
+    "没有保存，也没能留作草稿(草稿可能太多)；请先把填的内容另外记下。",
+    "Nothing was saved, and no draft could be kept, perhaps for their number: please note down what you entered. "};
 constexpr Words kept_on_phone{"服务器没有收下，内容都还在手机里。",
                               "The server did not take it; everything is still on the phone. "};
 constexpr Words kept_saved{"内容已保存。", "It is saved. "};
 
-// Of a code that is not known here, what to do next.
+// What to do next, of a code that is not known here, and of a kind's own check: its words name what is wrong.
 constexpr Words next_unknown{"请告诉协调员。", "Please tell the coordinator."};
+constexpr Words next_put_right{"请改好，再保存或提交；审核时可以退回补正。",
+                               "Please put it right, then save or submit; a reviewer can send it back."};
+constexpr Words next_look_again{"请核对。", "Please check it."};
 
 constexpr Words none{};
 
@@ -236,8 +242,9 @@ constexpr Sentence table[] = {
      none},
     {refusals::step_not_allowed,
      {"这一步要由别的角色来办", "This step is for another role to take"},
-     {"请告诉协调员办理。", "Please ask the coordinator to take it."},
-     {"请告诉协调员办理。", "Please ask the coordinator to take it."},
+     {"请把这一步交给有权办理的人，如协调员。", "Please leave it to those who may take it, such as a coordinator."},
+     {"请把这一步交给有权办理的人，如协调员；其余的可以照常保存。",
+      "Please leave it to those who may take it, such as a coordinator; the rest can be saved without it."},
      none,
      none},
     {refusals::step_from_mismatch,
@@ -278,15 +285,16 @@ constexpr Sentence table[] = {
     {refusals::incomplete,
      {"必填的栏目还没有填完", "Fields that are required are still empty"},
      none,
-     {"请补上所列的栏目，再提交。", "Please fill in the fields that are named, then submit."},
+     {"请补上所列的栏目，再保存或提交；审核时可以退回补正。",
+      "Please fill in the fields that are named, then save or submit; a reviewer can send it back."},
      none,
-     {"请补上所列的栏目。", "Please fill in the fields that are named."}},
+     none},
     {refusals::conflict_open,
      {"这条记录里还有两种说法没有定下来", "Two values in this record still disagree"},
      none,
      {"请先裁定，再审核。", "Please settle them first, then decide."},
      none,
-     {"请看一看是不是要裁定。", "Please look whether they are to be settled."}},
+     none},
     {refusals::change_waits,
      {"这条记录还有暂存的改动等人处理", "A held change of this record is not decided yet"},
      none,
@@ -368,10 +376,22 @@ const Words& clause_of(Fate fate) {
   switch (fate) {
     case Fate::held: return kept_held;
     case Fate::refused: return kept_as_draft;
+    case Fate::unkept: return kept_nowhere;
     case Fate::untaken: return kept_on_phone;
     case Fate::saved: return kept_saved;
   }
   return kept_held;
+}
+
+const Words& next_of_a_check(Fate fate) {
+  switch (fate) {
+    case Fate::refused:
+    case Fate::unkept: return next_put_right;
+    case Fate::saved: return next_look_again;
+    case Fate::held:
+    case Fate::untaken: break;
+  }
+  return next_unknown;
 }
 
 }  // namespace
@@ -379,7 +399,8 @@ const Words& clause_of(Fate fate) {
 const Words& Sentence::next(Fate fate) const {
   switch (fate) {
     case Fate::held: return if_held;
-    case Fate::refused: return if_refused;
+    case Fate::refused:
+    case Fate::unkept: return if_refused;
     case Fate::untaken: return if_untaken;
     case Fate::saved: return if_saved;
   }
@@ -393,12 +414,13 @@ std::string sentence_for(std::string_view code, Fate fate, std::string_view lang
   const auto said = [&](const Words& words) { return chinese ? words.zh : words.en; };
   const auto known =
       std::find_if(std::begin(table), std::end(table), [&](const Sentence& each) { return each.code == code; });
-  if (wrong.empty()) {
+  const bool of_own_words = !wrong.empty();
+  if (!of_own_words) {
     static constexpr Words something{"这里有一处系统说不清的问题", "Something is not as it should be"};
     wrong = said(known == std::end(table) ? something : known->wrong);
   }
   std::string_view next = known == std::end(table) ? std::string_view{} : said(known->next(fate));
-  if (next.empty()) next = said(next_unknown);
+  if (next.empty()) next = said(of_own_words ? next_of_a_check(fate) : next_unknown);
   return std::string(wrong) + (chinese ? "。" : ". ") + std::string(said(clause_of(fate))) + std::string(next);
 }
 

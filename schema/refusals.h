@@ -13,6 +13,7 @@ namespace lianxin {
 enum class Fate {
   held,     // logged whole and not applied: it waits for a person, or for what it builds on
   refused,  // nothing was changed; what was entered stays as a draft, where it can be put right
+  unkept,   // nothing was changed, and no draft could be kept either: only the screen still shows it
   untaken,  // a push that the server did not take: everything is still on the phone
   saved,    // saved and applied, and to be looked at: a warning
 };
@@ -25,7 +26,9 @@ struct Words {
 struct Sentence {
   std::string_view code;
   Words wrong;
-  Words if_held, if_refused, if_untaken, if_saved;
+  Words if_held;
+  Words if_refused;  // kept as a draft or not
+  Words if_untaken, if_saved;
 
   const Words& next(Fate fate) const;
 };

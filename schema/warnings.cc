@@ -8,8 +8,6 @@
 namespace lianxin {
 namespace {
 
-constexpr std::int64_t large_money_fen = 100'000'000;  // ¥1,000,000
-
 // The runs of digits in a text, each as plain digits, with a closing X of an ID number kept. With `joined`, single
 // spaces and hyphens inside a run are left out, as people write phone and card numbers in groups.
 std::vector<std::string> digit_runs(std::string_view text, bool joined) {

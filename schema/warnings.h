@@ -2,6 +2,7 @@
 // that are slips of the finger rather than facts. What concerns the whole record is in checks.h.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +25,10 @@ struct UnlistedCode {
 std::optional<UnlistedCode> unlisted_code(const Catalog& catalog, const Kind& kind, std::string_view address,
                                           const Value& value);
 
-// ID-card, phone and bank-card numbers in free text, at any depth of `value`, and money beyond ¥1,000,000. `field` may
-// be an address (FIELD/KEY/ATTRIBUTE). Each code at most once.
+inline constexpr std::int64_t large_money_fen = 100'000'000;  // ¥1,000,000: what lies beyond is looked at twice
+
+// ID-card, phone and bank-card numbers in free text, at any depth of `value`, and money beyond large_money_fen. `field`
+// may be an address (FIELD/KEY/ATTRIBUTE). Each code at most once.
 std::vector<Warning> warnings_of(const Kind& kind, std::string_view field, const Value& value);
 
 }  // namespace lianxin

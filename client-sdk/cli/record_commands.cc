@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "commands.h"
+#include "lianxin/codes.h"
 
 namespace lianxin::cli {
 namespace {
@@ -52,11 +53,17 @@ int print_token(const Form& form, const Output& out) {
   return exit_ok;
 }
 
-// What could not be placed is in the form as well, and keeps it from being saved: commit() names all that is wrong.
-int fill_and_commit(Form& form, const std::string& json, const Output& out) {
+// What could not be placed is in the form as well, and keeps it from being saved: commit() names all that is wrong. A
+// form that is not saved stays, whatever the reason.
+Expected<Saved> filled_and_committed(Form& form, const std::string& json) {
   static_cast<void>(form.fill(json));
-  const auto saved = form.commit();
-  if (!saved && saved.problem().draft.empty()) {
+  return form.commit();
+}
+
+// Of a form that was opened for this alone: one into which nothing was entered is no draft.
+int save_at_once(Form& form, const std::string& json, const Output& out) {
+  const auto saved = filled_and_committed(form, json);
+  if (!saved && saved.problem().code == problem_code::nothing_written) {
     if (auto discarded = form.discard(); !discarded) return out.fail(discarded.problem());
   }
   return print_saved(saved, out);
@@ -160,7 +167,7 @@ int make(Phone& phone, const Arguments& arguments, const Output& out) {
   if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
   auto form = phone.begin_new(arguments.kind, arguments.studio);
   if (!form) return out.fail(form.problem());
-  return arguments.begin ? print_token(*form, out) : fill_and_commit(*form, json, out);
+  return arguments.begin ? print_token(*form, out) : save_at_once(*form, json, out);
 }
 
 int edit(Phone& phone, const Arguments& arguments, const Output& out) {
@@ -173,7 +180,7 @@ int edit(Phone& phone, const Arguments& arguments, const Output& out) {
     std::string json = "{}";
     const bool typed = arguments.leave_out.empty() || !arguments.fields.empty();
     if (typed && !read_fields(arguments, out, json)) return exit_usage;
-    return fill_and_commit(*form, json, out);
+    return print_saved(filled_and_committed(*form, json), out);
   }
   if (arguments.id.empty())
     return out.fail({ProblemKind::usage, "id_missing", {}, "请给出记录编号。", "Name a record.", {}});
@@ -181,7 +188,7 @@ int edit(Phone& phone, const Arguments& arguments, const Output& out) {
   if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
   auto form = phone.begin_edit(arguments.id);
   if (!form) return out.fail(form.problem());
-  return arguments.begin ? print_token(*form, out) : fill_and_commit(*form, json, out);
+  return arguments.begin ? print_token(*form, out) : save_at_once(*form, json, out);
 }
 
 int drafts(Phone& phone, const Arguments& arguments, const Output& out) {

@@ -9,10 +9,12 @@
 namespace lianxin::client {
 namespace {
 
-bool is_about_a_value(std::string_view code) {
-  return code == refusals::value_type || code == refusals::value_range || code == refusals::value_too_long ||
-         code == refusals::code_unknown || code == refusals::element_key || code == refusals::step_unknown ||
-         code == problem_code::field_use_wrong;
+// What was typed at an address: of an element that has no value of its own, its key.
+Value given_at(const OpenForm& form, const std::string& address) {
+  const auto at = std::find_if(form.staged.begin(), form.staged.end(),
+                               [&](const Staged& staged) { return staged.at.text() == address; });
+  if (at == form.staged.end()) return {};
+  return at->value.is_null() && at->op == Op::add ? Value(at->at.element) : at->value;
 }
 
 // What was typed at an address: of an element that has no value of its own, its key.

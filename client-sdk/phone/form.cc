@@ -103,6 +103,13 @@ Expected<void> fill_field(Form& form, const Field& field, const std::string& nam
   return {};
 }
 
+// What could not be placed is told once the form is on disk with it.
+Expected<void> told(Form& form, Problem problem) {
+  if (auto kept = form.keep(); !kept) return kept;
+  problem.draft = form.token();
+  return problem;
+}
+
 // One named part of what fill() was given, wherever it belongs.
 Expected<void> fill_part(Form& form, FormCore& core, const std::string& name, const Value& value) {
   Address at;
@@ -236,7 +243,7 @@ Expected<void> Form::fill(std::string_view json) {
       core_->put_aside({}, problem_code::fields_not_json, Value(kept));
       Problem found = problem_of(wrong_fields(Catalog{}, core_->form));
       if (!parsed) found.detail = parsed.error().message;
-      return found;
+      return told(*this, std::move(found));
     }
     for (const auto& [name, value] : *parsed->object()) {
       const OpenForm before = core_->form;  // a part that is refused half-way leaves nothing of itself
@@ -250,7 +257,7 @@ Expected<void> Form::fill(std::string_view json) {
     }
     if (core_->form.unplaced.empty()) return {};
     const auto kinds = core_->kinds();
-    return kinds ? problem_of(wrong_fields(**kinds, core_->form)) : problem_of(kinds.error());
+    return told(*this, kinds ? problem_of(wrong_fields(**kinds, core_->form)) : problem_of(kinds.error()));
   });
 }
 

@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "server/said.h"
+#include "server/language/said.h"
 #include "sync/log/rebuild.h"
 
 namespace lianxin::server {

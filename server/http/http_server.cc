@@ -17,7 +17,7 @@
 #include "schema/assert.h"
 #include "server/http/encoding.h"
 #include "server/http/problem.h"
-#include "server/said.h"
+#include "server/language/said.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {

@@ -6,7 +6,7 @@
 
 #include "schema/assert.h"
 #include "schema/json.h"
-#include "server/said.h"
+#include "server/language/said.h"
 
 namespace lianxin::server {
 namespace {
@@ -72,7 +72,7 @@ constexpr auto problems = std::to_array<ProblemText>({
     {Problem::bad_signature, "bad_signature", 422, 0, "签名验证失败", "The signature does not verify",
      "您的记录仍在手机上。请联系管理员检查此设备。",
      "Your records are safe on the phone. Ask your administrator to check this device."},
-    {Problem::refused, "refused", 422, 0, "不符合填报规则，没有保存", "The rules do not allow this; nothing is kept",
+    {Problem::refused, "refused", 422, 0, "不符合填报规则，没有保存", "The rules do not allow this; nothing was saved",
      "请按提示更正后再提交。", "Put it right as said, then send it again."},
     {Problem::password_length, "password_length", 422, 0, "密码长度不合要求", "The password is too short or too long",
      "请换一个 8 到 256 个字节的密码（汉字每个算 3 个字节）。", "Choose one of 8 to 256 bytes."},

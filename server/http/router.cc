@@ -6,7 +6,7 @@
 
 #include "schema/assert.h"
 #include "server/http/problem.h"
-#include "server/said.h"
+#include "server/language/said.h"
 
 namespace lianxin::server {
 namespace {

@@ -1,10 +1,10 @@
 #include "server/people/accounts.h"
 
 #include "server/journal/journal.h"
+#include "server/language/said.h"
 #include "server/people/queries.h"
 #include "server/people/secrets.h"
 #include "server/people/states.h"
-#include "server/said.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {

@@ -1,8 +1,8 @@
 #include "server/people/desk_drafts.h"
 
 #include "schema/bytes.h"
+#include "server/language/said.h"
 #include "server/people/queries.h"
-#include "server/said.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {

@@ -39,24 +39,12 @@ Status gather(const Desk& desk, const StudioPlace& place, std::span<const Record
   return {};
 }
 
-// An edge stands in the record with the smaller id, which may lie outside the period: so the rows with edges are looked
-// for over all time. Their summaries say which they are; only those are opened.
+// An edge stands in the record with the smaller id, which may lie outside the period.
 Status gather_edges(const Desk& desk, const ListAsked& asked, Items& items) {
   LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio, asked.kind));
   for (const StudioPlace* place : places) {
-    ListQuery query;
-    query.studios = {place->studio};
-    query.kind = asked.kind;
-    query.with_deleted = true;
-    query.rows_max = 500;
-    std::vector<RecordId> joined;
-    do {
-      LX_TRY(const ListPage page, desk.lists.list(query));
-      for (const ListedRow& row : page.rows) {
-        if (row.summary.joined && !items.contains(row.record)) joined.push_back(row.record);
-      }
-      query.after = page.next;
-    } while (!query.after.empty());
+    LX_TRY(std::vector<RecordId> joined, joined_in(desk, *place, asked.kind));
+    std::erase_if(joined, [&](const RecordId& id) { return items.contains(id); });
     if (!joined.empty()) LX_CHECK(gather(desk, *place, joined, items));
   }
   return {};

@@ -128,14 +128,15 @@ struct Dispensed {
   std::map<RecordId, std::int64_t> now, accepted;
 };
 
-Status add_lines(const Desk& desk, const StudioPlace& place, const RecordId& visit, const VerdictTime& verdict,
-                 Dispensed& dispensed) {
+Status add_lines(const Desk& desk, const StudioPlace& place, const ListItem& visit, Dispensed& dispensed) {
+  const RecordId& id = visit.listed.record;
   LX_TRY(const std::vector<ListedRow> lines,
-         desk.lists.with_field(place.studio, "medicine_dispense", "clinic_visit_id", Value(visit.text())));
+         desk.lists.with_field(place.studio, "medicine_dispense", "clinic_visit_id", Value(id.text())));
   std::vector<RecordId> ids;
   ids.reserve(lines.size());
   for (const ListedRow& line : lines) ids.push_back(line.record);
   if (ids.empty()) return {};
+  LX_TRY(const VerdictTime verdict, verdict_time(desk, visit));
   LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place.studio, ids));
   for (const std::optional<Row>& row : rows) {
     const auto seen = row ? seen_by(desk.catalog, desk.access(place), *row) : std::nullopt;
@@ -144,9 +145,9 @@ Status add_lines(const Desk& desk, const StudioPlace& place, const RecordId& vis
     const Value *qty = shown.find("qty"), *price = shown.find("unit_price_fen");
     if (!qty || !price || !qty->integer() || !price->integer()) continue;
     const std::int64_t value = times(*qty->integer(), *price->integer());
-    dispensed.now[visit] = plus(dispensed.now[visit], value);
+    dispensed.now[id] = plus(dispensed.now[id], value);
     LX_TRY(const bool there, was_there(desk, verdict, place.studio, *row));
-    if (there) dispensed.accepted[visit] = plus(dispensed.accepted[visit], value);
+    if (there) dispensed.accepted[id] = plus(dispensed.accepted[id], value);
   }
   return {};
 }
@@ -163,8 +164,7 @@ Result<Dispensed> dispensed_at(const Desk& desk, const Merged& merged) {
     }
   }
   for (const auto& [id, visit] : visits) {
-    LX_TRY(const VerdictTime verdict, verdict_time(desk, *visit));
-    for (const StudioPlace* place : places) LX_CHECK(add_lines(desk, *place, id, verdict, dispensed));
+    for (const StudioPlace* place : places) LX_CHECK(add_lines(desk, *place, *visit, dispensed));
   }
   return dispensed;
 }

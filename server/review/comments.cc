@@ -40,6 +40,7 @@ Result<Value::List> comments_view(const Desk& desk, const StudioPlace& place, co
   LX_TRY(const std::vector<ListedRow> listed,
          desk.lists.with_field(place.studio, comment_kind, "target_id", Value(row.record.text())));
   std::vector<RecordId> ids;
+  ids.reserve(listed.size());
   for (const ListedRow& one : listed) ids.push_back(one.record);
   LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place.studio, ids));
   const Access access = desk.access(place);

@@ -192,6 +192,7 @@ std::string line_of_cells(const std::vector<std::string>& cells) {
 std::string item_line(const Desk& desk, const std::vector<Column>& columns, const JoinedRows& joined,
                       const ListItem& item) {
   std::vector<std::string> cells;
+  cells.reserve(columns.size());
   for (const Column& column : columns) {
     cells.push_back(column.field ? field_text(desk, joined, item, *column.field)
                                  : summary_text(desk, joined, item, column.summary));

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "server/language/said.h"
 #include "server/review/seen_row.h"
 #include "server/review/surroundings.h"
-#include "server/said.h"
 #include "sync/server/act.h"
 
 namespace lianxin::server {

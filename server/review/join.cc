@@ -48,6 +48,23 @@ std::vector<const Row*> Component::parts() const {
   return parts;
 }
 
+Result<std::vector<RecordId>> joined_in(const Desk& desk, const StudioPlace& place, const std::string& kind) {
+  std::vector<RecordId> joined;
+  ListQuery query;
+  query.studios = {place.studio};
+  query.kind = kind;
+  query.with_deleted = true;
+  query.rows_max = 500;
+  do {
+    LX_TRY(const ListPage page, desk.lists.list(query));
+    for (const ListedRow& listed : page.rows) {
+      if (listed.summary.joined) joined.push_back(listed.record);
+    }
+    query.after = page.next;
+  } while (!query.after.empty());
+  return joined;
+}
+
 Result<Component> component_of(const Desk& desk, const StudioPlace& start, const RecordId& record) {
   Component component;
   std::map<RecordId, JoinedRecord> records;

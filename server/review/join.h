@@ -29,6 +29,10 @@ Result<Component> component_of(const Desk& desk, const StudioPlace& place, const
 // The same for a row that was read already, without reading anything more where nothing is joined to it: none then.
 Result<std::optional<Component>> component_around(const Desk& desk, const StudioPlace& place, const Row& row);
 
+// The records of the kind (empty: of every) in a studio that are joined with others, deleted ones too, over all time.
+// The lists say which they are; no record is opened for it.
+Result<std::vector<RecordId>> joined_in(const Desk& desk, const StudioPlace& place, const std::string& kind);
+
 // What all count together (sync/model/join.h).
 std::map<std::string, std::int64_t> combined_counters(const Catalog& catalog, const Component& component);
 

@@ -51,22 +51,14 @@ Result<JoinedRows> joined_rows(const Desk& desk, const ListAsked& asked) {
   JoinedRows rows;
   LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio, asked.kind));
   for (const StudioPlace* place : places) {
-    ListQuery query;
-    query.studios = {place->studio};
-    query.kind = asked.kind;
-    query.with_deleted = true;
-    query.rows_max = 500;
-    do {
-      LX_TRY(const ListPage page, desk.lists.list(query));
-      for (const ListedRow& listed : page.rows) {
-        if (!listed.summary.joined || rows.contains({listed.studio, listed.record})) continue;
-        Result<Component> component = component_of(desk, *place, listed.record);
-        if (!component && component.error().code == Errc::not_found) continue;  // out of sight
-        if (!component) return tl::unexpected(std::move(component).error());
-        take_component(desk, std::move(*component), rows);
-      }
-      query.after = page.next;
-    } while (!query.after.empty());
+    LX_TRY(const std::vector<RecordId> joined, joined_in(desk, *place, asked.kind));
+    for (const RecordId& id : joined) {
+      if (rows.contains({place->studio, id})) continue;
+      Result<Component> component = component_of(desk, *place, id);
+      if (!component && component.error().code == Errc::not_found) continue;  // out of sight
+      if (!component) return tl::unexpected(std::move(component).error());
+      take_component(desk, std::move(*component), rows);
+    }
   }
   return rows;
 }

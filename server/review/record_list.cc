@@ -5,12 +5,12 @@
 #include <iterator>
 #include <map>
 
+#include "server/language/said.h"
 #include "server/review/joined_items.h"
 #include "server/review/joined_view.h"
 #include "server/review/record_view.h"
 #include "server/review/seen_row.h"
 #include "server/review/words.h"
-#include "server/said.h"
 
 namespace lianxin::server {
 namespace {
@@ -255,6 +255,7 @@ Result<Value> held_list_view(const Desk& desk, const ListAsked& asked) {
   LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio));
   LX_TRY(std::optional<HeldPlace> after, held_place_asked(asked.after));
   std::vector<StudioId> ids;
+  ids.reserve(places.size());
   for (const StudioPlace* place : places) ids.push_back(place->studio);
   const std::size_t limit = std::clamp<std::size_t>(asked.rows_max, 1, rows_max);
   Value::List held;

@@ -1,29 +1,23 @@
 #include "server/review/refused.h"
 
 #include "schema/explain.h"
-#include "schema/refusals.h"
 #include "server/review/words.h"
 
 namespace lianxin::server {
 namespace {
 
-// Refusals that say nothing about the value: what would be allowed does not help there.
-bool is_about_a_value(std::string_view code) {
-  return code == refusals::value_type || code == refusals::value_range || code == refusals::value_too_long ||
-         code == refusals::code_unknown || code == refusals::element_key || code == refusals::step_unknown;
-}
-
-std::string sentence_of(const RefusedPart& refused, bool zh) {
-  return sentence_for(refused.code, Fate::refused, zh ? "zh" : "en", zh ? refused.zh : refused.en);
+std::string sentence_of(const RefusedPart& refused, Fate fate, bool zh) {
+  return sentence_for(refused.code, fate, zh ? "zh" : "en", zh ? refused.zh : refused.en);
 }
 
 }  // namespace
 
-Value::List refused_view(const Desk& desk, const std::vector<RefusedPart>& refused) {
+Value::List refused_view(const Desk& desk, const std::vector<RefusedPart>& refused, Fate fate) {
   Value::List list;
   for (const RefusedPart& each : refused) {
-    Value::Object view{{"code", each.code},
-                       {"sentence", sentence(each.code, sentence_of(each, true), sentence_of(each, false))}};
+    Value::Object view{
+        {"code", each.code},
+        {"sentence", sentence(each.code, sentence_of(each, fate, true), sentence_of(each, fate, false))}};
     if (const auto at = Address::parse(each.field)) {
       view.emplace("field", each.field);
       view.emplace("label", label_of(desk, each.kind, *at));
@@ -39,7 +33,7 @@ Value::List refused_view(const Desk& desk, const std::vector<RefusedPart>& refus
   return list;
 }
 
-std::string refused_sentence(const Desk& desk, const std::vector<RefusedPart>& refused, bool zh) {
+std::string refused_sentence(const Desk& desk, const std::vector<RefusedPart>& refused, Fate fate, bool zh) {
   if (refused.empty()) return {};
   const RefusedPart& first = refused.front();
   std::string text;
@@ -54,7 +48,7 @@ std::string refused_sentence(const Desk& desk, const std::vector<RefusedPart>& r
     text += (text.empty() ? "" : zh ? "、" : ", ") + (zh ? "“" + told.label_zh + "”" : "\"" + told.label_en + "\"");
   }
   if (!text.empty()) text += zh ? "：" : ": ";
-  text += sentence_of(first, zh);
+  text += sentence_of(first, fate, zh);
   const std::string more = std::to_string(refused.size() - named);
   if (refused.size() > named) text += zh ? "另有 " + more + " 处。" : " " + more + " more.";
   return text;

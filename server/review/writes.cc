@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "server/language/said.h"
 #include "server/review/words.h"
-#include "server/said.h"
 #include "sync/rules/bases.h"
 
 namespace lianxin::server {

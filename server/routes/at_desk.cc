@@ -2,8 +2,8 @@
 
 #include <charconv>
 
+#include "server/language/said.h"
 #include "server/review/words.h"
-#include "server/said.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "server/said.h"
+#include "server/language/said.h"
 
 namespace lianxin::server {
 namespace {

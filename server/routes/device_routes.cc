@@ -1,7 +1,7 @@
 // Enrolment, re-admission and rekeying: how a phone becomes a device.
+#include "server/language/said.h"
 #include "server/people/granted.h"
 #include "server/routes/routes.h"
-#include "server/said.h"
 #include "server/telemetry/log.h"
 #include "sync/model/limits.h"
 #include "sync/wire/envelope.h"

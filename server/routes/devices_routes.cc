@@ -1,6 +1,6 @@
 // The phones of the studios that the asker coordinates: are they alive, how much do they hold, cut one off.
+#include "server/language/said.h"
 #include "server/routes/at_desk.h"
-#include "server/said.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {

@@ -3,8 +3,8 @@
 
 #include "schema/json.h"
 #include "server/http/router.h"
+#include "server/language/said.h"
 #include "server/routes/at_desk.h"
-#include "server/said.h"
 
 namespace lianxin::server {
 namespace {

@@ -1,11 +1,11 @@
 // Records that are one and the same: candidates, joining, parting. Parting is a POST of its own: proxies drop the body
 // of a DELETE, and both records have to be named.
+#include "server/language/said.h"
 #include "server/review/candidates.h"
 #include "server/review/join.h"
 #include "server/review/join_acts.h"
 #include "server/routes/at_desk.h"
 #include "server/routes/refusals.h"
-#include "server/said.h"
 
 namespace lianxin::server {
 namespace {

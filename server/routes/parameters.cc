@@ -5,7 +5,7 @@
 #include <set>
 
 #include "schema/day.h"
-#include "server/said.h"
+#include "server/language/said.h"
 
 namespace lianxin::server {
 namespace {

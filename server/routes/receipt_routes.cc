@@ -1,7 +1,7 @@
 // Acknowledgements that people bring to a desk (PROTOCOL 5.7).
+#include "server/language/said.h"
 #include "server/receipts/receipts.h"
 #include "server/routes/at_desk.h"
-#include "server/said.h"
 
 namespace lianxin::server {
 namespace {

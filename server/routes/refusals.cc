@@ -5,11 +5,11 @@
 
 #include "schema/json.h"
 #include "schema/refusals.h"
+#include "server/language/said.h"
 #include "server/review/record_view.h"
 #include "server/review/refused.h"
 #include "server/review/seen_row.h"
 #include "server/review/words.h"
-#include "server/said.h"
 
 namespace lianxin::server {
 
@@ -35,12 +35,16 @@ RefusedParts unknown_fields(const Desk& desk, std::string_view kind, const Value
   return unknown;
 }
 
-Value::Object refusal_members(const Desk& desk, const RefusedParts& refused) {
-  Value::List all = refused_view(desk, refused);
-  Value::Object members = *all.front().object();
-  members.erase("sentence");
-  members.emplace("refusals", std::move(all));
-  return members;
+RefusalTold told_of(const Desk& desk, const RefusedParts& refused, std::string_view path, std::string_view body) {
+  std::string draft = desk.keep_draft(path, body);
+  const Fate fate = draft.empty() ? Fate::unkept : Fate::refused;
+  Value::List all = refused_view(desk, refused, fate);
+  RefusalTold told{*all.front().object(), refused_sentence(desk, refused, fate, true),
+                   refused_sentence(desk, refused, fate, false)};
+  told.members.erase("sentence");
+  told.members.emplace("refusals", std::move(all));
+  if (!draft.empty()) told.members.emplace("draft", std::move(draft));
+  return told;
 }
 
 Error in_words(const Error& error) {
@@ -97,19 +101,20 @@ Value::Object state_now(const Desk& desk, const ActedOn& on) {
 
 Response refusal_response(const Desk& desk, const Request& request, const RefusedParts& refused, const ActedOn& on) {
   const bool meanwhile = changed_meanwhile(refused.front().code);
-  Value::Object more = refusal_members(desk, refused);
-  more.emplace("type", "/problems/" + refused.front().code);
-  if (std::string draft = desk.keep_draft(request.path, request.body); !draft.empty()) {
-    more.emplace("draft", std::move(draft));
-  }
-  if (meanwhile) more.emplace("now", state_now(desk, on));
-  const std::string detail = both(refused_sentence(desk, refused, true), refused_sentence(desk, refused, false));
-  return problem(meanwhile ? Problem::conflict : Problem::refused, request, detail, std::move(more));
+  RefusalTold told = told_of(desk, refused, request.path, request.body);
+  told.members.emplace("type", "/problems/" + refused.front().code);
+  if (meanwhile) told.members.emplace("now", state_now(desk, on));
+  return problem(meanwhile ? Problem::conflict : Problem::refused, request, both(told.zh, told.en),
+                 std::move(told.members));
 }
 
 Response conflict_response(const Desk& desk, const Request& request, const Error& error, const ActedOn& on) {
-  Response response = problem(Problem::conflict, request, in_both(error.message) ? error.message : std::string(),
-                              {{"now", state_now(desk, on)}});
+  Value::Object more{{"now", state_now(desk, on)}};
+  if (std::string draft = desk.keep_draft(request.path, request.body); !draft.empty()) {
+    more.emplace("draft", std::move(draft));
+  }
+  Response response =
+      problem(Problem::conflict, request, in_both(error.message) ? error.message : std::string(), std::move(more));
   response.note = half_of(error.message, false);
   return response;
 }

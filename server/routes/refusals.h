@@ -1,5 +1,5 @@
 // How it is told that an act was not done: because the rules refuse it, or because the record is no longer what its
-// author saw. Nothing of it is kept in either case.
+// author saw. Nothing was changed in either case, and what was sent is kept as its author's draft.
 #pragma once
 
 #include "server/review/acts.h"
@@ -21,15 +21,21 @@ using RefusedParts = std::vector<RefusedPart>;
 // about that.
 RefusedParts unknown_fields(const Desk& desk, std::string_view kind, const Value& body);
 
-// {code, field, label, given, allowed} of the first, and all of them in `refusals`: members of a problem document, and
-// of a verdict's outcome.
-Value::Object refusal_members(const Desk& desk, const RefusedParts& refused);
+// What its author is told of a refused act.
+struct RefusalTold {
+  Value::Object members;  // {code, field, label, given, allowed} of the first, all of them in `refusals`, and `draft`
+  std::string zh, en;
+};
+
+// Keeps what was sent to `path` as a draft. Where that fails, `draft` is not among the members and the sentence says
+// so.
+RefusalTold told_of(const Desk& desk, const RefusedParts& refused, std::string_view path, std::string_view body);
 
 // 422 with the refusal's own code and what was wrong where; 409 with what stands there now for one that says that the
 // record has changed meanwhile.
 Response refusal_response(const Desk& desk, const Request& request, const RefusedParts& refused, const ActedOn& on);
 
-// 409, with what stands there now.
+// 409, with what stands there now, and `draft` where what was sent could be kept.
 Response conflict_response(const Desk& desk, const Request& request, const Error& error, const ActedOn& on);
 
 // The record as it is: last_seq, review, state, and so on; `heads` of the address asked about, or what became of the

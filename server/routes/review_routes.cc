@@ -1,15 +1,15 @@
 // What waits for a coordinator, and what is decided: conflicts, held changes, verdicts, steps.
 #include "schema/json.h"
+#include "server/language/said.h"
 #include "server/review/record_view.h"
-#include "server/review/refused.h"
 #include "server/routes/at_desk.h"
 #include "server/routes/refusals.h"
-#include "server/said.h"
 #include "server/storage/snapshot.h"
 
 namespace lianxin::server {
 namespace {
 
+constexpr const char* verdicts_path = "/v1/verdicts";
 constexpr std::size_t verdicts_max = 200;  // each is a transaction of its own
 
 constexpr Parameter conflicts_parameters[] = {parameters::studio,  parameters::kind,  parameters::from, parameters::to,
@@ -124,14 +124,17 @@ Value outcome_of(const Desk& desk, const Value& item, const ActedOn& on, const R
     // Never a failure of our own in detail.
     const Value document = document_of(problem(error, desk.zh() ? Language::zh : Language::en));
     if (const std::string_view detail = document.text_at("detail"); !detail.empty()) outcome.emplace("detail", detail);
-    if (error.code == Errc::conflict) outcome.emplace("now", state_now(desk, on));
+    if (error.code == Errc::conflict) {
+      outcome.emplace("now", state_now(desk, on));
+      if (std::string draft = desk.keep_draft(verdicts_path, to_json(item)); !draft.empty()) {
+        outcome.emplace("draft", std::move(draft));
+      }
+    }
   } else if (!answer->ok()) {
     outcome.emplace("outcome", "refused");
-    outcome.emplace("detail", refused_sentence(desk, answer->acted.refused, desk.zh()));
-    outcome.merge(refusal_members(desk, answer->acted.refused));
-    if (std::string draft = desk.keep_draft("/v1/verdicts", to_json(item)); !draft.empty()) {
-      outcome.emplace("draft", std::move(draft));
-    }
+    RefusalTold told = told_of(desk, answer->acted.refused, verdicts_path, to_json(item));
+    outcome.emplace("detail", desk.zh() ? std::move(told.zh) : std::move(told.en));
+    outcome.merge(std::move(told.members));
     if (changed_meanwhile(answer->acted.refused.front().code)) outcome.emplace("now", state_now(desk, on));
   } else {
     outcome.emplace("outcome", "done");
@@ -183,7 +186,7 @@ void add_review_routes(DeskRoutes& routes) {
   routes.get("/v1/conflicts", conflicts_parameters, conflicts);
   routes.get("/v1/held", held_parameters, held);
   routes.post("/v1/held/{studio}/{change}", decision_members, decide);
-  routes.post_as("/v1/verdicts", verdict_or_many, verdicts);
+  routes.post_as(verdicts_path, verdict_or_many, verdicts);
   routes.post("/v1/records/{studio}/{id}/steps", step_members, step);
   routes.post("/v1/records/{studio}/{id}/undo", undo_members, undo);
   routes.post("/v1/records/{studio}/{id}/resolve", resolve_members, resolve);

@@ -1,8 +1,8 @@
 #include "server/routes/routes.h"
 
 #include "schema/json.h"
+#include "server/language/said.h"
 #include "server/routes/body.h"
-#include "server/said.h"
 
 namespace lianxin::server {
 namespace {

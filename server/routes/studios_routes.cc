@@ -1,8 +1,8 @@
 // Studios made at the desk.
+#include "server/language/said.h"
 #include "server/review/studios.h"
 #include "server/routes/at_desk.h"
 #include "server/routes/refusals.h"
-#include "server/said.h"
 #include "server/telemetry/log.h"
 
 namespace lianxin::server {

@@ -4,13 +4,13 @@
 
 #include "schema/day.h"
 #include "schema/refusals.h"
+#include "schema/warnings.h"
 #include "sync/model/join.h"
 #include "sync/model/view.h"
 
 namespace lianxin {
 namespace {
 
-constexpr std::int64_t large_money_fen = 100'000'000;  // ¥1,000,000
 constexpr std::string_view review_field = "_review";
 
 using What = Condition::What;
@@ -65,15 +65,15 @@ class Gate {
     for (const Write& write : act_.change.writes) {
       if (write.op == Op::step) look_at_step(write);
     }
-    if (!kind_->reviewed) look_at_save();
+    // Who lets a held change in, or dismisses it, decides about what another entered, and owes nothing of the record.
+    const bool decides = std::any_of(act_.change.writes.begin(), act_.change.writes.end(),
+                                     [](const Write& write) { return write.at.field == held_field; });
+    if (!kind_->reviewed && !decides) look_at_save();
     return std::move(refusals_);
   }
 
  private:
-  void refuse(std::string_view code, const std::string& field) {
-    const auto same = [&](const Refusal& other) { return other.code == code && other.field == field; };
-    if (std::none_of(refusals_.begin(), refusals_.end(), same)) refusals_.push_back({std::string(code), field});
-  }
+  void refuse(std::string_view code, const std::string& field) { add({{std::string(code), field}}); }
   void add(std::vector<Refusal> more) {
     for (Refusal& refusal : more) {
       const auto same = [&](const Refusal& other) {
@@ -212,6 +212,7 @@ class Gate {
   void look_at_save() {
     if (parts_record()) return;
     std::vector<Refusal> owed = not_complete(act_.catalog, act_.after, act_.around);
+    if (owed.empty()) return;
     const std::vector<Refusal> before =
         act_.before.begun() ? not_complete(act_.catalog, act_.before, act_.around) : std::vector<Refusal>();
     std::erase_if(owed, [&](const Refusal& refusal) {

@@ -10,7 +10,7 @@
 namespace lianxin {
 namespace {
 
-constexpr Fate fates[] = {Fate::held, Fate::refused, Fate::untaken, Fate::saved};
+constexpr Fate fates[] = {Fate::held, Fate::refused, Fate::unkept, Fate::untaken, Fate::saved};
 
 bool says(const std::string& sentence, std::string_view words) { return sentence.find(words) != std::string::npos; }
 
@@ -40,6 +40,8 @@ TEST_SUITE("schema/refusals") {
         CHECK(says(zh, "内容已保存") == (fate == Fate::held || fate == Fate::saved));
         CHECK(says(zh, "暂未生效") == (fate == Fate::held));
         CHECK(says(zh, "没有保存；您填的都还在草稿里") == (fate == Fate::refused));
+        CHECK(says(zh, "没有保存，也没能留作草稿") == (fate == Fate::unkept));
+        CHECK(says(en, "no draft could be kept") == (fate == Fate::unkept));
         CHECK(says(zh, "服务器没有收下，内容都还在手机里") == (fate == Fate::untaken));
         CHECK(says(en, "kept as a draft") == (fate == Fate::refused));
         // No entry says it in words of its own: those would be untrue for another fate.
@@ -60,6 +62,18 @@ TEST_SUITE("schema/refusals") {
     const std::string zh = sentence_for("consent_missing", Fate::refused, "zh", "监护人没有同意");
     CHECK(zh.starts_with("监护人没有同意。"));
     CHECK(says(zh, "没有保存；您填的都还在草稿里"));
+    CHECK(zh.ends_with("请改好，再保存或提交；审核时可以退回补正。"));
+    CHECK(sentence_for("consent_missing", Fate::saved, "zh", "监护人没有同意").ends_with("请核对。"));
+  }
+
+  TEST_CASE("what is refused is put right by whoever reads it, at a phone, at a desk and in review") {
+    CHECK(says(sentence_for(refusals::incomplete, Fate::refused, "zh"), "再保存或提交；审核时可以退回补正"));
+    for (const char* language : {"zh", "en"}) {
+      // A coordinator reads it too.
+      CHECK_FALSE(says(sentence_for(refusals::step_not_allowed, Fate::refused, language), "告诉协调员"));
+      CHECK_FALSE(says(sentence_for(refusals::step_not_allowed, Fate::refused, language), "tell the coordinator"));
+      CHECK_FALSE(says(sentence_for(refusals::step_not_allowed, Fate::refused, language), "ask the coordinator"));
+    }
   }
 
   TEST_CASE("no check of a kind takes the code of another sentence") {

@@ -213,8 +213,9 @@ class FieldStudio {
     const std::string address = std::string(villages[dice(6)]) + std::to_string(dice(9) + 1) + "组";
     const ChangeId made =
         save(phone, id, "outreach_visit",
-             {put("visit_kind", "household"), put("occurred_on", "2026-05-" + std::to_string(10 + dice(20))),
-              put("region_code", "990121"), put("address_text", address),
+             {put("visit_kind", "enterprise"), add("visitors", "米小满"),
+              put("occurred_on", "2026-05-" + std::to_string(10 + dice(20))), put("region_code", "990121"),
+              put("address_text", address),
               put("on_spot_solved", "晚上巷子很黑，老人摔过一次。第" + std::to_string(dice(100000)) + "户"),
               count("persons_reached", static_cast<int>(dice(5)) + 1), count("households_reached", 1),
               add("service_kinds", "law")});

@@ -75,9 +75,10 @@ class Form {
 
   // Any of the above by the shape of the field: {"title":"…","headcount_total":37,"participants":{"KEY":{…} or null},
   // "_review":"submitted","progress_log":[…],"reason":"…"}. In a form for a new record "id" is the record's (a UUID).
-  // What fits no field, or not in that way, is kept in the form as it was given; the problem names each, and commit()
-  // refuses until it is set rightly, or left out. Text that is no JSON is kept until the next fill(). Null empties a
-  // register that shows something; elsewhere it takes back what was set, as leave_out() does.
+  // What fits no field, or not in that way, is kept in the form as it was given; the form is then durable as by keep(),
+  // `form_unknown` included, the problem names each, and commit() refuses until it is set rightly, or left out. Text
+  // that is no JSON is kept until the next fill(). Null empties a register that shows something; elsewhere it takes
+  // back what was set, as leave_out() does.
   Expected<void> fill(std::string_view json);
 
   Expected<void> keep();  // makes what was set so far durable, as a draft. `form_unknown`: it is no longer open

@@ -75,6 +75,25 @@ TEST_SUITE("client-sdk/phone/form") {
     }
   }
 
+  TEST_CASE("what could not be placed is on disk with the rest before it is told") {
+    TwoPhones phones("aside");
+    std::string token;
+    {
+      Form form = must(phones.a.phone->begin_new("micro_consultation"));
+      const auto filled = form.fill(R"({"title":"路灯","titel":"路灯"})");
+      REQUIRE(!filled);
+      CHECK(filled.problem().zh.find("还在草稿里") != std::string::npos);
+      CHECK(filled.problem().draft == form.token());
+      token = form.token();
+    }
+    Phone again = phones.a.open_again();
+    const std::vector<DraftView> drafts = must(again.drafts());
+    REQUIRE(drafts.size() == 1);
+    CHECK(drafts.front().token == token);
+    CHECK(drafts.front().entered.at("title") == FieldValue("路灯"));
+    CHECK(drafts.front().entered.at("titel") == FieldValue("路灯"));
+  }
+
   TEST_CASE("a form commits once") {
     TwoPhones phones("once");
     Form form = must(phones.a.phone->begin_new("micro_consultation"));

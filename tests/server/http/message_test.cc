@@ -14,7 +14,7 @@
 #include "server/http/head.h"
 #include "server/http/problem.h"
 #include "server/http/router.h"
-#include "server/said.h"
+#include "server/language/said.h"
 #include "sync/wire/codes.h"
 #include "tests/server/http/served.h"
 

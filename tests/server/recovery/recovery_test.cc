@@ -32,10 +32,8 @@ Seq log_seq(TestServer& server, const StudioId& studio) {
 // A consultation that hao recorded on his phone and submitted.
 struct County : ReviewDesk {
   ChangeId write_consultation(std::uint8_t number) {
-    const ChangeId first = hao_phone.record(
-        studio_1, hao, record_id(number), "micro_consultation",
-        {put("title", "彩石路口"), put("occurred_on", "2026-11-18"), put("session_kind", "micro_consult"),
-         put("region_code", "990121100201"), count("headcount_total", 37)});
+    const ChangeId first =
+        hao_phone.record(studio_1, hao, record_id(number), "micro_consultation", whole("micro_consultation"));
     hao_phone.record(studio_1, hao, record_id(number), "micro_consultation", {step("_review", "draft", "submitted")});
     return first;
   }

@@ -28,9 +28,7 @@ struct Office : ReviewDesk {
     server.set_back(backup);
     token = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms)).token;
   }
-  void write_concern() {
-    hao_phone.record(studio_1, hao, id, "concern", {put("title", "路灯不亮"), put("region_code", "990121100201")});
-  }
+  void write_concern() { hao_phone.record(studio_1, hao, id, "concern", whole("concern")); }
   // What only a coordinator may.
   ChangeId write_what_is_held() {
     return hao_phone.record(studio_1, hao, id, "concern", {put("assigned_unit", "县住建局")});
@@ -40,9 +38,7 @@ struct Office : ReviewDesk {
   }
   std::string assigned_to() { return std::string(cell_of(record(studio_1, id), "assigned_unit").text_at("value")); }
   void submit() {
-    hao_phone.record(studio_1, hao, id, "micro_consultation",
-                     {put("title", "彩石路口"), put("occurred_on", "2026-11-18"), put("session_kind", "micro_consult"),
-                      put("region_code", "990121100201"), count("headcount_total", 37)});
+    hao_phone.record(studio_1, hao, id, "micro_consultation", whole("micro_consultation"));
     hao_phone.record(studio_1, hao, id, "micro_consultation", {step("_review", "draft", "submitted")});
   }
   void accept() {

@@ -101,7 +101,7 @@ struct Visit : ReviewDesk {
 
 }  // namespace
 
-TEST_SUITE("server/reports/accepted") {
+TEST_SUITE("server/review/accepted") {
   TEST_CASE_FIXTURE(Visit, "totals of a visit that four phones write to a hundred times change at verdicts only") {
     std::mt19937 random(20261130);
     const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };

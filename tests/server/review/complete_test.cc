@@ -153,6 +153,7 @@ TEST_SUITE("server/review/complete") {
   TEST_CASE_FIXTURE(Office, "what was refused is finished from its draft, and is its author's alone") {
     const Kind& concern = *shipped_catalog().kind("concern");
     const RecordId id = send(concern, all_but(shipped_catalog(), concern, nullptr));
+    const std::size_t cells = record(studio_1, id).list_at("cells").size();
     const Response refused =
         ask("POST", path(studio_1, id) + "/edits",
             Value::Object{{"writes", Value::List{Value::Object{{"at", "collected_on"}, {"put", "5月12日"}},
@@ -168,7 +169,7 @@ TEST_SUITE("server/review/complete") {
     REQUIRE(get("/v1/drafts").list_at("drafts").size() == 1);
     CHECK(get("/v1/drafts", sign_in("mi", mi)).list_at("drafts").empty());
     CHECK(ask("GET", "/v1/drafts/" + draft, {}, sign_in("hao", hao)).status == 404);
-    CHECK(record(studio_1, id).list_at("cells").size() == record(studio_1, id).list_at("cells").size());
+    CHECK(record(studio_1, id).list_at("cells").size() == cells);
     post("/v1/drafts/" + draft,
          Value::Object{{"body", Value::Object{{"writes", Value::List{Value::Object{{"at", "collected_on"},
                                                                                    {"put", "2026-05-12"}}}}}}});
@@ -193,6 +194,21 @@ TEST_SUITE("server/review/complete") {
     CHECK(drafts.list_at("drafts").at(0).text_at("draft") == second);
     CHECK(ask("DELETE", "/v1/drafts/" + second).status == 204);
     CHECK(get("/v1/drafts").list_at("drafts").empty());
+  }
+
+  TEST_CASE_FIXTURE(Office, "where no more drafts can be kept, the refusal says that what was entered is not") {
+    const Kind& concern = *shipped_catalog().kind("concern");
+    const RecordId id = send(concern, all_but(shipped_catalog(), concern, nullptr));
+    for (std::int64_t i = 0; i < DeskDrafts::drafts_max; ++i)
+      must(server->drafts->keep("cheng", 0, "/v1/verdicts", "{}"));
+    const Value problem =
+        json_of(ask("POST", path(studio_1, id) + "/edits",
+                    Value::Object{{"writes", Value::List{Value::Object{{"at", "collected_on"}, {"put", "5月12日"}}}}}));
+    CHECK(problem.text_at("code") == "value_type");
+    CHECK(problem.find("draft") == nullptr);
+    CHECK(problem.text_at("detail").find("没能留作草稿") != std::string::npos);
+    CHECK(problem.text_at("detail").find("还在草稿里") == std::string::npos);
+    CHECK(problem.list_at("refusals").at(0).find("sentence")->text_at("zh").find("没能留作草稿") != std::string::npos);
   }
 
   TEST_CASE_FIXTURE(Office, "a concern that was solved on the spot is confirmed by the acceptance of its visit") {

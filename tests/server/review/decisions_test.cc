@@ -150,6 +150,10 @@ TEST_SUITE("server/review/decisions") {
     CHECK(again.status == 409);
     CHECK(json_of(again).find("now")->list_at("heads").at(0).text_at("value") == "彩石路口");
     CHECK(json_of(again).find("now")->integer_at("conflicts", -1) == 0);
+    const Value drafts = get("/v1/drafts");
+    REQUIRE(drafts.list_at("drafts").size() == 1);
+    CHECK(drafts.list_at("drafts").at(0).text_at("draft") == json_of(again).text_at("draft"));
+    CHECK(drafts.list_at("drafts").at(0).find("body")->text_at("value") == "x");
 
     const Value history = get(path(studio_1, id) + "/history");
     for (const Value& field : history.list_at("fields")) {

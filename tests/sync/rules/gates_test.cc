@@ -329,21 +329,19 @@ Counted matrix(const std::string& kind, const std::string& field, const std::str
       }
     }
   }
+  MESSAGE(counted.steps << " (from, to, role) of the file, " << counted.allowed << " taken, " << counted.refused_role
+                        << " refused by role, " << counted.refused_condition << " refused by a condition");
   return counted;
 }
 
 TEST_SUITE("sync/rules/gates") {
   TEST_CASE("a concern's steps: every from, to, role and condition, met and not met") {
     const Counted counted = matrix("concern", "state", "concern");
-    MESSAGE(counted.steps << " (from, to, role) of the file, " << counted.allowed << " taken, " << counted.refused_role
-                          << " refused by role, " << counted.refused_condition << " refused by a condition");
     CHECK(counted.steps > 90);
     CHECK(counted.refused_condition > 60);
   }
   TEST_CASE("a review's steps: every from, to, role and condition, met and not met") {
     const Counted counted = matrix("outreach_visit", "_review", "review");
-    MESSAGE(counted.steps << " (from, to, role) of the file, " << counted.allowed << " taken, " << counted.refused_role
-                          << " refused by role, " << counted.refused_condition << " refused by a condition");
     CHECK(counted.steps > 25);
     CHECK(counted.refused_condition > 20);
   }
