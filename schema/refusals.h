@@ -48,9 +48,21 @@ inline constexpr std::string_view wrong_studio = "wrong_studio";
 inline constexpr std::string_view change_too_large = "change_too_large";
 inline constexpr std::string_view erased_since = "erased_since";
 inline constexpr std::string_view cell_twice = "cell_twice";
-inline constexpr std::string_view signature = "signature";
-inline constexpr std::string_view history_unproved = "history_unproved";
 inline constexpr std::string_view held_unknown = "held_unknown";
+
+// A studio's part of a push that was not taken (sync/wire/codes.h says what each means).
+inline constexpr std::string_view too_many_studios = "too_many_studios";
+inline constexpr std::string_view studio_unknown = "studio_unknown";
+inline constexpr std::string_view over_quota = "over_quota";
+inline constexpr std::string_view bad_signature = "bad_signature";
+inline constexpr std::string_view bad_request = "bad_request";
+inline constexpr std::string_view payload_too_large = "payload_too_large";
+inline constexpr std::string_view not_found = "not_found";
+inline constexpr std::string_view history_unproved = "history_unproved";
+inline constexpr std::string_view busy = "busy";
+inline constexpr std::string_view storage_unavailable = "storage_unavailable";
+inline constexpr std::string_view internal = "internal";
+inline constexpr std::string_view conflict = "conflict";
 
 // Kinds and fields.
 inline constexpr std::string_view kind_unknown = "kind_unknown";

@@ -46,10 +46,12 @@ std::string report_json(const SyncReport& report) {
   const auto yes = [](bool is) { return is ? "true" : "false"; };
   return std::string("{\"complete\":") + yes(report.complete) + ",\"forked\":" + yes(report.forked) +
          ",\"moved_to\":" + quoted(report.moved_to) + ",\"problem\":" + quoted(report.problem) +
-         ",\"purged\":" + yes(report.purged) + ",\"pushed\":" + std::to_string(report.pushed) +
-         ",\"restored_server\":" + yes(report.restored_server) + ",\"retries\":" + std::to_string(report.retries) +
-         ",\"round_trips\":" + std::to_string(report.round_trips) + ",\"rows\":" + std::to_string(report.rows) +
-         ",\"trouble\":" + yes(report.trouble) + ",\"waiting\":" + std::to_string(report.waiting) + "}";
+         ",\"problem_sentence\":{\"zh\":" + quoted(report.problem_sentence.zh) +
+         ",\"en\":" + quoted(report.problem_sentence.en) + "}" + ",\"purged\":" + yes(report.purged) +
+         ",\"pushed\":" + std::to_string(report.pushed) + ",\"restored_server\":" + yes(report.restored_server) +
+         ",\"retries\":" + std::to_string(report.retries) + ",\"round_trips\":" + std::to_string(report.round_trips) +
+         ",\"rows\":" + std::to_string(report.rows) + ",\"trouble\":" + yes(report.trouble) +
+         ",\"waiting\":" + std::to_string(report.waiting) + "}";
 }
 
 void print_report(const SyncReport& report, const Output& out) {
@@ -77,7 +79,46 @@ void print_report(const SyncReport& report, const Output& out) {
         out.warn(out.say("有工作室核对不符，请联系办公室。", "A studio differs from the server. Ask the office.")));
   }
   if (!report.problem.empty()) {
-    out.line(out.warn(out.say("有工作室没有完成：", "A studio was not done: ") + report.problem));
+    out.line(out.warn(out.say("有工作室没有完成：", "A studio was not done: ") + out.in(report.problem_sentence)));
+  }
+}
+
+std::string all_of(const std::vector<Label>& labels, const Output& out) {
+  std::string all;
+  for (const Label& label : labels) all += (all.empty() ? "" : out.say("、", ", ")) + out.in(label);
+  return all;
+}
+
+void print_steps(const FieldInfo& field, const Output& out) {
+  std::vector<std::vector<std::string>> rows;
+  for (const StepInfo& step : field.steps) {
+    std::string notes;
+    if (step.needs_reason) notes += out.say("须写理由 ", "with a reason ");
+    if (step.conditional) notes += out.say("另有条件", "more is asked");
+    rows.push_back({out.in(step.from_label), out.in(step.to_label), step.to, all_of(step.role_labels, out), notes});
+  }
+  out.line(out.bold(out.in(field.label)) + "  " + field.name);
+  out.table({out.say("由", "from"), out.say("到", "to"), out.say("代码", "code"), out.say("谁可以", "who may"),
+             out.say("说明", "notes")},
+            rows);
+}
+
+// Each field, the parts of its elements or entries below it, and the steps of its workflows.
+void print_kind(const KindInfo& kind, const Output& out) {
+  out.line(out.bold(kind.name) + "  " + out.in(kind.label));
+  std::vector<std::vector<std::string>> rows;
+  for (const FieldInfo& field : kind.fields) {
+    const std::string unit = field.unit.empty() ? "" : out.say("，单位：", ", in: ") + field.unit;
+    rows.push_back({field.name, out.in(field.label), out.in(field.required_label), out.in(field.takes) + unit});
+    for (const AttributeInfo& part : field.parts) {
+      rows.push_back({"  " + part.name, out.in(part.label), "", out.in(part.takes)});
+    }
+  }
+  out.table(
+      {out.say("栏目", "field"), out.say("名称", "label"), out.say("必填", "required"), out.say("填什么", "takes")},
+      rows);
+  for (const FieldInfo& field : kind.fields) {
+    if (!field.steps.empty()) print_steps(field, out);
   }
 }
 
@@ -165,7 +206,7 @@ int status(Phone& phone, const Arguments&, const Output& out) {
   for (const StudioStatus& studio : now->studios) {
     rows.push_back({studio.code, studio.name, std::to_string(studio.here), std::to_string(studio.on_server),
                     studio.synced_ms ? day_and_time(studio.synced_ms) : out.say("从未", "never"),
-                    studio.trouble ? out.say("核对不符", "differs") : studio.problem});
+                    studio.trouble ? out.say("核对不符", "differs") : out.in(studio.problem_sentence)});
   }
   out.table({out.say("代码", "code"), out.say("工作室", "studio"), out.say("本机", "here"), out.say("服务器", "server"),
              out.say("上次同步", "last sync"), out.say("说明", "note")},
@@ -216,19 +257,14 @@ int kinds(Phone& phone, const Arguments& arguments, const Output& out) {
   }
   for (const KindInfo& kind : *found) {
     if (!arguments.kind.empty() && kind.name != arguments.kind) continue;
-    out.json_line("{\"en\":" + quoted(kind.label.en) + ",\"name\":" + quoted(kind.name) +
-                  ",\"zh\":" + quoted(kind.label.zh) + "}");
-    out.line(out.bold(kind.name) + "  " + out.in(kind.label));
-    if (arguments.kind.empty()) continue;
-    std::vector<std::vector<std::string>> rows;
-    for (const FieldInfo& field : kind.fields) {
-      std::vector<std::string> codes = field.attributes;
-      for (const CodeInfo& code : field.codes) codes.push_back(code.code + " " + out.in(code.label));
-      rows.push_back({field.name, out.in(field.label), field.type, field.merge, joined(codes)});
+    if (arguments.kind.empty()) {
+      out.json_line("{\"en\":" + quoted(kind.label.en) + ",\"name\":" + quoted(kind.name) +
+                    ",\"zh\":" + quoted(kind.label.zh) + "}");
+      out.line(out.bold(kind.name) + "  " + out.in(kind.label));
+    } else {
+      out.json_line(kind.to_json());
+      print_kind(kind, out);
     }
-    out.table({out.say("字段", "field"), out.say("名称", "label"), out.say("类型", "type"), out.say("合并", "merge"),
-               out.say("代码", "codes")},
-              rows);
   }
   return exit_ok;
 }

@@ -88,6 +88,11 @@ Label held_sentence(std::string_view code) {
   return {sentence_for(code, Fate::held, "zh"), sentence_for(code, Fate::held, "en")};
 }
 
+Label untaken_sentence(std::string_view code) {
+  if (code.empty()) return {};
+  return {sentence_for(code, Fate::untaken, "zh"), sentence_for(code, Fate::untaken, "en")};
+}
+
 std::string refusal_in(const TransportReply& reply) {
   const std::optional<Value> document = refusal_document(reply);
   return document ? std::string(document->text_at("code")) : std::string();

@@ -37,4 +37,7 @@ Status check_text(std::string_view text);
 // Of a change that is held.
 Label held_sentence(std::string_view code);
 
+// Of a studio's part that the server did not do; empty for an empty code.
+Label untaken_sentence(std::string_view code);
+
 }  // namespace lianxin::client

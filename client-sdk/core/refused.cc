@@ -17,14 +17,6 @@ Value given_at(const OpenForm& form, const std::string& address) {
   return at->value.is_null() && at->op == Op::add ? Value(at->at.element) : at->value;
 }
 
-// What was typed at an address: of an element that has no value of its own, its key.
-Value given_at(const OpenForm& form, const std::string& address) {
-  const auto at = std::find_if(form.staged.begin(), form.staged.end(),
-                               [&](const Staged& staged) { return staged.at.text() == address; });
-  if (at == form.staged.end()) return {};
-  return at->value.is_null() && at->op == Op::add ? Value(at->at.element) : at->value;
-}
-
 WrongField wrong_field(const Catalog& catalog, const OpenForm& form, const Refusal& refusal, const Value& given) {
   WrongField wrong;
   wrong.code = refusal.code;

@@ -8,6 +8,7 @@
 #include "client-sdk/phone/drafts.h"
 #include "client-sdk/phone/form_core.h"
 #include "client-sdk/phone/inbox.h"
+#include "client-sdk/phone/kind_info.h"
 #include "client-sdk/phone/members.h"
 #include "client-sdk/phone/open_form.h"
 #include "client-sdk/phone/receipts.h"

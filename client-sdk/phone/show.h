@@ -17,6 +17,5 @@ Label value_label_at(Names& names, const Catalog& catalog, std::string_view kind
                      const Value& value);
 // Of the review, or of the kind's own workflow; empty where it has none.
 Label state_label(const Catalog& catalog, std::string_view kind, std::string_view state, bool review);
-std::vector<KindInfo> kinds_of(const Catalog& catalog);
 
 }  // namespace lianxin::client

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client-sdk/core/problems.h"
 #include "client-sdk/phone/inbox.h"
 #include "client-sdk/phone/studio_choice.h"
 #include "sync/log/summary.h"
@@ -26,9 +27,17 @@ Result<StatusView> status_of(PhoneCore& phone) {
   OwnChanges own(phone.db());
   for (const StudioState& studio : Studios(phone.db()).all()) {
     const GrantedStudio grant = grant_shown(phone, studio.id);
-    StudioStatus one{
-        studio.id.text(),      grant.code, grant.name,    own.last_n(studio.id), 0, studio.synced_ms, studio.granted,
-        studio.repair.flagged, {},         studio.problem};
+    StudioStatus one{studio.id.text(),
+                     grant.code,
+                     grant.name,
+                     own.last_n(studio.id),
+                     0,
+                     studio.synced_ms,
+                     studio.granted,
+                     studio.repair.flagged,
+                     {},
+                     studio.problem,
+                     untaken_sentence(studio.problem)};
     for (const RecordId& record : Studios(phone.db()).differing(studio.id)) one.differing.push_back(record.text());
     one.on_server = std::min(one.here, studio.acked_n);
     view.here += one.here;

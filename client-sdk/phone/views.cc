@@ -3,37 +3,13 @@
 
 #include <algorithm>
 
-#include "client-sdk/core/values.h"
+#include "client-sdk/phone/json_parts.h"
 #include "schema/json.h"
 
 namespace lianxin {
 
 using namespace client;
 namespace {
-
-Value plain(const FieldValue& value) {
-  const Result<Value> plain_value = value_of(value);
-  return plain_value ? *plain_value : Value();
-}
-
-Value label_value(const Label& label) { return Value::Object{{"zh", label.zh}, {"en", label.en}}; }
-
-template <class T, class F>
-Value list_value(const std::vector<T>& items, F f) {
-  Value::List list;
-  for (const T& item : items) list.emplace_back(f(item));
-  return list;
-}
-
-Value texts_value(const std::vector<std::string>& texts) {
-  return list_value(texts, [](const std::string& text) { return Value(text); });
-}
-
-Value values_value(const std::map<std::string, FieldValue>& values) {
-  Value::Object parts;
-  for (const auto& [name, value] : values) parts.emplace(name, plain(value));
-  return parts;
-}
 
 // A part with its own label, its value and the value's name.
 Value element_json(const ElementView& element) {
@@ -286,31 +262,33 @@ std::string DraftView::to_json() const {
 }
 
 std::string StatusView::to_json() const {
-  return lianxin::to_json(Value::Object{{"here", here},
-                                        {"on_server", on_server},
-                                        {"waiting", waiting},
-                                        {"needs_you", needs_you},
-                                        {"drafts", drafts},
-                                        {"enrolled", enrolled},
-                                        {"purged", purged},
-                                        {"device", device},
-                                        {"device_name", device_name},
-                                        {"member", member},
-                                        {"member_name", member_name},
-                                        {"server", server},
-                                        {"kinds_version", kinds_version},
-                                        {"studios", list_value(studios, [](const StudioStatus& studio) {
-                                           return Value(Value::Object{{"studio", studio.studio},
-                                                                      {"code", studio.code},
-                                                                      {"name", studio.name},
-                                                                      {"here", studio.here},
-                                                                      {"on_server", studio.on_server},
-                                                                      {"synced_ms", studio.synced_ms},
-                                                                      {"granted", studio.granted},
-                                                                      {"trouble", studio.trouble},
-                                                                      {"differing", texts_value(studio.differing)},
-                                                                      {"problem", studio.problem}});
-                                         })}});
+  return lianxin::to_json(
+      Value::Object{{"here", here},
+                    {"on_server", on_server},
+                    {"waiting", waiting},
+                    {"needs_you", needs_you},
+                    {"drafts", drafts},
+                    {"enrolled", enrolled},
+                    {"purged", purged},
+                    {"device", device},
+                    {"device_name", device_name},
+                    {"member", member},
+                    {"member_name", member_name},
+                    {"server", server},
+                    {"kinds_version", kinds_version},
+                    {"studios", list_value(studios, [](const StudioStatus& studio) {
+                       return Value(Value::Object{{"studio", studio.studio},
+                                                  {"code", studio.code},
+                                                  {"name", studio.name},
+                                                  {"here", studio.here},
+                                                  {"on_server", studio.on_server},
+                                                  {"synced_ms", studio.synced_ms},
+                                                  {"granted", studio.granted},
+                                                  {"trouble", studio.trouble},
+                                                  {"differing", texts_value(studio.differing)},
+                                                  {"problem", studio.problem},
+                                                  {"problem_sentence", label_value(studio.problem_sentence)}});
+                     })}});
 }
 
 std::string ReceiptView::to_json() const {

@@ -199,6 +199,7 @@ void SyncSession::note_part(const StudioId& studio, const Taken& taken) {
     busy_ = true;  // only for now: the round ends like one that was not answered
   } else {
     report_.problem = taken.problem;
+    report_.problem_sentence = untaken_sentence(taken.problem);
   }
 }
 

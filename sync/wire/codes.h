@@ -11,38 +11,38 @@
 namespace lianxin::codes {
 
 // The studio was past studios_max in its request, and not looked at. The next request asks for it.
-inline constexpr std::string_view too_many_studios = "too_many_studios";
+using refusals::too_many_studios;
 
 // The server has no such studio, perhaps not any more. Its rows stay until it has.
-inline constexpr std::string_view studio_unknown = "studio_unknown";
+using refusals::studio_unknown;
 
 // No grant of the phone's member holds there. What was recorded while one did is taken all the same; the rows go.
-inline constexpr std::string_view not_granted = "not_granted";
+using refusals::not_granted;
 
 // A device that was cut off has brought as many lines as are taken of one. A person decides what becomes of the rest.
-inline constexpr std::string_view over_quota = "over_quota";
+using refusals::over_quota;
 
 // The push is not signed by its device: nothing of it was taken.
-inline constexpr std::string_view bad_signature = "bad_signature";
+using refusals::bad_signature;
 
 // The part is none that the server could take, or its push holds more than one may: nothing of it was taken. A fault of
 // the phone's.
-inline constexpr std::string_view bad_request = "bad_request";
-inline constexpr std::string_view payload_too_large = "payload_too_large";
+using refusals::bad_request;
+using refusals::payload_too_large;
 
 // The push names a line by its id (4.5) that is not here any more: the phone asks again which are.
-inline constexpr std::string_view not_found = "not_found";
+using refusals::not_found;
 
 // Heads are offered without proof that the log was set back (6.2): the rows stay on the phone.
-inline constexpr std::string_view history_unproved = refusals::history_unproved;
+using refusals::history_unproved;
 
 // For now: the phone tries again as where no answer came.
-inline constexpr std::string_view busy = "busy";
+using refusals::busy;
 
 // The server's own: the phone goes on with its other studios and tries this one at its next sync.
-inline constexpr std::string_view storage_unavailable = "storage_unavailable";
-inline constexpr std::string_view internal = "internal";
-inline constexpr std::string_view conflict = "conflict";
+using refusals::storage_unavailable;
+using refusals::internal;
+using refusals::conflict;
 
 // The phone's version of the protocol is not spoken here any more, or not yet: the app is to be updated, or the server.
 inline constexpr std::string_view protocol_too_old = "protocol_too_old";

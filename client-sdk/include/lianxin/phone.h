@@ -9,6 +9,7 @@
 
 #include "lianxin/device.h"
 #include "lianxin/form.h"
+#include "lianxin/kind_info.h"
 #include "lianxin/problem.h"
 #include "lianxin/sync_options.h"
 #include "lianxin/transport.h"

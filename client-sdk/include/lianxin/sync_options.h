@@ -6,6 +6,8 @@
 #include <functional>
 #include <string>
 
+#include "lianxin/problem.h"
+
 namespace lianxin {
 
 enum class SyncPhase { connecting, pushing, pulling, checking, waiting_to_retry, done };
@@ -42,6 +44,7 @@ struct SyncReport {
   bool trouble = false;          // a studio's rows keep differing from the server's
   std::string moved_to;          // the server's new address, which this phone has now; empty: it did not move
   std::string problem;           // a studio's part was not done: the server's code
+  Label problem_sentence;        // the same in words; empty where every part was done
 };
 
 }  // namespace lianxin

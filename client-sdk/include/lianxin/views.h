@@ -236,6 +236,7 @@ struct StudioStatus {
   bool trouble = false;                // its rows keep differing from the server's: the office should look
   std::vector<std::string> differing;  // then: the records that differ, once they were compared one by one
   std::string problem;                 // the server's code for why its part was not done last time; empty: it was
+  Label problem_sentence;              // the same in words
 };
 
 // Three figures: here, on the server, needs you.
@@ -274,52 +275,6 @@ struct MemberInfo {
   std::string id, name;
   std::vector<std::string> roles;  // over all studios of the phone
   bool current = false, has_pin = false;
-};
-
-// For building forms. Texts are those of the kinds that the phone last fetched.
-struct CodeInfo {
-  std::string code;
-  Label label;
-};
-
-// A part of a set's elements or of an append's entries.
-struct AttributeInfo {
-  std::string name, type;
-  Label label;
-  std::vector<CodeInfo> codes;
-  std::optional<std::int64_t> min, max;
-};
-
-// Of a ladder: a step that these roles may take.
-struct StepInfo {
-  std::string from, to;
-  std::vector<std::string> roles;
-  bool needs_reason = false, conditional = false;  // conditional: the save judges more (KINDS.md 5)
-};
-
-struct FieldInfo {
-  std::string name, type, merge;
-  Label label;
-  std::string unit, sensitivity;
-  std::vector<CodeInfo> codes;          // of a code field, or the states of a ladder
-  std::vector<std::string> attributes;  // of a set's elements or an append's entries
-  std::vector<AttributeInfo> parts;     // the same, with what each takes
-  bool required = false;                // always, or as the next three say
-  std::string required_when;            // a field: while it shows one of `required_in`; with `required_unless`: none
-  std::vector<std::string> required_in;
-  bool required_unless = false;
-  std::string required_or;               // this other field will do as well
-  std::optional<std::int64_t> min, max;  // money in fen; decimals in units of one
-  int decimals = 0, length_max = 0;      // length in characters; 0: 64 KiB
-  std::vector<std::string> writers;      // roles
-  std::vector<StepInfo> steps;           // of a ladder
-};
-
-struct KindInfo {
-  std::string name;
-  Label label;
-  bool reference = false, reviewed = false;
-  std::vector<FieldInfo> fields;
 };
 
 }  // namespace lianxin

@@ -224,6 +224,36 @@ TEST_SUITE("client-sdk/phone/held") {
     check_held(phones.b, listed, "cannot_see_all", "_deleted");
   }
 
+  TEST_CASE("what the server does not take stays on the phone, is told so, and arrives with the next sync") {
+    for (const Sentence& sentence : all_sentences()) {
+      if (sentence.if_untaken.zh.empty() || sentence.code == refusals::busy) continue;  // busy: tried again at once
+      CAPTURE(sentence.code);
+      TwoPhones phones("untaken-" + std::string(sentence.code));
+      phones.a.sync();
+      const std::string record = phones.a.make(R"({"title":"路灯"})");
+      phones.server.on_request = [](SyncRequest& request) {
+        for (StudioRequest& part : request.studios) part.push = {};
+      };
+      phones.server.on_reply = [&](SyncReply& reply) {
+        for (StudioReply& part : reply.studios) part.problem = sentence.code;
+      };
+      const Expected<SyncReport> untaken = phones.a.try_sync();
+      REQUIRE(untaken);
+      CHECK(untaken->problem == sentence.code);
+      CHECK(untaken->waiting == 1);
+      CHECK(untaken->problem_sentence.zh.find("服务器没有收下，内容都还在手机里") != std::string::npos);
+      CHECK(untaken->problem_sentence.en.find("still on the phone") != std::string::npos);
+      CHECK(phones.a.shown(record, "title") == "路灯");
+      const StatusView status = must(phones.a.phone->status());
+      CHECK(status.studios.front().problem_sentence.zh == untaken->problem_sentence.zh);
+      phones.server.on_request = {};
+      phones.server.on_reply = {};
+      phones.a.sync();
+      CHECK(phones.server.row(record).record.text() == record);
+      CHECK(must(phones.a.phone->status()).studios.front().problem_sentence.zh.empty());
+    }
+  }
+
   TEST_CASE("every code that holds is provoked here, or told why it cannot be") {
     std::set<std::string> known = told_in_stories();
     for (const Stricter& each : stricter()) known.insert(each.code);
