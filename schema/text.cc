@@ -1,5 +1,9 @@
 #include "schema/text.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace lianxin {
 namespace {
 
@@ -35,12 +39,41 @@ bool is_han(char32_t c) {
          within(c, 0x20000, 0x3FFFD);
 }
 
-// A letter or digit in the small ASCII form that the index holds; 0 for anything else. Full-width forms, which Chinese
-// keyboards produce, are folded: ＡＢ１ is ab1.
-char word_character(char32_t c) {
+// A letter or digit of ASCII as the index holds it: full-width forms, which Chinese keyboards produce, as their plain
+// ones, and small (ＡＢ１ is ab1). All else stands as it is.
+char32_t plain_form(char32_t c) {
   if (within(c, 0xFF01, 0xFF5E)) c -= 0xFEE0;
-  if (within(c, 'A', 'Z')) c += 'a' - 'A';
-  return within(c, 'a', 'z') || within(c, '0', '9') ? static_cast<char>(c) : '\0';
+  return within(c, 'A', 'Z') ? c + 'a' - 'A' : c;
+}
+
+// What stands between words beyond ASCII: marks, symbols, blanks, and what is no character.
+bool parts_words(char32_t c) {
+  constexpr std::pair<char32_t, char32_t> ranges[] = {
+      {0x0080, 0x00A9}, {0x00AB, 0x00B4}, {0x00B6, 0x00B9}, {0x00BB, 0x00BF}, {0x00D7, 0x00D7},
+      {0x00F7, 0x00F7}, {0x060C, 0x060C}, {0x061B, 0x061F}, {0x06D4, 0x06D4},  // Arabic marks
+      {0x0F01, 0x0F17}, {0x0F34, 0x0F34}, {0x0F3A, 0x0F3D},                    // Tibetan: between syllables and clauses
+      {0x1800, 0x180A},                                                        // Mongolian
+      {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2190, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020},
+      {0x3030, 0x303F}, {0xFE10, 0xFE6F}, {0xFF5F, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}};
+  return std::any_of(std::begin(ranges), std::end(ranges),
+                     [&](const auto& range) { return within(c, range.first, range.second); });
+}
+
+// The character's part in a word of letters and digits; empty where it is none.
+std::string_view letter(char32_t plain, std::string_view bytes, char& ascii) {
+  if (plain >= 0x80) return parts_words(plain) ? std::string_view{} : bytes;
+  const bool word = within(plain, 'a', 'z') || within(plain, '0', '9');
+  ascii = static_cast<char>(plain);
+  return word ? std::string_view(&ascii, 1) : std::string_view{};
+}
+
+// Whether the last two tokens are those that end a run of Chinese. In a text where the run goes on, its last character
+// begins another pair, so that a phrase ends with the pair.
+bool ends_with_pair(const std::vector<std::string>& tokens) {
+  if (tokens.size() < 2) return false;
+  const std::string &pair = tokens[tokens.size() - 2], &last = tokens.back();
+  std::string_view rest = last;
+  return is_han(take_character(rest)) && pair.size() > last.size() && pair.ends_with(last);
 }
 
 }  // namespace
@@ -71,9 +104,7 @@ std::string folded(std::string_view text) {
   out.reserve(text.size());
   while (!text.empty()) {
     const std::string_view at = text;
-    char32_t c = take_character(text);
-    if (within(c, 0xFF01, 0xFF5E)) c -= 0xFEE0;
-    if (within(c, 'A', 'Z')) c += 'a' - 'A';
+    const char32_t c = plain_form(take_character(text));
     if (c < 0x80) {
       out += static_cast<char>(c);
     } else {
@@ -86,16 +117,14 @@ std::string folded(std::string_view text) {
 std::vector<std::string> search_tokens(std::string_view text) {
   std::vector<std::string> tokens;
   std::string word;
-  std::string_view previous;  // the Han character before this one, in the same run
-  bool run_has_pair = false;
+  std::string_view previous;  // the Chinese character before this one, in the same run
   const auto end_word = [&] {
     if (!word.empty()) tokens.push_back(std::move(word));
     word.clear();
   };
   const auto end_run = [&] {
-    if (!previous.empty() && !run_has_pair) tokens.emplace_back(previous);
+    if (!previous.empty()) tokens.emplace_back(previous);
     previous = {};
-    run_has_pair = false;
   };
   while (!text.empty()) {
     const std::string_view at = text;
@@ -103,23 +132,50 @@ std::vector<std::string> search_tokens(std::string_view text) {
     const std::string_view bytes = at.substr(0, at.size() - text.size());
     if (is_han(c)) {
       end_word();
-      if (!previous.empty()) {
-        tokens.push_back(std::string(previous) + std::string(bytes));
-        run_has_pair = true;
-      }
+      if (!previous.empty()) tokens.push_back(std::string(previous) + std::string(bytes));
       previous = bytes;
       continue;
     }
     end_run();
-    if (const char letter = word_character(c)) {
-      word += letter;
-    } else {
-      end_word();
-    }
+    char ascii = 0;
+    const std::string_view part = letter(plain_form(c), bytes, ascii);
+    if (part.empty()) end_word();
+    word += part;
   }
   end_word();
   end_run();
   return tokens;
+}
+
+std::vector<std::vector<std::string>> search_phrases(std::string_view typed) {
+  std::vector<std::vector<std::string>> phrases;
+  const char* begin = typed.data();
+  const auto end_word = [&](const char* end) {
+    const std::string_view word(begin, static_cast<std::size_t>(end - begin));
+    std::vector<std::string> tokens = search_tokens(word);
+    if (ends_with_pair(tokens)) tokens.pop_back();
+    if (!tokens.empty()) phrases.push_back(std::move(tokens));
+  };
+  for (std::string_view rest = typed; !rest.empty();) {
+    const char* at = rest.data();
+    const char32_t c = take_character(rest);
+    if (c > U' ' && c != U'\u3000' && c != U'\u00A0') continue;
+    end_word(at);
+    begin = rest.data();
+  }
+  end_word(typed.data() + typed.size());
+  return phrases;
+}
+
+bool holds_phrase(const std::vector<std::string>& tokens, const std::vector<std::string>& phrase) {
+  if (phrase.empty() || tokens.size() < phrase.size()) return phrase.empty();
+  for (std::size_t from = 0; from + phrase.size() <= tokens.size(); ++from) {
+    const auto differs =
+        std::mismatch(phrase.begin(), phrase.end(), tokens.begin() + static_cast<std::ptrdiff_t>(from));
+    if (differs.first == phrase.end()) return true;
+    if (differs.first + 1 == phrase.end() && differs.second->starts_with(phrase.back())) return true;
+  }
+  return false;
 }
 
 }  // namespace lianxin

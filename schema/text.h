@@ -15,9 +15,17 @@ bool is_utf8(std::string_view text);
 std::size_t character_count(std::string_view text);
 
 // What the search index holds for a text, in order, repeats included. Chinese is written without spaces, so a run of it
-// becomes its overlapping pairs (彩石路口: 彩石 石路 路口), and a run of one becomes that one; Latin letters and digits
-// become lower-case words. A query is cut the same way, so a match of neighbouring pairs is a match of the phrase.
+// becomes its overlapping pairs and its last character (彩石路口: 彩石 石路 路口 口): each character begins one of them.
+// Latin letters and digits become lower-case words, and so do runs of other letters, such as the syllables of Tibetan.
 std::vector<std::string> search_tokens(std::string_view text);
+
+// The words that a person typed, parted by blanks, the ideographic one too; of each the tokens that must follow one
+// another in what search_tokens() makes of a text, where the last may be the beginning of a longer one. A word without
+// a letter or digit asks for nothing and is left out.
+std::vector<std::vector<std::string>> search_phrases(std::string_view typed);
+
+// Whether a text of these tokens holds that phrase.
+bool holds_phrase(const std::vector<std::string>& tokens, const std::vector<std::string>& phrase);
 
 // As a search compares: capitals of Latin letters small, and full-width forms, which Chinese keyboards produce, as
 // their plain ones (Ａ１ is a1). All else stands as it is.

@@ -6,6 +6,7 @@
 #include "client-sdk/phone/show.h"
 #include "client-sdk/store/joins.h"
 #include "sync/log/summary.h"
+#include "sync/model/searched.h"
 #include "sync/model/united.h"
 #include "sync/model/view.h"
 

@@ -1,6 +1,6 @@
 #include "server/kinds/search_text.h"
 
-#include "sync/model/view.h"
+#include "sync/model/searched.h"
 
 namespace lianxin::server {
 
@@ -10,29 +10,12 @@ std::string search_text(const Catalog& catalog, const StoredRow& stored) {
 }
 
 std::string search_text(const Catalog& catalog, const Row& row) {
-  const Kind* kind = catalog.kind(row.kind);
-  if (!kind) return {};
-  const auto shown = shown_fields(catalog, row);
-  std::string text;
-  const auto add = [&](const Value& value) {
-    if (!value.text()) return;
-    if (!text.empty()) text += '\n';
-    text += *value.text();
-  };
-  for (const Field& field : kind->fields) {
-    if (!field.search || sensitivity_of(catalog, row.kind, field.name) >= Sensitivity::health) continue;
-    const auto value = shown.find(field.name);
-    if (value == shown.end()) continue;
-    add(value->second);
-    if (const Value::List* list = value->second.list()) {
-      for (const Value& item : *list) {
-        add(item);
-        if (!item.object()) continue;
-        for (const auto& [name, part] : *item.object()) add(part);
-      }
-    }
+  std::string whole;
+  for (const std::string& text : searched_texts(catalog, row, Sensitivity::personal)) {
+    if (!whole.empty()) whole += '\n';
+    whole += text;
   }
-  return text;
+  return whole;
 }
 
 }  // namespace lianxin::server

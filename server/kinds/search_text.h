@@ -1,4 +1,5 @@
-// The text by which the search finds a row: the shown values of its fields marked `search`. Health data is in no index.
+// The text by which the search finds a row: its numbers, and what its fields marked `search` show
+// (sync/model/searched.h). Health data is in no index.
 #pragma once
 
 #include <string>

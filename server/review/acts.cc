@@ -159,7 +159,7 @@ Result<Target> target_of(const Desk& desk, const StudioPlace& place, const Recor
 
 Result<ActAnswer> edit_record(const Desk& desk, const Target& target, const Value& body) {
   Draft draft = draft_for(target, body);
-  LX_TRY(draft.writes, read_writes(desk.catalog, target.row, body));
+  LX_TRY(draft.writes, read_writes(desk, target.row, body));
   return act_on(desk, target, {draft});
 }
 
@@ -199,7 +199,7 @@ Result<ActAnswer> take_step(const Desk& desk, const Target& target, const Value&
     for (Write& write : marks_writes(desk, target.row, body.list_at("marks"))) draft.writes.push_back(std::move(write));
   }
   if (!body.list_at("writes").empty()) {
-    LX_TRY(std::vector<Write> beside, read_writes(desk.catalog, target.row, body));
+    LX_TRY(std::vector<Write> beside, read_writes(desk, target.row, body));
     std::move(beside.begin(), beside.end(), std::back_inserter(draft.writes));
   }
   return act_on(desk, target, {draft});
@@ -244,7 +244,7 @@ Result<ActAnswer> decide_held(const Desk& desk, const StudioPlace& place, const 
   Draft draft = draft_for(target, body);
   draft.writes.push_back({{std::string(held_field), held.text(), {}}, Op::put, Value(decision), {}, {}, {}});
   if (decision == "correct") {
-    LX_TRY(std::vector<Write> right, read_writes(desk.catalog, target.row, body));
+    LX_TRY(std::vector<Write> right, read_writes(desk, target.row, body));
     for (Write& write : right) {
       // The right value stands in the held one's place as well: whatever still comes that builds on it builds on this.
       const bool replaces = write.op == Op::put || write.op == Op::add || write.op == Op::remove;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "schema/text.h"
 #include "server/language/said.h"
 #include "server/review/seen_row.h"
 #include "server/review/surroundings.h"
+#include "sync/model/searched.h"
 #include "sync/server/act.h"
 
 namespace lianxin::server {
@@ -44,10 +46,11 @@ Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPla
     named.push_back({*record, {}, {}});
     return named;
   }
+  const std::string wanted = folded(text);
   std::vector<RecordId> found;
   for (const auto& [kind, its_fields] : desk.catalog.kinds) {
-    for (const char* number : {"_official_no", "_provisional_no"}) {
-      LX_TRY(const auto rows, desk.lists.with_field(place.studio, kind, number, Value(text)));
+    for (const std::string_view number : number_fields) {
+      LX_TRY(const auto rows, desk.lists.with_field(place.studio, kind, std::string(number), Value(wanted)));
       for (const ListedRow& row : rows) found.push_back(row.record);
     }
   }
@@ -58,9 +61,11 @@ Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPla
   for (const std::optional<Row>& row : rows) {
     const auto seen = row ? seen_by(desk.catalog, access, *row) : std::nullopt;
     if (!seen) continue;
-    const RowSummary summary = seen->summary(desk.catalog);
-    if (summary.official_no != text && summary.provisional_no != text) continue;  // a number that he does not see
-    named.push_back({seen->row.record, seen->row.kind, summary.title});
+    const std::vector<std::string> numbers = numbers_of(seen->row);
+    const bool told =
+        std::any_of(numbers.begin(), numbers.end(), [&](const auto& each) { return folded(each) == wanted; });
+    if (!told) continue;  // a number that he does not see
+    named.push_back({seen->row.record, seen->row.kind, seen->summary(desk.catalog).title});
   }
   return named;
 }

@@ -4,6 +4,7 @@
 
 #include "schema/day.h"
 #include "server/review/words.h"
+#include "sync/model/searched.h"
 #include "sync/model/united.h"
 
 namespace lianxin::server {

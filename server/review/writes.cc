@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schema/ids.h"
 #include "server/language/said.h"
 #include "server/review/words.h"
 #include "sync/rules/bases.h"
@@ -9,8 +10,35 @@
 namespace lianxin::server {
 namespace {
 
-Result<Write> read_write(const Catalog& catalog, const Row& row, const Value& item, const Value* shown) {
-  const auto at = Address::parse(item.text_at("at"));
+// The id of the one record that has this number, in whatever studio he sees; any other text as it stands.
+Result<std::string> id_named(const Desk& desk, const std::string& text) {
+  if (uuid_bytes(text)) return text;
+  std::vector<NamedRecord> named;
+  for (const StudioPlace* place : desk.places.reached_by(desk.device.member, desk.now_ms)) {
+    LX_TRY(const std::vector<NamedRecord> here, records_named(desk, *place, text));
+    named.insert(named.end(), here.begin(), here.end());
+  }
+  return named.size() == 1 ? named.front().record.text() : text;
+}
+
+// Where an id belongs, a number that a person knows the record by is taken for it.
+Status name_records(const Desk& desk, const Field& field, Address& at, Value& value) {
+  if (!at.element.empty() && (field.element_kind == "id" || field.element_kind == "name_or_id")) {
+    LX_TRY(at.element, id_named(desk, at.element));
+  }
+  const auto attribute = std::find_if(field.attributes.begin(), field.attributes.end(),
+                                      [&](const Attribute& each) { return each.name == at.attribute; });
+  const bool is_register = field.merge == Merge::register_ && at.element.empty();
+  const FieldType type = attribute != field.attributes.end() ? attribute->type
+                         : is_register                       ? field.type
+                                                             : FieldType::any;
+  if (type != FieldType::id || !value.text()) return {};
+  LX_TRY(value, id_named(desk, *value.text()));
+  return {};
+}
+
+Result<Write> read_write(const Desk& desk, const Row& row, const Value& item, const Value* shown) {
+  auto at = Address::parse(item.text_at("at"));
   if (!at)
     return said(Errc::invalid_argument, "at 不是一个栏目的地址：" + in_quotes(item.text_at("at")),
                 "\"at\" is no address: " + in_quotes(item.text_at("at")));
@@ -41,8 +69,11 @@ Result<Write> read_write(const Catalog& catalog, const Row& row, const Value& it
                 in_quotes(at->text()) + ": a count is a whole number");
   }
   if (op == Op::add || op == Op::remove) value = {};
-  Write write = edit_of(catalog, row.kind, row, *at, op, std::move(value));
   const Value* named = shown ? shown->find(at->text()) : nullptr;
+  if (const Field* field = desk.catalog.field(row.kind, at->field)) {
+    LX_CHECK(name_records(desk, *field, *at, value));
+  }
+  Write write = edit_of(desk.catalog, row.kind, row, *at, op, std::move(value));
   if (named && op != Op::count && op != Op::append && op != Op::step) {
     LX_TRY(write.bases, read_ids(*named));
   }
@@ -63,13 +94,13 @@ Result<std::vector<ChangeId>> read_ids(const Value& list) {
   return ids;
 }
 
-Result<std::vector<Write>> read_writes(const Catalog& catalog, const Row& row, const Value& body) {
+Result<std::vector<Write>> read_writes(const Desk& desk, const Row& row, const Value& body) {
   const Value::List& list = body.list_at("writes");
   if (list.empty())
     return said(Errc::invalid_argument, "writes 里至少要有一项", "\"writes\" is an empty list, or none");
   std::vector<Write> writes;
   for (const Value& item : list) {
-    LX_TRY(Write write, read_write(catalog, row, item, body.find("shown")));
+    LX_TRY(Write write, read_write(desk, row, item, body.find("shown")));
     writes.push_back(std::move(write));
   }
   return writes;

@@ -6,13 +6,15 @@ namespace lianxin::server {
 
 std::string search_token(const StudioId& studio) { return to_hex(studio.bytes); }
 
-std::string search_words(std::string_view text) {
+std::string parted_by_blanks(const std::vector<std::string>& tokens) {
   std::string words;
-  for (const std::string& token : search_tokens(text)) {
+  for (const std::string& token : tokens) {
     if (!words.empty()) words += ' ';
     words += token;
   }
   return words;
 }
+
+std::string search_words(std::string_view text) { return parted_by_blanks(search_tokens(text)); }
 
 }  // namespace lianxin::server

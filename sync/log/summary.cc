@@ -1,9 +1,21 @@
 #include "sync/log/summary.h"
 
 #include "schema/day.h"
+#include "schema/text.h"
+#include "sync/model/searched.h"
 #include "sync/model/view.h"
 
 namespace lianxin {
+namespace {
+
+// A record is asked for by each of its numbers, in whatever width and case it was typed.
+Value folded_numbers(const Row& row, std::string_view field) {
+  Value::List numbers;
+  for (const std::string& number : numbers_in(row, field)) numbers.emplace_back(folded(number));
+  return numbers;
+}
+
+}  // namespace
 
 RowSummary summary_of(const Catalog& catalog, const Row& row) {
   RowSummary summary;
@@ -41,6 +53,10 @@ RowSummary summary_of(const Catalog& catalog, const Row& row) {
     const auto at = shown.find(field.name);
     if (field.merge == Merge::ladder && field.name != "_review") summary.state = text_of(field.name);
     if (field.index && at != shown.end()) summary.indexed.emplace(field.name, at->second);
+  }
+  for (const std::string_view field : number_fields) {
+    const auto at = summary.indexed.find(std::string(field));
+    if (at != summary.indexed.end()) at->second = folded_numbers(row, field);
   }
   return summary;
 }

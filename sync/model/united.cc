@@ -122,18 +122,6 @@ std::vector<UnitedField> united(const Catalog& catalog, std::span<const Row* con
   return fields;
 }
 
-std::vector<std::string> numbers_of(const Row& row) {
-  std::vector<std::string> numbers;
-  for (const std::string_view field : {"_official_no", "_provisional_no"}) {
-    const Cell* cell = row.cell(field);
-    if (!cell) continue;
-    for (const Head& head : cell->heads) {
-      if (head.value.text()) numbers.push_back(*head.value.text());
-    }
-  }
-  return numbers;
-}
-
 std::vector<Owed> owed_to_each(const Catalog& catalog, std::span<const UnitedField> fields) {
   std::vector<Owed> owed;
   const auto look_at = [&](const Condition& condition) {

@@ -46,7 +46,4 @@ struct Owed {
 };
 std::vector<Owed> owed_to_each(const Catalog& catalog, std::span<const UnitedField> fields);
 
-// Every number that a row was given, official ones first: by each of them it is asked for.
-std::vector<std::string> numbers_of(const Row& row);
-
 }  // namespace lianxin

@@ -21,25 +21,6 @@ struct Batch {
   std::vector<std::string> words;  // of each row, parted by spaces
 };
 
-// At ASCII white space and at the ideographic space, which a Chinese keyboard types.
-std::vector<std::string_view> split_at_spaces(std::string_view text) {
-  std::vector<std::string_view> words;
-  std::string_view rest = text;
-  const char* begin = text.data();
-  const auto end_word = [&](const char* end) {
-    if (end > begin) words.emplace_back(begin, static_cast<std::size_t>(end - begin));
-  };
-  while (!rest.empty()) {
-    const char* at = rest.data();
-    const char32_t character = take_character(rest);
-    if (character > U' ' && character != U'\u3000') continue;
-    end_word(at);
-    begin = rest.data();
-  }
-  end_word(text.data() + text.size());
-  return words;
-}
-
 std::vector<Batch> studios_behind(SqlConnection& connection) {
   return connection.all(queries::search_behind, [](const SqlRun& run) {
     Batch batch;
@@ -85,11 +66,9 @@ void put(SqlConnection& connection, const Batch& batch) {
 
 std::optional<std::string> search_expression(const StudioId& studio, std::string_view words) {
   std::string phrases;
-  for (const std::string_view word : split_at_spaces(words)) {
-    const std::string tokens = search_words(word);  // letters and digits only: nothing to escape
-    if (tokens.empty()) continue;
+  for (const std::vector<std::string>& phrase : search_phrases(words)) {
     if (!phrases.empty()) phrases += " AND ";
-    phrases += '"' + tokens + "\" *";
+    phrases += '"' + parted_by_blanks(phrase) + "\" *";  // letters and digits only: nothing to escape
   }
   if (phrases.empty()) return std::nullopt;
   return "studio : \"" + search_token(studio) + "\" AND words : (" + phrases + ")";

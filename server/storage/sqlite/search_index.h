@@ -11,9 +11,8 @@
 
 namespace lianxin::server {
 
-// What full text must match for the words that a person typed, in one studio. Words are parted by spaces and must all
-// be there; the last token of each may be the beginning of a longer one, so that one Chinese character finds the pairs
-// it begins. Nothing when no letter or digit was typed.
+// What full text must match for the words that a person typed, in one studio: each of their phrases (schema/text.h).
+// Nothing when no letter or digit was typed.
 std::optional<std::string> search_expression(const StudioId& studio, std::string_view words);
 
 // Takes up to `rows_max` changed rows into the index; true when there is more to take. Tokens are made on this thread,

@@ -1,9 +1,29 @@
+#include <cstdio>
+
 #include "server/upkeep/search_indexing.h"
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
 using namespace lianxin::server_test;
+
+namespace {
+
+Write append(const std::string& field, Value entry) {
+  return {{field, {}, {}}, Op::append, std::move(entry), {}, {}, {}};
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    char byte[4];
+    std::snprintf(byte, sizeof byte, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    out += byte;
+  }
+  return out;
+}
+
+}  // namespace
 
 TEST_SUITE("server/review/lists") {
   struct Visited : ReviewDesk {
@@ -70,6 +90,73 @@ TEST_SUITE("server/review/lists") {
     CHECK(get("/v1/records?text=%E7%8B%AC%E5%B1%85", token_of_mi).list_at("records").empty());
     CHECK(get("/v1/records", token_of_mi).list_at("records").size() == 1);
     CHECK(cell_of(record(studio_1, id, token_of_mi), "notes_text").is_null());
+  }
+
+  TEST_CASE_FIXTURE(Visited, "what stands in elements and entries is found, by one character and in every script") {
+    const std::string gift = "6d5a2f6e-0b3e-4f0c-9d1e-2f6a1c9b7e10";
+    hao_phone.record(studio_1, hao, id, "outreach_visit",
+                     {add("gifts", gift), put_over("gifts/" + gift + "/name", "慰问金", {}),
+                      put("on_spot_solved", "彩石路口路灯3组，བསོད་ནམས 帮忙")});
+    hao_phone.record(
+        studio_1, hao, record_id(50), "concern",
+        whole("concern",
+              {put("title", "涵洞积水"), put("description", "桥洞里水排不走"), put("_provisional_no", "临-3F2A-0050"),
+               append("progress_log", Value::Object{{"on", "2026-11-20"}, {"text", "县交警大队看过"}})}));
+    sync(hao_phone, studio_1);
+    while (must(index_some(*server->lists, *server->kinds->catalog()))) {
+    }
+    const auto found = [&](std::string_view words, const std::string& as = {}) {
+      std::string ids;
+      const Value list = get("/v1/records?text=" + percent_encoded(words), as);
+      for (const Value& each : list.list_at("records")) {
+        ids += (ids.empty() ? "" : " ") + std::string(each.text_at("record"));
+      }
+      return ids;
+    };
+    for (const char* words : {"慰问金", "灯", "石", "路灯　3组", "བསོད", "ནམས", "张", "送药 慰问"}) {
+      CAPTURE(words);
+      CHECK(found(words) == id.text());
+    }
+    for (const char* words : {"交警", "队", "临-3f2a-0050", "涵洞 看过"}) {
+      CAPTURE(words);
+      CHECK(found(words) == record_id(50).text());
+    }
+    const std::string supervised = supervisor();
+    for (const char* words : {"灯路", "慰问 涵洞", "ན་བསོད"}) CHECK(found(words).empty());
+    CHECK(found("慰问金", supervised) == id.text());  // gifts name nobody
+    CHECK(found("送药", supervised).empty());
+  }
+
+  TEST_CASE_FIXTURE(Visited, "each number that a record was given names it, in whatever width and case it is typed") {
+    for (TestPhone* phone : {&hao_phone, &mi_phone}) {
+      const bool first = phone == &hao_phone;
+      phone->record(studio_1, first ? hao : mi, record_id(44), "micro_consultation",
+                    {put("title", "路口"), put("_provisional_no", first ? "临-3F2A-0001" : "临-9C01-0004")});
+    }
+    sync(hao_phone, studio_1);
+    sync(mi_phone, studio_1);
+    const auto named = [&](std::string_view number) {
+      const Response answer = ask("GET", "/v1/records/990121-S01/" + percent_encoded(number));
+      return answer.status == 200 ? std::string(json_of(answer).text_at("record")) : std::string();
+    };
+    for (const char* number : {"临-3F2A-0001", "临-9C01-0004", "临-3f2a-0001", "临-３Ｆ２Ａ-０００１"}) {
+      CAPTURE(number);
+      CHECK(named(number) == record_id(44).text());
+    }
+    CHECK(named("临-3F2A").empty());
+    // And where an id is written: as a value, as an element, and in an element's part.
+    const std::string edits = path(studio_1, id) + "/edits";
+    const auto write = [](const char* at, const char* how, const char* value) {
+      return Value::Object{{"writes", Value::List{Value::Object{{"at", at}, {how, value}}}}};
+    };
+    post(edits, write("concerns/临-3f2a-0001", "add", ""));
+    post(edits, write("household_id", "put", "临-9C01-0004"));
+    const Value view = record(studio_1, id);
+    CHECK_FALSE(cell_of(view, ("concerns/" + record_id(44).text())).is_null());
+    CHECK(cell_of(view, "household_id").text_at("value") == record_id(44).text());
+    const Response unknown = ask("POST", edits, write("household_id", "put", "临-0000-0000"));
+    CHECK(unknown.status == 422);
+    CHECK(unknown.body.find("记录的编号") != std::string::npos);
   }
 
   TEST_CASE_FIXTURE(Visited, "lists are filtered by period and village and go on page by page") {
