@@ -5,6 +5,8 @@
 #include <set>
 
 #include "schema/day.h"
+#include "schema/text.h"
+#include "schema/validate.h"
 
 namespace lianxin {
 namespace {
@@ -22,6 +24,12 @@ std::optional<std::int64_t> number_at(const Shown& shown, std::string_view name)
 std::optional<std::int64_t> day_at(const Shown& shown, std::string_view name) {
   const Value* value = shown_at(shown, name);
   return value && value->text() ? day_number(*value->text()) : std::nullopt;
+}
+
+// Whether two people wrote the same, in whatever width and with whatever blanks.
+bool same_words(const Value& a, const Value& b) {
+  if (shows_nothing(a) || shows_nothing(b)) return false;
+  return a.text() && b.text() ? folded_number(*a.text()) == folded_number(*b.text()) : a == b;
 }
 
 // One check over one record.
@@ -87,18 +95,24 @@ class Look {
   bool has_twins() const {
     std::set<std::string> met;
     for (const Value::Object& element : elements_at(check_.field)) {
-      std::string same;
-      for (const std::string& name : check_.same) {
-        const auto part = element.find(name);
-        if (part == element.end() || part->second.is_null()) return false;  // unsaid: nobody can tell
-        same += part->second.text()      ? *part->second.text()
-                : part->second.integer() ? std::to_string(*part->second.integer())
-                                         : std::string("?");
-        same += '\x1f';
-      }
-      if (!met.insert(same).second) return true;
+      const std::optional<std::string> same = all_of_same(element);
+      if (same && !met.insert(*same).second) return true;
     }
     return false;
+  }
+
+  // What an element shows in all that would be the same; none where one of them is not said: then nobody can tell.
+  std::optional<std::string> all_of_same(const Value::Object& element) const {
+    std::string same;
+    for (const std::string& name : check_.same) {
+      const auto part = element.find(name);
+      if (part == element.end() || shows_nothing(part->second)) return std::nullopt;
+      same += part->second.text()      ? folded_number(*part->second.text())
+              : part->second.integer() ? std::to_string(*part->second.integer())
+                                       : std::string("?");
+      same += '\x1f';
+    }
+    return same;
   }
 
   bool has_a_double() const {
@@ -108,14 +122,16 @@ class Look {
     return std::any_of(others.begin(), others.end(), [&](const Shown& other) {
       return std::all_of(check_.same.begin(), check_.same.end(), [&](const std::string& name) {
         const Value *there = shown_at(other, name), *here = shown_at(shown_, name);
-        return there && here && *there == *here && !here->is_null();
+        return there && here && same_words(*there, *here);
       });
     });
   }
 
   bool out_of_scope() const {
     const Value* value = shown_at(shown_, check_.field);
-    return value && value->text() && !around_.region.empty() && !value->text()->starts_with(around_.region);
+    if (!value || !value->text() || around_.region.empty()) return false;
+    // A county named for what lay in one of its townships is not exact, and not outside.
+    return !value->text()->starts_with(around_.region) && !around_.region.starts_with(*value->text());
   }
 
   bool reaches_a_limit() const {

@@ -49,12 +49,12 @@ char32_t plain_form(char32_t c) {
 // What stands between words beyond ASCII: marks, symbols, blanks, and what is no character.
 bool parts_words(char32_t c) {
   constexpr std::pair<char32_t, char32_t> ranges[] = {
-      {0x0080, 0x00A9}, {0x00AB, 0x00B4}, {0x00B6, 0x00B9}, {0x00BB, 0x00BF}, {0x00D7, 0x00D7},
-      {0x00F7, 0x00F7}, {0x060C, 0x060C}, {0x061B, 0x061F}, {0x06D4, 0x06D4},  // Arabic marks
-      {0x0F01, 0x0F17}, {0x0F34, 0x0F34}, {0x0F3A, 0x0F3D},                    // Tibetan: between syllables and clauses
-      {0x1800, 0x180A},                                                        // Mongolian
-      {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2190, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020},
-      {0x3030, 0x303F}, {0xFE10, 0xFE6F}, {0xFF5F, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}};
+      {0x0080, 0x00A9}, {0x00AB, 0x00B4}, {0x00B6, 0x00B9}, {0x00BB, 0x00BF}, {0x00D7, 0x00D7},  {0x00F7, 0x00F7},
+      {0x060C, 0x060C}, {0x061B, 0x061F}, {0x06D4, 0x06D4},  // Arabic marks
+      {0x0F01, 0x0F17}, {0x0F34, 0x0F34}, {0x0F3A, 0x0F3D},  // Tibetan: between syllables and clauses
+      {0x1800, 0x180A},                                      // Mongolian
+      {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2190, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020},  {0x3030, 0x303F},
+      {0x30FB, 0x30FB}, {0xFE10, 0xFE6F}, {0xFF5F, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}};
   return std::any_of(std::begin(ranges), std::end(ranges),
                      [&](const auto& range) { return within(c, range.first, range.second); });
 }
@@ -109,6 +109,35 @@ std::string folded(std::string_view text) {
       out += static_cast<char>(c);
     } else {
       out += at.substr(0, at.size() - text.size());
+    }
+  }
+  return out;
+}
+
+bool is_blank(char32_t c) {
+  return c <= U' ' || within(c, 0x7F, 0xA0) || c == 0x1680 || within(c, 0x2000, 0x200F) || within(c, 0x2028, 0x202F) ||
+         within(c, 0x205F, 0x206F) || c == 0x3000 || c == 0xFEFF;
+}
+
+bool is_blank(std::string_view text) {
+  while (!text.empty()) {
+    if (!is_blank(take_character(text))) return false;
+  }
+  return true;
+}
+
+std::string folded_number(std::string_view number) {
+  constexpr char32_t dashes[] = {0x00AD, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE58, 0xFE63};
+  std::string out;
+  const std::string folded_text = folded(number);
+  for (std::string_view rest = folded_text; !rest.empty();) {
+    const std::string_view at = rest;
+    const char32_t c = take_character(rest);
+    if (is_blank(c)) continue;
+    if (std::find(std::begin(dashes), std::end(dashes), c) != std::end(dashes)) {
+      out += '-';
+    } else {
+      out += at.substr(0, at.size() - rest.size());
     }
   }
   return out;

@@ -216,7 +216,7 @@ std::optional<Refusal> check_entry(const Catalog& catalog, const Field& field, c
 }
 
 bool shows_nothing(const Value& value) {
-  return value.is_null() || (value.text() && value.text()->empty()) || (value.list() && value.list()->empty()) ||
+  return value.is_null() || (value.text() && is_blank(*value.text())) || (value.list() && value.list()->empty()) ||
          (value.object() && value.object()->empty());
 }
 

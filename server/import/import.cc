@@ -1,6 +1,7 @@
 #include "server/import/import.h"
 
 #include "schema/json.h"
+#include "schema/validate.h"
 #include "server/import/import_plan.h"
 #include "sync/model/view.h"
 #include "sync/rules/bases.h"
@@ -55,6 +56,17 @@ Draft draft_of(const Catalog& catalog, const PlannedRecord& planned, const Row& 
   return draft;
 }
 
+// What a record that is not there yet would lack, in one text; empty where it lacks nothing.
+std::string lacks(const Catalog& catalog, const PlannedRecord& planned) {
+  Shown shown(planned.registers.begin(), planned.registers.end());
+  for (const auto& [field, keys] : planned.elements) shown[field] = Value::List(keys.begin(), keys.end());
+  std::string names;
+  for (const std::string& field : missing_fields(*catalog.kind(planned.kind), shown)) {
+    names += (names.empty() ? "" : ", ") + field;
+  }
+  return names;
+}
+
 class Importer {
  public:
   Importer(Store& store, Moment moment, Imported& imported)
@@ -99,7 +111,8 @@ class Importer {
     const auto done = act(store_, place.studio, moment_.rules(place), *moment_.self, std::span(&step.draft, 1));
     if (!done) return tl::unexpected(done.error());
     if (!done->refused.empty()) {
-      imported_.refused.push_back(step.planned->label + ": " + done->refused.front().code);
+      const Refusal& why = done->refused.front();
+      imported_.refused.push_back(step.planned->label + ": " + (why.field.empty() ? "" : why.field + ": ") + why.code);
     } else {
       ++(step.fresh ? imported_.added : imported_.edited);
     }
@@ -122,6 +135,10 @@ class Importer {
       }
       if (is_deleted(*moment_.catalog, row)) {
         imported_.refused.push_back(planned[i].label + ": was deleted here");
+        continue;
+      }
+      if (const std::string missing = stored[i] ? "" : lacks(*moment_.catalog, planned[i]); !missing.empty()) {
+        imported_.refused.push_back(planned[i].label + ": lacks " + missing);
         continue;
       }
       const std::size_t conflicts_before = imported_.in_conflict.size();

@@ -4,7 +4,7 @@
 //    "villages":       [{"region_code": 12 digits, "name", …}],          in the county of its first six digits
 //    "studios":        [{"id"?, "studio_code", "name", "org_code"?, …}],  the county of its code where not said
 //    "members":        [{"id", "name", "studios": [studio code], …}],     with the first of its studios
-//    "medicine_items": [{"id", "generic_name", …}],                       for all, at the top, unless "org_code" says
+//    "medicine_items": [{"id" or "item_code", "generic_name", …}],        for all, at the top, unless "org_code" says
 //    "codes":          [{"list", "code", "label_zh", "label_en"}],        the same
 //    "grants":         [{"member": id, "role", "studio": code or id | "org": org code, "clearance", "from_ms"?,
 //    "to_ms"?}]}
@@ -14,7 +14,8 @@
 // differs becomes an edit that names what it replaces. A cell in open conflict is left to people: nobody has shown the
 // file what stands there side by side. Nothing is ever taken away by an import. What stands in a file twice, as in a
 // list that two people have put together, is refused at all its places, and so is what needs it: only they know which
-// of them is right.
+// of them is right. So is a new record that lacks what its kind requires, a studio under another's code, a section that
+// no file has, and an element that is no text.
 #pragma once
 
 #include <set>

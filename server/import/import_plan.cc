@@ -36,6 +36,7 @@ std::string known_by(const Section& section, const Value& item) {
   if (section.kind == "org_unit") return std::string(item.text_at("org_code"));
   if (section.kind == "village") return std::string(item.text_at("region_code"));
   if (section.kind == "studio") return std::string(item.text_at("studio_code"));
+  if (section.kind == "medicine_item") return std::string(item.text_at("item_code"));
   if (section.kind == "code_list") return std::string(item.text_at("list")) + "|" + std::string(item.text_at("code"));
   return {};
 }
@@ -56,6 +57,7 @@ class Planner {
   Planner(const Catalog& catalog, const Places& now, const Value& file) : catalog_(catalog), now_(now), file_(file) {}
 
   ImportPlan plan() {
+    check_sections();
     find_doubles();
     each_item(
         [this](const Section& section, const Value& item, const std::string& label) { take(section, item, label); });
@@ -68,6 +70,16 @@ class Planner {
   void refuse(const std::string& label, const std::string& why) { plan_.refused.push_back(label + ": " + why); }
   void refuse_double(const std::string& label, const std::string& others) {
     refuse(label, "stands here twice, as it names the same as " + others + "; none of them is taken");
+  }
+
+  void check_sections() {
+    for (const auto& [name, value] : *file_.object()) {
+      if (name == "note") continue;
+      const bool known = name == "grants" || std::any_of(std::begin(sections), std::end(sections),
+                                                         [&](const Section& section) { return section.name == name; });
+      if (!known) refuse(name, "is no section of an import file; nothing of it is taken");
+      if (known && !value.list()) refuse(name, "is no list");
+    }
   }
 
   template <class Each>
@@ -100,6 +112,12 @@ class Planner {
     return reference_record_of(section.kind, name);
   }
 
+  // The id of the studio here that has the item's code and is another one; empty where there is none.
+  std::string other_of_this_code(const Section& section, const Value& item, const RecordId& record) const {
+    const StudioPlace* place = section.kind == "studio" ? now_.place_of_code(item.text_at("studio_code")) : nullptr;
+    return place && place->studio.bytes != record.bytes ? place->studio.text() : std::string();
+  }
+
   void take(const Section& section, const Value& item, const std::string& label) {
     const Kind* kind = catalog_.kind(section.kind);
     if (!kind) return refuse(label, "there is no kind " + std::string(section.kind));
@@ -113,6 +131,9 @@ class Planner {
     if (!id && !item.text_at("id").empty()) return refuse(label, "id is no UUID");
     if (!id) return refuse(label, "has neither an id nor what it is known by");
     record.record = *id;
+    if (const std::string other = other_of_this_code(section, item, *id); !other.empty()) {
+      return refuse(label, "has the code of another one here, " + other + ": give that id, or another code");
+    }
     const std::string org = org_of(section, item, record.record);
     if (org.empty()) return refuse(label, "belongs to no org unit of this file or of this server");
     for (const auto& [key, value] : *item.object()) {
@@ -135,7 +156,11 @@ class Planner {
     if (field->merge == Merge::set) {
       const Value::List one{value};
       for (const Value& element : value.list() ? *value.list() : one) {
-        if (element.text() && !element.text()->empty()) record.elements[field->name].insert(*element.text());
+        if (!element.text()) {
+          refuse(record.label, key + " holds an element that is no text");
+        } else if (!element.text()->empty()) {
+          record.elements[field->name].insert(*element.text());
+        }
       }
     } else if (field->merge == Merge::register_) {
       record.registers[field->name] = value_for(*field, value);

@@ -20,8 +20,6 @@ bool among(const Keys& keys, std::string_view key) {
   return std::find(std::begin(keys), std::end(keys), key) != std::end(keys);
 }
 
-bool is_blank(char32_t c) { return c <= U' ' || c == U'\u00A0' || c == U'\u3000' || c == U'\uFEFF'; }
-
 bool is_text(FieldType type) {
   switch (type) {
     case FieldType::text:

@@ -15,6 +15,11 @@ constexpr std::string_view nobodys_verifier =
     "scrypt$32768$8$1$00000000000000000000000000000000$"
     "0000000000000000000000000000000000000000000000000000000000000000";
 
+// A lock that would last longer than any was set by a clock that ran ahead, and binds nobody.
+bool is_locked(const Account& account, std::int64_t now_ms) {
+  return account.locked_until_ms > now_ms && account.locked_until_ms <= now_ms + Accounts::lock_ms;
+}
+
 Account read_account(const SqlRun& run) {
   Account account;
   std::string status;
@@ -104,7 +109,7 @@ Result<SignedIn> Accounts::sign_in(const std::string& typed, std::string_view pa
   if (password.size() > password_bytes_max || typed.size() > 4 * login_bytes_max) return signed_in;
   LX_TRY(const std::string login, login_meant(typed));
   LX_TRY(const std::optional<Known> known, database_.first(people_sql::account_by_login, read_known, login));
-  if (known && known->account.locked_until_ms > now_ms) {
+  if (known && is_locked(known->account, now_ms)) {
     signed_in.outcome = SignedIn::Outcome::locked;
     signed_in.locked_until_ms = known->account.locked_until_ms;
     return signed_in;
@@ -122,7 +127,7 @@ Result<SignedIn> Accounts::sign_in(const std::string& typed, std::string_view pa
     // Judged again where nobody else can write: guesses sent all at once must not slip past the lock that one of
     // them has set, nor an old password past a new one.
     const auto now = connection.first(people_sql::account_by_login, read_known, login);
-    if (!now || now->account.locked_until_ms > now_ms || now->account.disabled) return {};
+    if (!now || is_locked(now->account, now_ms) || now->account.disabled) return {};
     if (now->verifier != known->verifier) return {};
     signed_in.account = now->account;
     connection.exec(people_sql::note_right_password, login);

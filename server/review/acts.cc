@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schema/refusals.h"
 #include "server/review/seen_row.h"
 #include "server/review/writes.h"
 #include "server/storage/snapshot.h"
@@ -166,6 +167,10 @@ Result<ActAnswer> edit_record(const Desk& desk, const Target& target, const Valu
 Result<ActAnswer> resolve_conflict(const Desk& desk, const Target& target, const Value& body) {
   const auto at = Address::parse(body.text_at("address"));
   if (!at) return failure(Errc::invalid_argument, "\"address\" is no address");
+  if (!desk.catalog.field(target.row.kind, at->field)) {
+    const Refusal unknown{std::string(refusals::field_unknown), at->text()};
+    return ActAnswer{{0, {{unknown, target.row.kind, {}}}}, {}, {}};
+  }
   const std::vector<Conflict> open = conflicts_of(desk.catalog, target.row);
   const bool is_open = std::any_of(open.begin(), open.end(), [&](auto& found) { return found.address == at->text(); });
   if (!is_open) return failure(Errc::conflict, "nothing is open at " + at->text());

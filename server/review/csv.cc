@@ -5,6 +5,7 @@
 #include <set>
 
 #include "schema/day.h"
+#include "schema/text.h"
 #include "server/review/joined_counts.h"
 #include "server/review/seen_row.h"
 #include "server/review/words.h"
@@ -23,18 +24,12 @@ bool is_number(std::string_view text) {
   return are_digits(text.substr(0, point)) && (point == std::string_view::npos || are_digits(text.substr(point + 1)));
 }
 
-// Blanks as a spreadsheet may pass them over: plain, no-break, zero-width and wide ones, byte order marks, line ends.
+// As a spreadsheet may pass over them.
 std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view blanks[] = {" ",      "\t",     "\r",     "\n",     "\v",     "\f",
-                                         "\u00A0", "\u200B", "\u200C", "\u200D", "\u2028", "\u2029",
-                                         "\u2060", "\u3000", "\uFEFF", "\u2009", "\u200E", "\u200F"};
-  for (bool again = true; again;) {
-    again = false;
-    for (const std::string_view blank : blanks) {
-      if (!text.starts_with(blank)) continue;
-      text.remove_prefix(blank.size());
-      again = true;
-    }
+  while (!text.empty()) {
+    std::string_view rest = text;
+    if (!is_blank(take_character(rest))) break;
+    text = rest;
   }
   return text;
 }
@@ -48,15 +43,36 @@ bool begins_formula(std::string_view text) {
                      [&](std::string_view sign) { return visible.starts_with(sign); });
 }
 
+// 1E5, 1.5e10.
+bool has_an_exponent(std::string_view text) {
+  const std::size_t at = text.find_first_of("eE");
+  if (at == std::string_view::npos) return false;
+  std::string_view power = text.substr(at + 1), whole = text.substr(0, at), parts;
+  if (const std::size_t point = whole.find('.'); point != std::string_view::npos) {
+    parts = whole.substr(point + 1);
+    whole = whole.substr(0, point);
+  }
+  if (power.starts_with('+') || power.starts_with('-')) power.remove_prefix(1);
+  return are_digits(whole) && are_digits(power) && (parts.empty() || are_digits(parts));
+}
+
+// 1-2, 3/4, 1-2-2026: a house, a fraction. A day as it is stored, 2026-01-02, may become one.
+bool looks_like_a_day(std::string_view text) {
+  std::size_t part = 0;
+  for (std::size_t from = 0; from <= text.size(); ++part) {
+    const std::size_t to = std::min(text.find_first_of("-/", from), text.size());
+    const std::string_view digits = text.substr(from, to - from);
+    if (!are_digits(digits) || digits.size() > (part == 2 ? 4U : 2U)) return false;
+    from = to + 1;
+  }
+  return part == 2 || part == 3;
+}
+
 // What is no formula, and would all the same not stay the text that it is.
 bool becomes_another(std::string_view text) {
   constexpr std::size_t digits_shown = 10;
   if (are_digits(text)) return text.size() > digits_shown || (text.size() > 1 && text.front() == '0');
-  const std::size_t at = text.find_first_of("eE-/");
-  if (at == std::string_view::npos) return false;
-  const std::string_view left = text.substr(0, at), right = text.substr(at + 1);
-  if (!are_digits(left) || !are_digits(right)) return false;
-  return text[at] == 'e' || text[at] == 'E' || (left.size() <= 2 && right.size() <= 2);
+  return has_an_exponent(text) || looks_like_a_day(text);
 }
 
 enum class Summary {

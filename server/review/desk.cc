@@ -46,7 +46,7 @@ Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPla
     named.push_back({*record, {}, {}});
     return named;
   }
-  const std::string wanted = folded(text);
+  const std::string wanted = folded_number(text);
   std::vector<RecordId> found;
   for (const auto& [kind, its_fields] : desk.catalog.kinds) {
     for (const std::string_view number : number_fields) {
@@ -63,7 +63,7 @@ Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPla
     if (!seen) continue;
     const std::vector<std::string> numbers = numbers_of(seen->row);
     const bool told =
-        std::any_of(numbers.begin(), numbers.end(), [&](const auto& each) { return folded(each) == wanted; });
+        std::any_of(numbers.begin(), numbers.end(), [&](const auto& each) { return folded_number(each) == wanted; });
     if (!told) continue;  // a number that he does not see
     named.push_back({seen->row.record, seen->row.kind, seen->summary(desk.catalog).title});
   }

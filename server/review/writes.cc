@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/ids.h"
+#include "schema/position.h"
 #include "server/language/said.h"
 #include "server/review/words.h"
 #include "sync/rules/bases.h"
@@ -72,6 +73,7 @@ Result<Write> read_write(const Desk& desk, const Row& row, const Value& item, co
   const Value* named = shown ? shown->find(at->text()) : nullptr;
   if (const Field* field = desk.catalog.field(row.kind, at->field)) {
     LX_CHECK(name_records(desk, *field, *at, value));
+    if (field->type == FieldType::geo) value = rounded_position(std::move(value));
   }
   Write write = edit_of(desk.catalog, row.kind, row, *at, op, std::move(value));
   if (named && op != Op::count && op != Op::append && op != Op::step) {

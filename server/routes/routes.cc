@@ -17,11 +17,13 @@ std::string why_no_json(const std::string& why) {
   };
   std::string zh = "请求内容不是正确的 JSON";
   for (const auto& [en, its_zh] : known) {
-    if (why == en) zh += "：" + std::string(its_zh);
+    if (why.starts_with(en)) zh += "：" + std::string(its_zh);
   }
-  constexpr std::string_view at_byte = "at byte ";
-  if (const std::size_t at = why.find(at_byte); at != std::string::npos) {
-    zh += "：第 " + why.substr(at + at_byte.size()) + " 个字节处有误";
+  constexpr std::string_view line = "line ", column = ", column ";
+  const std::size_t at = why.rfind(line), middle = why.rfind(column);
+  if (at != std::string::npos && middle != std::string::npos && at < middle) {
+    zh += "，在第 " + why.substr(at + line.size(), middle - at - line.size()) + " 行第 " +
+          why.substr(middle + column.size()) + " 个字";
   }
   return both(zh, "the body is not proper JSON: " + why);
 }

@@ -60,8 +60,8 @@ struct RowSummary {
   bool revised = false;
   bool joined = false;  // has an `_alias` edge
   int conflicts = 0, held = 0, witnessed = 0;
-  std::vector<ChangeId> held_open;       // held changes of the row that nobody has decided yet
-  // Field -> shown value, for fields marked `index`; of the two numbers all that the row has, folded (schema/text.h).
+  std::vector<ChangeId> held_open;  // held changes of the row that nobody has decided yet
+  // Field -> shown value, for fields marked `index`; of the two numbers all that the row has, by folded_number().
   std::map<std::string, Value> indexed;
 };
 

@@ -8,10 +8,10 @@
 namespace lianxin {
 namespace {
 
-// A record is asked for by each of its numbers, in whatever width and case it was typed.
+// A record is asked for by each of its numbers, however it was typed.
 Value folded_numbers(const Row& row, std::string_view field) {
   Value::List numbers;
-  for (const std::string& number : numbers_in(row, field)) numbers.emplace_back(folded(number));
+  for (const std::string& number : numbers_in(row, field)) numbers.emplace_back(folded_number(number));
   return numbers;
 }
 

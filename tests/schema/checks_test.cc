@@ -67,6 +67,8 @@ TEST_SUITE("schema/checks") {
     CHECK(around.codes("outreach_visit") == Codes{"gift_twice"});
     around.elements["gifts"] = {gift("慰问金", 50000), gift("慰问金", 50100)};
     CHECK(around.codes("outreach_visit").empty());
+    around.elements["gifts"] = {gift("米", Value()), gift("慰问金", 50000), gift(" 慰问金 ", 50000)};
+    CHECK(around.codes("outreach_visit") == Codes{"gift_twice"});
     around.elements["gifts"] = {gift("慰问金", Value()), gift("慰问金", Value())};
     CHECK(around.codes("outreach_visit").empty());
   }
@@ -75,6 +77,8 @@ TEST_SUITE("schema/checks") {
     Around around{shown};
     around.others = {shown};
     CHECK(around.codes("household") == Codes{"household_twice"});
+    around.others.front()["group_no"] = "３ ";
+    CHECK(around.codes("household") == Codes{"household_twice"});
     around.others.front()["group_no"] = "4";
     CHECK(around.codes("household").empty());
   }
@@ -82,6 +86,14 @@ TEST_SUITE("schema/checks") {
     Around around{{{"region_code", "990122100201"}}};
     REQUIRE(around.codes("concern") == Codes{"region_outside_scope"});
     CHECK_FALSE(around.of("concern").at(0).blocks);
+    for (const char* kind : {"household", "resident", "outreach_visit"}) {
+      CHECK(around.codes(kind) == Codes{"region_outside_scope"});
+    }
+    around.region = "990121100";
+    around.shown["region_code"] = "990121";  // the township's own county
+    CHECK(around.codes("concern").empty());
+    around.shown["region_code"] = "990122";
+    CHECK(around.codes("concern") == Codes{"region_outside_scope"});
     around.region.clear();
     CHECK(around.codes("concern").empty());
   }

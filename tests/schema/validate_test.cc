@@ -190,6 +190,10 @@ TEST_SUITE("schema/validate") {
     CHECK(missing_fields(kind, {}) == std::vector<std::string>{"title", "people"});
     CHECK(missing_fields(kind, {{"title", ""}, {"minor", true}, {"people", Value::List{}}}) ==
           std::vector<std::string>{"title", "guardian", "people"});
+    for (const char* blank : {" ", "　", "\n\t", "\u200B"}) {
+      CHECK(missing_fields(kind, {{"title", blank}, {"people", Value::List{"a"}}}) ==
+            std::vector<std::string>{"title"});
+    }
     CHECK(missing_fields(kind, {{"title", "x"}, {"minor", false}, {"people", Value::List{"a"}}}).empty());
   }
 }

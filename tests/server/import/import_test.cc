@@ -104,7 +104,8 @@ TEST_CASE("what cannot be taken is named and the rest is taken") {
   const Imported imported = must(server.import(R"({
     "villages": [{"region_code": "770121100201", "name": "不在本县"}, {"region_code": "990121100202", "name": "下柳湾村"},
                  {"region_code": "990121100203", "name": "坏", "geo_point": {"lat": "north"}}],
-    "studios": [{"studio_code": "990121-S09", "name": "新", "colour": "red", "region_code": "990121"}],
+    "studios": [{"studio_code": "990121-S09", "name": "新", "place_kind": "studio", "studio_kind": "region",
+                 "studio_level": "county", "colour": "red", "region_code": "990121"}],
     "grants": [{"member": "nobody", "role": "convener", "studio": "990121-S01"},
                {"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "king", "studio": "990121-S01"},
                {"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "convener", "studio": "990121-S77"}]})"));
@@ -112,6 +113,42 @@ TEST_CASE("what cannot be taken is named and the rest is taken") {
   CHECK(imported.grants == 0);
   CHECK(imported.refused.size() == 5);
   CHECK(imported.ignored == std::set<std::string>{"studio.colour"});
+}
+
+TEST_CASE("what lacks a field, or stands under a name or in a form that no file has, is named and not passed over") {
+  TestServer server;
+  const Imported imported = must(server.import(R"({
+    "note": "made up",
+    "village": [{"region_code": "990121100301", "name": "石门村"}],
+    "members": {"name": "甲"},
+    "villages": [{"region_code": "990121100309"}, {"region_code": "990121100310", "name": "　"},
+                 {"region_code": "990121100302", "name": "石门村"}],
+    "medicine_items": [{"item_code": "86900001", "generic_name": "阿莫西林", "unit": "盒",
+                        "batches": [{"batch_no": "B1", "expires_on": "2020-01-01"}]}],
+    "studios": [{"id": "00000000-0000-4000-8000-000000000001", "studio_code": "990121-S01", "name": "另一个",
+                 "place_kind": "studio", "studio_kind": "region", "studio_level": "county", "region_code": "990121100"}]})"));
+  CHECK(imported.added == 2);  // the village that is whole, and the medicine without what cannot be taken of it
+  const std::string refused = [&] {
+    std::string all;
+    for (const std::string& each : imported.refused) all += each + "\n";
+    return all;
+  }();
+  CAPTURE(refused);
+  for (const char* said : {"village: is no section", "members: is no list", "villages[0]: lacks name",
+                           "villages[1]: lacks name", "medicine_items[0]: batches holds an element that is no text",
+                           "studios[0]: has the code of another one here, 1f8f1f53"}) {
+    CHECK(refused.find(said) != std::string::npos);
+  }
+  CHECK(imported.refused.size() == 6);
+}
+
+TEST_CASE("two medicines of one code stand there twice") {
+  TestServer server;
+  const Imported imported = must(server.import(R"({"medicine_items": [
+    {"item_code": "86900001", "generic_name": "阿莫西林", "unit": "盒"},
+    {"item_code": "86900001", "generic_name": "阿莫西林胶囊", "unit": "盒"}]})"));
+  CHECK(imported.added == 0);
+  CHECK(imported.refused.size() == 2);
 }
 
 TEST_CASE("what stands in a file twice is named at all its places and taken from none") {

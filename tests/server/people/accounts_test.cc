@@ -57,6 +57,15 @@ TEST_CASE_FIXTURE(WithAccount, "five wrong passwords lock the account for a quar
   CHECK(sign_in(*this, "cxy", "right password").status == 201);
 }
 
+TEST_CASE_FIXTURE(WithAccount, "a lock that a clock set which ran a year ahead binds nobody once it is right") {
+  constexpr std::int64_t year_ms = 365LL * 24 * 60 * 60 * 1000;
+  now_ms += year_ms;
+  for (int i = 0; i < 5; ++i) CHECK(code_of(sign_in(*this, "cxy", "wrong")) == "wrong_credentials");
+  CHECK(code_of(sign_in(*this, "cxy", "right password")) == "account_locked");
+  now_ms -= year_ms;
+  CHECK(sign_in(*this, "cxy", "right password").status == 201);
+}
+
 TEST_CASE_FIXTURE(WithAccount, "a session ends when it is too old or signed out") {
   const std::string token(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
   CHECK(ask("GET", "/v1/session", {}, token).status == 200);

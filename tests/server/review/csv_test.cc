@@ -42,8 +42,9 @@ std::vector<Line> lines_of(std::string_view text) {
 TEST_SUITE("server/review/csv") {
   TEST_CASE("no cell begins a formula, in either width and behind whatever blanks") {
     for (const char* text :
-         {"=1+1", "+1+1", "-1+1", "@SUM(1)", "＝cmd|'/C calc'!A0", "＋1", "－1+1", "＠SUM(1)", " =1", "\t1", "\n=1",
-          "\r\n=1", "\u3000=1", "\u200B=1", "\u00A0 @x", "\uFEFF＝1", "-", "-1,000=2"}) {
+         {"=1+1",     "+1+1",     "-1+1", "@SUM(1)", "＝cmd|'/C calc'!A0", "＋1",      "－1+1",     "＠SUM(1)",
+          " =1",      "\t1",      "\n=1", "\r\n=1",  "\u3000=1",           "\u200B=1", "\u00A0 @x", "\uFEFF＝1",
+          "\u2003=1", "\u202A=1", "-",    "-1,000=2"}) {
       CAPTURE(text);
       const std::string cell = csv_cell(text);
       CHECK(cell.starts_with("\"'"));
@@ -56,12 +57,13 @@ TEST_SUITE("server/review/csv") {
   }
 
   TEST_CASE("a code stays a code and a text stays no day") {
-    for (const char* text : {"990121100201", "13900000000", "0101", "12E5", "3-2", "11/12"}) {
+    for (const char* text :
+         {"990121100201", "13900000000", "0101", "12E5", "1.5e10", "2E-3", "3-2", "11/12", "1-2-2026", "3/4/26"}) {
       CAPTURE(text);
       CHECK(csv_cell(text) == "\"'" + std::string(text) + "\"");
     }
-    for (const char* text :
-         {"1234567890", "0", "0.5", "2026-05-12", "08:30", "990121-S01-微商-2026-0001", "12E", "E5"}) {
+    for (const char* text : {"1234567890", "0", "0.5", "2026-05-12", "08:30", "990121-S01-微商-2026-0001", "12E", "E5",
+                             "1.2.3", "1-2-3-4", "123-4"}) {
       CAPTURE(text);
       CHECK(csv_cell(text) == text);
     }

@@ -298,6 +298,26 @@ TEST_SUITE("server/routes/asking") {
     CHECK(record(studio_1, id).text_at("review") == "submitted");
   }
 
+  TEST_CASE_FIXTURE(Asked, "a body that is no JSON is told with its place, in the language of who sent it") {
+    const std::pair<const char*, const char*> bodies[] = {
+        {"{\"studio\":\"990121-S01\",\n}", "请求内容不是正确的 JSON，在第 2 行第 1 个字"},
+        {"{\"to\":1,\"to\":2}", "一个对象里有两个同名的项"},
+        {"", "请求内容不是正确的 JSON"}};
+    for (const auto& [body, said] : bodies) {
+      CAPTURE(said);
+      Request request;
+      request.method = "POST";
+      request.path = "/v1/verdicts";
+      request.body = body;
+      request.content_type = "application/json";
+      request.bearer_token = token;
+      request.language = Language::zh;
+      const Response answer = make_router(*server).answer(std::move(request));
+      CHECK(answer.status == 400);
+      CHECK(answer.body.find(said) != std::string::npos);
+    }
+  }
+
   TEST_CASE_FIXTURE(Asked, "a phone is cut off as lost where that is said") {
     const std::string at = "/v1/devices/" + mi_phone.device().text() + "/revoke";
     CHECK(ask("POST", at, Value::Object{{"status", "stolen"}}).status == 400);
