@@ -24,6 +24,19 @@ struct NamedRecord {
   Shown shown;
 };
 
+// A set's elements by key, each with the attributes that it shows.
+using SetElements = std::map<std::string, Value::Object, std::less<>>;
+
+// One of the records that this one is joined with.
+struct JoinedShown {
+  Shown shown;
+  std::function<SetElements(std::string_view set)> elements;
+};
+struct JoinedAround {
+  bool lesser = false;              // another one stands for all
+  std::vector<JoinedShown> others;  // that are not deleted
+};
+
 // What stands around the record. `find` gives what the other records of a kind show whose indexed field shows that
 // value, deleted ones and this one left out; it may give fewer than there are, where the asker cannot see them. Empty:
 // no check asks for others.
@@ -34,6 +47,7 @@ struct Surroundings {
   std::string region;        // of its studio; empty: not known
   std::function<std::vector<Shown>(std::string_view kind, std::string_view field, const Value& value)> find;
   std::function<std::optional<NamedRecord>(std::string_view id)> named;  // none where it cannot be seen
+  std::function<JoinedAround()> joined;                                  // empty: with nothing
 };
 
 // `shown` has sets and entries as lists of their elements; `elements` a set's or an append's with their attributes.

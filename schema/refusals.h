@@ -108,6 +108,7 @@ inline constexpr std::string_view incomplete = "incomplete";
 inline constexpr std::string_view conflict_open = "conflict_open";
 inline constexpr std::string_view change_waits = "change_waits";
 inline constexpr std::string_view step_leads_back = "step_leads_back";
+inline constexpr std::string_view step_joined = "step_joined";
 inline constexpr std::string_view step_too_late = "step_too_late";
 inline constexpr std::string_view step_too_early = "step_too_early";
 inline constexpr std::string_view step_value = "step_value";

@@ -122,7 +122,7 @@ JoinedView joined_around(PhoneCore& core, const Catalog& catalog, const RecordSt
   if (rows.empty()) return view;
   const std::vector<UnitedField> fields = united(catalog, rows, here.edges);
   for (const UnitedField& field : fields) view.fields.push_back(field_of(catalog, field));
-  for (const Owed& owed : owed_to_each(catalog, fields)) {
+  for (const Owed& owed : owed_to_each(catalog, rows)) {
     view.owed.push_back({owed.field, owed.key, owed.attribute, parts_with(fields, owed)});
   }
   return view;

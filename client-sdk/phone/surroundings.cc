@@ -1,5 +1,6 @@
 #include "client-sdk/phone/surroundings.h"
 
+#include "client-sdk/store/joins.h"
 #include "client-sdk/store/lists.h"
 #include "schema/day.h"
 #include "sync/model/view.h"
@@ -34,6 +35,22 @@ std::vector<Shown> find_others(PhoneCore& phone, const Catalog& catalog, const R
   return found;
 }
 
+JoinedAround joined_with_here(PhoneCore& phone, const Catalog& catalog, const RecordId& record) {
+  JoinedAround around;
+  const JoinedHere here = Joins(phone.db()).around(record);
+  for (const RecordId& other : here.records) {
+    if (other == record) continue;
+    Result<RecordState> state = phone.state_of(other.text());
+    if (!state || is_deleted(catalog, state->row)) continue;
+    Shown shown = shown_fields(catalog, state->row);
+    around.others.push_back({std::move(shown), [&catalog, row = std::move(state->row)](std::string_view set) {
+                               return shown_elements(catalog, row, set);
+                             }});
+  }
+  around.lesser = here.records.size() > 1 && here.primary != record;
+  return around;
+}
+
 }  // namespace
 
 Surroundings surroundings_of(PhoneCore& phone, const Catalog& catalog, const StudioId& studio, const RecordId& record) {
@@ -47,6 +64,7 @@ Surroundings surroundings_of(PhoneCore& phone, const Catalog& catalog, const Stu
   around.find = [&phone, &catalog, record](std::string_view kind, std::string_view field, const Value& value) {
     return find_others(phone, catalog, record, kind, field, value);
   };
+  around.joined = [&phone, &catalog, record] { return joined_with_here(phone, catalog, record); };
   around.named = [&phone, &catalog](std::string_view id) { return shown_of(phone, catalog, id); };
   return around;
 }

@@ -9,8 +9,8 @@ namespace lianxin::client {
 // Those that hang together and are on this phone: what is elsewhere is not known here.
 struct JoinedHere {
   std::vector<RecordId> records;  // sorted; the one asked about is always among them
-  std::vector<JoinEdge> edges;    // sorted, also those that lead elsewhere
-  RecordId primary;               // stands for all: of those that are not deleted, where there are any
+  std::vector<JoinEdge> edges;    // between them, sorted
+  RecordId primary;               // stands for all (sync/model/join.h)
 };
 
 class Joins {

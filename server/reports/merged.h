@@ -10,8 +10,8 @@
 
 namespace lianxin::server {
 
-// What counts once: one record, or several that are joined. `records` are those that count, by id, the first of them or
-// the chosen one standing for them all; edges also of those that do not count.
+// What counts once: one record, or several that are joined. `records` are those that count, by id, one of them standing
+// for them all (sync/model/join.h); edges also of those that do not count.
 struct MergedGroup {
   std::vector<ListItem> records;
   std::vector<JoinEdge> edges;

@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "schema/refusals.h"
+#include "server/review/join_acts.h"
 #include "server/review/seen_row.h"
 #include "server/review/writes.h"
 #include "server/storage/snapshot.h"
+#include "sync/model/join.h"
 #include "sync/model/view.h"
 #include "sync/rules/bases.h"
-#include "sync/rules/gates.h"
+#include "sync/rules/reached.h"
 
 namespace lianxin::server {
 namespace {
@@ -27,6 +29,22 @@ bool sees_all(const Desk& desk, const Target& target, const std::vector<Write>& 
   });
 }
 
+// Whether its kind has a workflow in which joined records stand aside.
+bool steps_aside(const Desk& desk, const Row& row) {
+  const Kind* kind = desk.catalog.kind(row.kind);
+  return kind && std::any_of(kind->fields.begin(), kind->fields.end(), [&](const Field& field) {
+           const Ladder* ladder = field.merge == Merge::ladder ? desk.catalog.ladder(field.ladder) : nullptr;
+           return ladder && !ladder->joined.empty();
+         });
+}
+
+// A record that joining stepped may have been left there by a delete on a phone: it is settled before anybody steps it.
+Result<Target> settled(const Desk& desk, const Target& target) {
+  if (!stepped_by_joining(target.row)) return target;
+  LX_CHECK(settle_matter(desk, *target.place, target.row.record));
+  return target_of(desk, *target.place, target.row.record);
+}
+
 Result<ActAnswer> act_on(const Desk& desk, const Target& target, const std::vector<Draft>& drafts) {
   ActAnswer answer;
   if (!sees_all(desk, target, drafts.front().writes)) {
@@ -35,6 +53,8 @@ Result<ActAnswer> act_on(const Desk& desk, const Target& target, const std::vect
   }
   LX_TRY(answer.acted, act_in(desk, *target.place, drafts));
   if (!answer.ok()) return answer;
+  // A delete, a restoration or a step may change which of joined records stands for all.
+  if (steps_aside(desk, target.row)) LX_CHECK(settle_matter(desk, *target.place, target.row.record));
   LX_TRY(const Row row, row_of(desk, target.place->studio, target.row.record));
   const auto seen = seen_by(desk.catalog, desk.access(*target.place), row);
   if (!seen) return answer;
@@ -192,7 +212,8 @@ Result<ActAnswer> resolve_conflict(const Desk& desk, const Target& target, const
   return act_on(desk, target, {draft});
 }
 
-Result<ActAnswer> take_step(const Desk& desk, const Target& target, const Value& body) {
+Result<ActAnswer> take_step(const Desk& desk, const Target& asked, const Value& body) {
+  LX_TRY(const Target target, settled(desk, asked));
   const std::string field(body.text_at("field", "state"));
   const Field* known = desk.catalog.field(target.row.kind, field);
   if (!known || known->merge != Merge::ladder) return failure(Errc::invalid_argument, "\"field\" is no workflow");
@@ -227,7 +248,8 @@ Result<ActAnswer> give_verdict(const Desk& desk, const Target& target, const Val
   return answer;
 }
 
-Result<ActAnswer> undo_step(const Desk& desk, const Target& target, const Value& body) {
+Result<ActAnswer> undo_step(const Desk& desk, const Target& asked, const Value& body) {
+  LX_TRY(const Target target, settled(desk, asked));
   const std::string field(body.text_at("field", "_review"));
   const Field* known = desk.catalog.field(target.row.kind, field);
   if (!known || known->merge != Merge::ladder) return failure(Errc::invalid_argument, "\"field\" is no workflow");

@@ -93,6 +93,23 @@ std::optional<Month> month_of(const std::string& text) {
   return Month{*first, *day_number(day_text(*first + 31).substr(0, 7) + "-01") - 1};
 }
 
+// Every two that hang together, also through a record that is deleted, that lies outside the months compared, or that
+// the asker does not see.
+Status gather_joined(const Desk& desk, const ListAsked& asked, std::set<std::pair<RecordId, RecordId>>& joined) {
+  LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio, asked.kind));
+  std::set<RecordId> met;
+  for (const StudioPlace* place : places) {
+    LX_CHECK(each_component(desk, *place, asked.kind, met, Sight::whole, [&](const Component& component) {
+      for (const JoinedRecord& one : component.records) {
+        for (const JoinedRecord& other : component.records) {
+          if (one.seen.row.record < other.seen.row.record) joined.emplace(one.seen.row.record, other.seen.row.record);
+        }
+      }
+    }));
+  }
+  return {};
+}
+
 // A page at a time: of a busy county's month only this much is kept.
 Result<Near> near_of(const Desk& desk, const std::string& studio, std::string_view kind, const Month& month) {
   Near near;
@@ -108,8 +125,6 @@ Result<Near> near_of(const Desk& desk, const std::string& studio, std::string_vi
     for (ListItem& item : page.items) {
       const auto likeness = likeness_of(desk.catalog, item.row);
       if (!likeness) continue;
-      for (const JoinEdge& edge : edges_of(desk.catalog, item.row).edges)
-        near.joined.emplace(edge.smaller, edge.larger);
       const bool in_month = likeness->day && *likeness->day >= month.first && *likeness->day <= month.last;
       near.records.push_back({item.listed.record, Comparable(*likeness), in_month});
       item.summary.indexed.clear();
@@ -117,6 +132,7 @@ Result<Near> near_of(const Desk& desk, const std::string& studio, std::string_vi
     }
     asked.after = page.next;
   } while (!asked.after.empty());
+  LX_CHECK(gather_joined(desk, asked, near.joined));
   return near;
 }
 

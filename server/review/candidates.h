@@ -16,8 +16,8 @@ struct CandidatesAsked {
   std::string after;   // a page's `next`; empty: the first page
 };
 
-// Pairs of records of which at least one happened in the month, the other at most a month away; not those that are
-// joined already. Kind after kind, the most alike first, at most `pairs_max` a page.
+// Pairs of records of which at least one happened in the month, the other at most a month away; not those that
+// hang together already, through whichever records. Kind after kind, the most alike first, at most `pairs_max` a page.
 // {candidates: [{score, suggest, a: {…}, b: {…}, counters}], next, all_compared}: `counters` says how to join, sum or
 // larger, by how many people are in both (domain: more than half: the same event seen twice); `next` is empty at the
 // end; `all_compared` is false where there were so many of one village or category that those furthest apart in time

@@ -175,24 +175,30 @@ std::string summary_text(const Desk& desk, const JoinedRows& joined, const ListI
   return {};
 }
 
-// The counter of a record that stands for others: what they count together; of a family an object of them.
-Value together(const Field& field, const JoinedRow& row, const Value& own) {
-  if (const auto sum = row.counters.find(field.name); sum != row.counters.end()) return sum->second;
-  Value::Object family;
-  const std::string prefix = field.name + "/";
-  for (auto at = row.counters.lower_bound(prefix); at != row.counters.end() && at->first.starts_with(prefix); ++at) {
-    family.emplace(at->first.substr(prefix.size()), at->second);
-  }
-  return family.empty() ? own : Value(std::move(family));
+// What a record shows of a field together with those for which it stands; nullptr where that is its own: of texts and
+// days each record's row has what was entered there.
+const UnitedField* shown_together(const JoinedRows& joined, const ListItem& item, const Field& field) {
+  const bool together =
+      field.merge == Merge::counter || field.merge == Merge::set || field.worst_joined || field.restrictive.has_value();
+  const JoinedRow* row = together ? joined_row(joined, item) : nullptr;
+  if (!row || row->head != item.listed.record) return nullptr;
+  const auto at = row->fields.find(field.name);
+  return at == row->fields.end() ? nullptr : &at->second;
+}
+
+std::string set_of(const Desk& desk, const ListItem& item, const Field& field, const UnitedField* united) {
+  if (!united) return set_text(desk, item.studio, item.row, field.name);
+  SetElements elements;
+  for (const UnitedElement& each : united->elements) elements.emplace(each.key, each.attributes);
+  return set_text(desk, item.studio, item.listed.kind, field.name, elements);
 }
 
 std::string field_text(const Desk& desk, const JoinedRows& joined, const ListItem& item, const Field& field) {
   const Value* shown = item.shown.find(field.name);
   const bool masked = shown && shown->text() && *shown->text() == masked_value;
-  if (field.merge == Merge::set && !masked) return set_text(desk, item.studio, item.row, field.name);
-  Value value = shown ? *shown : Value();
-  const JoinedRow* row = field.merge == Merge::counter && !masked ? joined_row(joined, item) : nullptr;
-  if (row && row->head == item.listed.record) value = together(field, *row, value);
+  const UnitedField* united = masked ? nullptr : shown_together(joined, item, field);
+  if (field.merge == Merge::set && !masked) return set_of(desk, item, field, united);
+  const Value value = united ? united->value : shown ? *shown : Value();
   return value_text(desk, item.listed.kind, {field.name, {}, {}}, value, item.studio);
 }
 

@@ -1,123 +1,140 @@
 #include "server/review/join.h"
 
 #include <algorithm>
-#include <deque>
-#include <set>
+#include <utility>
 
 #include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {
 
-// Records of the studio whose `_alias` names this one: they have the smaller id, so the edge stands in them.
-Result<std::vector<RecordId>> pointing_at(const Desk& desk, const StudioId& studio, const std::string& kind,
-                                          const RecordId& record) {
-  LX_TRY(const std::vector<ListedRow> rows,
-         desk.lists.with_field(studio, kind, std::string(alias_field), Value(record.text())));
-  std::vector<RecordId> found;
-  for (const ListedRow& row : rows) {
-    if (row.record != record) found.push_back(row.record);
-  }
+// Records of the studio whose `_alias` names one of these: they have the smaller id, so the edge stands in them.
+Result<std::vector<RecordWithText>> pointing_at(const Desk& desk, const StudioId& studio,
+                                                std::span<const RecordId> records) {
+  std::vector<std::string> texts;
+  for (const RecordId& record : records) texts.push_back(record.text());
+  LX_TRY(std::vector<RecordWithText> found, desk.lists.with_field_among(studio, std::string(alias_field), texts));
+  std::erase_if(found, [](const RecordWithText& each) { return each.record.text() == each.text; });
   return found;
 }
 
-bool has(const Component& component, const RecordId& id) {
-  return std::any_of(component.records.begin(), component.records.end(),
-                     [&](const JoinedRecord& joined) { return joined.seen.row.record == id; });
-}
+// Reads what hangs together with a record, a round of rows at a time.
+class Walk {
+ public:
+  Walk(const Desk& desk, Sight sight) : desk_(desk), sight_(sight) {}
+
+  Result<Component> from(const StudioPlace& place, const RecordId& record) {
+    open(place, record);
+    while (!open_.empty()) {
+      const auto round = std::exchange(open_, {});
+      for (const auto& [there, ids] : round) LX_CHECK(read(*there, ids));
+    }
+    if (!records_.contains(record)) return no_record(record);
+    Component component;
+    component.edges = holding_edges(ends_);
+    const std::vector<RecordId> together = joined_with(record, component.edges);
+    for (const RecordId& id : together) component.records.push_back(std::move(records_.at(id)));
+    std::erase_if(component.edges, [&](const JoinEdge& edge) {
+      return !std::binary_search(together.begin(), together.end(), edge.smaller);
+    });
+    return component;
+  }
+
+ private:
+  void open(const StudioPlace& place, const RecordId& record) {
+    if (met_.insert(record).second) open_[&place].push_back(record);
+  }
+
+  Status read(const StudioPlace& place, const std::vector<RecordId>& ids) {
+    LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk_, place.studio, ids));
+    for (const std::optional<Row>& row : rows) {
+      auto seen = row ? seen_in(place, *row) : std::nullopt;
+      if (!seen || (!kind_.empty() && kind_ != row->kind)) continue;
+      kind_ = row->kind;
+      RowEdges own = edges_of(desk_.catalog, seen->row);
+      for (const JoinEdge& edge : own.edges) {
+        const RecordId other = edge.smaller == row->record ? edge.larger : edge.smaller;
+        const auto elsewhere = own.other_studio.find(other);
+        const StudioPlace* there = elsewhere == own.other_studio.end() ? &place : desk_.places.place(elsewhere->second);
+        if (there && (sight_ == Sight::whole || desk_.access(*there).any())) open(*there, other);
+      }
+      ends_.emplace(row->record, JoinEnd{place.studio, std::move(own)});
+      records_.emplace(row->record, JoinedRecord{place.studio, std::move(*seen), standing_of(desk_.catalog, *row)});
+    }
+    LX_TRY(const std::vector<RecordWithText> pointing, pointing_at(desk_, place.studio, ids));
+    for (const RecordWithText& each : pointing) open(place, each.record);
+    return {};
+  }
+
+  std::optional<SeenRow> seen_in(const StudioPlace& place, const Row& row) const {
+    if (sight_ == Sight::whole) return SeenRow{row, {}};
+    return seen_by(desk_.catalog, desk_.access(place), row);
+  }
+
+  const Desk& desk_;
+  const Sight sight_;
+  std::string kind_;  // of the record asked about, which is read first
+  std::set<RecordId> met_;
+  std::map<const StudioPlace*, std::vector<RecordId>> open_;
+  std::map<RecordId, JoinEnd> ends_;
+  std::map<RecordId, JoinedRecord> records_;
+};
 
 }  // namespace
 
 const JoinedRecord& Component::head() const {
-  std::vector<RecordId> ids, standing;
-  for (const JoinedRecord& joined : records) {
-    ids.push_back(joined.seen.row.record);
-    if (!joined.deleted) standing.push_back(ids.back());
-  }
-  const RecordId primary = primary_of(standing.empty() ? ids : standing, edges);
-  return records[static_cast<std::size_t>(std::find(ids.begin(), ids.end(), primary) - ids.begin())];
+  std::vector<Part> parts;
+  for (const JoinedRecord& joined : records) parts.push_back({joined.seen.row.record, joined.standing});
+  return *find(head_of(parts, edges));
+}
+
+const JoinedRecord* Component::find(const RecordId& record) const {
+  const auto at = std::find_if(records.begin(), records.end(),
+                               [&](const JoinedRecord& joined) { return joined.seen.row.record == record; });
+  return at == records.end() ? nullptr : &*at;
 }
 
 std::vector<const Row*> Component::parts() const {
   std::vector<const Row*> parts;
   const JoinedRecord& first = head();
-  if (!first.deleted) parts.push_back(&first.seen.row);
+  if (!first.deleted()) parts.push_back(&first.seen.row);
   for (const JoinedRecord& joined : records) {
-    if (!joined.deleted && &joined != &first) parts.push_back(&joined.seen.row);
+    if (!joined.deleted() && &joined != &first) parts.push_back(&joined.seen.row);
   }
   return parts;
 }
 
-Result<std::vector<RecordId>> joined_in(const Desk& desk, const StudioPlace& place, const std::string& kind) {
-  std::vector<RecordId> joined;
-  ListQuery query;
-  query.studios = {place.studio};
-  query.kind = kind;
-  query.with_deleted = true;
-  query.rows_max = 500;
-  do {
-    LX_TRY(const ListPage page, desk.lists.list(query));
-    for (const ListedRow& listed : page.rows) {
-      if (listed.summary.joined) joined.push_back(listed.record);
-    }
-    query.after = page.next;
-  } while (!query.after.empty());
+Result<Component> component_of(const Desk& desk, const StudioPlace& start, const RecordId& record, Sight sight) {
+  return Walk(desk, sight).from(start, record);
+}
+
+Result<std::vector<RecordId>> joined_among(const Desk& desk, const StudioPlace& place,
+                                           std::span<const Row* const> rows) {
+  std::vector<RecordId> alone, joined;
+  for (const Row* row : rows) (edges_of(desk.catalog, *row).edges.empty() ? alone : joined).push_back(row->record);
+  if (alone.empty()) return joined;
+  LX_TRY(const std::vector<RecordWithText> pointing, pointing_at(desk, place.studio, alone));
+  for (const RecordId& record : alone) {
+    const std::string text = record.text();
+    const bool any =
+        std::any_of(pointing.begin(), pointing.end(), [&](const RecordWithText& each) { return each.text == text; });
+    if (any) joined.push_back(record);
+  }
   return joined;
 }
 
-Result<Component> component_of(const Desk& desk, const StudioPlace& start, const RecordId& record) {
-  Component component;
-  std::map<RecordId, JoinedRecord> records;
-  std::map<std::pair<RecordId, RecordId>, JoinEdge> edges;
-  std::deque<std::pair<const StudioPlace*, RecordId>> open{{&start, record}};
-  std::set<RecordId> met{record};
-  while (!open.empty()) {
-    const auto [place, id] = open.front();
-    open.pop_front();
-    LX_TRY(std::vector<std::optional<Row>> rows, rows_of(desk, place->studio, std::span(&id, 1)));
-    auto seen = rows.front() ? seen_by(desk.catalog, desk.access(*place), *rows.front()) : std::nullopt;
-    if (!seen) {
-      if (id == record) return failure(Errc::not_found, "record " + record.text());
-      continue;
-    }
-    const RowEdges own = edges_of(desk.catalog, seen->row);
-    LX_TRY(const std::vector<RecordId> pointing, pointing_at(desk, place->studio, seen->row.kind, id));
-    for (const RecordId& other : pointing) {
-      if (met.insert(other).second) open.emplace_back(place, other);
-    }
-    for (const JoinEdge& edge : own.edges) {
-      // Of two studios' copies the one in the record with the smaller id says how counters go.
-      if (edge.smaller == id)
-        edges.insert_or_assign({edge.smaller, edge.larger}, edge);
-      else
-        edges.emplace(std::pair(edge.smaller, edge.larger), edge);
-      const RecordId other = edge.smaller == id ? edge.larger : edge.smaller;
-      const auto elsewhere = own.other_studio.find(other);
-      const StudioPlace* there = elsewhere == own.other_studio.end() ? place : desk.places.place(elsewhere->second);
-      if (there && desk.access(*there).any() && met.insert(other).second) open.emplace_back(there, other);
-    }
-    const bool deleted = is_deleted(desk.catalog, seen->row);
-    records.emplace(id, JoinedRecord{place->studio, std::move(*seen), deleted});
+Status each_component(const Desk& desk, const StudioPlace& place, const std::string& kind, std::set<RecordId>& met,
+                      Sight sight, const std::function<void(Component)>& take) {
+  LX_TRY(const std::vector<RecordId> joined, desk.lists.joined(place.studio, kind));
+  for (const RecordId& record : joined) {
+    if (met.contains(record)) continue;
+    Result<Component> component = component_of(desk, place, record, sight);
+    if (!component && component.error().code == Errc::not_found) continue;  // out of sight
+    if (!component) return tl::unexpected(std::move(component).error());
+    for (const JoinedRecord& each : component->records) met.insert(each.seen.row.record);
+    if (component->several()) take(std::move(*component));
   }
-  for (auto& [id, joined] : records) component.records.push_back(std::move(joined));
-  for (const auto& [ends, edge] : edges) {
-    if (has(component, ends.first) && has(component, ends.second)) component.edges.push_back(edge);
-  }
-  return component;
-}
-
-Result<std::optional<Component>> component_around(const Desk& desk, const StudioPlace& place, const Row& row) {
-  std::optional<Component> found;
-  if (edges_of(desk.catalog, row).edges.empty()) {
-    LX_TRY(const std::vector<RecordId> pointing, pointing_at(desk, place.studio, row.kind, row.record));
-    if (pointing.empty()) return found;
-  }
-  Result<Component> component = component_of(desk, place, row.record);
-  // Out of sight meanwhile, or gone with a restored store: then it is nothing to show.
-  if (!component && component.error().code == Errc::not_found) return found;
-  if (!component) return tl::unexpected(std::move(component).error());
-  if (component->several()) found = std::move(*component);
-  return found;
+  return {};
 }
 
 std::map<std::string, std::int64_t> combined_counters(const Catalog& catalog, const Component& component) {

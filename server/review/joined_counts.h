@@ -1,19 +1,19 @@
 // For a table, in which each record has a row: of those that are joined, which one stands for them all, and what they
-// count together. As the totals take them (server/reports/merged.h): the accepted ones of them, else those that wait
-// for a verdict, else all that are not deleted.
+// show together: those of them that stand as it does (sync/model/join.h), as the totals count them.
 #pragma once
 
 #include <map>
 
 #include "server/review/join.h"
 #include "server/review/record_list.h"
+#include "sync/model/united.h"
 
 namespace lianxin::server {
 
 struct JoinedRow {
-  RecordId head;                                 // stands for them all
-  std::string head_known;                        // by its number, or else its id
-  std::map<std::string, std::int64_t> counters;  // of the head: what they count together, by FIELD or FIELD/KEY
+  RecordId head;                              // stands for them all
+  std::string head_known;                     // by its number, or else its id
+  std::map<std::string, UnitedField> fields;  // of the head: what they show together
 };
 using JoinedRows = std::map<std::pair<StudioId, RecordId>, JoinedRow>;
 

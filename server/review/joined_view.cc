@@ -51,7 +51,8 @@ class United {
 
   Value owed(const std::vector<UnitedField>& united) const {
     Value::List list;
-    for (const Owed& each : owed_to_each(desk_.catalog, united)) {
+    const std::vector<const Row*> parts = component_.parts();
+    for (const Owed& each : parts.empty() ? std::vector<Owed>() : owed_to_each(desk_.catalog, parts)) {
       const UnitedElement& element = element_of(united, each);
       const Address at{each.field, each.key, {}};
       list.push_back(Value::Object{{"field", each.field},

@@ -43,7 +43,7 @@ ListQuery query_for(const Desk& desk, const ListAsked& asked, std::span<const St
 
 // A filter that met a withheld value would tell it.
 bool in_sight(const Desk& desk, const Access& access, const ListAsked& asked, const SeenRow& seen,
-              const ListItem& item) {
+              const RowSummary& summary) {
   const auto sees = [&](std::string_view field) {
     return visibility(access, desk.catalog, seen.row.kind, field) == Visibility::visible;
   };
@@ -51,9 +51,9 @@ bool in_sight(const Desk& desk, const Access& access, const ListAsked& asked, co
   if (!asked.region_prefix.empty() && !sees("region_code")) return false;
   if ((!asked.from.empty() || !asked.to.empty()) && kind && !kind->date_field.empty() && !sees(kind->date_field))
     return false;
-  if (!asked.state.empty() && item.summary.state != asked.state) return false;
-  if (asked.with_conflict && item.summary.conflicts == 0) return false;
-  if (asked.with_held && item.summary.held == 0) return false;
+  if (!asked.state.empty() && summary.state != asked.state) return false;
+  if (asked.with_conflict && summary.conflicts == 0) return false;
+  if (asked.with_held && summary.held == 0) return false;
   return asked.words.empty() || words_in_sight(desk.catalog, seen, asked.words);
 }
 
@@ -68,7 +68,7 @@ Status take_studio(const Desk& desk, const ListAsked& asked, const StudioId& stu
   for (std::size_t i = 0; i < items.size(); ++i) {
     auto seen = rows[i] ? seen_by(desk.catalog, access, *rows[i]) : std::nullopt;
     if (seen) items[i]->summary = seen->summary(desk.catalog);
-    if (!seen || !in_sight(desk, access, asked, *seen, *items[i])) {
+    if (!seen || !in_sight(desk, access, asked, *seen, items[i]->summary)) {
       gone.push_back(items[i]);
       continue;
     }
@@ -208,6 +208,17 @@ Result<std::optional<Value>> held_item_view(const Desk& desk, HeldRows& rows, co
 }
 
 }  // namespace
+
+bool lies_in(const ListFilter& asked, const RowSummary& summary) {
+  return (asked.from.empty() || summary.date >= asked.from) && (asked.to.empty() || summary.date <= asked.to) &&
+         summary.region.starts_with(asked.region_prefix);
+}
+
+bool is_listed(const Desk& desk, const Access& access, const ListAsked& asked, const SeenRow& seen) {
+  const RowSummary summary = seen.summary(desk.catalog);
+  return in_sight(desk, access, asked, seen, summary) && lies_in(asked, summary) &&
+         (asked.review.empty() || summary.review == asked.review) && (asked.with_deleted || !summary.deleted);
+}
 
 Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked) {
   ItemPage page;

@@ -36,6 +36,11 @@ struct ItemPage {
 // One page, filtered by what the asker may see: also the filters and the words of a search find only that.
 Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked);
 
+// Whether a row of a studio that is asked belongs to such a list, by what the asker sees of it.
+bool is_listed(const Desk& desk, const Access& access, const ListAsked& asked, const SeenRow& seen);
+// Whether a record lies in the period and the region asked for.
+bool lies_in(const ListFilter& asked, const RowSummary& summary);
+
 Value list_view(const Desk& desk, const ItemPage& page);           // {records: […], next, search_lag}
 Value conflict_list_view(const Desk& desk, const ItemPage& page);  // with each record's conflicts
 

@@ -1,6 +1,7 @@
 #include "server/review/surroundings.h"
 
 #include "schema/day.h"
+#include "server/review/join.h"
 #include "server/review/seen_row.h"
 #include "sync/model/view.h"
 
@@ -52,6 +53,21 @@ std::optional<lianxin::NamedRecord> find_named(const Desk& desk, const StudioPla
   return std::nullopt;
 }
 
+// As far as the asker sees it. What cannot be read stands in nobody's way.
+JoinedAround joined_around(const Desk& desk, const StudioPlace& place, const RecordId& record) {
+  JoinedAround around;
+  const auto component = component_of(desk, place, record);
+  if (!component) return around;  // it is new, and not there yet
+  around.lesser = component->primary() != record && !component->find(record)->deleted();
+  for (const JoinedRecord& joined : component->records) {
+    const Row& row = joined.seen.row;
+    if (row.record == record || joined.deleted()) continue;
+    around.others.push_back({shown_fields(desk.catalog, row),
+                             [&desk, row](std::string_view set) { return shown_elements(desk.catalog, row, set); }});
+  }
+  return around;
+}
+
 }  // namespace
 
 Surroundings surroundings_of(const Desk& desk, const StudioPlace& place, const RecordId& record) {
@@ -63,6 +79,7 @@ Surroundings surroundings_of(const Desk& desk, const StudioPlace& place, const R
   around.find = [&desk, &place, record](std::string_view kind, std::string_view field, const Value& value) {
     return find_others(desk, place, record, kind, field, value);
   };
+  around.joined = [&desk, &place, record] { return joined_around(desk, place, record); };
   around.named = [&desk, &place](std::string_view id) { return find_named(desk, place, id); };
   return around;
 }

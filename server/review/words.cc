@@ -249,10 +249,14 @@ std::string value_text(const Desk& desk, std::string_view kind, const Address& a
   return plain_text(in, field->type, field->code_list, value);
 }
 
-std::string set_text(const Desk& desk, const StudioId& studio, const Row& row, std::string_view field_name) {
+std::string set_text(const Desk& desk, const StudioId& studio, const Row& row, std::string_view field) {
+  return set_text(desk, studio, row.kind, field, shown_elements(desk.catalog, row, field));
+}
+
+std::string set_text(const Desk& desk, const StudioId& studio, std::string_view kind, std::string_view field_name,
+                     const SetElements& elements) {
   const Reading in{desk, studio};
-  const Field* field = desk.catalog.field(row.kind, field_name);
-  const auto elements = shown_elements(desk.catalog, row, field_name);
+  const Field* field = desk.catalog.field(kind, field_name);
   const bool bare = std::all_of(elements.begin(), elements.end(), [](const auto& each) { return each.second.empty(); });
   std::string text;
   for (const auto& [key, attributes] : elements) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "schema/checks.h"
 #include "server/review/desk.h"
 #include "sync/model/cell.h"
 
@@ -28,6 +29,8 @@ std::string value_text(const Desk& desk, std::string_view kind, const Address& a
 // A set as a row shows it: one line for each element with what is noted of it, or the elements parted by 、 where
 // nothing is.
 std::string set_text(const Desk& desk, const StudioId& studio, const Row& row, std::string_view field);
+std::string set_text(const Desk& desk, const StudioId& studio, std::string_view kind, std::string_view field,
+                     const SetElements& elements);
 // One element of it.
 std::string element_line(const Desk& desk, const StudioId& studio, const Row& row, const Address& at);
 std::string element_line(const Desk& desk, const StudioId& studio, std::string_view kind, const Address& at,

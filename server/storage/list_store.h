@@ -56,6 +56,12 @@ struct HeldPlace {
 };
 inline HeldPlace place_of(const HeldLine& held) { return {held.line.received_ms, held.studio, held.line.seq}; }
 
+// A record whose indexed field shows `text`.
+struct RecordWithText {
+  std::string text;
+  RecordId record;
+};
+
 struct StudioTotals {
   std::int64_t records = 0, conflicts = 0, held = 0;
   Seq search_lag = 0;  // lines the search index is behind
@@ -78,6 +84,11 @@ class ListStore {
   // Records of `kind` whose indexed `field` shows `value`: an encounter's visit, a dispense's item.
   virtual Result<std::vector<ListedRow>> with_field(const StudioId& studio, const std::string& kind,
                                                     const std::string& field, const Value& value) = 0;
+  // The same for several texts at once, of any kind.
+  virtual Result<std::vector<RecordWithText>> with_field_among(const StudioId& studio, const std::string& field,
+                                                               const std::vector<std::string>& texts) = 0;
+  // Records of `kind` (empty: of every) that hold an edge to others (RowSummary::joined), deleted ones too; by id.
+  virtual Result<std::vector<RecordId>> joined(const StudioId& studio, const std::string& kind) = 0;
   virtual Result<StudioTotals> totals(std::span<const StudioId> studios) = 0;
   // Takes up to `rows_max` changed rows into the full-text index; true when there is more to take. `text_of` gives a
   // row's searchable text. Called by one background thread, after commits.

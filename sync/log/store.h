@@ -58,7 +58,7 @@ struct RowSummary {
   std::int64_t created_ms = 0;
   bool deleted = false;
   bool revised = false;
-  bool joined = false;  // has an `_alias` edge
+  bool joined = false;  // holds an edge to another record (sync/model/join.h); others may lead to it
   int conflicts = 0, held = 0, witnessed = 0;
   std::vector<ChangeId> held_open;  // held changes of the row that nobody has decided yet
   // Field -> shown value, for fields marked `index`; of the two numbers all that the row has, by folded_number().

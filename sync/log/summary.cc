@@ -2,6 +2,7 @@
 
 #include "schema/day.h"
 #include "schema/text.h"
+#include "sync/model/join.h"
 #include "sync/model/searched.h"
 #include "sync/model/view.h"
 
@@ -28,8 +29,8 @@ RowSummary summary_of(const Catalog& catalog, const Row& row) {
   summary.held = static_cast<int>(summary.held_open.size());
   for (const auto& [address, cell] : row.cells) {
     for (const Head& head : cell.heads) summary.witnessed += head.witnessed ? 1 : 0;
-    summary.joined |= address.starts_with("_alias/") && !cell.heads.empty();
   }
+  summary.joined = !edges_of(catalog, row).edges.empty();
   const Kind* kind = catalog.kind(row.kind);
   if (!kind) {
     summary.date = day_in_shanghai(summary.created_ms);

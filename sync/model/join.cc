@@ -8,28 +8,17 @@
 namespace lianxin {
 namespace {
 
-// Who stands for each record once some are taken together.
-class Groups {
- public:
-  RecordId leader(RecordId record) const {
-    for (auto at = leader_.find(record); at != leader_.end() && at->second != record; at = leader_.find(record)) {
-      record = at->second;
-    }
-    return record;
-  }
-  void join(const RecordId& a, const RecordId& b) {
-    const RecordId from = leader(a), to = leader(b);
-    if (from != to) leader_[from] = to;
-  }
-
- private:
-  std::map<RecordId, RecordId> leader_;
-};
-
 std::int64_t added(std::int64_t a, std::int64_t b) {
   std::int64_t sum = 0;
   if (__builtin_add_overflow(a, b, &sum)) return a < 0 ? INT64_MIN : INT64_MAX;
   return sum;
+}
+
+bool leads_to(const JoinEnd& from, const RecordId& record, const StudioId& studio) {
+  const auto elsewhere = from.own.other_studio.find(record);
+  if (studio != (elsewhere == from.own.other_studio.end() ? from.studio : elsewhere->second)) return false;
+  return std::any_of(from.own.edges.begin(), from.own.edges.end(),
+                     [&](const JoinEdge& edge) { return edge.smaller == record || edge.larger == record; });
 }
 
 }  // namespace
@@ -52,6 +41,26 @@ RowEdges edges_of(const Catalog& catalog, const Row& row) {
   return found;
 }
 
+std::vector<JoinEdge> holding_edges(const std::map<RecordId, JoinEnd>& rows) {
+  std::map<std::pair<RecordId, RecordId>, JoinEdge> found;
+  for (const auto& [holder, from] : rows) {
+    for (const JoinEdge& edge : from.own.edges) {
+      const RecordId& other = edge.smaller == holder ? edge.larger : edge.smaller;
+      const auto end = rows.find(other);
+      if (end == rows.end() || !leads_to(from, other, end->second.studio)) continue;
+      if (end->second.studio != from.studio && !leads_to(end->second, holder, from.studio)) continue;
+      // Of two studios' copies the one in the record with the smaller id says how counters go.
+      if (edge.smaller == holder)
+        found.insert_or_assign({edge.smaller, edge.larger}, edge);
+      else
+        found.emplace(std::pair(edge.smaller, edge.larger), edge);
+    }
+  }
+  std::vector<JoinEdge> edges;
+  for (const auto& [ends, edge] : found) edges.push_back(edge);
+  return edges;
+}
+
 bool stepped_by_joining(const Row& row) {
   const Cell* own = row.cell(Address{std::string(alias_field), row.record.text(), {}}.text());
   return own && !own->heads.empty();
@@ -69,7 +78,31 @@ std::vector<RecordId> joined_with(const RecordId& record, std::span<const JoinEd
   return {met.begin(), met.end()};
 }
 
-RecordId primary_of(std::span<const RecordId> records, std::span<const JoinEdge> edges) {
+Standing standing_of(bool deleted, std::string_view review) {
+  if (deleted) return Standing::deleted;
+  if (review == "accepted" || review == "archived") return Standing::accepted;
+  if (review == "submitted" || review == "township_checked") return Standing::handed_in;
+  return Standing::open;
+}
+
+Standing standing_of(const Catalog& catalog, const Row& row) {
+  const Kind* kind = catalog.kind(row.kind);
+  const bool reviewed = kind && kind->reviewed;
+  return standing_of(is_deleted(catalog, row), reviewed ? state_of(catalog, row, "_review") : std::string());
+}
+
+std::vector<RecordId> foremost(std::span<const Part> parts) {
+  Standing most = Standing::deleted;
+  for (const Part& part : parts) most = std::max(most, part.standing);
+  std::vector<RecordId> records;
+  for (const Part& part : parts) {
+    if (part.standing == most) records.push_back(part.record);
+  }
+  return records;
+}
+
+RecordId head_of(std::span<const Part> parts, std::span<const JoinEdge> edges) {
+  const std::vector<RecordId> records = foremost(parts);
   std::optional<RecordId> chosen;
   for (const JoinEdge& edge : edges) {
     const bool here = edge.primary && std::binary_search(records.begin(), records.end(), *edge.primary);
@@ -97,13 +130,13 @@ std::map<std::string, std::int64_t> counters_of(const Catalog& catalog, const Ro
 
 std::int64_t combined_count(std::span<const RecordId> records, std::span<const JoinEdge> edges,
                             std::span<const std::int64_t> counts) {
-  Groups groups;
+  std::vector<JoinEdge> larger;
   for (const JoinEdge& edge : edges) {
-    if (!edge.sum) groups.join(edge.smaller, edge.larger);
+    if (!edge.sum) larger.push_back(edge);
   }
-  std::map<RecordId, std::int64_t> largest;
+  std::map<RecordId, std::int64_t> largest;  // by the first of those that are taken together
   for (std::size_t i = 0; i < records.size(); ++i) {
-    const auto [at, first] = largest.emplace(groups.leader(records[i]), counts[i]);
+    const auto [at, first] = largest.emplace(joined_with(records[i], larger).front(), counts[i]);
     if (!first) at->second = std::max(at->second, counts[i]);
   }
   std::int64_t sum = 0;

@@ -29,6 +29,14 @@ struct RowEdges {
 };
 RowEdges edges_of(const Catalog& catalog, const Row& row);
 
+// The rows that hang together were read; of their edges those that hold: both ends are among them, and where they lie
+// in two studios both rows say so. Half an edge joins nothing.
+struct JoinEnd {
+  StudioId studio;
+  RowEdges own;
+};
+std::vector<JoinEdge> holding_edges(const std::map<RecordId, JoinEnd>& rows);
+
 // An element of `_alias` with the record's own id is no edge: it says that joining stepped the record, and that parting
 // steps it back.
 bool stepped_by_joining(const Row& row);
@@ -36,9 +44,28 @@ bool stepped_by_joining(const Row& row);
 // Those that hang together with `record` through the edges, itself among them; sorted.
 std::vector<RecordId> joined_with(const RecordId& record, std::span<const JoinEdge> edges);
 
-// Of `records` (sorted, not empty) the one that stands for all: the chosen one, the smallest id of several, else the
-// smallest id.
-RecordId primary_of(std::span<const RecordId> records, std::span<const JoinEdge> edges);
+// How one of several joined records stands, from the least to the most. Of a kind that is not reviewed: deleted or
+// open.
+enum class Standing : std::uint8_t {
+  deleted,
+  open,       // neither of those below: a draft, one that was sent back
+  handed_in,  // waits for a verdict
+  accepted,   // or archived
+};
+Standing standing_of(bool deleted, std::string_view review);
+Standing standing_of(const Catalog& catalog, const Row& row);
+
+struct Part {
+  RecordId record;
+  Standing standing = Standing::open;
+};
+
+// Those that stand the most: where one is accepted the accepted ones, and so on down. `parts`: by id, not empty.
+std::vector<RecordId> foremost(std::span<const Part> parts);
+
+// The one that stands for all: of the foremost the chosen one, of several chosen ones and where none is the one with
+// the smallest id. So what is written of a record that nobody accepted yet moves no list or total of those that are.
+RecordId head_of(std::span<const Part> parts, std::span<const JoinEdge> edges);
 
 // The counters that a row shows, by field or FIELD/KEY.
 std::map<std::string, std::int64_t> counters_of(const Catalog& catalog, const Row& row);

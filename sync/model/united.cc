@@ -1,7 +1,9 @@
 #include "sync/model/united.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "schema/validate.h"
@@ -122,28 +124,42 @@ std::vector<UnitedField> united(const Catalog& catalog, std::span<const Row* con
   return fields;
 }
 
-std::vector<Owed> owed_to_each(const Catalog& catalog, std::span<const UnitedField> fields) {
-  std::vector<Owed> owed;
+std::vector<std::string> keys_owed(const Condition& condition, std::span<const SetElements> parts) {
+  std::set<std::string> asked, shown;
+  for (const SetElements& elements : parts) {
+    for (const auto& [key, attributes] : elements) {
+      const auto at = attributes.find(condition.when.field);
+      if (holds(condition.when, at == attributes.end() ? Value() : at->second)) asked.insert(key);
+      const auto paid = attributes.find(condition.shows);
+      if (paid != attributes.end() && !shows_nothing(paid->second)) shown.insert(key);
+    }
+  }
+  std::vector<std::string> owed;
+  std::set_difference(asked.begin(), asked.end(), shown.begin(), shown.end(), std::back_inserter(owed));
+  return owed;
+}
+
+std::vector<Owed> owed_to_each(const Catalog& catalog, std::span<const Row* const> parts) {
+  std::set<std::tuple<std::string, std::string, std::string>> owed;
   const auto look_at = [&](const Condition& condition) {
-    for (const UnitedField& united : fields) {
-      if (united.field->name != condition.fields.front()) continue;
-      for (const UnitedElement& element : united.elements) {
-        const auto at = element.attributes.find(condition.when.field);
-        const auto paid = element.attributes.find(condition.shows);
-        if (!holds(condition.when, at == element.attributes.end() ? Value() : at->second)) continue;
-        if (paid != element.attributes.end() && !shows_nothing(paid->second)) continue;
-        owed.push_back({united.field->name, element.key, condition.shows});
-      }
+    std::vector<SetElements> of_parts;
+    for (const Row* part : parts) of_parts.push_back(shown_elements(catalog, *part, condition.fields.front()));
+    for (const std::string& key : keys_owed(condition, of_parts)) {
+      owed.emplace(condition.fields.front(), key, condition.shows);
     }
   };
-  for (const auto& [name, ladder] : catalog.ladders) {
-    for (const Step& step : ladder.steps) {
+  const Kind* kind = catalog.kind(parts.front()->kind);
+  for (const Field& field : kind ? kind->fields : std::vector<Field>()) {
+    const Ladder* ladder = field.merge == Merge::ladder ? catalog.ladder(field.ladder) : nullptr;
+    for (const Step& step : ladder ? ladder->steps : std::vector<Step>()) {
       for (const Condition& condition : step.conditions) {
         if (condition.what == Condition::What::each) look_at(condition);
       }
     }
   }
-  return owed;
+  std::vector<Owed> list;
+  for (const auto& [field, key, attribute] : owed) list.push_back({field, key, attribute});
+  return list;
 }
 
 }  // namespace lianxin

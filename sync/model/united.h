@@ -2,6 +2,7 @@
 // at a desk as far as its asker sees them; nothing is written anywhere.
 #pragma once
 
+#include "schema/checks.h"
 #include "sync/model/join.h"
 
 namespace lianxin {
@@ -40,10 +41,14 @@ struct UnitedField {
 std::vector<UnitedField> united(const Catalog& catalog, std::span<const Row* const> parts,
                                 std::span<const JoinEdge> edges);
 
-// Who is still owed an answer, by what the kind's workflows ask of each element of a set before a step.
+// The keys of those elements of the set `condition.fields[0]` that are owed what `condition` (Condition::What::each)
+// asks for: any part asks for it, and none shows it. `parts`: the set in each of the joined records, or in one alone.
+std::vector<std::string> keys_owed(const Condition& condition, std::span<const SetElements> parts);
+
+// Who is still owed an answer, by what the workflows of the parts' kind ask of each element of a set before a step.
 struct Owed {
   std::string field, key, attribute;
 };
-std::vector<Owed> owed_to_each(const Catalog& catalog, std::span<const UnitedField> fields);
+std::vector<Owed> owed_to_each(const Catalog& catalog, std::span<const Row* const> parts);
 
 }  // namespace lianxin

@@ -1,12 +1,15 @@
 #include "sync/rules/gates.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "schema/day.h"
 #include "schema/refusals.h"
 #include "schema/warnings.h"
 #include "sync/model/join.h"
+#include "sync/model/united.h"
 #include "sync/model/view.h"
+#include "sync/rules/reached.h"
 
 namespace lianxin {
 namespace {
@@ -88,6 +91,11 @@ class Gate {
     const Ladder* ladder = field ? act_.catalog.ladder(field->ladder) : nullptr;
     if (!ladder || !write.value.text()) return;
     const std::string& to = *write.value.text();
+    // Where joined ones stand, a lesser one stays until it is parted, or stands for all itself.
+    const bool leaves = !ladder->joined.empty() && write.from == ladder->joined && to != ladder->joined;
+    if (leaves && !parts_record() && (stepped_by_joining(act_.before) || joined().lesser)) {
+      return refuse(refusals::step_joined, write.at.field);
+    }
     const Step* step = ladder->step(write.from, to);
     if (step) {
       for (const Condition& condition : step->conditions) {
@@ -150,24 +158,33 @@ class Gate {
   }
   std::int64_t days_since(const std::string& ladder) const { return today() - reached_on(ladder); }
 
+  // What is owed because somebody asks for it is owed to the whole matter: by the one that stands for joined records,
+  // whichever of them was asked, and wherever it is shown.
   void look_at_shown(const Condition& condition, const std::string& ladder) {
-    if (!holds(condition.when, shown_)) return;
+    std::vector<const Shown*> parts{&shown_};
+    if (!condition.when.field.empty()) {
+      for (const JoinedShown& other : joined().others) parts.push_back(&other.shown);
+    }
+    const auto any = [&](const auto& of) { return std::any_of(parts.begin(), parts.end(), of); };
+    if (!any([&](const Shown* part) { return holds(condition.when, *part); })) return;
     if (condition.days > 0 && days_since(ladder) >= condition.days) return;
     for (const std::string& field : condition.fields) {
-      if (!is_shown(shown_, field)) refuse(refusals::incomplete, field);
+      if (!any([&](const Shown* part) { return is_shown(*part, field); })) refuse(refusals::incomplete, field);
     }
   }
 
   void look_at_each(const Condition& condition) {
     const std::string& set = condition.fields.front();
-    for (const auto& [key, attributes] : shown_elements(act_.catalog, act_.after, set)) {
-      const auto at = attributes.find(condition.when.field);
-      const bool meant = holds(condition.when, at == attributes.end() ? Value() : at->second);
-      const auto owed = attributes.find(condition.shows);
-      if (meant && (owed == attributes.end() || shows_nothing(owed->second))) {
-        refuse(refusals::feedback_owed, set + "/" + key + "/" + condition.shows);
-      }
+    std::vector<SetElements> parts{shown_elements(act_.catalog, act_.after, set)};
+    for (const JoinedShown& other : joined().others) parts.push_back(other.elements(set));
+    for (const std::string& key : keys_owed(condition, parts)) {
+      refuse(refusals::feedback_owed, set + "/" + key + "/" + condition.shows);
     }
+  }
+
+  const JoinedAround& joined() {
+    if (!joined_) joined_ = act_.around.joined ? act_.around.joined() : JoinedAround();
+    return *joined_;
   }
 
   // Written by this change, or since the present state was reached.
@@ -204,7 +221,8 @@ class Gate {
   // Parting puts a record back where it was, with whatever it owed there.
   bool parts_record() const {
     const Address mark{std::string(alias_field), act_.change.record.text(), {}};
-    return std::any_of(act_.change.writes.begin(), act_.change.writes.end(),
+    return stepped_by_joining(act_.before) &&
+           std::any_of(act_.change.writes.begin(), act_.change.writes.end(),
                        [&](const Write& write) { return write.at == mark && write.op == Op::remove; });
   }
 
@@ -226,35 +244,9 @@ class Gate {
   const Act& act_;
   const Kind* kind_;
   const Shown shown_;
+  std::optional<JoinedAround> joined_;  // once it was asked for
   std::vector<Refusal> refusals_;
 };
-
-// The step that a step builds on, of several the greatest; nullptr: none.
-const Head* ground_of(const Cell& cell, const Head& step) {
-  const Head* greatest = nullptr;
-  for (const ChangeId& id : step.bases) {
-    const Head* base = cell.step(id);
-    if (base && (!greatest || std::pair(base->cycle, base->rank) > std::pair(greatest->cycle, greatest->rank))) {
-      greatest = base;
-    }
-  }
-  return greatest;
-}
-
-// A record that was joined and parted came to its state by the step before both: that one; nullptr: by none, it stands
-// where it began.
-const Head* before_joining(const Cell& cell, const Ladder& ladder, const Head* step) {
-  const Value joined(ladder.joined);
-  for (std::size_t left = cell.heads.size() + cell.history.size(); left > 0; --left) {
-    const Head* aside = ground_of(cell, *step);
-    if (ladder.joined.empty() || step->value == joined || !aside || aside->value != joined) return step;
-    const Head* before = ground_of(cell, *aside);
-    if (!before) return step->value == Value(ladder.initial) ? nullptr : step;
-    if (before->value != step->value) return step;
-    step = before;
-  }
-  return step;
-}
 
 }  // namespace
 
@@ -292,29 +284,6 @@ std::vector<Refusal> not_sound(const Catalog& catalog, const Row& row) {
 
 bool is_whole(const Catalog& catalog, const Row& row) {
   return not_sound(catalog, row).empty() && not_complete(catalog, row, Surroundings{}).empty();
-}
-
-Reached how_reached(const Catalog& catalog, const Row& row, std::string_view ladder_field) {
-  const Reached never{{}, row.created.unix_ms()};
-  const Field* field = catalog.field(row.kind, ladder_field);
-  const Ladder* ladder = field ? catalog.ladder(field->ladder) : nullptr;
-  const Cell* cell = ladder ? row.cell(ladder_field) : nullptr;
-  if (!cell) return never;
-  const ShownValue present = shown(rule_of(catalog, row.kind, {std::string(ladder_field), {}, {}}), *cell);
-  const Head* at = present.head ? before_joining(*cell, *ladder, present.head) : nullptr;
-  if (!at) return never;
-  Reached reached{ladder->initial, at->clock.unix_ms()};
-  // A step that confirmed the same state again came from where that one came from.
-  for (std::size_t left = cell->heads.size() + cell->history.size(); left > 0; --left) {
-    at = ground_of(*cell, *at);
-    if (at && at->value == present.value) at = before_joining(*cell, *ladder, at);
-    if (!at) break;
-    if (at->value != present.value) {
-      reached.from = at->value.text() ? *at->value.text() : ladder->initial;
-      break;
-    }
-  }
-  return reached;
 }
 
 Elements elements_of(const Catalog& catalog, const Row& row) {

@@ -33,14 +33,6 @@ std::vector<Refusal> not_sound(const Catalog& catalog, const Row& row);
 // Both at once, without looking at other records: what is counted and numbered is whole.
 bool is_whole(const Catalog& catalog, const Row& row);
 
-// The state from which a ladder's present one was reached, and when (effective clock, in ms; the record's beginning
-// where no step was taken).
-struct Reached {
-  std::string from;
-  std::int64_t at_ms = 0;
-};
-Reached how_reached(const Catalog& catalog, const Row& row, std::string_view ladder_field);
-
 // The elements of every set and the entries of every append, with their attributes.
 Elements elements_of(const Catalog& catalog, const Row& row);
 

@@ -69,6 +69,18 @@ inline constexpr Query rows_with_integer{"rows_with_integer", R"sql(
   ORDER BY r.date DESC, r.record DESC
 )sql"};
 
+// $3 a JSON list of texts.
+inline constexpr Query rows_with_texts{"rows_with_texts", R"sql(
+  SELECT i.text, i.record
+  FROM json_each($3) AS wanted
+  CROSS JOIN record_index i ON i.studio = $1 AND i.field = $2 AND i.text = wanted.value
+)sql"};
+
+// The partial index of those that are joined holds few rows.
+inline constexpr Query joined_records{"joined_records", R"sql(
+  SELECT record FROM record WHERE studio = $1 AND joined = 1 AND ($2 = '' OR kind = $2) ORDER BY record
+)sql"};
+
 // After the columns of read_logged() the kind of the record. $3 and $4: received and seq of the place to go on from.
 inline constexpr Query held_open{"held_open", R"sql(
   SELECT l.seq, l.change_id, l.device, l.member, l.record, l.outcome, l.code, l.field, l.effective_clock, l.roles,

@@ -64,8 +64,8 @@ std::string first_date(const ListQuery& query) {
   return query.to.empty() ? "" : "0";  // within a period there are only rows that have a date
 }
 
-std::string json_of(const std::vector<std::string>& kinds) {
-  return to_json(Value(Value::List(kinds.begin(), kinds.end())));
+std::string json_of(const std::vector<std::string>& texts) {
+  return to_json(Value(Value::List(texts.begin(), texts.end())));
 }
 
 ListedRow read_listed(const SqlRun& run) {
@@ -187,6 +187,20 @@ Result<std::vector<ListedRow>> SqliteListStore::with_field(const StudioId& studi
   if (wanted.size() != 1) return failure(Errc::invalid_argument, "list: a field is looked up by one plain value");
   if (wanted[0].text) return database_.all(queries::rows_with_text, read_listed, studio, field, wanted[0].text, kind);
   return database_.all(queries::rows_with_integer, read_listed, studio, field, wanted[0].integer, kind);
+}
+
+Result<std::vector<RecordWithText>> SqliteListStore::with_field_among(const StudioId& studio, const std::string& field,
+                                                                      const std::vector<std::string>& texts) {
+  const auto read = [](const SqlRun& run) {
+    RecordWithText found;
+    run.read(found.text, found.record);
+    return found;
+  };
+  return database_.all(queries::rows_with_texts, read, studio, field, json_of(texts));
+}
+
+Result<std::vector<RecordId>> SqliteListStore::joined(const StudioId& studio, const std::string& kind) {
+  return database_.all(queries::joined_records, column<RecordId>, studio, kind);
 }
 
 Result<StudioTotals> SqliteListStore::totals(std::span<const StudioId> studios) {

@@ -199,9 +199,9 @@ struct Desk {
 
 // Reached below by a story of their own.
 const std::set<std::string>& told_in_stories() {
-  static const std::set<std::string> codes{"once",          "record_exists",     "kind_mismatch",   "not_granted",
-                                           "conflict_open", "change_waits",      "step_leads_back", "step_too_late",
-                                           "feedback_owed", "nothing_corrected", "heads_full"};
+  static const std::set<std::string> codes{"once",          "record_exists", "kind_mismatch",     "not_granted",
+                                           "conflict_open", "change_waits",  "step_leads_back",   "step_joined",
+                                           "step_too_late", "feedback_owed", "nothing_corrected", "heads_full"};
   return codes;
 }
 
@@ -385,6 +385,33 @@ TEST_SUITE("client-sdk/phone/refused") {
     CHECK(owed.field == "reporters/张三/fed_back_on");
     put_right(desk.c, owed.draft, R"({"reporters":{"张三":{"fed_back_on":"2027-01-15"}}})");
     CHECK(desk.c.shown(record, "state") == "fed_back");
+  }
+
+  TEST_CASE("of joined concerns the one that stands for all goes on, when those who asked in any of them were told") {
+    Desk desk("refused-joined");
+    const std::string one = desk.a.make(R"({"title":"路灯"})", "concern");
+    const std::string other = desk.a.make(R"({"title":"灯","reporters":{"张三":{"callback_wanted":true}}})", "concern");
+    desk.bring();
+    const std::string smaller = std::min(one, other), larger = std::max(one, other);
+    const auto at_desk = [&](const std::string& record, std::vector<Write> writes) {
+      REQUIRE(desk.server.desk(*RecordId::parse(record), "concern", std::move(writes)).has_value());
+      desk.bring();
+    };
+    at_desk(smaller, {{{"_alias", larger, {}}, Op::add, {}, {}, {}, {}},
+                      {{"_alias", larger, "primary"}, Op::put, one, {}, {}, {}}});
+    at_desk(other, {{{"state", {}, {}}, Op::step, "merged", "collected", {}, {}}});
+    const std::string typed = R"({"state":"collected","place_text":"村口"})";
+    const Problem joined = desk.refuse_coordinator(other, "step_joined", typed);
+    put_right(desk.c, joined.draft, R"({"state":null})");
+    desk.c.edit(one, R"({"state":"triaged"})");
+    desk.c.edit(one, R"({"state":"assigned","assigned_unit":"电力所","deadline_on":"2027-03-01"})");
+    desk.c.edit(one, R"({"state":"resolved","outcome":"solved","outcome_text":"换了灯泡"})");
+    const Problem owed = desk.refuse_coordinator(one, "feedback_owed", R"({"state":"fed_back","grade":"satisfied"})");
+    CHECK(owed.field == "reporters/张三/fed_back_on");
+    desk.c.edit(other, R"({"reporters":{"张三":{"fed_back_on":"2027-01-15"}}})");
+    Form again = must(desk.c.phone->form(owed.draft));
+    must(again.commit());
+    CHECK(desk.c.shown(one, "state") == "fed_back");
   }
 
   TEST_CASE("where a field has as many values as it may, one more is not saved") {

@@ -270,6 +270,12 @@ TEST_CASE("a record is found by what an indexed field shows") {
   CHECK(count("tags", "b") == 1);
   CHECK(count("count", 3) == 1);
   CHECK(desk.lists.with_field(studio, "visit", "empty", Value()).error().code == Errc::invalid_argument);
+  const auto among = [&](const std::vector<std::string>& texts) {
+    return desk.lists.with_field_among(studio, "tags", texts)->size();
+  };
+  CHECK(among({"a", "b", "c"}) == 2);
+  CHECK(among({"c"}) == 0);
+  CHECK(among({}) == 0);
   desk.put(1, "2026-03-01");
   CHECK(count("visit_id", "abc") == 0);
 }

@@ -9,12 +9,12 @@
 
 #include "schema/day.h"
 #include "schema/json.h"
+#include "schema/refusals.h"
 #include "sync/model/view.h"
-#include "sync/rules/apply.h"
-#include "sync/rules/bases.h"
 #include "sync/rules/judge.h"
+#include "sync/rules/reached.h"
 #include "tests/schema/kinds_folder.h"
-#include "tests/sync/fixtures.h"
+#include "tests/sync/rules/played.h"
 
 namespace lianxin {
 namespace {
@@ -24,59 +24,6 @@ constexpr const char* roles_all[] = {
     "convener",        "member",        "informant",       "clinic_doctor",       "township_liaison",
     "coordinator",     "handling_unit", "city_supervisor", "province_supervisor", "auditor",
     "privacy_officer", "admin",         "server"};
-
-// A record that steps were taken with, by whoever might.
-class Played {
- public:
-  Played(const Catalog& kinds, std::string kind, std::string ladder_field)
-      : catalog(kinds), field(std::move(ladder_field)) {
-    row.record = numbered<RecordId>(1);
-    row.kind = std::move(kind);
-    row.created = Hlc::at(Bench::noon_ms);
-    row.created_by = numbered<MemberId>(1);
-  }
-
-  Change change_of(std::vector<Write> writes, std::string reason = "理由") const {
-    Change change;
-    change.id = numbered<ChangeId>(next_);
-    change.record = row.record;
-    change.kind = row.kind;
-    change.kinds_version = 0;
-    change.reason = std::move(reason);
-    change.writes = std::move(writes);
-    return change;
-  }
-  Row with(const Change& change, const std::string& role, std::int64_t at_ms) const {
-    Row after = row;
-    Stamp stamp;
-    stamp.clock = Hlc::at(at_ms);
-    stamp.seq = next_;
-    const std::vector<std::string> roles{role};
-    stamp.roles = roles;
-    apply(catalog, after, change, stamp, [](const ChangeId&, const Address&) {
-      return KnownWrite{KnownWrite::Standing::applied, {}, {}, {}};
-    });
-    return after;
-  }
-  void take(const Change& change, const std::string& role, std::int64_t at_ms) {
-    row = with(change, role, at_ms);
-    ++next_;
-  }
-  Write step_to(const std::string& to) const {
-    return edit_of(catalog, row.kind, row, {field, {}, {}}, Op::step, Value(to));
-  }
-  void fill(const std::string& name, Value value) {
-    take(change_of({edit_of(catalog, row.kind, row, *Address::parse(name), Op::put, std::move(value))}), "server",
-         Bench::noon_ms);
-  }
-
-  const Catalog& catalog;
-  std::string field;
-  Row row;
-
- private:
-  std::uint8_t next_ = 1;
-};
 
 // The steps of a ladder as its file says them.
 struct SaidStep {
@@ -363,29 +310,6 @@ TEST_SUITE("sync/rules/gates") {
     CHECK(taken(played, "triaged", "coordinator", friday + 5 * day_ms, true).gate.empty());
   }
 
-  TEST_CASE("a record that was joined and parted came to its state when it first did") {
-    Played played(shipped_catalog(), "concern", "state");
-    fill_all(played);
-    const auto go = [&](const char* to, std::int64_t day) {
-      played.take(played.change_of({played.step_to(to)}), "coordinator", Bench::noon_ms + day * day_ms);
-    };
-    const auto reached = [&] { return how_reached(played.catalog, played.row, "state"); };
-    for (int twice = 0; twice < 2; ++twice) {
-      go("merged", 1);
-      CHECK(reached().from == "collected");
-      go("collected", 2);
-      CHECK(reached().from.empty());
-      CHECK(reached().at_ms == played.row.created.unix_ms());
-    }
-    go("triaged", 3);
-    const std::int64_t first = reached().at_ms;
-    go("merged", 4);
-    CHECK(reached().from == "triaged");
-    go("triaged", 5);
-    CHECK(reached().from == "collected");
-    CHECK(reached().at_ms == first);
-  }
-
   TEST_CASE("parting puts a record back with whatever it owed there") {
     Played played(shipped_catalog(), "concern", "state");
     for (const char* to : {"triaged", "assigned", "merged"}) {  // as lines that were made elsewhere may
@@ -393,12 +317,36 @@ TEST_SUITE("sync/rules/gates") {
     }
     const std::vector<std::string> roles{"coordinator"};
     const Surroundings around;
+    // A mark that is not there is taken away by nobody, and excuses nothing.
+    const Change idle = played.change_of(
+        {played.step_to("assigned"), {{"_alias", played.row.record.text(), {}}, Op::remove, {}, {}, {}, {}}});
+    CHECK_FALSE(obstacles_to({played.catalog, played.row, played.with(idle, "coordinator", Bench::noon_ms + 2000), idle,
+                              roles, around})
+                    .empty());
+    played.take(played.change_of({{{"_alias", played.row.record.text(), {}}, Op::add, {}, {}, {}, {}}}), "coordinator",
+                Bench::noon_ms + 1500);
     for (const bool parts : {true, false}) {
       std::vector<Write> writes{played.step_to("assigned")};
       if (parts) writes.push_back({{"_alias", played.row.record.text(), {}}, Op::remove, {}, {}, {}, {}});
       const Change back = played.change_of(std::move(writes));
       const Row after = played.with(back, "coordinator", Bench::noon_ms + 2000);
       CHECK(obstacles_to({played.catalog, played.row, after, back, roles, around}).empty() == parts);
+    }
+  }
+
+  TEST_CASE("a record that another one stands for goes on only when it is parted") {
+    Played played(shipped_catalog(), "concern", "state");
+    fill_all(played);
+    played.take(played.change_of({played.step_to("merged")}), "coordinator", Bench::noon_ms + 1000);
+    const std::vector<std::string> roles{"coordinator"};
+    const Change back = played.change_of({played.step_to("collected")});
+    const Row after = played.with(back, "coordinator", Bench::noon_ms + 2000);
+    for (const bool lesser : {true, false}) {
+      Surroundings around;
+      around.joined = [&] { return JoinedAround{lesser, {}}; };
+      const std::vector<Refusal> refused = obstacles_to({played.catalog, played.row, after, back, roles, around});
+      CHECK(refused.empty() != lesser);
+      if (lesser) CHECK(refused.front().code == refusals::step_joined);
     }
   }
 
