@@ -14,6 +14,7 @@
 #include "sync/model/limits.h"
 #include "sync/model/view.h"
 #include "sync/rules/bases.h"
+#include "sync/rules/complete.h"
 #include "sync/rules/gates.h"
 
 namespace lianxin::client {

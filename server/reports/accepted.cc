@@ -6,7 +6,7 @@
 #include "server/storage/snapshot.h"
 #include "sync/log/as_seen.h"
 #include "sync/model/view.h"
-#include "sync/rules/gates.h"
+#include "sync/rules/complete.h"
 
 namespace lianxin::server {
 

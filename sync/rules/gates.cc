@@ -5,10 +5,10 @@
 
 #include "schema/day.h"
 #include "schema/refusals.h"
-#include "schema/warnings.h"
 #include "sync/model/join.h"
 #include "sync/model/united.h"
 #include "sync/model/view.h"
+#include "sync/rules/complete.h"
 #include "sync/rules/reached.h"
 
 namespace lianxin {
@@ -21,30 +21,6 @@ using What = Condition::What;
 bool is_shown(const Shown& shown, const std::string& field) {
   const auto found = shown.find(field);
   return found != shown.end() && !shows_nothing(found->second);
-}
-
-// A large sum that nobody said a word about, neither with it nor with the step by which the record was handed in.
-void add_unexplained_money(const Catalog& catalog, const Row& row, const Kind& kind, std::vector<Refusal>& refusals) {
-  const Cell* review = row.cell(review_field);
-  if (review &&
-      std::any_of(review->heads.begin(), review->heads.end(), [](const Head& h) { return !h.reason.empty(); })) {
-    return;
-  }
-  for (const auto& [text, cell] : row.cells) {
-    const auto at = Address::parse(text);
-    const Field* field = at ? kind.field(at->field) : nullptr;
-    if (!field) continue;
-    FieldType type = at->attribute.empty() ? field->type : FieldType::any;
-    for (const Attribute& attribute : field->attributes) {
-      if (attribute.name == at->attribute) type = attribute.type;
-    }
-    if (type != FieldType::money) continue;
-    const ShownValue value = shown(rule_of(catalog, row.kind, *at), cell);
-    const bool large = value.value.integer() && *value.value.integer() > large_money_fen;
-    if (large && value.head && value.head->reason.empty()) {
-      refusals.push_back({std::string(refusals::money_unexplained), text});
-    }
-  }
 }
 
 // The day `days` working days after `from`: Saturdays and Sundays do not count.
@@ -251,58 +227,5 @@ class Gate {
 }  // namespace
 
 std::vector<Refusal> obstacles_to(const Act& act) { return Gate(act).obstacles(); }
-
-std::vector<Refusal> not_complete(const Catalog& catalog, const Row& row, const Surroundings& around) {
-  std::vector<Refusal> refusals;
-  const Kind* kind = catalog.kind(row.kind);
-  if (!kind) return refusals;
-  const Shown shown = shown_fields(catalog, row);
-  for (std::string& field : missing_fields(*kind, shown)) {
-    refusals.push_back({std::string(refusals::incomplete), std::move(field)});
-  }
-  for (FailedCheck& failed : failed_checks(*kind, shown, elements_of(catalog, row), around)) {
-    if (!failed.blocks) continue;
-    refusals.push_back({std::move(failed.code), std::move(failed.field), std::move(failed.zh), std::move(failed.en)});
-  }
-  add_unexplained_money(catalog, row, *kind, refusals);
-  return refusals;
-}
-
-std::vector<Refusal> not_sound(const Catalog& catalog, const Row& row) {
-  std::vector<Refusal> refusals;
-  for (const Conflict& conflict : conflicts_of(catalog, row)) {
-    const Field* field = catalog.field(row.kind, conflict.address.substr(0, conflict.address.find('/')));
-    if (field && field->conflict_blocks) refusals.push_back({std::string(refusals::conflict_open), conflict.address});
-  }
-  for (const HeldMark& mark : row.held) {
-    if (mark.decision == HeldMark::Decision::open) {
-      refusals.push_back({std::string(refusals::change_waits), mark.field});
-    }
-  }
-  return refusals;
-}
-
-bool is_whole(const Catalog& catalog, const Row& row) {
-  return not_sound(catalog, row).empty() && not_complete(catalog, row, Surroundings{}).empty();
-}
-
-Elements elements_of(const Catalog& catalog, const Row& row) {
-  Elements elements;
-  const Kind* kind = catalog.kind(row.kind);
-  if (!kind) return elements;
-  for (const Field& field : kind->fields) {
-    if (field.merge == Merge::set) {
-      for (auto& [key, attributes] : shown_elements(catalog, row, field.name)) {
-        elements[field.name].push_back(std::move(attributes));
-      }
-    }
-    const Cell* cell = field.merge == Merge::append ? row.cell(field.name) : nullptr;
-    if (!cell) continue;
-    for (const Head* entry : ordered(*cell)) {
-      if (entry->value.object()) elements[field.name].push_back(*entry->value.object());
-    }
-  }
-  return elements;
-}
 
 }  // namespace lianxin

@@ -25,15 +25,4 @@ struct Act {
 // makes it so; a reviewed one owes them where a step asks for it.
 std::vector<Refusal> obstacles_to(const Act& act);
 
-// What a record lacks to be submitted: its required fields, its blocking checks, a word about large sums.
-std::vector<Refusal> not_complete(const Catalog& catalog, const Row& row, const Surroundings& around);
-// What a verdict may not pass over: open conflicts of fields that block, held changes that wait.
-std::vector<Refusal> not_sound(const Catalog& catalog, const Row& row);
-
-// Both at once, without looking at other records: what is counted and numbered is whole.
-bool is_whole(const Catalog& catalog, const Row& row);
-
-// The elements of every set and the entries of every append, with their attributes.
-Elements elements_of(const Catalog& catalog, const Row& row);
-
 }  // namespace lianxin

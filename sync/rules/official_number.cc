@@ -4,7 +4,7 @@
 
 #include "schema/day.h"
 #include "sync/model/view.h"
-#include "sync/rules/gates.h"
+#include "sync/rules/complete.h"
 
 namespace lianxin {
 namespace {

@@ -11,6 +11,7 @@
 #include "schema/json.h"
 #include "schema/refusals.h"
 #include "sync/model/view.h"
+#include "sync/rules/complete.h"
 #include "sync/rules/judge.h"
 #include "sync/rules/reached.h"
 #include "tests/schema/kinds_folder.h"
@@ -363,6 +364,40 @@ TEST_SUITE("sync/rules/gates") {
         played.change_of({edit_of(played.catalog, "concern", played.row, {"title", {}, {}}, Op::put, "路灯不亮")}),
         "convener", Bench::noon_ms + 8000);
     CHECK(taken(played, "collected", "convener", Bench::noon_ms + 9000, true).gate.empty());
+  }
+
+  TEST_CASE("two amounts inside an element stand in the way of a verdict, two names do not") {
+    const std::string gift = "gifts/6d5a2f6e-0b3e-4f0c-9d1e-2f6a1c9b7e10";
+    for (const auto& [part, values, blocks] : {std::tuple("/value_fen", std::pair<Value, Value>(50000, 60000), true),
+                                               std::tuple("/name", std::pair<Value, Value>("大米", "面粉"), false)}) {
+      Played played(shipped_catalog(), "outreach_visit", "_review");
+      fill_all(played);
+      const Address at = *Address::parse(gift + part);
+      played.take(played.change_of({{*Address::parse(gift), Op::add, {}, {}, {}, {}}}), "convener", Bench::noon_ms);
+      for (const Value& value : {values.first, values.second}) {
+        played.take(played.change_of({{at, Op::put, value, {}, {}, {}}}), "convener", Bench::noon_ms + 2000);
+      }
+      REQUIRE(conflicts_of(played.catalog, played.row).size() == 1);
+      CHECK(not_sound(played.catalog, played.row).size() == (blocks ? 1 : 0));
+    }
+  }
+
+  TEST_CASE("a count below zero is not handed in") {
+    Played played(shipped_catalog(), "outreach_visit", "_review");
+    fill_all(played);
+    const Surroundings around;
+    const auto counted = [&](std::int64_t by) {
+      played.take(played.change_of({count("persons_reached", by)}), "convener", Bench::noon_ms);
+    };
+    REQUIRE(not_complete(played.catalog, played.row, around).empty());
+    const std::int64_t now = *shown_fields(played.catalog, played.row).at("persons_reached").integer();
+    counted(-now - 3);
+    const std::vector<Refusal> owed = not_complete(played.catalog, played.row, around);
+    REQUIRE(owed.size() == 1);
+    CHECK(owed.front().code == "value_range");
+    CHECK(owed.front().field == "persons_reached");
+    counted(3);
+    CHECK(not_complete(played.catalog, played.row, around).empty());
   }
 
   TEST_CASE("an open conflict of a long text stands in the way of a verdict, one of a title does not") {
