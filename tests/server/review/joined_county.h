@@ -43,7 +43,7 @@ class JoinedCounty {
   std::string name() { return "反映人" + std::to_string(random_.below(5)); }
   const StudioId& studio_of(const RecordId& id) const;
   std::string path_of(const RecordId& id) const { return ReviewDesk::path(studio_of(id), id); }
-  void learn_numbers();
+  void learn_number(const RecordId& id);
   RecordId some(const std::function<bool(const Made&)>& meets);  // zero where none does
 
   void on_both(const std::string& target, const Value& body);

@@ -99,7 +99,8 @@ TEST_SUITE("server/review/joins") {
     write(hao_phone, hao, third, "另一件事", "09:00", 3, {"张三"});
     const auto edit = [&](const char* at, Value value) {
       post(path(studio_1, third) + "/edits",
-           Value::Object{{"writes", Value::List{Value::Object{{"at", at}, {"put", std::move(value)}}}}});
+           Value::Object{{"reason", "更正"},
+                         {"writes", Value::List{Value::Object{{"at", at}, {"put", std::move(value)}}}}});
     };
     edit("occurred_on", "2026-09-12");
     for (const RecordId& id : {first, second}) {
