@@ -31,6 +31,9 @@ bool holds_phrase(const std::vector<std::string>& tokens, const std::vector<std:
 // their plain ones (Ａ１ is a1). All else stands as it is.
 std::string folded(std::string_view text);
 
+// As many whole characters from its beginning as fit into `bytes_max` bytes.
+std::string_view beginning_of(std::string_view text, std::size_t bytes_max);
+
 // The next code point of `text`, which is made shorter; a byte that begins none comes back as U+FFFD. Not for "".
 char32_t take_character(std::string_view& text);
 

@@ -16,8 +16,6 @@ constexpr Query edges_at{"edges_at", R"sql(
 )sql"};
 constexpr Query deleted_here{"deleted_here",
                              "SELECT min(deleted) FROM list_entry WHERE record = $1 HAVING count(*) > 0"};
-constexpr Query any_behind{"any_behind", "SELECT behind FROM lists_behind"};
-constexpr Query drop_behind{"drop_behind", "DELETE FROM lists_behind"};
 
 }  // namespace
 
@@ -69,8 +67,5 @@ JoinedHere Joins::around(const RecordId& record) {
   here.primary = primary_of(standing.empty() ? here.records : standing, here.edges);
   return here;
 }
-
-bool Joins::lists_behind() { return db_.any(any_behind); }
-void Joins::lists_are_told() { db_.exec(drop_behind); }
 
 }  // namespace lianxin::client
