@@ -26,6 +26,9 @@ bool is_too_deep(const Value& value, int levels_left = limits::value_depth_max) 
                      [&](const auto& part) { return is_too_deep(part.second, levels_left - 1); });
 }
 
+// Every number that is given has one; what has none is judged as it stands, and told what an id looks like.
+bool has_a_digit(std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; }
+
 }  // namespace
 
 void FormCore::stage(Staged staged) {
@@ -72,12 +75,13 @@ bool FormCore::shows_something(const Address& at) const {
 }
 
 Result<Value> FormCore::id_for(Value typed) {
-  if (!typed.text() || typed.text()->empty() || uuid_bytes(*typed.text())) return typed;
+  if (!typed.text() || uuid_bytes(*typed.text())) return typed;
   phone->renew_lists();
-  return phone->db().read([&]() -> Result<Value> {
-    LX_TRY(const RecordState named, phone->state_named(*typed.text()));
-    return Value(named.row.record.text());
-  });
+  const Result<RecordState> named = phone->db().read([&] { return phone->state_named(*typed.text()); });
+  if (named) return Value(named->row.record.text());
+  const bool is_unknown = named.error().message == problem_code::record_unknown;
+  if (is_unknown && !has_a_digit(*typed.text())) return typed;
+  return tl::unexpected(named.error());
 }
 
 Result<std::string> FormCore::key_for(const Field& field, std::string_view typed) {

@@ -163,7 +163,13 @@ Result<Prepared> prepared(PhoneCore& phone, const OpenForm& form, const Ground& 
 
 std::vector<WrongField> all_wrong(const Catalog& catalog, const OpenForm& form, const std::vector<Refusal>& refusals) {
   std::vector<WrongField> wrong = wrong_fields(catalog, form);
-  for (WrongField& each : wrong_fields(catalog, form, refusals)) wrong.push_back(std::move(each));
+  for (WrongField& each : wrong_fields(catalog, form, refusals)) {
+    // What was typed there fits nothing, and that is told already.
+    const bool is_typed =
+        each.code == refusals::incomplete && std::any_of(form.unplaced.begin(), form.unplaced.end(),
+                                                         [&](const Unplaced& one) { return one.name == each.field; });
+    if (!is_typed) wrong.push_back(std::move(each));
+  }
   return wrong;
 }
 

@@ -121,6 +121,10 @@ TEST_SUITE("client-sdk/phone/drafts") {
     CHECK(id_in(phones.a, talk, "concerns") == concern);
     const std::string listed = phones.a.make("{\"title\":\"路灯\",\"concerns\":[\"" + number + "\"]}");
     CHECK(id_in(phones.a, listed, "concerns") == concern);
+    Form keyed = must(phones.a.phone->begin_edit(listed));
+    must(keyed.remove("concerns", number));
+    must(keyed.commit());
+    CHECK(phones.a.view(listed).field("concerns") == nullptr);
     const std::string comment = phones.a.make("{\"target_id\":\"" + number + "\",\"text\":\"看过了\"}", "comment");
     CHECK(phones.a.shown(comment, "target_id") == concern);
     const std::string action = "6d5a2f6e-0b3e-4f0c-9d1e-2f6a1c9b7e10";
@@ -133,7 +137,8 @@ TEST_SUITE("client-sdk/phone/drafts") {
     // A name stays a name, but for one that is a number whole.
     const std::string names = phones.a.make("{\"participants\":[\"张三\",\"" + number + "\"]}");
     std::set<std::string> keys;
-    for (const ElementView& each : phones.a.view(names).field("participants")->elements) keys.insert(each.key);
+    const RecordView named = phones.a.view(names);
+    for (const ElementView& each : named.field("participants")->elements) keys.insert(each.key);
     CHECK(keys == std::set<std::string>{"张三", concern});
     phones.a.sync();
     CHECK(phones.a.view(talk).held.empty());
