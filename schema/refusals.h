@@ -75,6 +75,8 @@ inline constexpr std::string_view field_use_wrong = "field_use_wrong";
 inline constexpr std::string_view fields_not_json = "fields_not_json";
 inline constexpr std::string_view record_id_wrong = "record_id_wrong";
 inline constexpr std::string_view record_exists = "record_exists";
+inline constexpr std::string_view record_unknown = "record_unknown";
+inline constexpr std::string_view record_unclear = "record_unclear";
 
 // Values.
 inline constexpr std::string_view value_type = "value_type";

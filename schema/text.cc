@@ -93,6 +93,13 @@ char32_t take_character(std::string_view& text) {
   return next.character;
 }
 
+std::string_view beginning_of(std::string_view text, std::size_t bytes_max) {
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+  std::size_t end = std::min(text.size(), bytes_max);
+  while (end > 0 && end < text.size() && continues(text[end])) --end;
+  return text.substr(0, end);
+}
+
 std::size_t character_count(std::string_view text) {
   std::size_t count = 0;
   for (; !text.empty(); ++count) take_character(text);

@@ -39,6 +39,9 @@ std::string folded_number(std::string_view number);
 bool is_blank(char32_t c);
 bool is_blank(std::string_view text);  // nothing else in it, or nothing at all
 
+// As many whole characters from its beginning as fit into `bytes_max` bytes.
+std::string_view beginning_of(std::string_view text, std::size_t bytes_max);
+
 // The next code point of `text`, which is made shorter; a byte that begins none comes back as U+FFFD. Not for "".
 char32_t take_character(std::string_view& text);
 

@@ -32,8 +32,7 @@ const char* name_of(InboxKind kind, const Output& out) {
 void print_inbox_item(const InboxItem& item, const Output& out) {
   const bool put_away = item.kind == InboxKind::corrected || item.kind == InboxKind::dismissed ||
                         (item.kind == InboxKind::trouble && !item.change.empty());
-  std::string marked;
-  for (const Label& label : item.marked_labels) marked += (marked.empty() ? "" : out.say("、", ", ")) + out.in(label);
+  const std::string marked = out.in(item.marked_labels);
   const std::string token = item.draft.empty() ? "" : out.say("草稿编号 ", "draft ") + item.draft.substr(0, 8);
   out.line(out.warn(name_of(item.kind, out)) + "  " + out.bold(item.title) + "  " + out.in(item.label) + "  " +
            out.faint(item.number));
@@ -83,19 +82,13 @@ void print_report(const SyncReport& report, const Output& out) {
   }
 }
 
-std::string all_of(const std::vector<Label>& labels, const Output& out) {
-  std::string all;
-  for (const Label& label : labels) all += (all.empty() ? "" : out.say("、", ", ")) + out.in(label);
-  return all;
-}
-
 void print_steps(const FieldInfo& field, const Output& out) {
   std::vector<std::vector<std::string>> rows;
   for (const StepInfo& step : field.steps) {
     std::string notes;
     if (step.needs_reason) notes += out.say("须写理由 ", "with a reason ");
     if (step.conditional) notes += out.say("另有条件", "more is asked");
-    rows.push_back({out.in(step.from_label), out.in(step.to_label), step.to, all_of(step.role_labels, out), notes});
+    rows.push_back({out.in(step.from_label), out.in(step.to_label), step.to, out.in(step.role_labels), notes});
   }
   out.line(out.bold(out.in(field.label)) + "  " + field.name);
   out.table({out.say("由", "from"), out.say("到", "to"), out.say("代码", "code"), out.say("谁可以", "who may"),
@@ -212,8 +205,10 @@ int status(Phone& phone, const Arguments&, const Output& out) {
              out.say("上次同步", "last sync"), out.say("说明", "note")},
             rows);
   for (const StudioStatus& studio : now->studios) {
-    for (const std::string& record : studio.differing) {
-      out.line(out.warn(out.say("与服务器不一样：", "not as on the server: ")) + record);
+    for (std::size_t i = 0; i < studio.differing.size(); ++i) {
+      const std::string name = out.in(studio.differing_labels[i]);
+      out.line(out.warn(out.say("与服务器不一样：", "not as on the server: ")) +
+               (name.empty() ? studio.differing[i] : name));
     }
   }
   if (out.json()) return exit_ok;  // `receipt` has them for programs

@@ -87,10 +87,10 @@ void add_record_commands(CLI::App& app, Arguments& a, Command& chosen) {
   sub->add_option("draft", a.token, "草稿编号，写开头几位即可 a draft, by the beginning of its token");
   sub->add_flag("--discard", a.discard, "放弃这份草稿 throw it away");
   sub = add(app, "delete", "作废 delete a record", remove, chosen);
-  sub->add_option("id", a.id, "记录编号 record")->required();
+  sub->add_option("id", a.id, "记录编号 record, by id or number")->required();
   sub->add_option("--reason", a.reason, "原因 why")->required();
   sub = add(app, "show", "查看 show a record", show, chosen);
-  sub->add_option("id", a.id, "记录编号 record")->required();
+  sub->add_option("id", a.id, "记录编号 record, by id or number")->required();
   sub = add(app, "list", "列表 list records", list, chosen);
   sub->add_option("--kind", a.kind, "类型 kind");
   sub->add_option("--studio", a.studio, "工作室 studio");
@@ -101,7 +101,7 @@ void add_record_commands(CLI::App& app, Arguments& a, Command& chosen) {
   sub->add_option("word", a.word, "词语 words")->required();
   sub->add_option("--limit", a.limit, "条数 how many")->capture_default_str();
   sub = add(app, "resolve", "解决分歧 settle a conflict", resolve, chosen);
-  sub->add_option("id", a.id, "记录编号 record")->required();
+  sub->add_option("id", a.id, "记录编号 record, by id or number")->required();
   sub->add_option("address", a.address, "位置 where, such as title")->required();
   sub->add_option("value", a.value, "选定的内容 the value to keep")->required();
   sub->add_flag("--value-json", a.value_is_json, "内容是 JSON the value is JSON: a number, true, an object");

@@ -18,6 +18,20 @@ void Output::set(bool json, bool english) {
   bar_ = !json && isatty(STDERR_FILENO) != 0;
 }
 
+std::string Output::in(const std::vector<Label>& labels) const {
+  std::string all;
+  for (const Label& label : labels) all += (all.empty() ? "" : say("、", ", ")) + in(label);
+  return all;
+}
+
+std::string Output::text(const FieldValue& value, const Label& value_label) const {
+  return value_label.zh.empty() ? value.to_text() : in(value_label);
+}
+
+void Output::labels(const char* title, const std::vector<Label>& labels) const {
+  if (!labels.empty()) line(warn(title) + in(labels));
+}
+
 void Output::line(const std::string& text) const {
   if (!json_) std::cout << text << "\n";
 }

@@ -19,7 +19,11 @@ class Output {
   const char* say(const char* zh, const char* en) const { return english_ ? en : zh; }
   std::string in(const Label& label) const { return english_ && !label.en.empty() ? label.en : label.zh; }
 
-  void line(const std::string& text) const;  // to standard output
+  std::string in(const std::vector<Label>& labels) const;                     // one after the other
+  std::string text(const FieldValue& value, const Label& value_label) const;  // by its name, where it has one
+
+  void labels(const char* title, const std::vector<Label>& labels) const;  // a line; none where there are none
+  void line(const std::string& text) const;                                // to standard output
   void json_line(const std::string& json) const;
   // The last column takes what it needs; the others are as wide as their widest cell, at most 36.
   void table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows) const;

@@ -20,12 +20,6 @@ bool read_fields(const Arguments& arguments, const Output& out, std::string& jso
   return false;
 }
 
-void print_labels(const char* title, const std::vector<Label>& labels, const Output& out) {
-  std::string all;
-  for (const Label& label : labels) all += (all.empty() ? "" : out.say("、", ", ")) + out.in(label);
-  if (!all.empty()) out.line(out.warn(title) + all);
-}
-
 int print_saved(const Expected<Saved>& saved, const Output& out) {
   if (!saved) return out.fail(saved.problem());
   std::string changes, warnings, missing;
@@ -43,7 +37,7 @@ int print_saved(const Expected<Saved>& saved, const Output& out) {
   for (const Advice& advice : saved->warnings) {
     out.line(out.warn("! " + out.in(advice.label) + " ") + out.in(advice.sentence));
   }
-  print_labels(out.say("! 还缺：", "! missing: "), saved->missing_labels, out);
+  out.labels(out.say("! 还缺：", "! missing: "), saved->missing_labels);
   return exit_ok;
 }
 
@@ -87,40 +81,6 @@ Expected<std::string> token_of(Phone& phone, const std::string& beginning, const
                  {}};
 }
 
-std::string text_of(const FieldValue& value, const Label& name, const Output& out) {
-  return name.zh.empty() ? value.to_text() : out.in(name);
-}
-
-// Each element of a set, each entry of an append: its name, then a line for each of its parts.
-void add_parts(const std::vector<ElementView>& elements, const Output& out,
-               std::vector<std::vector<std::string>>& rows) {
-  for (const ElementView& element : elements) {
-    std::string key = element.key_label.zh.empty() ? element.key : out.in(element.key_label);
-    const auto name = element.attributes.find("name");
-    const bool named = name != element.attributes.end() && name->second.text();
-    if (element.key_label.zh.empty() && named) key = *name->second.text();
-    rows.push_back({"  ·", key});
-    for (const auto& [part, value] : element.attributes) {
-      const auto label = element.labels.find(part), told = element.value_labels.find(part);
-      if (part == "name" && named && key == value.to_text()) continue;
-      rows.push_back({"    " + (label == element.labels.end() ? part : out.in(label->second)),
-                      told == element.value_labels.end() ? value.to_text() : out.in(told->second)});
-    }
-  }
-}
-
-void add_field(const FieldView& field, const Output& out, std::vector<std::vector<std::string>>& rows) {
-  if (!field.elements.empty() || !field.entries.empty()) {
-    rows.push_back({out.in(field.label), ""});
-    add_parts(field.elements, out, rows);
-    add_parts(field.entries, out, rows);
-    return;
-  }
-  std::string text = text_of(field.value, field.value_label, out);
-  if (!field.unit.empty() && field.value_label.zh.empty() && !text.empty()) text += " " + field.unit;
-  rows.push_back({out.in(field.label), text});
-}
-
 void print_items(const std::vector<ListItem>& items, const Output& out) {
   std::vector<std::vector<std::string>> rows;
   for (const ListItem& item : items) {
@@ -132,32 +92,15 @@ void print_items(const std::vector<ListItem>& items, const Output& out) {
     if (item.revised) marks += out.say("有修改 ", "revised ");
     if (item.deleted) marks += out.say("已作废 ", "deleted ");
     const std::string& number = item.official_no.empty() ? item.provisional_no : item.official_no;
-    rows.push_back({item.date, item.kind_label.zh.empty() ? item.kind : out.in(item.kind_label), item.title,
+    if (!item.missing.empty()) marks += out.say("有缺项 ", "incomplete ");
+    const std::string place = item.region_label.zh.empty() ? item.region : out.in(item.region_label);
+    rows.push_back({item.date, item.kind_label.zh.empty() ? item.kind : out.in(item.kind_label), item.title, place,
                     out.in(item.review.empty() ? item.state_label : item.review_label), marks,
                     number.empty() ? item.id : number});
   }
-  out.table({out.say("日期", "date"), out.say("类型", "kind"), out.say("标题", "title"), out.say("状态", "state"),
-             out.say("标记", "marks"), out.say("编号", "number")},
+  out.table({out.say("日期", "date"), out.say("类型", "kind"), out.say("标题", "title"), out.say("地点", "place"),
+             out.say("状态", "state"), out.say("标记", "marks"), out.say("编号", "number")},
             rows);
-}
-
-void print_sides(const ConflictView& conflict, const Output& out) {
-  out.line(out.warn(out.say("分歧：", "conflict: ")) + out.in(conflict.label));
-  for (const ConflictSide& side : conflict.sides) {
-    const std::string who = side.member_label.zh.empty() ? "" : out.in(side.member_label) + " ";
-    out.line("    " + text_of(side.value, side.value_label, out) + "  " +
-             out.faint(who + out.in(side.role_label) + " " + day_and_time(side.clock_ms)) +
-             (side.reason.empty() ? "" : "  " + side.reason));
-  }
-}
-
-void print_review(const RecordView& record, const Output& out) {
-  const ReviewView& review = record.review;
-  if (review.state.empty()) return;
-  const std::string who = review.by_label.zh.empty() ? out.in(review.role_label) : out.in(review.by_label);
-  out.line(std::string(out.say("审核：", "review: ")) + out.in(review.label) +
-           (who.empty() ? "" : "  " + out.faint(who)) + (review.reason.empty() ? "" : "  " + review.reason));
-  if (review.state == "returned") print_labels(out.say("需补正：", "to be corrected: "), review.marked_labels, out);
 }
 
 }  // namespace
@@ -195,9 +138,7 @@ int drafts(Phone& phone, const Arguments& arguments, const Output& out) {
   if (arguments.discard) {
     const auto token = token_of(phone, arguments.token, out);
     if (!token) return out.fail(token.problem());
-    auto form = phone.form(*token);
-    if (!form) return out.fail(form.problem());
-    const auto done = form->discard();
+    const auto done = phone.discard(*token);
     return done ? static_cast<int>(exit_ok) : out.fail(done.problem());
   }
   const auto found = phone.drafts();
@@ -205,12 +146,13 @@ int drafts(Phone& phone, const Arguments& arguments, const Output& out) {
   for (const DraftView& draft : *found) {
     if (!arguments.token.empty() && !draft.token.starts_with(arguments.token)) continue;
     out.json_line(draft.to_json());
-    out.line(out.bold(draft.token.substr(0, 8)) + "  " + out.in(draft.kind_label) + "  " + draft.title + "  " +
-             day_and_time(draft.opened_ms));
+    const std::string what = draft.damaged ? out.say("损坏，读不出来", "damaged, cannot be read")
+                                           : out.in(draft.kind_label) + "  " + draft.title;
+    out.line(out.bold(draft.token.substr(0, 8)) + "  " + what + "  " + day_and_time(draft.opened_ms));
     for (const auto& [address, value] : draft.entered) {
       const auto label = draft.labels.find(address), told = draft.value_labels.find(address);
       out.line("    " + (label == draft.labels.end() ? address : out.in(label->second)) + out.say("：", ": ") +
-               text_of(value, told == draft.value_labels.end() ? Label{} : told->second, out));
+               out.text(value, told == draft.value_labels.end() ? Label{} : told->second));
     }
     if (!draft.reason.empty()) out.line(std::string("    ") + out.say("理由：", "reason: ") + draft.reason);
     for (const WrongField& each : draft.wrong) {
@@ -228,35 +170,6 @@ int remove(Phone& phone, const Arguments& arguments, const Output& out) {
 int resolve(Phone& phone, const Arguments& arguments, const Output& out) {
   const FieldValue value = arguments.value_is_json ? FieldValue::from_json(arguments.value) : arguments.value;
   return print_saved(phone.resolve(arguments.id, arguments.address, value, arguments.reason), out);
-}
-
-int show(Phone& phone, const Arguments& arguments, const Output& out) {
-  const auto record = phone.record(arguments.id);
-  if (!record) return out.fail(record.problem());
-  out.json_line(record->to_json());
-  const std::string& number = record->official_no.empty() ? record->provisional_no : record->official_no;
-  out.line(out.bold(record->title) + "  " + out.in(record->kind_label) + "  " + number);
-  out.line(out.faint(std::string(out.say("填写：", "by: ")) + out.in(record->created_by_label) + "  " +
-                     day_and_time(record->created_ms) + "  id " + record->id));
-  if (record->waiting) out.line(out.warn(out.say("有修改还没有上传", "some of it is not on the server yet")));
-  if (record->deleted) out.line(out.warn(out.say("已作废", "deleted")));
-  print_review(*record, out);
-  std::vector<std::vector<std::string>> rows;
-  for (const FieldView& field : record->fields) {
-    if (!field.name.starts_with('_')) add_field(field, out, rows);
-  }
-  out.table({out.say("栏目", "field"), out.say("内容", "value")}, rows);
-  print_labels(out.say("还缺：", "missing: "), record->missing_labels, out);
-  for (const ConflictView& conflict : record->conflicts) print_sides(conflict, out);
-  for (const HeldView& held : record->held) {
-    out.line(out.warn(out.say("未生效：", "held: ")) + out.in(held.label) + "  " + out.in(held.sentence));
-    for (const auto& [address, value] : held.values) {
-      const auto label = held.labels.find(address);
-      out.line("    " + (label == held.labels.end() ? address : out.in(label->second)) + out.say("：", ": ") +
-               value.to_text());
-    }
-  }
-  return exit_ok;
 }
 
 int list(Phone& phone, const Arguments& arguments, const Output& out) {

@@ -3,7 +3,6 @@
 #include <mutex>
 
 #include "client-sdk/core/problems.h"
-#include "client-sdk/store/joins.h"
 #include "client-sdk/store/lists.h"
 #include "client-sdk/store/plain_codec.h"
 #include "schema/assert.h"
@@ -29,6 +28,8 @@ Result<std::shared_ptr<const Catalog>> read_catalog(const std::string& document)
   return catalog;
 }
 
+constexpr int renewed_at_once = 200;  // records; some tenths of a second on a slow phone
+
 }  // namespace
 
 Result<std::shared_ptr<PhoneCore>> PhoneCore::open(const PhoneOptions& options) {
@@ -37,16 +38,6 @@ Result<std::shared_ptr<PhoneCore>> PhoneCore::open(const PhoneOptions& options) 
   LX_TRY(std::unique_ptr<Database> database, Database::open(options.path, options.codec ? *options.codec : plain));
   std::shared_ptr<PhoneCore> core(new PhoneCore(options));
   core->database_ = std::move(database);
-  // Where the disk is full this waits for the next opening: until then lists show what they showed.
-  const Status told = core->db().write([&]() -> Status {
-    Joins joins(core->db());
-    if (!joins.lists_behind()) return {};
-    LX_CHECK(core->refresh_all_lists());
-    joins.lists_are_told();
-    return {};
-  });
-  (void)told;
-  core->make_searchable();
   return core;
 }
 
@@ -141,16 +132,30 @@ Status PhoneCore::set_catalog(const std::string& document) {
   if (!read) return refuse_with(problem_code::server_kinds_bad);
   Meta(db()).set(meta_names::catalog, document);
   catalog_ = std::move(*read);
-  return refresh_all_lists();
+  Lists(db(), *catalog_).all_are_old();
+  return {};
 }
 
-// Where nothing can be written, what is old is not found yet; all else works.
-void PhoneCore::make_searchable() {
-  const Result<bool> old = db().read([&]() -> Result<bool> {
+Result<bool> PhoneCore::renew_some_lists() {
+  LX_TRY(const bool any, db().read([&]() -> Result<bool> {
     LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
-    return Lists(db(), *kinds).unsearchable();
+    return Lists(db(), *kinds).has_old();
+  }));
+  if (!any) return false;
+  return db().write([&]() -> Result<bool> {
+    LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
+    Lists lists(db(), *kinds);
+    for (const Lists::Old& entry : lists.some_old(renewed_at_once)) {
+      const std::optional<StudioState> studio = Studios(db()).find(entry.studio);
+      if (studio) LX_CHECK(refresh_list(*studio, {&entry.record, 1}));
+      lists.leave_as_it_was(entry);
+    }
+    return lists.has_old();
   });
-  if (old && *old) static_cast<void>(db().write([&] { return refresh_all_lists(); }));
+}
+
+void PhoneCore::renew_lists() {
+  for (Result<bool> more = true; more && *more;) more = renew_some_lists();
 }
 
 Result<RecordState> PhoneCore::state_named(std::string_view name) {
@@ -158,7 +163,7 @@ Result<RecordState> PhoneCore::state_named(std::string_view name) {
   LX_CHECK(identity());
   LX_CHECK(check_text(name));
   LX_TRY(const std::shared_ptr<const Catalog> kinds, catalog_or_empty());
-  const std::vector<ListItem> found = Lists(db(), *kinds).numbered(name);
+  const std::vector<ListItem> found = Lists(db(), *kinds).numbered(name);  // each record once
   if (found.empty()) return refuse_with(problem_code::record_unknown);
   if (found.size() == 1) return state_of(found.front().id);
   Label names{"可选：", "There are: "};
@@ -194,17 +199,10 @@ Status PhoneCore::refresh_list(const StudioState& studio, std::span<const Record
     if (!found && found.error().code == Errc::corrupt) continue;
     LX_TRY(const std::optional<RecordState> state, std::move(found));
     if (state && !state->row.kind.empty()) {
-      lists.put(*state);
+      lists.put(*state, searched_on(who));
     } else {
       lists.drop(studio.id, record);
     }
-  }
-  return {};
-}
-
-Status PhoneCore::refresh_all_lists() {
-  for (const StudioState& studio : Studios(db()).all()) {
-    LX_CHECK(refresh_list(studio, records_in(db(), studio.id)));
   }
   return {};
 }

@@ -54,10 +54,17 @@ class PhoneCore final : public Random {
   const std::string& turn() const { return turn_; }  // names the one that began last here
 
   Result<RecordState> state_of(std::string_view record);  // by its id. record_unknown
-  // By its id or one of its numbers, official or provisional. record_unknown; record_unclear, where two have it
+  // By its id or one of its numbers, official or provisional, once lists are renewed. record_unknown; record_unclear,
+  // where two have it
   Result<RecordState> state_named(std::string_view name);
   Status refresh_list(const StudioState& studio, std::span<const RecordId> records);
-  Status refresh_all_lists();
+
+  // What lists and searches read of some records, where an earlier version of the app made it, or earlier kinds: until
+  // then lists show what they showed. One short transaction, so that nobody waits for it long, and whoever is ended in
+  // between has lost nothing. Not within one. False: none is left.
+  Result<bool> renew_some_lists();
+  // All of them, as far as the file can be written: what it cannot is found by no word and no number.
+  void renew_lists();
 
   Database& db() { return *database_; }
 
@@ -67,8 +74,6 @@ class PhoneCore final : public Random {
  private:
   explicit PhoneCore(const PhoneOptions& options)
       : clock(*options.clock), language(options.language), random_(*options.random) {}
-
-  void make_searchable();  // entries that an earlier version made
 
   std::unique_ptr<Database> database_;
   RandomSource& random_;

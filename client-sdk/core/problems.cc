@@ -60,6 +60,11 @@ Problem problem_naming(std::string_view code, const Label& names) {
   return named;
 }
 
+Problem about(Problem problem, std::string_view field) {
+  if (problem.field.empty()) problem.field = field;
+  return problem;
+}
+
 tl::unexpected<Error> refuse_with(std::string_view code, const Label& names) {
   LX_ASSERT(find(code));
   std::string message(code);

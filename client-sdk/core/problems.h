@@ -19,6 +19,8 @@ Problem problem(std::string_view code, std::string field = {}, std::string detai
 // One whose sentence goes on with what is named.
 Problem problem_naming(std::string_view code, const Label& names);
 
+Problem about(Problem problem, std::string_view field);  // names that field where it names none
+
 // Carries one of our codes through a transaction, which it undoes; with `names` its sentence goes on with them.
 tl::unexpected<Error> refuse_with(std::string_view code, const Label& names = {});
 

@@ -30,6 +30,14 @@ class client::PhoneDriver {
   std::atomic<bool> syncing{false};
 };
 
+namespace {
+
+void renew_lists(PhoneCore& core, const std::atomic<bool>* cancel) {
+  for (Result<bool> more = true; more && *more && !(cancel && cancel->load());) more = core.renew_some_lists();
+}
+
+}  // namespace
+
 Expected<Phone> Phone::open(const PhoneOptions& given) {
   return border([&]() -> Result<Expected<Phone>> {
     PhoneOptions options = given;
@@ -64,7 +72,9 @@ Expected<SyncReport> Phone::sync(const SyncOptions& options) {
   } const ended{driver_->syncing};
   return border([&]() -> Expected<SyncReport> {
     SyncSession session(*core_, options.retry_for_ms, options.progress);
-    if (auto problem = drive(session, driver_->transport, options)) return *problem;
+    const std::optional<Problem> failed = drive(session, driver_->transport, options);
+    renew_lists(*core_, options.cancel);
+    if (failed) return *failed;
     return session.report();
   });
 }

@@ -1,8 +1,8 @@
 #include "client-sdk/phone/drafts.h"
 
 #include "client-sdk/core/values.h"
+#include "client-sdk/phone/labels.h"
 #include "client-sdk/phone/save_form.h"
-#include "client-sdk/phone/show.h"
 #include "sync/model/view.h"
 
 namespace lianxin::client {
@@ -34,45 +34,55 @@ void add_entered(std::map<std::string, FieldValue>& entered, std::map<std::strin
   entered[address] = field_value_of(Value(entries));
 }
 
-void add_names(PhoneCore& phone, const Catalog& kinds, const OpenForm& form, DraftView& draft) {
-  Names names(phone, kinds);
+// The parts of an element as they are entered, over those that it was opened with.
+Value::Object parts_entered(const Catalog& catalog, const OpenForm& form, const Address& at) {
+  Value::Object parts = parts_in(catalog, form.as_opened, at);
+  for (const Staged& staged : form.staged) {
+    const bool same = staged.at.field == at.field && staged.at.element == at.element && !staged.at.attribute.empty();
+    if (same) parts[staged.at.attribute] = staged.value;
+  }
+  return parts;
+}
+
+void add_names(Names& names, const OpenForm& form, DraftView& draft) {
   for (const Staged& staged : form.staged) {
     const std::string address = staged.at.text();
-    draft.labels[address] = label_of(kinds, form.kind, address);
-    Label named = value_label_at(names, kinds, form.kind, address, staged.value);
-    if (!named.zh.empty()) draft.value_labels[address] = std::move(named);
+    draft.labels[address] = label_at(names, form.kind, staged.at, parts_entered(names.catalog(), form, staged.at));
+    Label told = written_label(names, form.kind, staged.at, staged.op, staged.value);
+    if (!told.zh.empty()) draft.value_labels[address] = std::move(told);
   }
+}
+
+DraftView draft_of(PhoneCore& phone, Names& names, const OpenForm& form) {
+  const Catalog& kinds = names.catalog();
+  DraftView draft;
+  draft.record = form.record.text();
+  draft.studio = form.studio.text();
+  draft.kind = form.kind;
+  draft.is_new = form.is_new;
+  draft.refused = form.refused;
+  draft.reason = form.reason;
+  if (const Kind* kind = kinds.kind(form.kind)) draft.kind_label = {kind->label_zh, kind->label_en};
+  draft.title = title_of(kinds, form);
+  std::map<std::string, Value::List> lists;
+  for (const Staged& staged : form.staged) add_entered(draft.entered, lists, staged);
+  add_names(names, form, draft);
+  for (const Unplaced& each : form.unplaced) draft.entered[each.name] = field_value_of(each.value);
+  if (auto wrong = wrong_in(phone, form)) draft.wrong = std::move(*wrong);  // else nothing can be judged here now
+  return draft;
 }
 
 }  // namespace
 
 Result<std::vector<DraftView>> drafts_of(PhoneCore& phone) {
   LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
-  LX_TRY(const std::vector<OpenForm> forms, Forms(phone.db()).all());
+  Names names(phone, *kinds);
   std::vector<DraftView> drafts;
-  for (const OpenForm& form : forms) {
-    DraftView draft{form.token,
-                    form.record.text(),
-                    form.studio.text(),
-                    form.kind,
-                    {},
-                    {},
-                    form.is_new,
-                    form.refused,
-                    form.opened_ms,
-                    {},
-                    {},
-                    {},
-                    form.reason,
-                    {}};
-    if (const Kind* kind = kinds->kind(form.kind)) draft.kind_label = {kind->label_zh, kind->label_en};
-    draft.title = title_of(*kinds, form);
-    std::map<std::string, Value::List> lists;
-    for (const Staged& staged : form.staged) add_entered(draft.entered, lists, staged);
-    add_names(phone, *kinds, form, draft);
-    for (const Unplaced& each : form.unplaced) draft.entered[each.name] = field_value_of(each.value);
-    if (auto wrong = wrong_in(phone, form)) draft.wrong = std::move(*wrong);  // else nothing can be judged here now
-    drafts.push_back(std::move(draft));
+  for (const StoredForm& stored : Forms(phone.db()).all()) {
+    DraftView& draft = drafts.emplace_back(stored.form ? draft_of(phone, names, *stored.form) : DraftView{});
+    draft.damaged = !stored.form;
+    draft.token = stored.token;
+    draft.opened_ms = stored.opened_ms;
   }
   return drafts;
 }

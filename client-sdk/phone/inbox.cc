@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client-sdk/core/problems.h"
 #include "client-sdk/phone/drafts.h"
 #include "client-sdk/phone/show.h"
 #include "client-sdk/phone/studio_choice.h"
@@ -17,16 +18,16 @@ namespace {
 constexpr std::size_t trouble_shown_max = 100;  // of each kind, record by record
 
 // What of one record waits for `me`. `noticed`: decisions already put away.
-std::vector<InboxItem> items_of(PhoneCore& phone, const Catalog& catalog, const RecordState& state, const MemberId& me,
+std::vector<InboxItem> items_of(Names& names, const ListItem& entry, const RecordState& state, const MemberId& me,
                                 const std::set<ChangeId>& noticed) {
   std::vector<InboxItem> items;
+  const Catalog& catalog = names.catalog();
   const Row& row = state.row;
   InboxItem item;
-  item.studio = state.studio.text();
-  item.record = row.record.text();
-  const RecordView view = view_of(phone, catalog, state);
-  item.title = view.title;
-  item.number = view.official_no.empty() ? view.provisional_no : view.official_no;
+  item.studio = entry.studio;
+  item.record = entry.id;
+  item.title = entry.title;
+  item.number = entry.official_no.empty() ? entry.provisional_no : entry.official_no;
 
   const auto add = [&](InboxKind kind, Label sentence) -> InboxItem& {
     InboxItem& one = items.emplace_back(item);
@@ -42,18 +43,20 @@ std::vector<InboxItem> items_of(PhoneCore& phone, const Catalog& catalog, const 
     add(InboxKind::conflict,
         {"有不同的填写，请核对后选定。", "People wrote different things here. Look and settle it."})
         .address = conflict.address;
-    items.back().label = label_of(catalog, row.kind, conflict.address);
+    const auto at = Address::parse(conflict.address);
+    if (at) items.back().label = label_at(names, row.kind, *at, parts_in(catalog, row, *at));
   }
-  if (view.review.state == "returned" && row.created_by == me) {
+  if (entry.review == "returned" && row.created_by == me) {
+    const ReviewView review = review_view(names, row);
     InboxItem& one = add(InboxKind::returned, {"审核退回，请按意见补正后重新提交。",
                                                "Returned by the reviewer. Mend it and submit it again."});
     one.address = "_review";
-    one.reason = view.review.reason;
-    one.marked = view.review.marked;
-    one.marked_labels = view.review.marked_labels;
+    one.reason = review.reason;
+    one.marked = review.marked;
+    one.marked_labels = review.marked_labels;
     one.label = label_of(catalog, row.kind, one.address);
   }
-  for (const HeldView& held : view.held) {
+  for (const HeldView& held : held_views(names, state)) {
     const auto id = ChangeId::parse(held.change);
     const bool corrected = held.decision == "corrected", dismissed = held.decision == "dismissed";
     if (!held.mine || ((corrected || dismissed) && id && noticed.contains(*id))) continue;
@@ -104,6 +107,13 @@ InboxItem item_of(const DraftView& draft) {
   item.record = draft.record;
   item.title = draft.title.empty() ? draft.kind_label.zh : draft.title;
   item.draft = draft.token;
+  if (draft.damaged) {
+    item.code = problem_code::file_damaged;
+    item.sentence = {"这份草稿在本机存储中损坏，读不出来，请重填，再放弃这份草稿。",
+                     "This draft was damaged in this phone's storage and cannot be read. Enter it again, then throw "
+                     "the draft away."};
+    return item;
+  }
   item.sentence = {"草稿已改好，可以保存。", "This draft is right now and can be saved."};
   if (!draft.wrong.empty()) {
     item.address = draft.wrong.front().field;
@@ -147,9 +157,11 @@ Result<std::vector<InboxItem>> inbox_of(PhoneCore& phone) {
   LX_TRY(const std::shared_ptr<const Catalog> kinds, phone.catalog_or_empty());
   const std::set<ChangeId> noticed = Noticed(phone.db()).all();
   std::vector<InboxItem> items;
+  Names names(phone, *kinds);
   for (const ListItem& entry : Lists(phone.db(), *kinds).needing()) {
-    LX_TRY(const RecordState state, phone.state_of(entry.id));
-    std::vector<InboxItem> of_record = items_of(phone, *kinds, state, who.current, noticed);
+    const Result<RecordState> state = phone.state_of(entry.id);
+    if (!state) continue;  // one that cannot be read is pulled again, and hides no other meanwhile
+    std::vector<InboxItem> of_record = items_of(names, entry, *state, who.current, noticed);
     items.insert(items.end(), of_record.begin(), of_record.end());
   }
   for (const StudioState& studio : Studios(phone.db()).all()) {
@@ -163,7 +175,7 @@ Result<std::vector<InboxItem>> inbox_of(PhoneCore& phone) {
   add_damaged_changes(phone, *kinds, items);
   LX_TRY(const std::vector<DraftView> drafts, drafts_of(phone));
   for (const DraftView& draft : drafts) {
-    if (draft.refused) items.push_back(item_of(draft));
+    if (draft.refused || draft.damaged) items.push_back(item_of(draft));
   }
   return items;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "client-sdk/core/values.h"
-#include "lianxin/problem.h"
+#include "lianxin/views.h"
 
 namespace lianxin::client {
 
@@ -31,6 +31,35 @@ inline Value texts_value(const std::vector<std::string>& texts) {
 inline Value values_value(const std::map<std::string, FieldValue>& values) {
   Value::Object parts;
   for (const auto& [name, value] : values) parts.emplace(name, plain(value));
+  return parts;
+}
+
+inline Value labels_value(const std::map<std::string, Label>& labels) {
+  Value::Object parts;
+  for (const auto& [name, label] : labels) parts.emplace(name, label_value(label));
+  return parts;
+}
+
+// A part with its own label, its value and the value's name.
+inline Value element_json(const ElementView& element) {
+  Value::Object parts;
+  for (const auto& [name, value] : element.attributes) {
+    Value::Object part{{"value", plain(value)}};
+    if (const auto at = element.labels.find(name); at != element.labels.end()) {
+      part.emplace("label", label_value(at->second));
+    }
+    if (const auto at = element.value_labels.find(name); at != element.value_labels.end()) {
+      part.emplace("value_label", label_value(at->second));
+    }
+    parts.emplace(name, std::move(part));
+  }
+  return Value::Object{
+      {"key", element.key}, {"key_label", label_value(element.key_label)}, {"parts", std::move(parts)}};
+}
+
+inline Value named_part_json(const PartView& part) {
+  Value::Object parts{{"name", part.name}, {"label", label_value(part.label)}, {"value", plain(part.value)}};
+  if (!part.value_label.zh.empty()) parts.emplace("value_label", label_value(part.value_label));
   return parts;
 }
 

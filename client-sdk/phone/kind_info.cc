@@ -1,6 +1,6 @@
 #include "client-sdk/phone/kind_info.h"
 
-#include "client-sdk/phone/show.h"
+#include "client-sdk/phone/labels.h"
 #include "schema/explain.h"
 
 namespace lianxin::client {
@@ -22,7 +22,7 @@ Label takes_of(const Catalog& catalog, const Kind& kind, const std::string& addr
 // A value of a premise: a code, a state, "true" or "false".
 Label shown_label(const Catalog& catalog, const Field& field, const std::string& value) {
   if (field.type == FieldType::boolean) return value == "true" ? Label{"是", "yes"} : Label{"否", "no"};
-  const Label label = value_label(catalog, field, Value(value));
+  const Label label = choice_label(catalog, field, value);
   return label.zh.empty() ? Label{value, value} : label;
 }
 

@@ -79,6 +79,18 @@ Result<std::vector<MemberInfo>> members_of(PhoneCore& phone) {
   return list;
 }
 
+Result<std::set<StudioId>> closed_to_current(PhoneCore& phone) {
+  std::set<StudioId> closed;
+  const Result<Identity> who = phone.identity();
+  if (!who || !who->shared) return closed;
+  for (const StudioState& studio : Studios(phone.db()).all()) {
+    LX_TRY(const GrantedStudio grant, Grants(phone.db()).of(studio.id));
+    const bool sees = grant.reference || access_in(grant, who->current).clearance >= Sensitivity::internal;
+    if (!sees) closed.insert(studio.id);
+  }
+  return closed;
+}
+
 Status set_pin(PhoneCore& phone, std::string_view member, std::string_view pin) {
   LX_TRY(const Identity who, phone.identity());
   LX_CHECK(check_text(pin));

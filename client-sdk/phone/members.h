@@ -1,12 +1,17 @@
 // Who uses a phone, and who may. All within a transaction.
 #pragma once
 
+#include <set>
+
 #include "client-sdk/core/phone_core.h"
 
 namespace lianxin::client {
 
 // The member it was enrolled for; on a shared phone, all who hold something in one of its studios.
 Result<std::vector<MemberInfo>> members_of(PhoneCore& phone);
+
+// On a shared phone, the studios of which whoever uses it now may not see what is `internal`; none on another.
+Result<std::set<StudioId>> closed_to_current(PhoneCore& phone);
 
 // `member` by id or name. member_unknown, pin_not_yours, pin_too_short.
 Status set_pin(PhoneCore& phone, std::string_view member, std::string_view pin);

@@ -10,8 +10,6 @@
 namespace lianxin::client {
 namespace {
 
-Label same(const std::string& name) { return {name, name}; }
-
 // Fen as yuan: 1234567.89 元.
 Label yuan(std::int64_t fen) {
   const bool below = fen < 0;
@@ -24,30 +22,50 @@ Label yuan(std::int64_t fen) {
 
 }  // namespace
 
+Label in_both(const std::string& name) { return {name, name}; }
+
 Label role_name(std::string_view role) {
   return {std::string(role_label(role, "zh")), std::string(role_label(role, "en"))};
 }
 
 Label Names::of_code(std::string_view list, std::string_view code) {
   const CodeList* codes = list.empty() ? nullptr : catalog_.code_list(list);
-  const Code* known = codes ? codes->find(code) : nullptr;
-  return known ? Label{known->label_zh, known->label_en} : Label{};
+  if (!codes) return {};
+  if (const Code* known = codes->find(code)) return {known->label_zh, known->label_en};
+  if (!codes->open) return {};
+  if (!added_) added_ = added_codes(phone_, catalog_);
+  const auto at = added_->find({std::string(list), std::string(code)});
+  return at == added_->end() ? Label{} : at->second;
+}
+
+const std::map<std::string, std::string>& Names::people() {
+  if (people_) return *people_;
+  people_.emplace();
+  for (const StudioState& studio : Studios(phone_.db()).all()) {
+    const GrantedStudio grant = grant_shown(phone_, studio.id);
+    if (!grant.name.empty()) people_->emplace(grant.studio.text(), grant.name);
+    for (const GrantedStudio::Holder& holder : grant.holders) {
+      if (!holder.name.empty()) people_->emplace(holder.member.text(), holder.name);
+    }
+  }
+  return *people_;
 }
 
 Label Names::of_id(std::string_view id) {
   if (!uuid_bytes(id)) return {};
-  for (const StudioState& studio : Studios(phone_.db()).all()) {
-    const GrantedStudio grant = grant_shown(phone_, studio.id);
-    if (grant.studio.text() == id && !grant.name.empty()) return same(grant.name);
-    for (const GrantedStudio::Holder& holder : grant.holders) {
-      if (holder.member.text() == id && !holder.name.empty()) return same(holder.name);
-    }
-  }
-  const auto record = RecordId::parse(id);
-  return record ? same(Lists(phone_.db(), catalog_).title_of(*record)) : Label{};
+  const auto person = people().find(std::string(id));
+  if (person != people().end()) return in_both(person->second);
+  const auto [at, first] = titles_.try_emplace(std::string(id));
+  const auto record = first ? RecordId::parse(id) : std::nullopt;
+  if (record) at->second = Lists(phone_.db(), catalog_).title_of(*record);
+  return in_both(at->second);
 }
 
-Label Names::of_region(std::string_view region) { return same(Lists(phone_.db(), catalog_).village_of(region)); }
+Label Names::of_region(std::string_view region) {
+  const auto [at, first] = places_.try_emplace(std::string(region));
+  if (first) at->second = Lists(phone_.db(), catalog_).village_of(region);
+  return in_both(at->second);
+}
 
 Label Names::of_value(FieldType type, std::string_view list, const Value& value) {
   if (const bool* yes = value.boolean()) return *yes ? Label{"是", "yes"} : Label{"否", "no"};

@@ -9,6 +9,7 @@
 #include "client-sdk/phone/form_core.h"
 #include "client-sdk/phone/inbox.h"
 #include "client-sdk/phone/kind_info.h"
+#include "client-sdk/phone/labels.h"
 #include "client-sdk/phone/members.h"
 #include "client-sdk/phone/open_form.h"
 #include "client-sdk/phone/receipts.h"
@@ -34,8 +35,35 @@ auto writing(PhoneCore& core, F f) {
   return border([&] { return core.db().write(f); });
 }
 
-std::vector<ListItem> labelled(const Catalog& kinds, std::vector<ListItem> items) {
+// What a number names may not be known until lists are renewed; what an id names always is.
+template <class F>
+auto reading_named(PhoneCore& core, std::string_view name, F f) {
+  return border([&] {
+    if (!RecordId::parse(name)) core.renew_lists();
+    return core.db().read(f);
+  });
+}
+template <class F>
+auto writing_named(PhoneCore& core, std::string_view name, F f) {
+  return border([&] {
+    if (!RecordId::parse(name)) core.renew_lists();
+    return core.db().write(f);
+  });
+}
+
+std::vector<Label> labels_of(const Catalog& kinds, const std::string& kind, const std::vector<std::string>& fields) {
+  std::vector<Label> labels;
+  for (const std::string& field : fields) labels.push_back(label_of(kinds, kind, field));
+  return labels;
+}
+
+std::vector<ListItem> labelled(PhoneCore& phone, const Catalog& kinds, std::vector<ListItem> items) {
+  Names names(phone, kinds);
   for (ListItem& item : items) {
+    item.region_label = names.of_region(item.region);
+    item.created_by_label = names.of_id(item.created_by);
+    item.missing_labels = labels_of(kinds, item.kind, item.missing);
+    item.marked_labels = labels_of(kinds, item.kind, item.marked);
     if (const Kind* kind = kinds.kind(item.kind)) item.kind_label = {kind->label_zh, kind->label_en};
     item.state_label = state_label(kinds, item.kind, item.state, false);
     item.review_label = state_label(kinds, item.kind, item.review, true);
@@ -96,7 +124,7 @@ Expected<Form> Phone::begin_new(std::string_view kind, std::string_view studio, 
 }
 
 Expected<Form> Phone::begin_edit(std::string_view record) {
-  return writing(*core_, [&]() -> Result<Expected<Form>> {
+  return writing_named(*core_, record, [&]() -> Result<Expected<Form>> {
     LX_TRY(const RecordState state, core_->state_named(record));
     LX_TRY(OpenForm form, form_over(*core_, state));
     Forms(core_->db()).save(form);
@@ -112,12 +140,19 @@ Expected<Form> Phone::form(std::string_view token) {
   });
 }
 
+Expected<void> Phone::discard(std::string_view token) {
+  return writing(*core_, [&]() -> Status {
+    if (!Forms(core_->db()).drop(token)) return refuse_with(problem_code::form_unknown);
+    return {};
+  });
+}
+
 Expected<std::vector<DraftView>> Phone::drafts() {
   return reading(*core_, [&] { return drafts_of(*core_); });
 }
 
 Expected<Saved> Phone::remove_record(std::string_view record, std::string_view reason) {
-  return writing(*core_, [&]() -> Result<Expected<Saved>> {
+  return writing_named(*core_, record, [&]() -> Result<Expected<Saved>> {
     LX_TRY(const RecordState state, core_->state_named(record));
     LX_TRY(OpenForm form, form_over(*core_, state));
     form.reason = reason;
@@ -128,14 +163,14 @@ Expected<Saved> Phone::remove_record(std::string_view record, std::string_view r
 
 Expected<Saved> Phone::resolve(std::string_view record, std::string_view address, FieldValue value,
                                std::string_view reason) {
-  return writing(*core_, [&]() -> Result<Expected<Saved>> {
+  return writing_named(*core_, record, [&]() -> Result<Expected<Saved>> {
     LX_TRY(OpenForm form, settling_form(*core_, record, address, value, reason));
     return save_or_keep(*core_, form);
   });
 }
 
 Expected<RecordView> Phone::record(std::string_view name) {
-  return reading(*core_, [&]() -> Result<RecordView> {
+  return reading_named(*core_, name, [&]() -> Result<RecordView> {
     LX_TRY(const RecordState state, core_->state_named(name));
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
     RecordView view = view_of(*core_, *kinds, state);
@@ -165,16 +200,20 @@ Expected<ListPageView> Phone::list(const ListOptions& options) {
       LX_TRY(studio, studio_named(*core_, options.studio));
     }
     ListPageView page;
-    page.items = labelled(*kinds, Lists(core_->db(), *kinds).page(options, studio, page.next));
+    page.items = labelled(*core_, *kinds, Lists(core_->db(), *kinds).page(options, studio, page.next));
     return page;
   });
 }
 
 Expected<std::vector<ListItem>> Phone::find(std::string_view words, int limit) {
-  return reading(*core_, [&]() -> Result<std::vector<ListItem>> {
-    LX_CHECK(check_text(words));
-    LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
-    return labelled(*kinds, Lists(core_->db(), *kinds).find(words, limit));
+  return border([&] {
+    core_->renew_lists();
+    return core_->db().read([&]() -> Result<std::vector<ListItem>> {
+      LX_CHECK(check_text(words));
+      LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
+      LX_TRY(const std::set<StudioId> closed, closed_to_current(*core_));
+      return labelled(*core_, *kinds, Lists(core_->db(), *kinds).find(words, limit, closed));
+    });
   });
 }
 

@@ -4,7 +4,8 @@
 #include <cstdio>
 
 #include "client-sdk/core/problems.h"
-#include "client-sdk/phone/show.h"
+#include "client-sdk/phone/added_codes.h"
+#include "client-sdk/phone/labels.h"
 #include "client-sdk/phone/surroundings.h"
 #include "client-sdk/store/lists.h"
 #include "schema/json.h"
@@ -135,13 +136,6 @@ void judge_each(const Ground& ground, const Change& change, const Access& access
   if (auto refusal = judge(*ground.catalog, ground.now.row, change, access)) refusals.push_back(std::move(*refusal));
 }
 
-// What is no UTF-8 cannot be kept, in a line or in a draft.
-bool can_be_kept(const OpenForm& form) {
-  return is_utf8(form.reason) && std::all_of(form.staged.begin(), form.staged.end(), [](const Staged& one) {
-           return is_utf8(one.at.text()) && is_utf8(to_json(one.value));
-         });
-}
-
 Result<Prepared> prepared(PhoneCore& phone, const OpenForm& form, const Ground& ground) {
   Prepared save;
   LX_TRY(save.staged, completed(phone, form, ground, save.number));
@@ -170,7 +164,13 @@ Result<Prepared> prepared(PhoneCore& phone, const OpenForm& form, const Ground& 
 
 std::vector<WrongField> all_wrong(const Catalog& catalog, const OpenForm& form, const std::vector<Refusal>& refusals) {
   std::vector<WrongField> wrong = wrong_fields(catalog, form);
-  for (WrongField& each : wrong_fields(catalog, form, refusals)) wrong.push_back(std::move(each));
+  for (WrongField& each : wrong_fields(catalog, form, refusals)) {
+    // What was typed there fits nothing, and that is told already.
+    const bool is_typed =
+        each.code == refusals::incomplete && std::any_of(form.unplaced.begin(), form.unplaced.end(),
+                                                         [&](const Unplaced& one) { return one.name == each.field; });
+    if (!is_typed) wrong.push_back(std::move(each));
+  }
   return wrong;
 }
 
@@ -187,28 +187,6 @@ Status append(PhoneCore& phone, const Identity& who, const std::vector<Change>& 
   for (const Change& change : changes) LX_CHECK(own.append(who.key, change, line_of(change)));
   Meta(phone.db()).set(meta_names::last_clock, changes.back().claimed.text());
   return {};
-}
-
-// Whether a record here says that an office has added it to its list.
-bool is_added(PhoneCore& phone, const Ground& ground, const UnlistedCode& code) {
-  RecordStates states(phone.db(), *ground.catalog, ground.who.key);
-  ListOptions codes;
-  codes.kind = "code_list";
-  do {
-    std::string next;
-    for (const ListItem& item : Lists(phone.db(), *ground.catalog).page(codes, std::nullopt, next)) {
-      const auto state = states.find(*RecordId::parse(item.id));
-      if (!state || !*state) continue;  // one that cannot be read stands in nobody's way
-      const Shown shown = shown_fields(*ground.catalog, (*state)->row);
-      const auto says = [&](const char* field, const std::string& text) {
-        const auto at = shown.find(field);
-        return at != shown.end() && at->second == Value(text);
-      };
-      if (says("list", code.list) && says("code", code.code)) return true;
-    }
-    codes.after = next;
-  } while (!codes.after.empty());
-  return false;
 }
 
 // What a person should look at, now that it is safe.
@@ -228,7 +206,7 @@ void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const 
       advise(warning.code, warning.field, {}, {});
     }
     if (const auto code = unlisted_code(*ground.catalog, *ground.kind, one.at.text(), one.value);
-        code && !is_added(phone, ground, *code)) {
+        code && !added_codes(phone, *ground.catalog).contains({code->list, code->code})) {
       advise(std::string(refusals::code_unknown), one.at.text(), {}, {});
     }
   }
@@ -243,12 +221,25 @@ void add_advice(PhoneCore& phone, const Ground& ground, const Row& after, const 
   }
 }
 
+// Nothing is left of what was entered, and that stays so: it waits for nobody any more.
+Expected<Saved> emptied(PhoneCore& phone, OpenForm& form) {
+  form.refused = false;
+  Forms(phone.db()).save(form);
+  return problem(problem_code::nothing_written);
+}
+
 }  // namespace
+
+bool can_be_kept(const OpenForm& form) {
+  return is_utf8(form.reason) && std::all_of(form.staged.begin(), form.staged.end(), [](const Staged& one) {
+           return is_utf8(one.at.text()) && is_utf8(to_json(one.value));
+         });
+}
 
 Result<Expected<Saved>> save_or_keep(PhoneCore& phone, OpenForm& form) {
   LX_CHECK(phone.identity());  // nothing is kept in a file that was emptied
-  if (form.staged.empty() && form.unplaced.empty()) return refuse_with(problem_code::nothing_written);
   if (!can_be_kept(form)) return refuse_with(problem_code::text_malformed);
+  if (form.staged.empty() && form.unplaced.empty()) return emptied(phone, form);
   const Result<Ground> found = ground_of(phone, form);
   if (!found && found.error().code != Errc::invalid_argument) return tl::unexpected(found.error());
   if (!found) return kept(phone, form, problem_of(found.error()));
@@ -269,7 +260,7 @@ Result<Expected<Saved>> save_or_keep(PhoneCore& phone, OpenForm& form) {
   LX_TRY(const std::optional<RecordState> after,
          RecordStates(phone.db(), *ground.catalog, ground.who.key).find(ground.studio, form.record));
   if (after && !after->row.kind.empty()) {
-    Lists(phone.db(), *ground.catalog).put(*after);
+    Lists(phone.db(), *ground.catalog).put(*after, searched_on(ground.who));
     add_advice(phone, ground, after->row, save.staged, saved);
   }
   return Expected<Saved>(std::move(saved));

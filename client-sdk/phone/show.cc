@@ -4,18 +4,12 @@
 
 #include "client-sdk/core/problems.h"
 #include "client-sdk/core/values.h"
-#include "schema/explain.h"
+#include "client-sdk/store/marks.h"
 #include "sync/log/summary.h"
 #include "sync/model/view.h"
 
 namespace lianxin::client {
 namespace {
-
-Label rung_label(const Catalog& catalog, const Field& field, const std::string& state) {
-  const Ladder* ladder = catalog.ladder(field.ladder);
-  const Rung* rung = ladder ? ladder->rung(state) : nullptr;
-  return rung ? Label{rung->label_zh, rung->label_en} : Label{};
-}
 
 bool waits(const RecordState& state, std::string_view field) {
   bool any = false;
@@ -26,54 +20,47 @@ bool waits(const RecordState& state, std::string_view field) {
   return any;
 }
 
-const Attribute* attribute_of(const Field& field, std::string_view name) {
-  const auto at = std::find_if(field.attributes.begin(), field.attributes.end(),
-                               [&](const Attribute& each) { return each.name == name; });
-  return at == field.attributes.end() ? nullptr : &*at;
-}
-
-ElementView show_parts(Names& names, const Field& field, const std::string& key, const Value::Object& parts) {
-  ElementView element;
-  element.key = key;
-  if (!key.empty()) {
-    element.key_label = field.element_kind == "code" ? names.of_code(field.code_list, key) : names.of_id(key);
-  }
-  for (const auto& [name, value] : parts) {
-    element.attributes.emplace(name, field_value_of(value));
-    const Attribute* attribute = attribute_of(field, name);
-    if (attribute) element.labels.emplace(name, Label{attribute->label_zh, attribute->label_en});
-    Label named = attribute ? names.of_value(attribute->type, attribute->code_list, value) : Label{};
-    if (!named.zh.empty()) element.value_labels.emplace(name, std::move(named));
-  }
-  return element;
-}
-
-FieldView show_field(Names& names, const Catalog& catalog, const RecordState& state, const Field& field,
-                     const Value& value) {
+FieldView show_field(Names& names, const RecordState& state, const Field& field, const Value& value) {
   FieldView view;
   view.name = field.name;
   view.label = {field.label_zh, field.label_en};
   view.unit = field.unit;
   view.value = field_value_of(value);
-  view.value_label = field_value_label(names, catalog, field, value);
+  view.value_label = value_label(names, field, value);
+  view.parts = parts_of(names, field, value);
   view.waiting = waits(state, field.name);
   if (field.merge == Merge::set) {
-    for (const auto& [key, attributes] : shown_elements(catalog, state.row, field.name)) {
-      view.elements.push_back(show_parts(names, field, key, attributes));
+    for (const auto& [key, attributes] : shown_elements(names.catalog(), state.row, field.name)) {
+      view.elements.push_back(element_view(names, field, key, attributes));
     }
   }
   if (field.merge == Merge::append && value.list()) {
     for (const Value& entry : *value.list()) {
-      if (entry.object()) view.entries.push_back(show_parts(names, field, {}, *entry.object()));
+      if (entry.object()) view.entries.push_back(element_view(names, field, {}, *entry.object()));
     }
   }
   return view;
 }
 
-std::map<std::string, FieldValue> values_in(const Change& change) {
-  std::map<std::string, FieldValue> values;
-  for (const Write& write : change.writes) values[write.at.text()] = field_value_of(write.value);
-  return values;
+// The parts of an element that a change writes, over those that it is shown with.
+Value::Object parts_with(const Catalog& catalog, const Row& row, const Change& change, const Address& at) {
+  Value::Object parts = parts_in(catalog, row, at);
+  for (const Write& write : change.writes) {
+    const bool same = write.at.field == at.field && write.at.element == at.element && !write.at.attribute.empty();
+    if (same) parts[write.at.attribute] = write.value;
+  }
+  return parts;
+}
+
+void add_values(Names& names, const Row& row, const Change& change, HeldView& view) {
+  for (const Write& write : change.writes) {
+    const std::string address = write.at.text();
+    view.values[address] = field_value_of(write.value);
+    const Value::Object parts = parts_with(names.catalog(), row, change, write.at);
+    view.labels[address] = label_at(names, change.kind, write.at, parts);
+    Label told = written_label(names, change.kind, write.at, write.op, write.value);
+    if (!told.zh.empty()) view.value_labels[address] = std::move(told);
+  }
 }
 
 const char* decision_name(HeldMark::Decision decision) {
@@ -85,63 +72,108 @@ const char* decision_name(HeldMark::Decision decision) {
   return "open";
 }
 
-std::vector<HeldView> show_held(const Catalog& catalog, const RecordState& state) {
-  std::vector<HeldView> views;
-  for (const HeldMark& mark : state.row.held) {
-    HeldView view{mark.id.text(),
-                  mark.code,
-                  mark.field,
-                  held_sentence(mark.code),
-                  decision_name(mark.decision),
-                  state.unread_line,
-                  mark.member.text(),
-                  {},
-                  {},
-                  {}};
-    if (const auto own = state.own_held.find(mark.id); own != state.own_held.end()) {
-      view.mine = true;
-      view.values = values_in(own->second);
-    }
-    views.push_back(std::move(view));
-  }
-  for (const RecordState::Stuck& stuck : state.stuck) {
-    views.push_back({stuck.change.id.text(),
-                     stuck.refusal.code,
-                     stuck.refusal.field,
-                     held_sentence(stuck.refusal.code),
-                     "expected",
-                     true,
-                     stuck.change.member.text(),
-                     values_in(stuck.change),
-                     {},
-                     {}});
-  }
-  for (HeldView& view : views) {
-    if (!view.field.empty()) view.label = label_of(catalog, state.row.kind, view.field);
-    for (const auto& [address, value] : view.values) {
-      view.labels.emplace(address, label_of(catalog, state.row.kind, address));
-    }
-  }
-  return views;
+HeldView held_view(const std::string& change, const std::string& code, const std::string& field,
+                   const MemberId& member) {
+  HeldView view;
+  view.change = change;
+  view.code = code;
+  view.field = field;
+  view.sentence = held_sentence(code);
+  view.member = member.text();
+  return view;
 }
 
-ConflictView show_conflict(Names& names, const Catalog& catalog, const Row& row, const Conflict& conflict) {
-  ConflictView view{conflict.address, label_of(catalog, row.kind, conflict.address), {}};
+ConflictView show_conflict(Names& names, const Row& row, const Conflict& conflict) {
+  ConflictView view{conflict.address, {}, {}};
+  const auto at = Address::parse(conflict.address);
+  view.label = at ? label_at(names, row.kind, *at, parts_in(names.catalog(), row, *at)) : in_both(conflict.address);
   for (const Head& head : conflict.heads) {
     view.sides.push_back({head.id.text(), field_value_of(head.value),
-                          value_label_at(names, catalog, row.kind, conflict.address, head.value), head.member.text(),
+                          at ? value_label_at(names, row.kind, *at, head.value) : Label{}, head.member.text(),
                           head.role, head.reason, names.of_id(head.member.text()), role_name(head.role),
                           head.clock.unix_ms()});
   }
   return view;
 }
 
-ReviewView show_review(Names& names, const Catalog& catalog, const Row& row, const Kind& kind) {
+// Of an object the kind may name the parts; a position's are these everywhere.
+Label part_label(const Field& field, const std::string& name) {
+  if (const Attribute* attribute = attribute_of(field, name)) return {attribute->label_zh, attribute->label_en};
+  if (field.type != FieldType::geo) return in_both(name);
+  if (name == "lat") return {"纬度", "latitude"};
+  if (name == "lon") return {"经度", "longitude"};
+  if (name == "coord_sys") return {"坐标系", "coordinates"};
+  return in_both(name);
+}
+
+}  // namespace
+
+ElementView element_view(Names& names, const Field& field, const std::string& key, const Value::Object& parts) {
+  ElementView element;
+  element.key = key;
+  if (!key.empty()) element.key_label = key_label(names, field, key, parts);
+  for (const auto& [name, value] : parts) {
+    element.attributes.emplace(name, field_value_of(value));
+    const Attribute* attribute = attribute_of(field, name);
+    if (!attribute) continue;
+    element.labels.emplace(name, Label{attribute->label_zh, attribute->label_en});
+    Label named = names.of_value(attribute->type, attribute->code_list, value);
+    if (!named.zh.empty()) element.value_labels.emplace(name, std::move(named));
+  }
+  return element;
+}
+
+std::vector<PartView> parts_of(Names& names, const Field& field, const Value& value) {
+  std::vector<PartView> parts;
+  const bool family = field.merge == Merge::counter;
+  if (!value.object() || (!family && field.merge != Merge::register_)) return parts;
+  for (const auto& [name, part] : *value.object()) {
+    Label label = family ? key_label(names, field, name, {}) : part_label(field, name);
+    if (label.zh.empty()) label = in_both(name);
+    const Attribute* attribute = attribute_of(field, name);
+    parts.push_back({name, std::move(label), field_value_of(part),
+                     attribute ? names.of_value(attribute->type, attribute->code_list, part) : Label{}});
+  }
+  return parts;
+}
+
+std::vector<HeldView> held_views(Names& names, const RecordState& state) {
+  std::vector<HeldView> views;
+  const auto tell_field = [&](HeldView& view, const Change* change) {
+    const auto at = Address::parse(view.field);
+    if (!at) return;
+    view.label = label_at(
+        names, state.row.kind, *at,
+        change ? parts_with(names.catalog(), state.row, *change, *at) : parts_in(names.catalog(), state.row, *at));
+  };
+  for (const HeldMark& mark : state.row.held) {
+    HeldView& view = views.emplace_back(held_view(mark.id.text(), mark.code, mark.field, mark.member));
+    view.decision = decision_name(mark.decision);
+    view.mine = state.unread_line;
+    const auto own = state.own_held.find(mark.id);
+    tell_field(view, own == state.own_held.end() ? nullptr : &own->second);
+    if (own == state.own_held.end()) continue;
+    view.mine = true;
+    add_values(names, state.row, own->second, view);
+  }
+  for (const RecordState::Stuck& stuck : state.stuck) {
+    HeldView& view = views.emplace_back(
+        held_view(stuck.change.id.text(), stuck.refusal.code, stuck.refusal.field, stuck.change.member));
+    view.decision = "expected";
+    view.mine = true;
+    tell_field(view, &stuck.change);
+    add_values(names, state.row, stuck.change, view);
+  }
+  return views;
+}
+
+ReviewView review_view(Names& names, const Row& row) {
+  const Catalog& catalog = names.catalog();
   ReviewView view;
-  const Field* field = kind.reviewed ? kind.field("_review") : nullptr;
-  if (!field) return view;
+  const Kind* kind = catalog.kind(row.kind);
+  if (!kind || !kind->reviewed || !kind->field("_review")) return view;
   view.state = state_of(catalog, row, "_review");
-  view.label = rung_label(catalog, *field, view.state);
+  view.label = state_label(catalog, row.kind, view.state, true);
   view.marked = marked_fields(catalog, row);
   for (const std::string& mark : view.marked) view.marked_labels.push_back(label_of(catalog, row.kind, mark));
   view.revised = is_revised(catalog, row);
@@ -155,65 +187,6 @@ ReviewView show_review(Names& names, const Catalog& catalog, const Row& row, con
   view.by_label = names.of_id(view.by);
   view.role_label = role_name(view.role);
   return view;
-}
-
-}  // namespace
-
-Label value_label(const Catalog& catalog, const Field& field, const Value& value) {
-  if (!value.text()) return {};
-  if (field.merge == Merge::ladder) return rung_label(catalog, field, *value.text());
-  const CodeList* codes = field.code_list.empty() ? nullptr : catalog.code_list(field.code_list);
-  const Code* code = codes ? codes->find(*value.text()) : nullptr;
-  return code ? Label{code->label_zh, code->label_en} : Label{};
-}
-
-Label field_value_label(Names& names, const Catalog& catalog, const Field& field, const Value& value) {
-  if (field.merge == Merge::ladder) return value.text() ? rung_label(catalog, field, *value.text()) : Label{};
-  if (field.merge == Merge::set || field.merge == Merge::append) return {};
-  return names.of_value(field.type, field.code_list, value);
-}
-
-Label value_label_at(Names& names, const Catalog& catalog, std::string_view kind, std::string_view address,
-                     const Value& value) {
-  const auto at = Address::parse(address);
-  const Field* field = at ? catalog.field(kind, at->field) : nullptr;
-  if (!field) return {};
-  if (at->attribute.empty()) {
-    return at->element.empty() ? field_value_label(names, catalog, *field, value) : names.of_value({}, {}, value);
-  }
-  const Attribute* attribute = attribute_of(*field, at->attribute);
-  return attribute ? names.of_value(attribute->type, attribute->code_list, value) : Label{};
-}
-
-Label label_of(const Catalog& catalog, std::string_view kind, std::string_view address) {
-  const Kind* known = catalog.kind(kind);
-  if (!known) return {std::string(address), std::string(address)};
-  const Explanation told = explain(catalog, *known, address);
-  return {told.label_zh, told.label_en};
-}
-
-Label state_label(const Catalog& catalog, std::string_view kind, std::string_view state, bool review) {
-  const Kind* known = state.empty() ? nullptr : catalog.kind(kind);
-  if (!known) return {};
-  for (const Field& field : known->fields) {
-    const bool meant = field.merge == Merge::ladder && (field.name == "_review") == review;
-    if (meant) return rung_label(catalog, field, std::string(state));
-  }
-  return {};
-}
-
-std::vector<std::string> marked_fields(const Catalog& catalog, const Row& row) {
-  std::vector<std::string> marked;
-  const auto shown = shown_fields(catalog, row);
-  const auto at = shown.find("_marks");
-  if (at == shown.end()) return marked;
-  for (const Value& item : at->second.list() ? *at->second.list() : Value::List{at->second}) {
-    if (item.text()) marked.push_back(*item.text());
-  }
-  if (const Value::Object* notes = at->second.object()) {  // by field, with a remark each
-    for (const auto& [field, note] : *notes) marked.push_back(field);
-  }
-  return marked;
 }
 
 RecordView view_of(PhoneCore& phone, const Catalog& catalog, const RecordState& state) {
@@ -233,9 +206,9 @@ RecordView view_of(PhoneCore& phone, const Catalog& catalog, const RecordState& 
   view.waiting = state.waiting > 0;
   view.waiting_changes = static_cast<int>(state.waiting);
   view.created_by_label = names.of_id(view.created_by);
-  view.held = show_held(catalog, state);
+  view.held = held_views(names, state);
   for (const Conflict& conflict : conflicts_of(catalog, row)) {
-    view.conflicts.push_back(show_conflict(names, catalog, row, conflict));
+    view.conflicts.push_back(show_conflict(names, row, conflict));
   }
   const Kind* kind = catalog.kind(row.kind);
   if (!kind) return view;
@@ -243,11 +216,11 @@ RecordView view_of(PhoneCore& phone, const Catalog& catalog, const RecordState& 
   const auto shown = shown_fields(catalog, row);
   for (const Field& field : kind->fields) {
     const auto at = shown.find(field.name);
-    if (at != shown.end()) view.fields.push_back(show_field(names, catalog, state, field, at->second));
+    if (at != shown.end()) view.fields.push_back(show_field(names, state, field, at->second));
   }
   if (kind->reviewed) view.missing = missing_fields(*kind, shown);
   for (const std::string& field : view.missing) view.missing_labels.push_back(label_of(catalog, row.kind, field));
-  view.review = show_review(names, catalog, row, *kind);
+  view.review = review_view(names, row);
   return view;
 }
 

@@ -19,11 +19,6 @@ std::vector<std::string> texts_of(const std::vector<RecordId>& records) {
   return texts;
 }
 
-Label state_label(const Catalog& catalog, const Row& row, std::string_view field_name, const std::string& state) {
-  const Field* field = catalog.field(row.kind, field_name);
-  return field && field->merge == Merge::ladder ? value_label(catalog, *field, state) : Label{};
-}
-
 JoinedPart part_of(const Catalog& catalog, const RecordState& state, bool primary) {
   const Row& row = state.row;
   const RowSummary summary = summary_of(catalog, row);
@@ -36,14 +31,9 @@ JoinedPart part_of(const Catalog& catalog, const RecordState& state, bool primar
   part.provisional_no = summary.provisional_no;
   part.numbers = numbers_of(row);
   part.review = summary.review;
-  part.review_label = state_label(catalog, row, "_review", summary.review);
+  part.review_label = state_label(catalog, row.kind, summary.review, true);
   part.state = summary.state;
-  if (const Kind* kind = catalog.kind(row.kind)) {
-    for (const Field& field : kind->fields) {
-      const bool workflow = field.merge == Merge::ladder && field.name != "_review";
-      if (workflow) part.state_label = state_label(catalog, row, field.name, summary.state);
-    }
-  }
+  part.state_label = state_label(catalog, row.kind, summary.state, false);
   part.conflicts = summary.conflicts;
   part.held = static_cast<int>(row.held.size() + state.stuck.size());
   part.primary = primary;
@@ -51,47 +41,74 @@ JoinedPart part_of(const Catalog& catalog, const RecordState& state, bool primar
   return part;
 }
 
-JoinedElement element_of(const UnitedElement& united) {
-  JoinedElement element{united.key, texts_of(united.parts), {}, {}};
-  for (const auto& [name, value] : united.attributes) element.attributes.emplace(name, field_value_of(value));
+JoinedValue told_value(Names& names, const Field& field, const std::string& attribute, const ToldValue& told) {
+  const Attribute* known = attribute.empty() ? nullptr : attribute_of(field, attribute);
+  Label label;
+  if (attribute.empty()) label = value_label(names, field, told.value);
+  if (known) label = names.of_value(known->type, known->code_list, told.value);
+  return {told.part.text(), attribute, field_value_of(told.value), std::move(label)};
+}
+
+JoinedElement joined_element(Names& names, const Field& field, const UnitedElement& united) {
+  ElementView view = element_view(names, field, united.key, united.attributes);
+  JoinedElement element{united.key,
+                        std::move(view.key_label),
+                        texts_of(united.parts),
+                        std::move(view.attributes),
+                        std::move(view.labels),
+                        std::move(view.value_labels),
+                        {}};
   for (const auto& [name, values] : united.others) {
-    for (const ToldValue& other : values) {
-      element.others.push_back({other.part.text(), name, field_value_of(other.value), {}});
-    }
+    for (const ToldValue& other : values) element.others.push_back(told_value(names, field, name, other));
   }
   return element;
 }
 
-JoinedField field_of(const Catalog& catalog, const UnitedField& united) {
+JoinedEntry joined_entry(Names& names, const Field& field, const UnitedEntry& united) {
+  const Head& head = united.head;
+  JoinedEntry entry{united.part.text(),
+                    head.id.text(),
+                    head.member.text(),
+                    head.clock.unix_ms(),
+                    field_value_of(head.value),
+                    names.of_id(head.member.text()),
+                    {}};
+  if (head.value.object()) entry.named = element_view(names, field, {}, *head.value.object());
+  return entry;
+}
+
+JoinedField joined_field(Names& names, const UnitedField& united) {
   const Field& field = *united.field;
-  JoinedField view{field.name,
-                   {field.label_zh, field.label_en},
-                   field.unit,
-                   field_value_of(united.value),
-                   value_label(catalog, field, united.value),
-                   united.part.is_zero() ? std::string() : united.part.text(),
-                   {},
-                   {},
-                   {}};
-  for (const ToldValue& other : united.others) {
-    view.others.push_back(
-        {other.part.text(), {}, field_value_of(other.value), value_label(catalog, field, other.value)});
-  }
-  for (const UnitedElement& element : united.elements) view.elements.push_back(element_of(element));
-  for (const UnitedEntry& entry : united.entries) {
-    view.entries.push_back({entry.part.text(), entry.head.id.text(), entry.head.member.text(),
-                            entry.head.clock.unix_ms(), field_value_of(entry.head.value)});
-  }
+  JoinedField view;
+  view.name = field.name;
+  view.label = {field.label_zh, field.label_en};
+  view.unit = field.unit;
+  view.value = field_value_of(united.value);
+  view.value_label = value_label(names, field, united.value);
+  view.parts = parts_of(names, field, united.value);
+  if (!united.part.is_zero()) view.part = united.part.text();
+  for (const ToldValue& other : united.others) view.others.push_back(told_value(names, field, {}, other));
+  for (const UnitedElement& element : united.elements) view.elements.push_back(joined_element(names, field, element));
+  for (const UnitedEntry& entry : united.entries) view.entries.push_back(joined_entry(names, field, entry));
   return view;
 }
 
-std::vector<std::string> parts_with(const std::vector<UnitedField>& fields, const Owed& owed) {
+const UnitedElement* element_at(const std::vector<UnitedField>& fields, const Owed& owed) {
   for (const UnitedField& united : fields) {
     for (const UnitedElement& element : united.elements) {
-      if (united.field->name == owed.field && element.key == owed.key) return texts_of(element.parts);
+      if (united.field->name == owed.field && element.key == owed.key) return &element;
     }
   }
-  return {};
+  return nullptr;
+}
+
+JoinedOwed joined_owed(Names& names, const std::string& kind, const std::vector<UnitedField>& fields,
+                       const Owed& owed) {
+  const UnitedElement* element = element_at(fields, owed);
+  JoinedOwed view{owed.field, owed.key, {}, owed.attribute, {}};
+  view.label = label_at(names, kind, {owed.field, owed.key, {}}, element ? element->attributes : Value::Object{});
+  if (element) view.parts = texts_of(element->parts);
+  return view;
 }
 
 // As they now are, the one that stands for all first. One that cannot be read is pulled again, and missing till then.
@@ -121,9 +138,10 @@ JoinedView joined_around(PhoneCore& core, const Catalog& catalog, const RecordSt
   }
   if (rows.empty()) return view;
   const std::vector<UnitedField> fields = united(catalog, rows, here.edges);
-  for (const UnitedField& field : fields) view.fields.push_back(field_of(catalog, field));
+  Names names(core, catalog);
+  for (const UnitedField& field : fields) view.fields.push_back(joined_field(names, field));
   for (const Owed& owed : owed_to_each(catalog, rows)) {
-    view.owed.push_back({owed.field, owed.key, owed.attribute, parts_with(fields, owed)});
+    view.owed.push_back(joined_owed(names, state.row.kind, fields, owed));
   }
   return view;
 }

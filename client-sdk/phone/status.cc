@@ -4,10 +4,22 @@
 
 #include "client-sdk/core/problems.h"
 #include "client-sdk/phone/inbox.h"
+#include "client-sdk/phone/names.h"
 #include "client-sdk/phone/studio_choice.h"
+#include "client-sdk/store/lists.h"
 #include "sync/log/summary.h"
 
 namespace lianxin::client {
+namespace {
+
+std::string number_and_title(const std::optional<ListItem>& entry) {
+  if (!entry) return {};
+  const std::string& number = entry->official_no.empty() ? entry->provisional_no : entry->official_no;
+  const bool both = !number.empty() && !entry->title.empty();
+  return number + (both ? " " : "") + entry->title;
+}
+
+}  // namespace
 
 Result<StatusView> status_of(PhoneCore& phone) {
   StatusView view;
@@ -36,9 +48,13 @@ Result<StatusView> status_of(PhoneCore& phone) {
                      studio.granted,
                      studio.repair.flagged,
                      {},
+                     {},
                      studio.problem,
                      untaken_sentence(studio.problem)};
-    for (const RecordId& record : Studios(phone.db()).differing(studio.id)) one.differing.push_back(record.text());
+    for (const RecordId& record : Studios(phone.db()).differing(studio.id)) {
+      one.differing.push_back(record.text());
+      one.differing_labels.push_back(in_both(number_and_title(Lists(phone.db(), *kinds).entry_of(record))));
+    }
     one.on_server = std::min(one.here, studio.acked_n);
     view.here += one.here;
     view.on_server += one.on_server;
@@ -50,9 +66,10 @@ Result<StatusView> status_of(PhoneCore& phone) {
   view.waiting = view.here - view.on_server;
   LX_TRY(const std::vector<InboxItem> inbox, inbox_of(phone));
   view.needs_you = static_cast<std::int64_t>(inbox.size());
-  LX_TRY(const std::vector<OpenForm> forms, Forms(phone.db()).all());
-  view.drafts = std::count_if(forms.begin(), forms.end(),
-                              [](const OpenForm& form) { return !form.staged.empty() || !form.unplaced.empty(); });
+  const std::vector<StoredForm> forms = Forms(phone.db()).all();
+  view.drafts = std::count_if(forms.begin(), forms.end(), [](const StoredForm& stored) {
+    return !stored.form || !stored.form->staged.empty() || !stored.form->unplaced.empty();
+  });
   return view;
 }
 

@@ -18,20 +18,12 @@ std::optional<NamedRecord> shown_of(PhoneCore& phone, const Catalog& catalog, st
 std::vector<Shown> find_others(PhoneCore& phone, const Catalog& catalog, const RecordId& record, std::string_view kind,
                                std::string_view field, const Value& value) {
   std::vector<Shown> found;
-  ListOptions options;
-  options.kind = kind;
-  options.limit = 1000;
-  do {
-    std::string next;
-    for (const ListItem& item : Lists(phone.db(), catalog).page(options, std::nullopt, next)) {
-      if (item.id == record.text()) continue;
-      auto other = shown_of(phone, catalog, item.id);
-      if (!other) continue;
-      const auto at = other->shown.find(field);
-      if (at != other->shown.end() && at->second == value) found.push_back(std::move(other->shown));
-    }
-    options.after = next;
-  } while (!options.after.empty());
+  for (const RecordId& id : Lists(phone.db(), catalog).of_kind(kind)) {
+    auto other = id == record ? std::nullopt : shown_of(phone, catalog, id.text());
+    if (!other) continue;
+    const auto at = other->shown.find(field);
+    if (at != other->shown.end() && at->second == value) found.push_back(std::move(other->shown));
+  }
   return found;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "client-sdk/phone/joined_json.h"
 #include "client-sdk/phone/json_parts.h"
 #include "schema/json.h"
 
@@ -10,23 +11,6 @@ namespace lianxin {
 
 using namespace client;
 namespace {
-
-// A part with its own label, its value and the value's name.
-Value element_json(const ElementView& element) {
-  Value::Object parts;
-  for (const auto& [name, value] : element.attributes) {
-    Value::Object part{{"value", plain(value)}};
-    if (const auto at = element.labels.find(name); at != element.labels.end()) {
-      part.emplace("label", label_value(at->second));
-    }
-    if (const auto at = element.value_labels.find(name); at != element.value_labels.end()) {
-      part.emplace("value_label", label_value(at->second));
-    }
-    parts.emplace(name, std::move(part));
-  }
-  return Value::Object{
-      {"key", element.key}, {"key_label", label_value(element.key_label)}, {"parts", std::move(parts)}};
-}
 
 Value field_json(const FieldView& field) {
   Value::Object parts{{"label", label_value(field.label)}, {"value", plain(field.value)}};
@@ -38,6 +22,7 @@ Value field_json(const FieldView& field) {
   };
   add_named("named_elements", field.elements);
   add_named("named_entries", field.entries);
+  if (!field.parts.empty()) parts.emplace("parts", list_value(field.parts, named_part_json));
   if (!field.elements.empty()) {
     Value::Object elements;
     for (const ElementView& element : field.elements) elements.emplace(element.key, values_value(element.attributes));
@@ -70,70 +55,10 @@ Value held_json(const HeldView& held) {
                        {"mine", held.mine},
                        {"member", held.member},
                        {"sentence", label_value(held.sentence)},
-                       {"values", values_value(held.values)}};
-}
-
-Value joined_value_json(const JoinedValue& told) {
-  Value::Object parts{{"part", told.part}, {"value", plain(told.value)}};
-  if (!told.attribute.empty()) parts.emplace("attribute", told.attribute);
-  if (!told.value_label.zh.empty()) parts.emplace("value_label", label_value(told.value_label));
-  return parts;
-}
-
-Value joined_part_json(const JoinedPart& part) {
-  return Value::Object{{"id", part.id},
-                       {"studio", part.studio},
-                       {"title", part.title},
-                       {"date", part.date},
-                       {"official_no", part.official_no},
-                       {"provisional_no", part.provisional_no},
-                       {"numbers", texts_value(part.numbers)},
-                       {"review", part.review},
-                       {"review_label", label_value(part.review_label)},
-                       {"state", part.state},
-                       {"state_label", label_value(part.state_label)},
-                       {"conflicts", part.conflicts},
-                       {"held", part.held},
-                       {"primary", part.primary},
-                       {"deleted", part.deleted}};
-}
-
-Value joined_field_json(const JoinedField& field) {
-  Value::Object parts{{"name", field.name}, {"label", label_value(field.label)}, {"value", plain(field.value)}};
-  if (!field.unit.empty()) parts.emplace("unit", field.unit);
-  if (!field.value_label.zh.empty()) parts.emplace("value_label", label_value(field.value_label));
-  if (!field.part.empty()) parts.emplace("part", field.part);
-  if (!field.others.empty()) parts.emplace("others", list_value(field.others, joined_value_json));
-  if (!field.elements.empty()) {
-    parts.emplace("elements", list_value(field.elements, [](const JoinedElement& element) {
-                    return Value(Value::Object{{"key", element.key},
-                                               {"parts", texts_value(element.parts)},
-                                               {"attributes", values_value(element.attributes)},
-                                               {"others", list_value(element.others, joined_value_json)}});
-                  }));
-  }
-  if (!field.entries.empty()) {
-    parts.emplace("entries", list_value(field.entries, [](const JoinedEntry& entry) {
-                    return Value(Value::Object{{"part", entry.part},
-                                               {"change", entry.change},
-                                               {"member", entry.member},
-                                               {"clock_ms", entry.clock_ms},
-                                               {"value", plain(entry.value)}});
-                  }));
-  }
-  return parts;
-}
-
-Value joined_json(const JoinedView& joined) {
-  return Value::Object{{"primary", joined.primary},
-                       {"parts", list_value(joined.parts, joined_part_json)},
-                       {"fields", list_value(joined.fields, joined_field_json)},
-                       {"owed", list_value(joined.owed, [](const JoinedOwed& owed) {
-                          return Value(Value::Object{{"field", owed.field},
-                                                     {"key", owed.key},
-                                                     {"attribute", owed.attribute},
-                                                     {"parts", texts_value(owed.parts)}});
-                        })}};
+                       {"label", label_value(held.label)},
+                       {"values", values_value(held.values)},
+                       {"labels", labels_value(held.labels)},
+                       {"value_labels", labels_value(held.value_labels)}};
 }
 
 const char* name_of(InboxKind kind) {
@@ -213,6 +138,12 @@ std::string ListItem::to_json() const {
                                         {"kind_label", label_value(kind_label)},
                                         {"state_label", label_value(state_label)},
                                         {"review_label", label_value(review_label)},
+                                        {"region_label", label_value(region_label)},
+                                        {"created_by_label", label_value(created_by_label)},
+                                        {"missing", texts_value(missing)},
+                                        {"missing_labels", list_value(missing_labels, label_value)},
+                                        {"marked", texts_value(marked)},
+                                        {"marked_labels", list_value(marked_labels, label_value)},
                                         {"waiting", waiting},
                                         {"deleted", deleted},
                                         {"revised", revised},
@@ -249,7 +180,10 @@ std::string DraftView::to_json() const {
                                         {"new", is_new},
                                         {"refused", refused},
                                         {"opened_ms", opened_ms},
+                                        {"damaged", damaged},
                                         {"entered", values_value(entered)},
+                                        {"labels", labels_value(labels)},
+                                        {"value_labels", labels_value(value_labels)},
                                         {"reason", reason},
                                         {"wrong", list_value(wrong, [](const WrongField& each) {
                                            return Value(Value::Object{{"code", each.code},
@@ -262,33 +196,34 @@ std::string DraftView::to_json() const {
 }
 
 std::string StatusView::to_json() const {
-  return lianxin::to_json(
-      Value::Object{{"here", here},
-                    {"on_server", on_server},
-                    {"waiting", waiting},
-                    {"needs_you", needs_you},
-                    {"drafts", drafts},
-                    {"enrolled", enrolled},
-                    {"purged", purged},
-                    {"device", device},
-                    {"device_name", device_name},
-                    {"member", member},
-                    {"member_name", member_name},
-                    {"server", server},
-                    {"kinds_version", kinds_version},
-                    {"studios", list_value(studios, [](const StudioStatus& studio) {
-                       return Value(Value::Object{{"studio", studio.studio},
-                                                  {"code", studio.code},
-                                                  {"name", studio.name},
-                                                  {"here", studio.here},
-                                                  {"on_server", studio.on_server},
-                                                  {"synced_ms", studio.synced_ms},
-                                                  {"granted", studio.granted},
-                                                  {"trouble", studio.trouble},
-                                                  {"differing", texts_value(studio.differing)},
-                                                  {"problem", studio.problem},
-                                                  {"problem_sentence", label_value(studio.problem_sentence)}});
-                     })}});
+  return lianxin::to_json(Value::Object{{"here", here},
+                                        {"on_server", on_server},
+                                        {"waiting", waiting},
+                                        {"needs_you", needs_you},
+                                        {"drafts", drafts},
+                                        {"enrolled", enrolled},
+                                        {"purged", purged},
+                                        {"device", device},
+                                        {"device_name", device_name},
+                                        {"member", member},
+                                        {"member_name", member_name},
+                                        {"server", server},
+                                        {"kinds_version", kinds_version},
+                                        {"studios", list_value(studios, [](const StudioStatus& studio) {
+                                           return Value(Value::Object{
+                                               {"studio", studio.studio},
+                                               {"code", studio.code},
+                                               {"name", studio.name},
+                                               {"here", studio.here},
+                                               {"on_server", studio.on_server},
+                                               {"synced_ms", studio.synced_ms},
+                                               {"granted", studio.granted},
+                                               {"trouble", studio.trouble},
+                                               {"differing", texts_value(studio.differing)},
+                                               {"differing_labels", list_value(studio.differing_labels, label_value)},
+                                               {"problem", studio.problem},
+                                               {"problem_sentence", label_value(studio.problem_sentence)}});
+                                         })}});
 }
 
 std::string ReceiptView::to_json() const {

@@ -11,7 +11,7 @@ constexpr Query save_form{"save_form", R"sql(
   ON CONFLICT (token) DO UPDATE SET form_sealed = excluded.form_sealed
 )sql"};
 constexpr Query find_form{"find_form", "SELECT opened_ms, form_sealed FROM form WHERE token = $1"};
-constexpr Query form_tokens{"form_tokens", "SELECT token FROM form ORDER BY opened_ms, token"};
+constexpr Query form_tokens{"form_tokens", "SELECT token, opened_ms FROM form ORDER BY opened_ms, token"};
 constexpr Query drop_form{"drop_form", "DELETE FROM form WHERE token = $1"};
 
 Error unreadable(std::string_view) { return {Errc::corrupt, "a stored form cannot be read"}; }
@@ -67,15 +67,16 @@ Result<std::optional<OpenForm>> Forms::find(std::string_view token) {
   return std::optional<OpenForm>(std::move(form));
 }
 
-Result<std::vector<OpenForm>> Forms::all() {
-  std::vector<OpenForm> forms;
-  for (const std::string& token : db_.all(form_tokens, first_text)) {
-    LX_TRY(std::optional<OpenForm> form, find(token));
-    if (form) forms.push_back(std::move(*form));
+std::vector<StoredForm> Forms::all() {
+  std::vector<StoredForm> forms = db_.all(form_tokens, [](SQLite::Statement& row) {
+    return StoredForm{row.getColumn(0).getString(), row.getColumn(1).getInt64(), {}};
+  });
+  for (StoredForm& stored : forms) {
+    if (Result<std::optional<OpenForm>> form = find(stored.token)) stored.form = std::move(*form);
   }
   return forms;
 }
 
-void Forms::drop(std::string_view token) { db_.exec(drop_form, std::string(token)); }
+bool Forms::drop(std::string_view token) { return db_.exec(drop_form, std::string(token)) > 0; }
 
 }  // namespace lianxin::client

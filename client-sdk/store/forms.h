@@ -40,6 +40,12 @@ struct OpenForm {
   bool refused = false;  // saving it was tried
 };
 
+struct StoredForm {
+  std::string token;
+  std::int64_t opened_ms = 0;
+  std::optional<OpenForm> form;  // none: it cannot be read
+};
+
 class Forms {
  public:
   explicit Forms(Database& db) : db_(db) {}
@@ -47,8 +53,8 @@ class Forms {
   void save(const OpenForm& form);  // in place of what was saved under its token
   // None: it was saved or thrown away, or never opened. corrupt: it cannot be read.
   Result<std::optional<OpenForm>> find(std::string_view token);
-  Result<std::vector<OpenForm>> all();  // oldest first. corrupt: one cannot be read
-  void drop(std::string_view token);    // nothing happens where there is none
+  std::vector<StoredForm> all();      // oldest first
+  bool drop(std::string_view token);  // false: there is none. Also of one that cannot be read
 
  private:
   Database& db_;

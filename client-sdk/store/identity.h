@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "client-sdk/store/database.h"
+#include "schema/kind.h"
 #include "sync/crypto/hash.h"
 #include "sync/model/change.h"
 
@@ -21,6 +22,10 @@ struct Identity {
   std::string member_name;
   bool shared = false;
 };
+
+// What may be found by words on this phone: on a duty phone nothing that is guarded more than `internal`, so that none
+// of those who share it looks people up (`health` is all there is).
+inline Sensitivity searched_on(const Identity& who) { return who.shared ? Sensitivity::internal : Sensitivity::health; }
 
 namespace meta_names {
 inline constexpr const char* identity = "identity";

@@ -18,8 +18,6 @@ constexpr Query pointing_at{"pointing_at", "SELECT record FROM join_edge WHERE o
 constexpr Query entry_here{"entry_here", R"sql(
   SELECT studio, kind, deleted, review FROM list_entry WHERE record = $1 ORDER BY deleted LIMIT 1
 )sql"};
-constexpr Query any_behind{"any_behind", "SELECT behind FROM lists_behind"};
-constexpr Query drop_behind{"drop_behind", "DELETE FROM lists_behind"};
 
 }  // namespace
 
@@ -82,8 +80,5 @@ JoinedHere Joins::around(const RecordId& record) {
   here.primary = head_of(parts, here.edges);
   return here;
 }
-
-bool Joins::lists_behind() { return db_.any(any_behind); }
-void Joins::lists_are_told() { db_.exec(drop_behind); }
 
 }  // namespace lianxin::client

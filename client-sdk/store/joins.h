@@ -22,10 +22,6 @@ class Joins {
 
   JoinedHere around(const RecordId& record);
 
-  // Lists were derived by an older app: true until they are told anew.
-  bool lists_behind();
-  void lists_are_told();
-
  private:
   Database& db_;
 };

@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "client-sdk/store/joins.h"
+#include "client-sdk/store/marks.h"
+#include "client-sdk/store/numbers.h"
 #include "client-sdk/store/search_text.h"
+#include "schema/validate.h"
 #include "sync/log/summary.h"
 #include "sync/model/view.h"
 
@@ -14,45 +17,71 @@ namespace {
 
 #define ENTRY_COLUMNS                                                                                                 \
   "studio, record, kind, title, date, region, state, review, provisional_no, official_no, created_by, title_sealed, " \
-  "waiting, deleted, revised, conflicts, held"
+  "waiting, deleted, revised, conflicts, held, missing, marked"
 
 constexpr Query put_entry{"put_entry", R"sql(
   INSERT INTO list_entry (studio, record, kind, title, date, region, state, review, provisional_no, official_no,
-                          created_by, title_sealed, waiting, deleted, revised, conflicts, held, search_sealed)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                          created_by, title_sealed, waiting, deleted, revised, conflicts, held, missing, marked,
+                          search_sealed)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
   ON CONFLICT (record, studio) DO UPDATE SET kind = excluded.kind, title = excluded.title, date = excluded.date,
     region = excluded.region, state = excluded.state, review = excluded.review,
     provisional_no = excluded.provisional_no, official_no = excluded.official_no, created_by = excluded.created_by,
     title_sealed = excluded.title_sealed, waiting = excluded.waiting, deleted = excluded.deleted,
     revised = excluded.revised, conflicts = excluded.conflicts, held = excluded.held,
-    search_sealed = excluded.search_sealed
+    missing = excluded.missing, marked = excluded.marked, search_sealed = excluded.search_sealed
 )sql"};
-constexpr Query entry_of{"entry_of", "SELECT entry FROM list_entry WHERE record = $1 AND studio = $2"};
+constexpr Query entry_in{"entry_in", "SELECT entry FROM list_entry WHERE record = $1 AND studio = $2"};
 constexpr Query drop_entry{"drop_entry", "DELETE FROM list_entry WHERE record = $1 AND studio = $2"};
-constexpr Query any_unsearchable{"any_unsearchable", "SELECT count(*) FROM list_entry WHERE search_sealed IS NULL"};
+constexpr Query some_old_entries{"some_old_entries",
+                                 "SELECT studio, record FROM list_entry WHERE search_sealed IS NULL LIMIT $1"};
+constexpr Query make_all_old{"make_all_old", "UPDATE list_entry SET search_sealed = NULL"};
+constexpr Query leave_old{
+    "leave_old",
+    "UPDATE list_entry SET search_sealed = $3 WHERE record = $1 AND studio = $2 AND search_sealed IS NULL"};
+constexpr Query entries_of_kind{"entries_of_kind",
+                                "SELECT DISTINCT record FROM list_entry WHERE kind = $1 AND deleted = 0"};
 constexpr Query list_page{"list_page", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
   WHERE ($1 = '' OR kind = $1) AND ($2 IS NULL OR studio = $2) AND ($3 OR deleted = 0) AND (NOT $4 OR waiting > 0)
     AND ($5 IS NULL OR (date, record) < ($5, $6))
     AND ($1 <> '' OR $2 IS NOT NULL OR studio NOT IN (SELECT studio FROM studio WHERE reference = 1))
   ORDER BY date DESC, record DESC LIMIT $7
 )sql"};
-// What people recorded comes before the villages and members that come along with it.
-constexpr Query search_texts{"search_texts", R"sql(
-  SELECT entry, search_sealed FROM list_entry WHERE deleted = 0 OR $1
+// What people recorded comes before the villages and members that come along with it. Texts are fetched one by one.
+constexpr Query searched_entries{"searched_entries", R"sql(
+  SELECT entry, studio FROM list_entry WHERE deleted = 0
   ORDER BY studio IN (SELECT studio FROM studio WHERE reference = 1), date DESC, record DESC
 )sql"};
+constexpr Query search_text_at{"search_text_at",
+                               "SELECT search_sealed FROM list_entry WHERE entry = $1 AND search_sealed IS NOT NULL"};
 constexpr Query entry_at{"entry_at", "SELECT " ENTRY_COLUMNS " FROM list_entry WHERE entry = $1"};
-constexpr Query entries_of_record{"entries_of_record",
-                                  "SELECT " ENTRY_COLUMNS " FROM list_entry WHERE record = $1 LIMIT 1"};
-constexpr Query entries_of_region{"entries_of_region", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
+constexpr Query entry_of_record{"entry_of_record",
+                                "SELECT " ENTRY_COLUMNS " FROM list_entry WHERE record = $1 LIMIT 1"};
+constexpr Query entry_of_place{"entry_of_place", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
   WHERE kind IN ('village', 'org_unit') AND region = $1 AND deleted = 0 ORDER BY kind DESC LIMIT 1
 )sql"};
 constexpr Query needing_entries{"needing_entries", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
   WHERE conflicts > 0 OR held > 0 OR review = 'returned' ORDER BY date DESC, record DESC
 )sql"};
 
+std::string joined(const std::vector<std::string>& fields) {
+  std::string text;
+  for (const std::string& field : fields) text += (text.empty() ? "" : " ") + field;
+  return text;
+}
+
+std::vector<std::string> parted(std::string_view text) {
+  std::vector<std::string> fields;
+  while (!text.empty()) {
+    const std::size_t blank = std::min(text.find(' '), text.size());
+    fields.emplace_back(text.substr(0, blank));
+    text.remove_prefix(std::min(blank + 1, text.size()));
+  }
+  return fields;
+}
+
 std::optional<std::int64_t> entry_number(Database& db, const StudioId& studio, const RecordId& record) {
-  return db.one(entry_of, first_number, record, studio);
+  return db.one(entry_in, first_number, record, studio);
 }
 
 // All but a sealed title.
@@ -70,12 +99,14 @@ ListItem read_entry(SQLite::Statement& row) {
   item.revised = row.getColumn(14).getInt() != 0;
   item.conflicts = row.getColumn(15).getInt();
   item.held = row.getColumn(16).getInt();
+  item.missing = parted(row.getColumn(17).getString());
+  item.marked = parted(row.getColumn(18).getString());
   return item;
 }
 
 }  // namespace
 
-void Lists::put(const RecordState& state) {
+void Lists::put(const RecordState& state, Sensitivity searched) {
   const Row& row = state.row;
   RowSummary summary = summary_of(catalog_, row);
   const auto guarded = [&](const std::string& field) {
@@ -87,17 +118,22 @@ void Lists::put(const RecordState& state) {
   if (title_guarded) title_sealed = Blob{db_.seal(std::exchange(summary.title, {}))};
   if (kind && guarded(kind->date_field)) summary.date.clear();
   if (kind && guarded("region_code")) summary.region.clear();
+  std::vector<std::string> missing, marked;
+  if (kind && kind->reviewed) missing = missing_fields(*kind, shown_fields(catalog_, row));
+  if (summary.review == "returned") marked = marked_fields(catalog_, row);
   const auto held = static_cast<std::int64_t>(row.held.size() + state.stuck.size());
   db_.exec(put_entry, state.studio, row.record, row.kind, summary.title, summary.date, summary.region, summary.state,
            summary.review, summary.provisional_no, summary.official_no, row.created_by, title_sealed, state.waiting,
            std::int64_t{summary.deleted}, std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held,
-           Blob{db_.seal(search_text_of(catalog_, row))});
+           joined(missing), joined(marked), Blob{db_.seal(search_text_of(catalog_, state, searched))});
   Joins(db_).put(catalog_, state);
+  Numbers(db_).put(state);
 }
 
 void Lists::drop(const StudioId& studio, const RecordId& record) {
   db_.exec(drop_entry, record, studio);
   Joins(db_).drop(studio, record);
+  Numbers(db_).drop(studio, record);
 }
 
 void Lists::tell_joined(std::vector<ListItem>& items) {
@@ -171,47 +207,67 @@ std::vector<ListItem> Lists::page(const ListOptions& options, const std::optiona
   return found;
 }
 
-template <class F>
-std::vector<ListItem> Lists::matching(F matches, bool with_deleted, int limit) {
-  std::vector<std::int64_t> entries;
-  db_.each(
-      search_texts,
-      [&](SQLite::Statement& row) {
-        if (entries.size() == static_cast<std::size_t>(limit)) return;
-        if (row.isColumnNull(1)) return;
-        const auto text = db_.unseal(blob_at(row, 1));
-        if (text && matches(std::string_view(*text))) entries.push_back(row.getColumn(0).getInt64());
-      },
-      std::int64_t{with_deleted});
+std::vector<RecordId> Lists::of_kind(std::string_view kind) {
+  return db_.all(entries_of_kind, first_id<RecordId>, std::string(kind));
+}
+
+std::vector<ListItem> Lists::find(std::string_view typed, int limit, const std::set<StudioId>& left_out) {
+  const std::vector<std::string> words = search_words(typed);
   std::vector<ListItem> found;
-  for (const std::int64_t entry : entries) {
+  if (words.empty()) return found;
+  const auto entries = db_.all(searched_entries, [](SQLite::Statement& row) {
+    return std::pair(row.getColumn(0).getInt64(), id_at<StudioId>(row, 1));
+  });
+  const auto enough = static_cast<std::size_t>(std::clamp(limit, 1, 1000));
+  for (const auto& [entry, studio] : entries) {
+    if (found.size() == enough) break;
+    if (left_out.contains(studio)) continue;
+    const auto text = db_.unsealed(search_text_at, entry);
+    if (!text || !*text || !has_all(**text, words)) continue;
     for (ListItem& item : items(entry_at, entry)) found.push_back(std::move(item));
   }
   tell_joined(found);
   return found;
 }
 
-std::vector<ListItem> Lists::find(std::string_view typed, int limit) {
-  const std::vector<std::string> words = search_words(typed);
-  if (words.empty()) return {};
-  return matching([&](std::string_view text) { return has_all(text, words); }, false, std::clamp(limit, 1, 1000));
+std::vector<ListItem> Lists::numbered(std::string_view number) {
+  std::vector<ListItem> found;
+  for (const RecordId& record : Numbers(db_).having(number)) {
+    if (auto entry = entry_of(record)) found.push_back(std::move(*entry));
+  }
+  return found;
 }
 
-std::vector<ListItem> Lists::numbered(std::string_view number) {
-  return matching([&](std::string_view text) { return has_number(text, number); }, true, 10);
+std::optional<ListItem> Lists::entry_of(const RecordId& record) {
+  std::vector<ListItem> found = items(entry_of_record, record);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 std::string Lists::title_of(const RecordId& record) {
-  const std::vector<ListItem> found = items(entries_of_record, record);
-  return found.empty() ? std::string() : found.front().title;
+  const std::optional<ListItem> entry = entry_of(record);
+  return entry ? entry->title : std::string();
 }
 
 std::string Lists::village_of(std::string_view region) {
-  const std::vector<ListItem> found = items(entries_of_region, std::string(region));
+  const std::vector<ListItem> found = items(entry_of_place, std::string(region));
   return found.empty() ? std::string() : found.front().title;
 }
 
-bool Lists::unsearchable() { return *db_.one(any_unsearchable, first_number) > 0; }
+bool Lists::has_old() { return !some_old(1).empty(); }
+
+std::vector<Lists::Old> Lists::some_old(int limit) {
+  return db_.all(
+      some_old_entries,
+      [](SQLite::Statement& row) {
+        return Old{id_at<StudioId>(row, 0), id_at<RecordId>(row, 1)};
+      },
+      std::int64_t{limit});
+}
+
+void Lists::all_are_old() { db_.exec(make_all_old); }
+
+void Lists::leave_as_it_was(const Old& entry) { db_.exec(leave_old, entry.record, entry.studio, Blob{db_.seal({})}); }
 
 std::vector<ListItem> Lists::needing() { return items(needing_entries); }
 

@@ -21,6 +21,7 @@ constexpr Query clear_differing_records{"clear_differing", "DELETE FROM differin
 constexpr Query differing_records{"differing", "SELECT record FROM differing WHERE studio = $1 ORDER BY record"};
 constexpr Query drop_list{"drop_list", "DELETE FROM list_entry WHERE studio = $1"};
 constexpr Query drop_joins{"drop_joins", "DELETE FROM join_edge WHERE studio = $1"};
+constexpr Query drop_numbers{"drop_numbers", "DELETE FROM record_number WHERE studio = $1"};
 constexpr Query drop_delivered{"drop_delivered", "DELETE FROM row WHERE studio = $1"};
 constexpr Query drop_fresh{"drop_fresh", "DELETE FROM row_fresh WHERE studio = $1"};
 constexpr Query drop_sums{"drop_sums", "DELETE FROM row_sum WHERE studio = $1"};
@@ -30,6 +31,7 @@ constexpr Query forget_place{"forget_place", R"sql(
 )sql"};
 constexpr Query purge_all[] = {{"purge_lists", "DELETE FROM list_entry"},
                                {"purge_joins", "DELETE FROM join_edge"},
+                               {"purge_numbers", "DELETE FROM record_number"},
                                {"purge_rows", "DELETE FROM row"},
                                {"purge_fresh", "DELETE FROM row_fresh"},
                                {"purge_sums", "DELETE FROM row_sum"},
@@ -100,8 +102,8 @@ std::vector<RecordId> Studios::differing(const StudioId& studio) {
 }
 
 void Studios::drop_rows(const StudioId& studio) {
-  for (const Query* query :
-       {&drop_list, &drop_joins, &drop_delivered, &drop_fresh, &drop_sums, &clear_differing_records, &forget_place}) {
+  for (const Query* query : {&drop_list, &drop_joins, &drop_numbers, &drop_delivered, &drop_fresh, &drop_sums,
+                             &clear_differing_records, &forget_place}) {
     db_.exec(*query, studio);
   }
 }

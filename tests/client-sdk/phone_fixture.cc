@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "schema/json.h"
 
 namespace lianxin::client {
@@ -31,6 +34,22 @@ void remove_all_of(const std::string& path) {
 
 }  // namespace
 
+KindSet kinds_with(const std::string& name, const std::string& text, const std::string& instead, std::int64_t version) {
+  std::vector<KindFile> files;
+  for (const auto& entry : std::filesystem::directory_iterator(LIANXIN_KINDS)) {
+    if (entry.path().extension() != ".json") continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    KindFile file{entry.path().filename().string(), std::string(std::istreambuf_iterator<char>(in), {})};
+    if (file.name == name + ".json") {
+      const std::size_t at = file.text.find(text);
+      REQUIRE(at != std::string::npos);
+      file.text.replace(at, text.size(), instead);
+    }
+    files.push_back(std::move(file));
+  }
+  return KindSet::of(std::move(files), version);
+}
+
 std::string FlippingCodec::encode(std::string_view plain) {
   std::string stored = "x";
   for (const char c : plain) stored += static_cast<char>(c ^ 0x5A);
@@ -38,6 +57,7 @@ std::string FlippingCodec::encode(std::string_view plain) {
 }
 
 std::optional<std::string> FlippingCodec::decode(std::string_view stored) {
+  ++decoded;
   if (!stored.starts_with('x')) return std::nullopt;
   std::string plain;
   for (const char c : stored.substr(1)) plain += static_cast<char>(c ^ 0x5A);

@@ -12,11 +12,14 @@
 
 namespace lianxin::client {
 
-// Mirrors every byte of what is stored, so that a test sees whether something went past the codec.
+// Mirrors every byte of what is stored, so that a test sees whether something went past the codec, and counts what is
+// read.
 class FlippingCodec final : public Codec {
  public:
   std::string encode(std::string_view plain) override;
   std::optional<std::string> decode(std::string_view stored) override;
+
+  int decoded = 0;
 };
 
 // All that a consultation owes to be submitted.
@@ -25,6 +28,10 @@ inline constexpr const char* whole_consultation =
         "category_code":"市政/路灯","occurred_on":"2027-01-15","region_code":"990121100201",
         "host_studio_id":"1f8f1f53-00f4-468e-814a-ac3b4f890743","moderator_id":"26866b18-0865-421c-9318-8d0cfd515c9b",
         "participants":{"张三":{"name":"张三"}},"headcount_total":3,"opinions_text":"要修","consensus_text":"月底前修好"})";
+
+// The shipped kinds with one thing said otherwise in one file: an older server, a newer or a stricter one.
+KindSet kinds_with(const std::string& name, const std::string& text, const std::string& instead,
+                   std::int64_t version = 1);
 
 class TestPhone {
  public:

@@ -40,8 +40,10 @@ struct Saved {
 //
 // Setting the same cell again replaces what was set; whether the rules allow it is judged at commit(). Each of the
 // calls that set one thing fails with `field_unknown`, `field_use_wrong` (the field merges otherwise) or
-// `fields_not_json`, names the field, and leaves the form as it was. Any call may fail with `no_memory`, those that
-// touch the file with `storage`.
+// `fields_not_json`, names the field, and leaves the form as it was. Where an id is asked, of a value or of an
+// element's key, a record's number will do: what is no id and no such number fails with `record_unknown`, what several
+// records have with `record_unclear`. Where a name will do as well, only a number that a record has means that record.
+// Any call may fail with `no_memory`, those that touch the file with `storage`.
 class Form {
  public:
   Form(Form&&) noexcept;
@@ -81,13 +83,14 @@ class Form {
   // back what was set, as leave_out() does.
   Expected<void> fill(std::string_view json);
 
-  Expected<void> keep();  // makes what was set so far durable, as a draft. `form_unknown`: it is no longer open
+  // Makes what was set so far durable, as a draft. `form_unknown`: it is no longer open; `text_malformed`.
+  Expected<void> keep();
 
   // Saves. The change is on disk before this returns, whatever happens next. When the rules refuse it, or something
   // stands in the way of a step or of saving the record as final (of a kind that is reviewed: of submitting it),
   // nothing is saved; all that was entered stays in the form, durable as by keep(), and Problem::wrong names each field
-  // with what was given and what is allowed. Besides: `form_unknown` (saved or discarded already), `nothing_written`,
-  // `studio_unknown`, `kind_unknown`.
+  // with what was given and what is allowed. Besides: `form_unknown` (saved or discarded already), `nothing_written`
+  // (what was left out of a draft stays so), `studio_unknown`, `kind_unknown`, `text_malformed`.
   Expected<Saved> commit();
   Expected<void> discard();  // also of one that is no longer open
 

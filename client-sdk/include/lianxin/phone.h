@@ -79,6 +79,8 @@ class Phone {
   Expected<Form> begin_edit(std::string_view record);  // over the record as it is now. `record_unknown`
   Expected<Form> form(std::string_view token);         // one that is still open. `form_unknown`
   Expected<std::vector<DraftView>> drafts();           // all that are open, oldest first
+  // Throws a draft away, also one that cannot be read any more. `form_unknown`: there is none.
+  Expected<void> discard(std::string_view token);
 
   // One change, saved as Form::commit() does, with its problems; refused, it stays a draft. `record_unknown`,
   // `text_malformed`.
@@ -96,8 +98,10 @@ class Phone {
   Expected<Label> name_of(std::string_view what, std::string_view code_list = {});
   Expected<ListPageView> list(const ListOptions& options = {});  // `studio_unknown`, `kind_unknown`
   // Records whose searched texts and numbers hold all of the words, of any script, one character or more: personal ones
-  // too, of sets and entries their parts. At most `limit`, newest first, reference data (villages, members …) last.
-  // `text_malformed`.
+  // too, of sets and entries their parts, and of this phone's own changes that are held. On a duty phone that several
+  // share no text above `internal` is searched, and none that the current member may not see. At most `limit`, newest
+  // first, reference data (villages, members …) last. Whatever a newer version of the app or newer kinds left to be
+  // prepared for searching is prepared first, once; sync() does the same. `text_malformed`.
   Expected<std::vector<ListItem>> find(std::string_view words, int limit = 100);
   // What waits for the current member.
   Expected<std::vector<InboxItem>> inbox();

@@ -15,10 +15,20 @@ namespace lianxin {
 // An element of a set, or an entry of an append: who took part, a photo, a linked id.
 struct ElementView {
   std::string key;
-  Label key_label;  // the name of a code, a member, a record; empty: the key reads as it is
+  // The name of a code, a member, a record; of a key that an app made, the first text among the parts. Empty: the key
+  // reads as it is.
+  Label key_label;
   std::map<std::string, FieldValue> attributes;
   std::map<std::string, Label> labels;        // of the attributes
   std::map<std::string, Label> value_labels;  // of their values, as FieldView::value_label; those that have one
+};
+
+// A named part of a value: an item of a family of counters, a part of an object, a coordinate of a position.
+struct PartView {
+  std::string name;
+  Label label;
+  FieldValue value;
+  Label value_label;  // as FieldView::value_label
 };
 
 struct FieldView {
@@ -29,6 +39,7 @@ struct FieldView {
   Label value_label;  // of a code, a state, an id, a village's code, a yes or no, money in yuan; otherwise empty
   std::vector<ElementView> elements;  // of a set
   std::vector<ElementView> entries;   // of an append; without keys
+  std::vector<PartView> parts;        // of a value that has named parts
   bool waiting = false;               // written here and not yet on the server
 };
 
@@ -44,7 +55,7 @@ struct ConflictSide {
 
 struct ConflictView {
   std::string address;
-  Label label;
+  Label label;                      // of an element with its name: "参加人 · 张三 · 身份"
   std::vector<ConflictSide> sides;  // the shown one first
 };
 
@@ -57,7 +68,9 @@ struct HeldView {
   std::string member;
   std::map<std::string, FieldValue> values;  // by address; only of this phone's own changes
   Label label;                               // of `field`
-  std::map<std::string, Label> labels;       // of the addresses of `values`
+  std::map<std::string, Label> labels;       // of the addresses of `values`, as ConflictView::label
+  // Of those that have one, as FieldView::value_label; of an element, that it was added or taken out.
+  std::map<std::string, Label> value_labels;
 };
 
 struct ReviewView {
@@ -91,15 +104,19 @@ struct JoinedValue {
 
 struct JoinedElement {
   std::string key;
+  Label key_label;                               // as ElementView::key_label, and so the labels below
   std::vector<std::string> parts;                // that have it
   std::map<std::string, FieldValue> attributes;  // of the first part that shows one
-  std::vector<JoinedValue> others;               // what other parts show in their place
+  std::map<std::string, Label> labels, value_labels;
+  std::vector<JoinedValue> others;  // what other parts show in their place
 };
 
 struct JoinedEntry {
   std::string part, change, member;
   std::int64_t clock_ms = 0;
   FieldValue value;
+  Label member_label;
+  ElementView named;  // the parts of `value`, as FieldView::entries
 };
 
 // A field as all parts show it: a set with the elements of all, an append in the order of time, a counter as joining
@@ -110,6 +127,7 @@ struct JoinedField {
   std::string unit;
   FieldValue value;
   Label value_label;
+  std::vector<PartView> parts;          // as FieldView::parts
   std::string part;                     // whose value it is; empty of what several make
   std::vector<JoinedValue> others;      // what other parts show in its place
   std::vector<JoinedElement> elements;  // of a set
@@ -119,6 +137,7 @@ struct JoinedField {
 // Somebody who waits for an answer of whichever part.
 struct JoinedOwed {
   std::string field, key;
+  Label label;                     // of FIELD/KEY, as ConflictView::label
   std::string attribute;           // what is empty until it is given
   std::vector<std::string> parts;  // that name him
 };
@@ -160,6 +179,9 @@ struct ListItem {
   std::string title, date, region, state, review, provisional_no, official_no;
   std::string created_by;
   Label kind_label, state_label, review_label;
+  Label region_label, created_by_label;      // the village, and who made it; empty: not known here
+  std::vector<std::string> missing, marked;  // fields that it lacks to be submitted; sent back: those to be corrected
+  std::vector<Label> missing_labels, marked_labels;
   bool waiting = false, deleted = false, revised = false;
   int conflicts = 0, held = 0;
   std::string joined_into;         // the record that stands for it; empty where it stands for itself
@@ -198,7 +220,7 @@ struct InboxItem {
   std::string reason;               // returned: the reviewer's
   std::vector<std::string> marked;  // returned: fields to look at
   std::vector<Label> marked_labels;
-  Label label;         // of `address`
+  Label label;         // of `address`, as ConflictView::label
   std::string number;  // of the record, official or else provisional; may be empty
   std::string draft;   // draft: the form that was refused and waits to be put right
 
@@ -208,14 +230,15 @@ struct InboxItem {
 // An open form: what was entered and is not saved yet.
 struct DraftView {
   std::string token, record, studio, kind;
+  bool damaged = false;  // it cannot be read any more: its token and when it was opened are all that is known
   Label kind_label;
   std::string title;  // of the record as it would be
   bool is_new = false;
   bool refused = false;  // saving it was tried
   std::int64_t opened_ms = 0;
   std::map<std::string, FieldValue> entered;  // by address; what fits no field stands under the name it was given
-  std::map<std::string, Label> labels;        // of what was entered, as far as its address is known
-  std::map<std::string, Label> value_labels;  // as FieldView::value_label
+  std::map<std::string, Label> labels;        // of what was entered, as ConflictView::label
+  std::map<std::string, Label> value_labels;  // as HeldView::value_labels
   std::string reason;
   std::vector<WrongField> wrong;  // what would refuse it now, in the order of the form
 
@@ -231,12 +254,13 @@ struct WaitingItem {
 struct StudioStatus {
   std::string studio, code, name;
   std::int64_t here = 0, on_server = 0;
-  std::int64_t synced_ms = 0;          // wall clock of the last completed catch-up; 0: never
-  bool granted = true;                 // false: taken away; what is unpushed is still handed over
-  bool trouble = false;                // its rows keep differing from the server's: the office should look
-  std::vector<std::string> differing;  // then: the records that differ, once they were compared one by one
-  std::string problem;                 // the server's code for why its part was not done last time; empty: it was
-  Label problem_sentence;              // the same in words
+  std::int64_t synced_ms = 0;           // wall clock of the last completed catch-up; 0: never
+  bool granted = true;                  // false: taken away; what is unpushed is still handed over
+  bool trouble = false;                 // its rows keep differing from the server's: the office should look
+  std::vector<std::string> differing;   // then: the records that differ, once they were compared one by one
+  std::vector<Label> differing_labels;  // the same by number and title; empty: neither is known here
+  std::string problem;                  // the server's code for why its part was not done last time; empty: it was
+  Label problem_sentence;               // the same in words
 };
 
 // Three figures: here, on the server, needs you.
@@ -245,7 +269,7 @@ struct StatusView {
   std::int64_t on_server = 0;  // of these, known to be safe there
   std::int64_t waiting = 0;    // the difference
   std::int64_t needs_you = 0;  // items of the inbox
-  std::int64_t drafts = 0;     // open forms in which something was entered
+  std::int64_t drafts = 0;     // open forms in which something was entered, or which cannot be read
   std::vector<StudioStatus> studios;
   bool enrolled = false;
   bool purged = false;  // the server ordered this phone to be emptied

@@ -1,4 +1,3 @@
 -- Of an edge between two studios: in which the other record lies. Such an edge holds where both records have it.
 
 ALTER TABLE join_edge ADD COLUMN other_studio BLOB;  -- none: in the same
-INSERT OR IGNORE INTO lists_behind VALUES (1);

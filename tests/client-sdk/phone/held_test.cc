@@ -1,7 +1,5 @@
 // What a phone saved and the server holds: it is kept, it is found again with the record, and its sentence says so.
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <algorithm>
 #include <set>
 
 #include "schema/refusals.h"
@@ -9,24 +7,6 @@
 
 namespace lianxin::client {
 namespace {
-
-// The shipped kinds with one thing said otherwise in one file: an older server, or a stricter one.
-KindSet kinds_with(const std::string& name, const std::string& text, const std::string& instead,
-                   std::int64_t version = 1) {
-  std::vector<KindFile> files;
-  for (const auto& entry : std::filesystem::directory_iterator(LIANXIN_KINDS)) {
-    if (entry.path().extension() != ".json") continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    KindFile file{entry.path().filename().string(), std::string(std::istreambuf_iterator<char>(in), {})};
-    if (file.name == name + ".json") {
-      const std::size_t at = file.text.find(text);
-      REQUIRE(at != std::string::npos);
-      file.text.replace(at, text.size(), instead);
-    }
-    files.push_back(std::move(file));
-  }
-  return KindSet::of(std::move(files), version);
-}
 
 // The one held change of that record, as the phone that made it shows it.
 void check_held(TestPhone& phone, const std::string& record, const std::string& code, const std::string& typed) {
@@ -47,6 +27,18 @@ void check_held(TestPhone& phone, const std::string& record, const std::string& 
   bool listed = false;
   for (const InboxItem& item : inbox) listed |= item.change == held.change && item.sentence.zh == held.sentence.zh;
   CHECK(listed);
+  // By the number on her paper it is found, whether the change that gave it was applied or not.
+  std::string number = view.provisional_no;
+  const auto given = held.values.find("_provisional_no");
+  if (given != held.values.end()) number = given->second.to_text();
+  if (number.empty()) return;
+  CHECK(must(phone.phone->record(number)).id == record);
+  CHECK(must(phone.phone->find(number)).size() == 1);
+}
+
+bool finds(TestPhone& phone, const std::string& words, const std::string& record) {
+  const auto found = must(phone.phone->find(words));
+  return std::any_of(found.begin(), found.end(), [&](const ListItem& item) { return item.id == record; });
 }
 
 // What the server says otherwise than the phone's kinds, and what is typed on the phone.
@@ -148,6 +140,8 @@ TEST_SUITE("client-sdk/phone/held") {
     phones.server.set_kinds(KindSet::shipped());
     static_cast<void>(phones.a.try_sync());
     check_held(phones.a, record, "kinds_newer", "路灯");
+    CHECK(finds(phones.a, "路灯", record));
+    CHECK(finds(phones.a, phones.a.view(record).held.front().values.at("_provisional_no").to_text(), record));
   }
 
   TEST_CASE("what was saved without a grant, or on a phone that was reported lost, is told as kept") {
@@ -208,6 +202,7 @@ TEST_SUITE("client-sdk/phone/held") {
     }
     phones.a.sync();
     check_held(phones.a, record, "heads_full", "路灯");
+    CHECK(finds(phones.a, "路灯", record));
 
     Form visit = must(phones.a.phone->begin_new("micro_consultation"));
     must(visit.set("title", "井盖"));
@@ -219,6 +214,7 @@ TEST_SUITE("client-sdk/phone/held") {
     phones.a.sync();
     phones.b.sync();
     check_held(phones.b, id, "kind_mismatch", "两小时的记录");
+    CHECK(finds(phones.b, "两小时", id));
 
     const std::string listed = phones.a.make(R"({"title":"水渠","participants":["张三"]})");
     phones.a.sync();

@@ -143,6 +143,8 @@ std::vector<Attempt> attempts() {
        R"({"topic_class":"livelihood"})", ""},
       {"element_key", "co_hosts/镇医院", "micro_consultation", R"({"title":"路灯","co_hosts":["镇医院"]})",
        R"({"co_hosts":{"镇医院":null}})", ""},
+      {"record_unknown", "concerns", "micro_consultation", R"({"title":"路灯","concerns":["临-3F2A-0099"]})",
+       R"({"concerns":null})", ""},
       {"change_too_large", "", "micro_consultation", many_long_texts(), R"({"agreed_actions":null})", ""},
       {"field_unknown", "colour", "micro_consultation", R"({"title":"路灯","colour":"红"})", R"({"colour":null})", ""},
       {"field_use_wrong", "participants", "micro_consultation", R"({"title":"路灯","participants":37})",
@@ -199,9 +201,10 @@ struct Desk {
 
 // Reached below by a story of their own.
 const std::set<std::string>& told_in_stories() {
-  static const std::set<std::string> codes{"once",          "record_exists", "kind_mismatch",     "not_granted",
-                                           "conflict_open", "change_waits",  "step_leads_back",   "step_joined",
-                                           "step_too_late", "feedback_owed", "nothing_corrected", "heads_full"};
+  static const std::set<std::string> codes{"once",        "record_exists", "record_unclear", "kind_mismatch",
+                                           "not_granted", "conflict_open", "change_waits",   "step_leads_back",
+                                           "step_joined", "step_too_late", "feedback_owed",  "nothing_corrected",
+                                           "heads_full"};
   return codes;
 }
 

@@ -8,9 +8,9 @@ using namespace lianxin::client;
 
 TEST_SUITE("client-sdk/store/joins") {
   constexpr Query forget_edges{"forget_edges", "DELETE FROM join_edge"};
-  constexpr Query as_migrated{"as_migrated", "INSERT INTO lists_behind VALUES (1)"};
+  constexpr Query as_migrated{"as_migrated", "UPDATE list_entry SET search_sealed = NULL"};
 
-  TEST_CASE("a file of an app that knew of no joining tells its lists anew when it is opened") {
+  TEST_CASE("a file of an app that knew of no joining tells its lists anew before it searches") {
     TwoPhones phones("joins-behind");
     const std::string first = phones.a.make("{}", "concern"), second = phones.a.make("{}", "concern");
     phones.a.sync();
@@ -31,6 +31,7 @@ TEST_SUITE("client-sdk/store/joins") {
     REQUIRE(older.has_value());
     CHECK(must(phones.a.phone->list(options)).items.size() == 2);
     Phone again = phones.a.open_again();
+    CHECK(must(again.find("路灯")).size() == 2);
     CHECK(must(again.list(options)).items.size() == 1);
     CHECK(must(again.record(larger)).joined.primary == smaller);
   }

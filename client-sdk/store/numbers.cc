@@ -1,0 +1,50 @@
+#include "client-sdk/store/numbers.h"
+
+#include "schema/text.h"
+#include "sync/crypto/hash.h"
+#include "sync/model/united.h"
+
+namespace lianxin::client {
+namespace {
+
+constexpr Query put_number{"put_number", R"sql(
+  INSERT INTO record_number (studio, record, number) VALUES ($1, $2, $3)
+  ON CONFLICT (studio, record, number) DO NOTHING
+)sql"};
+constexpr Query drop_numbers_of{"drop_numbers_of", "DELETE FROM record_number WHERE studio = $1 AND record = $2"};
+constexpr Query records_numbered{"records_numbered",
+                                 "SELECT DISTINCT record FROM record_number WHERE number = $1 LIMIT 10"};
+
+Hash hash_of(std::string_view number) { return sha256(folded(number)); }
+
+void add_held(const Change& change, std::vector<std::string>& numbers) {
+  for (const Write& write : change.writes) {
+    const bool is_number = write.at.field == "_official_no" || write.at.field == "_provisional_no";
+    if (is_number && write.value.text()) numbers.push_back(*write.value.text());
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> every_number_of(const RecordState& state) {
+  std::vector<std::string> numbers = numbers_of(state.row);
+  for (const auto& [id, change] : state.own_held) add_held(change, numbers);
+  for (const RecordState::Stuck& stuck : state.stuck) add_held(stuck.change, numbers);
+  std::erase(numbers, std::string());
+  return numbers;
+}
+
+void Numbers::put(const RecordState& state) {
+  drop(state.studio, state.row.record);
+  for (const std::string& number : every_number_of(state)) {
+    db_.exec(put_number, state.studio, state.row.record, hash_of(number));
+  }
+}
+
+void Numbers::drop(const StudioId& studio, const RecordId& record) { db_.exec(drop_numbers_of, studio, record); }
+
+std::vector<RecordId> Numbers::having(std::string_view number) {
+  return db_.all(records_numbered, first_id<RecordId>, hash_of(number));
+}
+
+}  // namespace lianxin::client
