@@ -29,8 +29,8 @@ bool sees_all(const Desk& desk, const Target& target, const std::vector<Write>& 
   });
 }
 
-// Whether its kind has a workflow in which joined records stand aside.
-bool steps_aside(const Desk& desk, const Row& row) {
+// Whether its kind has a workflow in which joining steps the lesser records.
+bool steps_joined(const Desk& desk, const Row& row) {
   const Kind* kind = desk.catalog.kind(row.kind);
   return kind && std::any_of(kind->fields.begin(), kind->fields.end(), [&](const Field& field) {
            const Ladder* ladder = field.merge == Merge::ladder ? desk.catalog.ladder(field.ladder) : nullptr;
@@ -54,7 +54,7 @@ Result<ActAnswer> act_on(const Desk& desk, const Target& target, const std::vect
   LX_TRY(answer.acted, act_in(desk, *target.place, drafts));
   if (!answer.ok()) return answer;
   // A delete, a restoration or a step may change which of joined records stands for all.
-  if (steps_aside(desk, target.row)) LX_CHECK(settle_matter(desk, *target.place, target.row.record));
+  if (steps_joined(desk, target.row)) LX_CHECK(settle_matter(desk, *target.place, target.row.record));
   LX_TRY(const Row row, row_of(desk, target.place->studio, target.row.record));
   const auto seen = seen_by(desk.catalog, desk.access(*target.place), row);
   if (!seen) return answer;

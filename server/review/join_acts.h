@@ -19,7 +19,8 @@ struct Pair {
 
 // Writes the edge: into the record with the smaller id, into both where they lie in two studios. Who is chosen stands
 // for all that hang together, in place of who was chosen before. not_found where one is out of sight, invalid_argument
-// for a record with itself or of another kind; refused where a workflow that would step aside is in open conflict.
+// for a record with itself or of another kind; refused where the workflow of one that would be stepped is in open
+// conflict.
 struct JoinAsked {
   bool sum = true;
   std::optional<RecordId> primary;

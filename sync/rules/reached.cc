@@ -20,11 +20,11 @@ const Head* ground_of(const Cell& cell, const Head& step) {
 }
 
 // The step by which a record came to the state that parting, `back`, gave it again; nullptr: by none, it stands where
-// it began. `aside` is the step that joining took.
-const Head* undone(const Cell& cell, const Ladder& ladder, const Head& aside, const Head& back) {
-  const Head* before = ground_of(cell, aside);
+// it began. `joined_by` is the step that joining took.
+const Head* undone(const Cell& cell, const Ladder& ladder, const Head& joined_by, const Head& back) {
+  const Head* before = ground_of(cell, joined_by);
   if (before ? before->value == back.value : back.value == Value(ladder.initial)) return before;
-  // Neither: one that came while it was joined, which parting named beside the step aside.
+  // Neither: one that came while it was joined, which parting named beside the step of joining.
   const Head* meanwhile = nullptr;
   for (const ChangeId& id : back.bases) {
     const Head* base = cell.step(id);
@@ -37,9 +37,9 @@ const Head* undone(const Cell& cell, const Ladder& ladder, const Head& aside, co
 const Head* before_joining(const Cell& cell, const Ladder& ladder, const Head* step) {
   const Value joined(ladder.joined);
   for (std::size_t left = cell.heads.size() + cell.history.size(); left > 0; --left) {
-    const Head* aside = ground_of(cell, *step);
-    if (ladder.joined.empty() || step->value == joined || !aside || aside->value != joined) return step;
-    const Head* before = undone(cell, ladder, *aside, *step);
+    const Head* joined_by = ground_of(cell, *step);
+    if (ladder.joined.empty() || step->value == joined || !joined_by || joined_by->value != joined) return step;
+    const Head* before = undone(cell, ladder, *joined_by, *step);
     if (!before || before == step) return before;
     step = before;
   }

@@ -18,7 +18,7 @@ struct Around {
   bool sure = true;
 
   std::vector<FailedCheck> of(const char* kind) const {
-    Surroundings around{day, sure, "r", region, {}, {}};
+    Surroundings around{day, sure, "r", region, {}, {}, {}};
     around.find = [this](std::string_view, std::string_view, const Value&) { return others; };
     around.named = [this](std::string_view) { return named; };
     return failed_checks(*shipped_catalog().kind(kind), shown, elements, around);
