@@ -1,8 +1,11 @@
 #include "client-sdk/store/numbers.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "schema/text.h"
 #include "sync/crypto/hash.h"
-#include "sync/model/united.h"
+#include "sync/model/searched.h"
 
 namespace lianxin::client {
 namespace {
@@ -19,7 +22,8 @@ Hash hash_of(std::string_view number) { return sha256(folded(number)); }
 
 void add_held(const Change& change, std::vector<std::string>& numbers) {
   for (const Write& write : change.writes) {
-    const bool is_number = write.at.field == "_official_no" || write.at.field == "_provisional_no";
+    const auto* end = std::end(number_fields);
+    const bool is_number = std::find(std::begin(number_fields), end, write.at.field) != end;
     if (is_number && write.value.text()) numbers.push_back(*write.value.text());
   }
 }

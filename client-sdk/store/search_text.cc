@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
-#include "client-sdk/store/numbers.h"
-#include "schema/ids.h"
 #include "schema/text.h"
 #include "sync/model/policy.h"
-#include "sync/model/view.h"
+#include "sync/model/searched.h"
 
 namespace lianxin::client {
 namespace {
@@ -28,116 +26,45 @@ void add_word(std::vector<std::string>& words, std::string_view word) {
   if (begin != std::string_view::npos) words.emplace_back(word.substr(begin, end - begin + 1));
 }
 
-void add_line(std::string& text, std::string_view line) {
-  if (uuid_bytes(line)) return;  // names a record to programs; nobody types it to find a text
-  text += folded(line);
-  text += '\n';
-}
-
-// The texts inside a value, at any depth. Whole numbers are not among them: of 3 or 37 every record has some.
-void add_texts(std::string& text, const Value& value) {
-  if (const std::string* line = value.text()) add_line(text, *line);
-  if (const Value::List* list = value.list()) {
-    for (const Value& item : *list) add_texts(text, item);
-  }
-  if (const Value::Object* object = value.object()) {
-    for (const auto& [name, part] : *object) add_texts(text, part);
+void add_lines(std::string& text, const Catalog& catalog, const Row& row, Sensitivity most) {
+  if (catalog.kind(row.kind) && floor_of(catalog, row.kind) > most) return;
+  for (const std::string& line : searched_texts(catalog, row, most)) {
+    text += folded(line);
+    text += '\n';
   }
 }
 
-// One record's text while it is put together.
-class Gathered {
- public:
-  Gathered(const Catalog& catalog, Sensitivity most) : catalog_(catalog), most_(most) {}
+void put_head(Row& row, const Address& at, const Value& value) {
+  Head head;
+  head.value = value;
+  row.cells[at.text()].heads.push_back(std::move(head));
+}
 
-  void add_shown(const Row& row) {
-    const Kind* kind = catalog_.kind(row.kind);
-    if (!kind) return;
-    const auto shown = shown_fields(catalog_, row);
-    for (const Field& field : kind->fields) {
-      if (!is_searched(*kind, field)) continue;
-      if (field.merge == Merge::set) {
-        for (const auto& [key, parts] : shown_elements(catalog_, row, field.name)) {
-          add_key(field, key);
-          add_parts(field, parts);
-        }
-      } else if (const auto at = shown.find(field.name); at != shown.end()) {
-        add_value(field, at->second);
-      }
-    }
+// What a change writes where a search looks, whether it was applied or not.
+Row row_of_nothing_but(const Catalog& catalog, const Change& change) {
+  Row row;
+  row.record = change.record;
+  row.kind = change.kind;
+  for (const Write& write : change.writes) {
+    const Field* field = catalog.field(change.kind, write.at.field);
+    if (!field || !field->search || write.op == Op::remove) continue;
+    const bool element = field->merge == Merge::set && !write.at.element.empty();
+    if (element) put_head(row, {write.at.field, write.at.element, {}}, {});
+    if (!element || !write.at.attribute.empty()) put_head(row, write.at, write.value);
   }
-
-  // What a change writes, whether it was applied or not.
-  void add_written(const Change& change) {
-    const Kind* kind = catalog_.kind(change.kind);
-    for (const Write& write : change.writes) {
-      const Field* field = kind ? kind->field(write.at.field) : nullptr;
-      if (!field || !is_searched(*kind, *field)) continue;
-      if (!write.at.element.empty()) add_key(*field, write.at.element);
-      if (write.at.attribute.empty()) {
-        add_value(*field, write.value);
-      } else {
-        add_parts(*field, {{write.at.attribute, write.value}});
-      }
-    }
-  }
-
-  std::string text;
-
- private:
-  bool is_searched(const Kind& kind, const Field& field) const {
-    return field.search && !field.name.starts_with('_') && sensitivity_of(catalog_, kind.name, field.name) <= most_;
-  }
-
-  // A code is looked for by what people see of it.
-  void add_code(std::string_view list_name, const Value& value) {
-    const CodeList* list = list_name.empty() || !value.text() ? nullptr : catalog_.code_list(list_name);
-    const Code* known = list ? list->find(*value.text()) : nullptr;
-    if (!known) return;
-    add_line(text, known->label_zh);
-    add_line(text, known->label_en);
-  }
-
-  void add_key(const Field& field, const std::string& key) {
-    add_line(text, key);
-    add_code(field.code_list, key);
-  }
-
-  void add_parts(const Field& field, const Value::Object& parts) {
-    for (const auto& [name, value] : parts) {
-      add_texts(text, value);
-      for (const Attribute& attribute : field.attributes) {
-        if (attribute.name == name) add_code(attribute.code_list, value);
-      }
-    }
-  }
-
-  // Of a register, or the entries of an append.
-  void add_value(const Field& field, const Value& value) {
-    if (const Value::List* entries = value.list()) {
-      for (const Value& entry : *entries) add_value(field, entry);
-    } else if (value.object()) {
-      add_parts(field, *value.object());
-    } else {
-      add_texts(text, value);
-      add_code(field.code_list, value);
-    }
-  }
-
-  const Catalog& catalog_;
-  const Sensitivity most_;
-};
+  return row;
+}
 
 }  // namespace
 
 std::string search_text_of(const Catalog& catalog, const RecordState& state, Sensitivity most) {
-  if (catalog.kind(state.row.kind) && floor_of(catalog, state.row.kind) > most) return {};
-  Gathered gathered(catalog, most);
-  for (const std::string& number : every_number_of(state)) add_line(gathered.text, number);
-  gathered.add_shown(state.row);
-  for (const auto& [id, change] : state.own_held) gathered.add_written(change);
-  for (const RecordState::Stuck& stuck : state.stuck) gathered.add_written(stuck.change);
-  return std::move(gathered.text);
+  std::string text;
+  add_lines(text, catalog, state.row, most);
+  for (const auto& [id, change] : state.own_held) add_lines(text, catalog, row_of_nothing_but(catalog, change), most);
+  for (const RecordState::Stuck& stuck : state.stuck) {
+    add_lines(text, catalog, row_of_nothing_but(catalog, stuck.change), most);
+  }
+  return text;
 }
 
 std::vector<std::string> search_words(std::string_view typed) {

@@ -1,5 +1,5 @@
-// What a search on the phone looks through: one text for each record, of all that its fields marked `search` show, of
-// elements and entries their parts too, of every number that it has, and of its own changes that are held the same.
+// What a search on the phone looks through: one text for each record, of what it shows (sync/model/searched.h), and of
+// the same in this phone's own changes that are held.
 #pragma once
 
 #include <string>
