@@ -46,19 +46,6 @@ char32_t plain_form(char32_t c) {
   return within(c, 'A', 'Z') ? c + 'a' - 'A' : c;
 }
 
-// What stands between words beyond ASCII: marks, symbols, blanks, and what is no character.
-bool parts_words(char32_t c) {
-  constexpr std::pair<char32_t, char32_t> ranges[] = {
-      {0x0080, 0x00A9}, {0x00AB, 0x00B4}, {0x00B6, 0x00B9}, {0x00BB, 0x00BF}, {0x00D7, 0x00D7},  {0x00F7, 0x00F7},
-      {0x060C, 0x060C}, {0x061B, 0x061F}, {0x06D4, 0x06D4},  // Arabic marks
-      {0x0F01, 0x0F17}, {0x0F34, 0x0F34}, {0x0F3A, 0x0F3D},  // Tibetan: between syllables and clauses
-      {0x1800, 0x180A},                                      // Mongolian
-      {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2190, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020},  {0x3030, 0x303F},
-      {0x30FB, 0x30FB}, {0xFE10, 0xFE6F}, {0xFF5F, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}};
-  return std::any_of(std::begin(ranges), std::end(ranges),
-                     [&](const auto& range) { return within(c, range.first, range.second); });
-}
-
 // The character's part in a word of letters and digits; empty where it is none.
 std::string_view letter(char32_t plain, std::string_view bytes, char& ascii) {
   if (plain >= 0x80) return parts_words(plain) ? std::string_view{} : bytes;
@@ -77,6 +64,18 @@ bool ends_with_pair(const std::vector<std::string>& tokens) {
 }
 
 }  // namespace
+
+bool parts_words(char32_t c) {
+  constexpr std::pair<char32_t, char32_t> ranges[] = {
+      {0x0080, 0x00A9}, {0x00AB, 0x00B4}, {0x00B6, 0x00B9}, {0x00BB, 0x00BF}, {0x00D7, 0x00D7},  {0x00F7, 0x00F7},
+      {0x060C, 0x060C}, {0x061B, 0x061F}, {0x06D4, 0x06D4},  // Arabic marks
+      {0x0F01, 0x0F17}, {0x0F34, 0x0F34}, {0x0F3A, 0x0F3D},  // Tibetan: between syllables and clauses
+      {0x1800, 0x180A},                                      // Mongolian
+      {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2190, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020},  {0x3030, 0x303F},
+      {0x30FB, 0x30FB}, {0xFE10, 0xFE6F}, {0xFF5F, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}};
+  return std::any_of(std::begin(ranges), std::end(ranges),
+                     [&](const auto& range) { return within(c, range.first, range.second); });
+}
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {

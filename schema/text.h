@@ -28,6 +28,9 @@ std::vector<std::vector<std::string>> search_phrases(std::string_view typed);
 // Whether a text of these tokens holds that phrase.
 bool holds_phrase(const std::vector<std::string>& tokens, const std::vector<std::string>& phrase);
 
+// What stands between words beyond ASCII: marks, symbols, blanks, dots of every height, and what is no character.
+bool parts_words(char32_t c);
+
 // As a search compares: capitals of Latin letters small, and full-width forms, which Chinese keyboards produce, as
 // their plain ones (Ａ１ is a1). All else stands as it is.
 std::string folded(std::string_view text);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "commands.h"
+#include "lianxin/codes.h"
 
 namespace lianxin::cli {
 namespace {
@@ -53,6 +54,21 @@ int receipt(Phone& phone, const Arguments& arguments, const Output& out) {
     }
     out.line(told.text);
     out.line("");
+  }
+  if (!any && !arguments.studio.empty()) {
+    const auto now = phone.status();
+    if (!now) return out.fail(now.problem());
+    const bool here = std::any_of(now->studios.begin(), now->studios.end(), [&](const StudioStatus& studio) {
+      return studio.code == arguments.studio || studio.studio == arguments.studio;
+    });
+    if (!here) {
+      return out.fail({ProblemKind::usage,
+                       std::string(problem_code::studio_unknown),
+                       {},
+                       "本机没有这个工作室，请检查代码。",
+                       "This phone does not have that studio. Check the code.",
+                       {}});
+    }
   }
   if (!any) {
     out.line(out.say("服务器还没有为本机签过回执：先同步一次。",

@@ -48,19 +48,29 @@ int print_token(const Form& form, const Output& out) {
 }
 
 // What could not be placed is in the form as well, and keeps it from being saved: commit() names all that is wrong. A
-// form that is not saved stays, whatever the reason.
+// form that is not saved stays, whatever the reason; what could not even be kept is told by fill() alone.
 Expected<Saved> filled_and_committed(Form& form, const std::string& json) {
-  static_cast<void>(form.fill(json));
+  const auto filled = form.fill(json);
+  if (!filled && filled.problem().draft.empty()) return filled.problem();
   return form.commit();
 }
 
 // Of a form that was opened for this alone: one into which nothing was entered is no draft.
 int save_at_once(Form& form, const std::string& json, const Output& out) {
   const auto saved = filled_and_committed(form, json);
-  if (!saved && saved.problem().code == problem_code::nothing_written) {
+  if (!saved && saved.problem().draft.empty()) {
     if (auto discarded = form.discard(); !discarded) return out.fail(discarded.problem());
   }
   return print_saved(saved, out);
+}
+
+// There is no form in which what was typed could stay.
+int not_opened(Problem problem, const std::string& typed, const Output& out) {
+  if (!typed.empty()) {
+    problem.zh += "填的内容没有保存，也没有留作草稿，请先另外记下。";
+    problem.en += " What you typed was not saved, and is in no draft: note it down first.";
+  }
+  return out.fail(problem);
 }
 
 // A draft by its token, or by as much of the beginning as tells it from the others.
@@ -109,28 +119,27 @@ int make(Phone& phone, const Arguments& arguments, const Output& out) {
   std::string json;
   if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
   auto form = phone.begin_new(arguments.kind, arguments.studio);
-  if (!form) return out.fail(form.problem());
+  if (!form) return not_opened(form.problem(), json, out);
   return arguments.begin ? print_token(*form, out) : save_at_once(*form, json, out);
 }
 
 int edit(Phone& phone, const Arguments& arguments, const Output& out) {
-  if (!arguments.token.empty()) {
+  std::string json;
+  const bool by_token = !arguments.token.empty();
+  const bool typed = by_token ? arguments.leave_out.empty() || !arguments.fields.empty() : !arguments.begin;
+  if (typed && !read_fields(arguments, out, json)) return exit_usage;
+  if (by_token) {
     const auto token = token_of(phone, arguments.token, out);
-    if (!token) return out.fail(token.problem());
+    if (!token) return not_opened(token.problem(), json, out);
     auto form = phone.form(*token);
-    if (!form) return out.fail(form.problem());
+    if (!form) return not_opened(form.problem(), json, out);
     if (auto left = form->leave_out(arguments.leave_out); !left) return out.fail(left.problem());
-    std::string json = "{}";
-    const bool typed = arguments.leave_out.empty() || !arguments.fields.empty();
-    if (typed && !read_fields(arguments, out, json)) return exit_usage;
-    return print_saved(filled_and_committed(*form, json), out);
+    return print_saved(filled_and_committed(*form, typed ? json : "{}"), out);
   }
   if (arguments.id.empty())
-    return out.fail({ProblemKind::usage, "id_missing", {}, "请给出记录编号。", "Name a record.", {}});
-  std::string json;
-  if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
+    return not_opened({ProblemKind::usage, "id_missing", {}, "请给出记录编号。", "Name a record.", {}}, json, out);
   auto form = phone.begin_edit(arguments.id);
-  if (!form) return out.fail(form.problem());
+  if (!form) return not_opened(form.problem(), json, out);
   return arguments.begin ? print_token(*form, out) : save_at_once(*form, json, out);
 }
 
@@ -143,6 +152,11 @@ int drafts(Phone& phone, const Arguments& arguments, const Output& out) {
   }
   const auto found = phone.drafts();
   if (!found) return out.fail(found.problem());
+  if (!arguments.token.empty()) {
+    const auto token = token_of(phone, arguments.token, out);
+    if (!token) return out.fail(token.problem());
+    if (auto form = phone.form(*token); !form) return out.fail(form.problem());
+  }
   for (const DraftView& draft : *found) {
     if (!arguments.token.empty() && !draft.token.starts_with(arguments.token)) continue;
     out.json_line(draft.to_json());

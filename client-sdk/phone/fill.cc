@@ -22,6 +22,17 @@ Expected<void> set_record(FormCore& core, const Value& value) {
   return {};
 }
 
+// What was counted or entered here before in the same form is typed once more, and not in addition.
+Expected<void> take_back_typed(Form& form, const Field& field, const std::string& name, const Value& value) {
+  if (field.merge == Merge::append) return form.leave_out(name);
+  if (field.merge != Merge::counter) return {};
+  if (!value.object()) return form.leave_out(name);
+  for (const auto& [key, by] : *value.object()) {
+    if (auto done = form.leave_out(name + "/" + key); !done) return done;
+  }
+  return {};
+}
+
 // One named part of fill(), by the shape of its field.
 Expected<void> fill_field(Form& form, const Field& field, const std::string& name, const Value& value) {
   const auto wrong = [&] { return problem(problem_code::field_use_wrong, name); };
@@ -80,7 +91,10 @@ Expected<void> fill_part(Form& form, FormCore& core, const std::string& name, co
   const bool takes_back = field && value.is_null() && at.element.empty() &&
                           ((*field)->merge != Merge::register_ || !core.shows_something(at));
   if (takes_back) return form.leave_out(name);
-  if (field) return fill_field(form, **field, name, value);
+  if (field) {
+    if (auto done = take_back_typed(form, **field, name, value); !done) return done;
+    return fill_field(form, **field, name, value);
+  }
   if (name == "id" && core.form.is_new) return set_record(core, value);
   if (value.is_null()) return {};  // left out: there is nothing of that name to be emptied
   return about(problem_of(field.error()), name);
@@ -90,10 +104,10 @@ Expected<void> fill_part(Form& form, FormCore& core, const std::string& name, co
 
 Expected<void> fill(Form& form, FormCore& core, std::string_view json) {
   const Result<Value> parsed = parse_json(json);
+  if (!is_utf8(json)) return problem(problem_code::text_malformed, {}, parsed ? "" : parsed.error().message);
   core.drop_aside({});
   if (!parsed || !parsed->object()) {
-    const std::string_view kept = is_utf8(json) ? beginning_of(json, limits::change_bytes_max) : std::string_view{};
-    core.put_aside({}, problem_code::fields_not_json, Value(kept));
+    core.put_aside({}, problem_code::fields_not_json, Value(beginning_of(json, limits::change_bytes_max)));
     Problem found = problem_of(wrong_fields(Catalog{}, core.form));
     if (!parsed) found.detail = parsed.error().message;
     return told(form, std::move(found));

@@ -7,6 +7,7 @@
 #include "client-sdk/phone/labels.h"
 #include "schema/json.h"
 #include "schema/position.h"
+#include "sync/model/cell.h"
 #include "sync/model/limits.h"
 
 namespace lianxin::client {
@@ -37,7 +38,7 @@ void FormCore::stage(Staged staged) {
   if (same == form.staged.end() || staged.op == Op::append) {
     form.staged.push_back(std::move(staged));
   } else if (staged.op == Op::count && same->op == Op::count) {
-    same->value = *same->value.integer() + *staged.value.integer();
+    same->value = sum_of_counts(*same->value.integer(), *staged.value.integer());
   } else {
     *same = std::move(staged);
   }

@@ -18,7 +18,7 @@ constexpr Query drop_numbers_of{"drop_numbers_of", "DELETE FROM record_number WH
 constexpr Query records_numbered{"records_numbered",
                                  "SELECT DISTINCT record FROM record_number WHERE number = $1 LIMIT 10"};
 
-Hash hash_of(std::string_view number) { return sha256(folded(number)); }
+Hash hash_of(std::string_view number) { return sha256(folded_number(number)); }
 
 void add_held(const Change& change, std::vector<std::string>& numbers) {
   for (const Write& write : change.writes) {

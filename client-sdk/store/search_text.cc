@@ -12,13 +12,11 @@ namespace {
 // Within a word they hold a number or a syllable together: 临-3F2A-0007, 2.5.
 constexpr std::string_view joiners = "-._";
 
-// Blanks and marks part words. Of other scripts all but a few blanks and marks belong to words: བོད་ཡིག.
-bool parts_words(char32_t c) {
-  if (c < 0x80) {
-    const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return !word && joiners.find(static_cast<char>(c)) == std::string_view::npos;
-  }
-  return c == 0x00A0 || (c >= 0x2000 && c <= 0x206F) || (c >= 0x3000 && c <= 0x3003) || (c >= 0x3008 && c <= 0x301F);
+// In a word that was typed: a blank or a mark, and no joiner.
+bool ends_word(char32_t c) {
+  if (c >= 0x80) return parts_words(c);
+  const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return !word && joiners.find(static_cast<char>(c)) == std::string_view::npos;
 }
 
 void add_word(std::vector<std::string>& words, std::string_view word) {
@@ -73,7 +71,7 @@ std::vector<std::string> search_words(std::string_view typed) {
   const std::string text = folded(typed);
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view at = rest;
-    if (parts_words(take_character(rest))) {
+    if (ends_word(take_character(rest))) {
       add_word(words, word);
       word.clear();
     } else {

@@ -5,6 +5,7 @@
 #include <tuple>
 
 namespace lianxin {
+
 namespace {
 
 const Head* find_head(const std::vector<Head>& heads, const ChangeId& id) {
@@ -96,12 +97,18 @@ std::int64_t sum_of(const Cell& cell) {
   std::int64_t sum = 0;
   for (const Head& head : cell.heads) {
     const std::int64_t* increment = head.value.integer();
-    if (increment && __builtin_add_overflow(sum, *increment, &sum)) sum = *increment < 0 ? INT64_MIN : INT64_MAX;
+    if (increment) sum = sum_of_counts(sum, *increment);
   }
   return sum;
 }
 
 }  // namespace
+
+std::int64_t sum_of_counts(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum)) return a < 0 ? INT64_MIN : INT64_MAX;
+  return sum;
+}
 
 const Head* Cell::head(const ChangeId& id) const { return find_head(heads, id); }
 

@@ -75,6 +75,9 @@ struct ShownValue {
 };
 ShownValue shown(const CellRule& rule, const Cell& cell);
 
+// Of two counts, or of one and what is added to it: beyond 64 bits it stays at the end.
+std::int64_t sum_of_counts(std::int64_t a, std::int64_t b);
+
 // The heads that disagree and wait for a person, greatest first; empty where there is no conflict.
 std::vector<const Head*> conflict(const CellRule& rule, const Cell& cell);
 

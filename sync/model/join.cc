@@ -8,12 +8,6 @@
 namespace lianxin {
 namespace {
 
-std::int64_t added(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  if (__builtin_add_overflow(a, b, &sum)) return a < 0 ? INT64_MIN : INT64_MAX;
-  return sum;
-}
-
 bool leads_to(const JoinEnd& from, const RecordId& record, const StudioId& studio) {
   const auto elsewhere = from.own.other_studio.find(record);
   if (studio != (elsewhere == from.own.other_studio.end() ? from.studio : elsewhere->second)) return false;
@@ -140,7 +134,7 @@ std::int64_t combined_count(std::span<const RecordId> records, std::span<const J
     if (!first) at->second = std::max(at->second, counts[i]);
   }
   std::int64_t sum = 0;
-  for (const auto& [leader, count] : largest) sum = added(sum, count);
+  for (const auto& [leader, count] : largest) sum = sum_of_counts(sum, count);
   return sum;
 }
 

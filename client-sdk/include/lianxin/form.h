@@ -79,8 +79,9 @@ class Form {
   // "_review":"submitted","progress_log":[…],"reason":"…"}. In a form for a new record "id" is the record's (a UUID).
   // What fits no field, or not in that way, is kept in the form as it was given; the form is then durable as by keep(),
   // `form_unknown` included, the problem names each, and commit() refuses until it is set rightly, or left out. Text
-  // that is no JSON is kept until the next fill(). Null empties a register that shows something; elsewhere it takes
-  // back what was set, as leave_out() does.
+  // that is no JSON is kept until the next fill(); text that is no UTF-8 cannot be kept (`text_malformed`). A count, or
+  // the entries of an append, stand in place of those that were given before in this form. Null empties a register that
+  // shows something; elsewhere it takes back what was set, as leave_out() does.
   Expected<void> fill(std::string_view json);
 
   // Makes what was set so far durable, as a draft. `form_unknown`: it is no longer open; `text_malformed`.

@@ -166,6 +166,21 @@ TEST_SUITE("client-sdk/phone/find") {
     CHECK_FALSE(phones.a.phone->record(number).ok());
   }
 
+  TEST_CASE("a name is found whichever dot parts it, and a number with whatever blanks and dashes it was pasted") {
+    TwoPhones phones("dots");
+    const std::string record = phones.a.make(R"({"title":"阿依古丽•买买提反映用水","_provisional_no":"临-3F2A-0007"})");
+    for (const char* typed : {"古丽·买买提", "古丽・买买提", "古丽•买买提", "古丽．买买提"}) {
+      CAPTURE(typed);
+      const auto found = must(phones.a.phone->find(typed));
+      REQUIRE(found.size() == 1);
+      CHECK(found.front().id == record);
+    }
+    for (const char* typed : {" 临-3F2A-0007 ", "临—3f2a—0007", "临－３Ｆ２Ａ－０００７", "临–3F2A–0007\u3000"}) {
+      CAPTURE(typed);
+      CHECK(must(phones.a.phone->record(typed)).id == record);
+    }
+  }
+
   TEST_CASE("a text that the codec does not know hides no other") {
     TwoPhones phones("find-unread");
     const std::string lost = phones.a.make(R"({"title":"路灯"})"), other = phones.a.make(R"({"title":"路灯"})");

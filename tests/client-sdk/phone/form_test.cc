@@ -94,6 +94,41 @@ TEST_SUITE("client-sdk/phone/form") {
     CHECK(drafts.front().entered.at("titel") == FieldValue("路灯"));
   }
 
+  TEST_CASE("what is typed once more stands in place of what was typed, a count and entries too") {
+    TwoPhones phones("again");
+    Form form = must(phones.a.phone->begin_new("concern"));
+    const char* whole = R"({"title":"路灯","progress_log":[{"text":"去看过"},{"text":"已报修"}]})";
+    for (int i = 0; i < 3; ++i) must(form.fill(whole));
+    Form visit = must(phones.a.phone->begin_new("outreach_visit"));
+    for (int i = 0; i < 3; ++i) {
+      must(visit.fill(R"({"notes_text":"路灯","persons_reached":3,"questionnaires":9223372036854775807})"));
+    }
+    must(visit.count("households_reached", 1));
+    must(visit.count("households_reached", 1));  // two taps are two
+    const std::string saved = must(visit.commit()).record;
+    CHECK(phones.a.shown(saved, "persons_reached") == "3");
+    CHECK(phones.a.shown(saved, "households_reached") == "2");
+    must(form.keep());
+    const std::vector<DraftView> drafts = must(phones.a.phone->drafts());
+    REQUIRE(drafts.size() == 1);
+    CHECK(drafts.front().entered.at("progress_log").to_json() == R"([{"text":"去看过"},{"text":"已报修"}])");
+  }
+
+  TEST_CASE("text in another encoding is told as that, and leaves the form as it was") {
+    TwoPhones phones("encoding");
+    Form form = must(phones.a.phone->begin_new("outreach_visit"));
+    must(form.set("notes_text", "路灯"));
+    for (const char* text :
+         {"{\"notes_text\":\"\xC2\xB7\xB5\xC6\"}", "{\"notes_text\":\"\xED\xA0\xBD\xED\xB8\x80\"}", "\xFF\xFE{\0"}) {
+      const auto filled = form.fill(text);
+      REQUIRE_FALSE(filled);
+      CHECK(filled.problem().code == "text_malformed");
+      CHECK(filled.problem().draft.empty());
+      CHECK(filled.problem().zh.find("草稿") == std::string::npos);
+    }
+    CHECK(phones.a.shown(must(form.commit()).record, "notes_text") == "路灯");
+  }
+
   TEST_CASE("a form commits once") {
     TwoPhones phones("once");
     Form form = must(phones.a.phone->begin_new("micro_consultation"));
