@@ -46,8 +46,8 @@ TEST_SUITE("client-sdk/phone/find") {
     const std::string record =
         phones.a.make("{\"title\":\"𠮷祥村㳇河路灯3组\",\"place_text\":\"བོད་ཡིག་ལམ\",\"remarks\":\"ＶＩＶＯ手机拍照\"}");
     phones.a.make(R"({"title":"水渠"})");
-    for (const char* words :
-         {"灯", "𠮷", "㳇", "3组", "3", "བོད་ཡིག", "ལམ", "vivo", "ＶＩＶＯ", "Vivo 灯", "路灯，3组"}) {
+    for (const std::string words :
+         {"灯", "𠮷", "㳇", "3组", "3 㳇", "བོད་ཡིག", "ལམ", "vivo", "ＶＩＶＯ", "Vivo 灯", "路灯，3组"}) {
       CAPTURE(words);
       CHECK(finds(phones.a, words, record));
     }

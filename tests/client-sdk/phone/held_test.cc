@@ -105,9 +105,7 @@ const std::map<std::string, std::string>& out_of_reach() {
 }
 
 // The phone asks again in the same sync, and ends it without an answer where it gets no other.
-bool tried_again_at_once(std::string_view code) {
-  return code == refusals::busy || code == refusals::too_many_studios;
-}
+bool tried_again_at_once(std::string_view code) { return code == refusals::busy || code == refusals::too_many_studios; }
 
 }  // namespace
 
