@@ -44,6 +44,15 @@ TEST_SUITE("schema/text") {
     CHECK(search_tokens("好😀！").size() == 1);
   }
 
+  TEST_CASE("a text is cut before the character that does not fit whole") {
+    const std::string text = "a路\xF0\xA0\xAE\xB7";
+    const std::size_t ends[] = {0, 1, 1, 1, 4, 4, 4, 4, 8, 8};
+    for (std::size_t bytes = 0; bytes < std::size(ends); ++bytes) {
+      CAPTURE(bytes);
+      CHECK(beginning_of(text, bytes) == text.substr(0, ends[bytes]));
+    }
+  }
+
   TEST_CASE("a typed word is found where it begins, goes on or ends in running text, and nowhere else") {
     const auto found = [](std::string_view text, std::string_view typed) {
       const std::vector<std::string> tokens = search_tokens(text);

@@ -73,6 +73,19 @@ TEST_SUITE("client-sdk/phone/joined") {
     CHECK(Joined::concerns(*phones.a.phone).size() == 2);
   }
 
+  TEST_CASE("entries of joined records name who wrote them") {
+    Joined phones("joined-authors");
+    phones.a.edit(phones.first, R"({"progress_log":[{"text":"已报修"}]})");
+    phones.join(phones.first);
+    const JoinedView joined = phones.a.view(phones.second).joined;
+    const JoinedField* log = joined.field("progress_log");
+    REQUIRE(log);
+    REQUIRE(log->entries.size() == 1);
+    CHECK(log->entries.front().member_label.zh == "李红");
+    CHECK(log->entries.front().named.attributes.at("text").to_text() == "已报修");
+    CHECK(phones.a.view(phones.second).to_json().find("\"member_label\"") != std::string::npos);
+  }
+
   TEST_CASE("pages of a list hold each matter once") {
     Joined phones("joined-pages");
     for (int i = 0; i < 5; ++i) Joined::make(phones.a, R"({"title":"另一件"})");
@@ -115,6 +128,9 @@ TEST_SUITE("client-sdk/phone/joined") {
       REQUIRE(joined.owed.size() == 1);
       CHECK(joined.owed.front().key == "张三");
       CHECK(joined.owed.front().parts.size() == 2);
+      CHECK(joined.owed.front().label.zh == "反映人 · 张三");
+      CHECK(reporters->elements.front().labels.at("callback_wanted").zh == "需要回访");
+      CHECK(reporters->elements.front().value_labels.at("callback_wanted").zh == "是");
       CHECK(joined.parts.at(1).numbers.size() == 1);
     }
     // What was entered here and waits is told too.
