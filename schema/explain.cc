@@ -67,7 +67,8 @@ Told type_told(const Catalog& catalog, FieldType type, const std::string& code_l
     case FieldType::time: return {"时间，如 18:05", "a time, such as 18:05"};
     case FieldType::code: return codes_told(catalog, code_list);
     case FieldType::region: return {"6、9 或 12 位区划代码", "a region code of 6, 9 or 12 digits"};
-    case FieldType::id: return {"记录的编号，或记录、人员的 id", "the number of a record, or the id of a record or a person"};
+    case FieldType::id:
+      return {"记录的编号，或记录、人员的 id", "the number of a record, or the id of a record or a person"};
     case FieldType::geo:
       return {"位置：lat、lon 和坐标系 WGS84、GCJ02 或 CGCS2000",
               "a position: lat, lon and coord_sys WGS84, GCJ02 or CGCS2000"};

@@ -142,6 +142,10 @@ int show(Phone& phone, const Arguments& arguments, const Output& out) {
   for (const ConflictView& conflict : record->conflicts) print_sides(conflict, out);
   for (const HeldView& held : record->held) print_held(held, out);
   print_joined(*record, out);
+  for (const CommentView& comment : record->comments) {
+    out.line(out.say("留言：", "comment: ") + comment.text + "  " +
+             out.faint(out.in(comment.created_by_label) + "  " + day_and_time(comment.created_ms)));
+  }
   return exit_ok;
 }
 

@@ -4,6 +4,7 @@
 
 #include "client-sdk/core/problems.h"
 #include "client-sdk/core/values.h"
+#include "client-sdk/phone/comments.h"
 #include "client-sdk/store/marks.h"
 #include "sync/log/summary.h"
 #include "sync/model/view.h"
@@ -221,6 +222,7 @@ RecordView view_of(PhoneCore& phone, const Catalog& catalog, const RecordState& 
   if (kind->reviewed) view.missing = missing_fields(*kind, shown);
   for (const std::string& field : view.missing) view.missing_labels.push_back(label_of(catalog, row.kind, field));
   view.review = review_view(names, row);
+  view.comments = comments_about(phone, names, row.record);
   return view;
 }
 

@@ -107,6 +107,15 @@ std::string RecordView::to_json() const {
                       {"missing", texts_value(missing)},
                       {"missing_labels", list_value(missing_labels, label_value)},
                       {"created_by_label", label_value(created_by_label)}};
+  if (!comments.empty()) {
+    parts.emplace("comments", list_value(comments, [](const CommentView& comment) {
+                    return Value(Value::Object{{"id", comment.id},
+                                               {"text", comment.text},
+                                               {"created_by", comment.created_by},
+                                               {"created_by_label", label_value(comment.created_by_label)},
+                                               {"created_ms", comment.created_ms}});
+                  }));
+  }
   if (!review.state.empty()) {
     parts.emplace("review", Value::Object{{"state", review.state},
                                           {"label", label_value(review.label)},

@@ -13,8 +13,8 @@ namespace lianxin {
 inline constexpr std::string_view number_fields[] = {"_official_no", "_provisional_no"};
 std::vector<std::string> numbers_in(const Row& row, std::string_view field);
 
-// Every number that a row was given, official ones first: by each of them it is asked for. Two phones may have given one
-// record a number each, offline, and on paper both stand.
+// Every number that a row was given, official ones first: by each of them it is asked for. Two phones may have given
+// one record a number each, offline, and on paper both stand.
 std::vector<std::string> numbers_of(const Row& row);
 
 // Its numbers, and what its fields marked `search` show that are no more guarded than `up_to`: texts; of a set the keys

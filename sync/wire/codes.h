@@ -40,9 +40,9 @@ using refusals::history_unproved;
 using refusals::busy;
 
 // The server's own: the phone goes on with its other studios and tries this one at its next sync.
-using refusals::storage_unavailable;
-using refusals::internal;
 using refusals::conflict;
+using refusals::internal;
+using refusals::storage_unavailable;
 
 // The phone's version of the protocol is not spoken here any more, or not yet: the app is to be updated, or the server.
 inline constexpr std::string_view protocol_too_old = "protocol_too_old";

@@ -151,6 +151,14 @@ struct JoinedView {
   const JoinedField* field(std::string_view name) const;  // nullptr where no part shows anything
 };
 
+// What somebody wrote about a record: with a verdict, or by itself.
+struct CommentView {
+  std::string id, text;
+  std::string created_by;
+  Label created_by_label;
+  std::int64_t created_ms = 0;
+};
+
 struct RecordView {
   std::string id, studio, kind;
   Label kind_label;
@@ -168,7 +176,8 @@ struct RecordView {
   bool waiting = false;  // some of it is not on the server yet
   int waiting_changes = 0;
   bool deleted = false;
-  JoinedView joined;  // with what else it is one matter
+  JoinedView joined;                  // with what else it is one matter
+  std::vector<CommentView> comments;  // oldest first
 
   const FieldView* field(std::string_view name) const;  // nullptr where it shows nothing
   std::string to_json() const;

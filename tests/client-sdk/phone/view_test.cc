@@ -201,6 +201,27 @@ TEST_SUITE("client-sdk/phone/view") {
     CHECK(seen.size() == 7);
   }
 
+  TEST_CASE("what somebody wrote about a record is shown with it, and its text in a list") {
+    TwoPhones phones("comments");
+    const std::string record = phones.a.make(R"({"title":"路灯"})"), other = phones.a.make(R"({"title":"井盖"})");
+    phones.a.sync();
+    RecordId comment;
+    comment.bytes[0] = 0x51;
+    must(phones.server.desk(
+        comment, "comment",
+        {{{"target_id", {}, {}}, Op::put, record, {}, {}, {}}, {{"text", {}, {}}, Op::put, "请写清结果", {}, {}, {}}}));
+    phones.a.sync();
+    const RecordView view = phones.a.view(record);
+    REQUIRE(view.comments.size() == 1);
+    CHECK(view.comments.front().text == "请写清结果");
+    CHECK_FALSE(view.comments.front().created_by_label.zh.empty());
+    CHECK(view.to_json().find("请写清结果") != std::string::npos);
+    CHECK(phones.a.view(other).comments.empty());
+    ListOptions comments;
+    comments.kind = "comment";
+    CHECK(must(phones.a.phone->list(comments)).items.front().title == "请写清结果");
+  }
+
   TEST_CASE("what a form needs is in the kinds: what is owed, bounds, parts, writers and steps") {
     TwoPhones phones("kind-infos");
     std::map<std::string, FieldInfo> fields;
