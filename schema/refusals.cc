@@ -295,12 +295,6 @@ constexpr Sentence table[] = {
      {"请找协调员处理。", "Please ask the coordinator."},
      none,
      none},
-    {refusals::delete_needs_clearance,
-     {"作废这类记录要有相应的查看权限", "To delete a record of this kind one needs the clearance for it"},
-     {"请找协调员处理。", "Please ask the coordinator."},
-     {"请找协调员处理。", "Please ask the coordinator."},
-     none,
-     none},
 
     // What it builds on.
     {refusals::once,

@@ -92,7 +92,6 @@ inline constexpr std::string_view awaits_grant = "awaits_grant";
 inline constexpr std::string_view member_not_on_device = "member_not_on_device";
 inline constexpr std::string_view device_revoked = "device_revoked";
 inline constexpr std::string_view cannot_see_all = "cannot_see_all";
-inline constexpr std::string_view delete_needs_clearance = "delete_needs_clearance";
 
 // What it builds on.
 inline constexpr std::string_view once = "once";

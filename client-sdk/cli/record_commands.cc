@@ -29,10 +29,10 @@ int print_saved(const Expected<Saved>& saved, const Output& out) {
                 ",\"field\":" + quoted(advice.field) + "}";
   }
   for (const std::string& field : saved->missing) missing += (missing.empty() ? "" : ",") + quoted(field);
-  out.json_line("{\"changes\":[" + changes + "],\"missing\":[" + missing +
-                "],\"provisional_no\":" + quoted(saved->provisional_no) + ",\"record\":" + quoted(saved->record) +
+  out.json_line("{\"changes\":[" + changes + "],\"missing\":[" + missing + "],\"number\":" + quoted(saved->number) +
+                ",\"provisional_no\":" + quoted(saved->provisional_no) + ",\"record\":" + quoted(saved->record) +
                 ",\"warnings\":[" + warnings + "]}");
-  const std::string& number = saved->provisional_no.empty() ? saved->record : saved->provisional_no;
+  const std::string& number = saved->number.empty() ? saved->record : saved->number;
   out.line(std::string(out.say("已保存在本机 ", "saved on this phone ")) + out.bold(number));
   for (const Advice& advice : saved->warnings) {
     out.line(out.warn("! " + out.in(advice.label) + " ") + out.in(advice.sentence));

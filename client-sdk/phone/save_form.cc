@@ -12,6 +12,7 @@
 #include "schema/refusals.h"
 #include "schema/text.h"
 #include "schema/warnings.h"
+#include "sync/log/summary.h"
 #include "sync/model/limits.h"
 #include "sync/model/view.h"
 #include "sync/rules/bases.h"
@@ -261,6 +262,8 @@ Result<Expected<Saved>> save_or_keep(PhoneCore& phone, OpenForm& form) {
          RecordStates(phone.db(), *ground.catalog, ground.who.key).find(ground.studio, form.record));
   if (after && !after->row.kind.empty()) {
     Lists(phone.db(), *ground.catalog).put(*after, searched_on(ground.who));
+    const RowSummary summary = summary_of(*ground.catalog, after->row);
+    saved.number = summary.official_no.empty() ? summary.provisional_no : summary.official_no;
     add_advice(phone, ground, after->row, save.staged, saved);
   }
   return Expected<Saved>(std::move(saved));

@@ -9,19 +9,12 @@
 namespace lianxin::client {
 namespace {
 
-// Within a word they hold a number or a syllable together: 临-3F2A-0007, 2.5.
-constexpr std::string_view joiners = "-._";
+bool is_letter(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }
 
-// In a word that was typed: a blank or a mark, and no joiner.
-bool ends_word(char32_t c) {
-  if (c >= 0x80) return parts_words(c);
-  const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return !word && joiners.find(static_cast<char>(c)) == std::string_view::npos;
-}
-
-void add_word(std::vector<std::string>& words, std::string_view word) {
-  const std::size_t begin = word.find_first_not_of(joiners), end = word.find_last_not_of(joiners);
-  if (begin != std::string_view::npos) words.emplace_back(word.substr(begin, end - begin + 1));
+// Within a word of letters and digits these hold a number together: 3f2a-0007, 2.5.
+bool joins(std::string_view before, char c, std::string_view behind) {
+  const bool joiner = c == '-' || c == '.' || c == '_';
+  return joiner && !before.empty() && is_letter(before.back()) && !behind.empty() && is_letter(behind.front());
 }
 
 void add_lines(std::string& text, const Catalog& catalog, const Row& row, Sensitivity most) {
@@ -68,17 +61,20 @@ std::string search_text_of(const Catalog& catalog, const RecordState& state, Sen
 std::vector<std::string> search_words(std::string_view typed) {
   std::vector<std::string> words;
   std::string word;
+  const auto end_word = [&] {
+    if (!word.empty()) words.push_back(std::move(word));
+    word.clear();
+  };
   const std::string text = folded(typed);
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view at = rest;
-    if (ends_word(take_character(rest))) {
-      add_word(words, word);
-      word.clear();
-    } else {
-      word += at.substr(0, at.size() - rest.size());
-    }
+    const char32_t c = take_character(rest);
+    const bool ascii = c < 0x80;
+    const bool ends = ascii ? !is_letter(at.front()) && !joins(word, at.front(), rest) : parts_words(c);
+    if (ends) end_word();
+    if (!ends) word += at.substr(0, at.size() - rest.size());
   }
-  add_word(words, word);
+  end_word();
   return words;
 }
 

@@ -44,7 +44,7 @@ void judge_values(const Catalog& catalog) {
       shown.emplace(field.name, "13800000000");
     }
     (void)missing_fields(kind, shown);
-    Surroundings around{"2026-05-12", true, "r", "990121", {}, {}};
+    Surroundings around{"2026-05-12", true, "r", "990121", {}, {}, {}};
     around.find = [&](std::string_view, std::string_view, const Value&) { return std::vector<Shown>{shown}; };
     around.named = [&shown, its = kind.name](std::string_view) { return NamedRecord{its, shown}; };
     (void)failed_checks(kind, shown, {{"gifts", {Value::Object{{"name", "a"}}, Value::Object{}}}}, around);

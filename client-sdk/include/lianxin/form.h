@@ -31,7 +31,8 @@ struct Saved {
   std::vector<Advice> warnings;
   std::vector<std::string> missing;  // fields the record still lacks to be submitted
   std::vector<Label> missing_labels;
-  std::string provisional_no;  // of a new record of a numbered kind
+  std::string provisional_no;  // that this save gave: of a new record of a numbered kind
+  std::string number;          // by which the record is known now, official or else provisional; may be empty
 };
 
 // Lives in the phone's file from the moment it is opened until commit() or discard(): another process may take it up

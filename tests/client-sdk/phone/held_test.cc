@@ -98,7 +98,6 @@ const std::map<std::string, std::string>& out_of_reach() {
       {"awaits_grant", "a server set back to before the grant (session/restore_test.cc)"},
       {"record_missing", "a server set back to before the record (session/restore_test.cc)"},
       {"member_not_on_device", "only a phone that does not keep to this SDK writes for somebody else"},
-      {"delete_needs_clearance", "judged of what the phone was never sent"},
       {"step_unknown", "no version of the kinds takes a step away; a newer phone's is kinds_newer"},
       {"step_from_mismatch", "a form's step starts from the state that its own bases show"}};
   return codes;

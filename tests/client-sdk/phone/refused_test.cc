@@ -215,7 +215,6 @@ const std::map<std::string, std::string>& out_of_reach() {
       {"held_unknown", "held changes are decided at the desk; no form has a field for it"},
       {"kind_unknown", "no form is opened for such a kind, and no version of the kinds takes one away"},
       {"cannot_see_all", "a phone keeps no cell that its member may not see"},
-      {"delete_needs_clearance", "judged by the desk alone, which sees what a phone was never sent"},
       {"base_missing", "a form stands on the row of this phone, and saves over that row"},
       {"step_from_mismatch", "a form's step starts from the state that its own bases show"},
       {"step_too_early", "binds the server's own steps only"}};

@@ -54,6 +54,7 @@ void set_back(const std::string& path, int version) {
   db.exec("DROP INDEX list_entry_of_kind; DROP INDEX list_entry_of_place; DROP TABLE record_number");
   db.exec("ALTER TABLE list_entry DROP COLUMN missing; ALTER TABLE list_entry DROP COLUMN marked");
   db.exec("CREATE TABLE lists_behind (behind INTEGER PRIMARY KEY) STRICT");
+  db.exec("ALTER TABLE join_edge DROP COLUMN other_studio");
   if (version < 6) {
     db.exec("DROP INDEX list_entry_unsearchable; ALTER TABLE list_entry DROP COLUMN search_sealed");
     db.exec("CREATE VIRTUAL TABLE search USING fts5 (tokens, tokenize = 'unicode61', detail = none)");
