@@ -5,7 +5,6 @@
 #include <tuple>
 
 namespace lianxin {
-
 namespace {
 
 const Head* find_head(const std::vector<Head>& heads, const ChangeId& id) {
