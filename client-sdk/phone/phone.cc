@@ -53,6 +53,7 @@ auto writing_named(PhoneCore& core, std::string_view name, F f) {
 
 std::vector<Label> labels_of(const Catalog& kinds, const std::string& kind, const std::vector<std::string>& fields) {
   std::vector<Label> labels;
+  labels.reserve(fields.size());
   for (const std::string& field : fields) labels.push_back(label_of(kinds, kind, field));
   return labels;
 }

@@ -15,6 +15,7 @@ namespace {
 
 std::vector<std::string> texts_of(const std::vector<RecordId>& records) {
   std::vector<std::string> texts;
+  texts.reserve(records.size());
   for (const RecordId& record : records) texts.push_back(record.text());
   return texts;
 }

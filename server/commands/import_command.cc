@@ -20,6 +20,9 @@ Result<int> run_import(const ServerOptions& options, const std::string& file) {
   for (const std::string& cell : imported.in_conflict) {
     std::cerr << "left alone " << cell << ": values stand side by side there until somebody settles them\n";
   }
+  for (const std::string& field : imported.lacking) {
+    std::cerr << "taken, and to be filled in: " << field << " is required (必填，请补上)\n";
+  }
   for (const std::string& value : imported.doubted) {
     std::cerr << "taken, but look at it: " << value
               << ": holds a \"?\" or \"\uFFFD\" where a character may have been lost (可能有字在转码时丢失，请核对)\n";

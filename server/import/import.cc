@@ -1,5 +1,7 @@
 #include "server/import/import.h"
 
+#include <algorithm>
+
 #include "schema/json.h"
 #include "schema/validate.h"
 #include "server/import/import_plan.h"
@@ -56,15 +58,11 @@ Draft draft_of(const Catalog& catalog, const PlannedRecord& planned, const Row& 
   return draft;
 }
 
-// What a record that is not there yet would lack, in one text; empty where it lacks nothing.
-std::string lacks(const Catalog& catalog, const PlannedRecord& planned) {
+// What a record that is not there yet would lack of what its kind requires.
+std::vector<std::string> lacks(const Kind& kind, const PlannedRecord& planned) {
   Shown shown(planned.registers.begin(), planned.registers.end());
   for (const auto& [field, keys] : planned.elements) shown[field] = Value::List(keys.begin(), keys.end());
-  std::string names;
-  for (const std::string& field : missing_fields(*catalog.kind(planned.kind), shown)) {
-    names += (names.empty() ? "" : ", ") + field;
-  }
-  return names;
+  return missing_fields(kind, shown);
 }
 
 class Importer {
@@ -119,6 +117,18 @@ class Importer {
     return {};
   }
 
+  // Nobody can pick out what has no name; whatever else it lacks may be filled in, and is told.
+  bool may_begin(const PlannedRecord& planned) {
+    const Kind& kind = *moment_.catalog->kind(planned.kind);
+    const std::vector<std::string> missing = lacks(kind, planned);
+    if (std::find(missing.begin(), missing.end(), kind.title_field) != missing.end()) {
+      imported_.refused.push_back(planned.label + ": lacks " + kind.title_field);
+      return false;
+    }
+    for (const std::string& field : missing) imported_.lacking.push_back(planned.label + ": " + field);
+    return true;
+  }
+
   Result<std::vector<Step>> steps_for(const StudioPlace& place, std::span<const PlannedRecord> planned) {
     std::vector<RecordId> ids;
     for (const PlannedRecord& record : planned) ids.push_back(record.record);
@@ -137,10 +147,7 @@ class Importer {
         imported_.refused.push_back(planned[i].label + ": was deleted here");
         continue;
       }
-      if (const std::string missing = stored[i] ? "" : lacks(*moment_.catalog, planned[i]); !missing.empty()) {
-        imported_.refused.push_back(planned[i].label + ": lacks " + missing);
-        continue;
-      }
+      if (!stored[i] && !may_begin(planned[i])) continue;
       const std::size_t conflicts_before = imported_.in_conflict.size();
       Draft draft = draft_of(*moment_.catalog, planned[i], row, imported_.in_conflict);
       if (!draft.writes.empty()) {

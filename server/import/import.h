@@ -14,7 +14,7 @@
 // differs becomes an edit that names what it replaces. A cell in open conflict is left to people: nobody has shown the
 // file what stands there side by side. Nothing is ever taken away by an import. What stands in a file twice, as in a
 // list that two people have put together, is refused at all its places, and so is what needs it: only they know which
-// of them is right. So is a new record that lacks what its kind requires, a studio under another's code, a section that
+// of them is right. So is a new record without a name, a studio under another's code, a section that
 // no file has, and an element that is no text.
 #pragma once
 
@@ -31,6 +31,7 @@ struct Imported {
   std::size_t added = 0, edited = 0, unchanged = 0, grants = 0;
   std::vector<std::string> refused;      // each item that was not taken, with why
   std::vector<std::string> in_conflict;  // each cell that was left alone: the item, and its field
+  std::vector<std::string> lacking;      // taken, and without what the kind requires: the item, and the field
   std::vector<std::string> doubted;      // each value that may have lost a character before it came here
   std::set<std::string> ignored;         // "kind.key" of what no kind has a field for
 };

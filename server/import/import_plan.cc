@@ -73,12 +73,15 @@ class Planner {
   }
 
   void check_sections() {
+    std::set<std::string_view> known{"grants"};
+    for (const Section& section : sections) known.insert(section.name);
     for (const auto& [name, value] : *file_.object()) {
       if (name == "note") continue;
-      const bool known = name == "grants" || std::any_of(std::begin(sections), std::end(sections),
-                                                         [&](const Section& section) { return section.name == name; });
-      if (!known) refuse(name, "is no section of an import file; nothing of it is taken");
-      if (known && !value.list()) refuse(name, "is no list");
+      if (!known.contains(name)) {
+        refuse(name, "is no section of an import file; nothing of it is taken");
+      } else if (!value.list()) {
+        refuse(name, "is no list");
+      }
     }
   }
 

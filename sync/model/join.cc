@@ -51,6 +51,7 @@ std::vector<JoinEdge> holding_edges(const std::map<RecordId, JoinEnd>& rows) {
     }
   }
   std::vector<JoinEdge> edges;
+  edges.reserve(found.size());
   for (const auto& [ends, edge] : found) edges.push_back(edge);
   return edges;
 }

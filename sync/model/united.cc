@@ -158,6 +158,7 @@ std::vector<Owed> owed_to_each(const Catalog& catalog, std::span<const Row* cons
     }
   }
   std::vector<Owed> list;
+  list.reserve(owed.size());
   for (const auto& [field, key, attribute] : owed) list.push_back({field, key, attribute});
   return list;
 }

@@ -104,8 +104,7 @@ TEST_CASE("what cannot be taken is named and the rest is taken") {
   const Imported imported = must(server.import(R"({
     "villages": [{"region_code": "770121100201", "name": "不在本县"}, {"region_code": "990121100202", "name": "下柳湾村"},
                  {"region_code": "990121100203", "name": "坏", "geo_point": {"lat": "north"}}],
-    "studios": [{"studio_code": "990121-S09", "name": "新", "place_kind": "studio", "studio_kind": "region",
-                 "studio_level": "county", "colour": "red", "region_code": "990121"}],
+    "studios": [{"studio_code": "990121-S09", "name": "新", "colour": "red", "region_code": "990121"}],
     "grants": [{"member": "nobody", "role": "convener", "studio": "990121-S01"},
                {"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "king", "studio": "990121-S01"},
                {"member": "14f926da-ba08-429b-90ab-09d89e0c2a5d", "role": "convener", "studio": "990121-S77"}]})"));
@@ -140,6 +139,11 @@ TEST_CASE("what lacks a field, or stands under a name or in a form that no file 
     CHECK(refused.find(said) != std::string::npos);
   }
   CHECK(imported.refused.size() == 6);
+  CHECK(imported.lacking.empty());
+  const Imported taken = must(server.import(
+      R"({"studios": [{"studio_code": "990121-S09", "name": "新", "place_kind": "studio", "region_code": "990121"}]})"));
+  CHECK(taken.added == 1);
+  CHECK(taken.lacking == std::vector<std::string>{"studios[0]: studio_kind", "studios[0]: studio_level"});
 }
 
 TEST_CASE("two medicines of one code stand there twice") {
