@@ -31,7 +31,8 @@ look_at() {
   if (($(date +%s) >= deadline)); then
     echo "tidy: left out $1"
   else
-    clang-tidy-14 -p build/release --quiet --warnings-as-errors='*' --extra-arg=-Wno-unknown-warning-option "$1" 2>/dev/null
+    clang-tidy-14 -p build/release --quiet --warnings-as-errors='*' --extra-arg=-Wno-unknown-warning-option \
+      --extra-arg=-Wno-overlength-strings "$1" 2>/dev/null  # the interface document is one literal, of more than 64 KiB
   fi
 }
 export -f look_at
