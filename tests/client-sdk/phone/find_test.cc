@@ -67,6 +67,9 @@ TEST_SUITE("client-sdk/phone/find") {
     phones.a.sync();
     phones.b.sync();
     phones.a.sync();
+    CHECK(phones.a.view(record).conflicts.empty());  // both stand: neither says that the other is wrong
+    CHECK(phones.b.view(record).conflicts.empty());
+    CHECK(phones.server.row(record).held.empty());
     for (const std::string& number : {first, second}) {
       CHECK(finds(phones.a, number, record));
       CHECK(must(phones.a.phone->record(number)).id == record);

@@ -208,6 +208,29 @@ TEST_SUITE("client-sdk/phone/form") {
     CHECK(warnings(two) == std::vector<std::string>{"code_unknown policy_told/养老新政"});
   }
 
+  TEST_CASE("an id inside an object is what somebody entered, and not the record's") {
+    TwoPhones phones("inner-id");
+    const std::string record = phones.a.make(
+        R"({"interviewee":{"id":"6d5a2f6e-0b3e-4f0c-9d1e-2f6a1c9b7e10","name":"张大爷"}})", "outreach_visit");
+    CHECK(record != "6d5a2f6e-0b3e-4f0c-9d1e-2f6a1c9b7e10");
+    CHECK(phones.a.shown(record, "interviewee").find("6d5a2f6e") != std::string::npos);
+  }
+
+  TEST_CASE("a save warns once of a large sum, and of a household that is there already") {
+    TwoPhones phones("warned");
+    const auto warnings = [&](const char* kind, const char* json) {
+      Form form = must(phones.a.phone->begin_new(kind));
+      must(form.fill(json));
+      std::vector<std::string> codes;
+      for (const Advice& advice : must(form.commit()).warnings) codes.push_back(advice.code);
+      return codes;
+    };
+    CHECK(warnings("outreach_visit", R"({"benefit_fen":100000001})") == std::vector<std::string>{"money_large"});
+    const char* household = R"({"region_code":"990121100201","group_no":"3","head_name":"张三"})";
+    CHECK(warnings("household", household).empty());
+    CHECK(warnings("household", household) == std::vector<std::string>{"household_twice"});
+  }
+
   TEST_CASE("several entries of an append are several changes of one save") {
     TwoPhones phones("append");
     const std::string record = phones.a.make(R"({"title":"路灯不亮"})", "concern");

@@ -222,6 +222,15 @@ TEST_SUITE("client-sdk/phone/view") {
     CHECK(must(phones.a.phone->list(comments)).items.front().title == "请写清结果");
   }
 
+  TEST_CASE("a list of a kind that there is not is refused, and not empty") {
+    TwoPhones phones("no-kind");
+    ListOptions options;
+    options.kind = "nosuch";
+    const auto listed = phones.a.phone->list(options);
+    REQUIRE_FALSE(listed);
+    CHECK(listed.problem().code == "kind_unknown");
+  }
+
   TEST_CASE("what a form needs is in the kinds: what is owed, bounds, parts, writers and steps") {
     TwoPhones phones("kind-infos");
     std::map<std::string, FieldInfo> fields;

@@ -51,6 +51,15 @@ TEST_CASE("each item stands in the reference data where it belongs") {
   CHECK(members.list()->size() == 4);
 }
 
+TEST_CASE("a position is rounded as on a phone") {
+  TestServer server;
+  CHECK(must(server.import(R"({"villages": [{"region_code": "990121100302", "name": "石门村",
+    "geo_point": {"lat": 36.1000012345, "lon": "112.99999951", "coord_sys": "WGS84", "accuracy": 5}}]})"))
+            .added == 1);
+  CHECK(shown_of(server, county, reference_record_of("village", "990121100302"), "geo_point") ==
+        Value(Value::Object{{"lat", "36.100001"}, {"lon", "113"}, {"coord_sys", "WGS84"}}));
+}
+
 TEST_CASE("importing twice adds nothing") {
   TestServer server;
   const Imported again = must(server.import(county_json));
