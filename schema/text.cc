@@ -72,7 +72,7 @@ bool parts_words(char32_t c) {
       {0x0F01, 0x0F17}, {0x0F34, 0x0F34}, {0x0F3A, 0x0F3D},  // Tibetan: between syllables and clauses
       {0x1800, 0x180A},                                      // Mongolian
       {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2190, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020},  {0x3030, 0x303F},
-      {0x30FB, 0x30FB}, {0xFE10, 0xFE6F}, {0xFF5F, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}};
+      {0x30FB, 0x30FB}, {0xFE00, 0xFE6F}, {0xFF5F, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}};
   return std::any_of(std::begin(ranges), std::end(ranges),
                      [&](const auto& range) { return within(c, range.first, range.second); });
 }
@@ -194,7 +194,7 @@ std::vector<std::vector<std::string>> search_phrases(std::string_view typed) {
   for (std::string_view rest = typed; !rest.empty();) {
     const char* at = rest.data();
     const char32_t c = take_character(rest);
-    if (c > U' ' && c != U'\u3000' && c != U'\u00A0') continue;
+    if (!is_blank(c)) continue;
     end_word(at);
     begin = rest.data();
   }

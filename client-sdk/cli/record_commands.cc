@@ -55,10 +55,11 @@ Expected<Saved> filled_and_committed(Form& form, const std::string& json) {
   return form.commit();
 }
 
-// Of a form that was opened for this alone: one into which nothing was entered is no draft.
+// Of a form that was opened for this alone: one into which nothing was entered, or nothing that could be, is no draft.
 int save_at_once(Form& form, const std::string& json, const Output& out) {
   const auto saved = filled_and_committed(form, json);
-  if (!saved && saved.problem().draft.empty()) {
+  const std::string code = saved ? std::string() : saved.problem().code;
+  if (code == problem_code::nothing_written || code == problem_code::text_malformed) {
     if (auto discarded = form.discard(); !discarded) return out.fail(discarded.problem());
   }
   return print_saved(saved, out);
@@ -134,7 +135,8 @@ int edit(Phone& phone, const Arguments& arguments, const Output& out) {
     auto form = phone.form(*token);
     if (!form) return not_opened(form.problem(), json, out);
     if (auto left = form->leave_out(arguments.leave_out); !left) return out.fail(left.problem());
-    return print_saved(filled_and_committed(*form, typed ? json : "{}"), out);
+    const bool nothing = json.find_first_not_of(" \t\r\n") == std::string::npos;
+    return print_saved(filled_and_committed(*form, nothing ? "{}" : json), out);
   }
   if (arguments.id.empty())
     return not_opened({ProblemKind::usage, "id_missing", {}, "请给出记录编号。", "Name a record.", {}}, json, out);

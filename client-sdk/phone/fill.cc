@@ -86,6 +86,7 @@ Expected<void> told(Form& form, Problem problem) {
 Expected<void> fill_part(Form& form, FormCore& core, const std::string& name, const Value& value) {
   Address at;
   if (name == "reason" && value.text()) return form.reason(*value.text());
+  if (name == "reason" && value.is_null()) return form.leave_out(name);
   const Result<const Field*> field = core.field(name, at);
   // There is nothing to be emptied: what was typed there is taken back.
   const bool takes_back = field && value.is_null() && at.element.empty() &&

@@ -78,12 +78,15 @@ Expected<void> Form::add(std::string_view field, std::string_view key,
     LX_TRY(const std::string named, core_->key_for(known, key));
     const Address element = element_of(at, named);
     const bool there = core_->shows_something(element);
+    // That it was to be taken out is taken back.
+    std::erase_if(core_->form.staged, [&](const Staged& one) { return one.at == element && one.op == Op::remove; });
     if (!there || attributes.empty()) core_->stage({element, Op::add, {}});
     for (const auto& [name, value] : attributes) {
       LX_TRY(Value plain, core_->value_for(known, name, value));
       Address part = element;
       part.attribute = name;
       const Cell* cell = core_->form.as_opened.cell(part.text());
+      std::erase_if(core_->form.staged, [&](const Staged& one) { return one.at == part; });
       if (there && cell && shown(CellRule{}, *cell).value == plain) continue;
       core_->stage({std::move(part), Op::put, std::move(plain)});
     }

@@ -3,6 +3,7 @@
 #include "client-sdk/store/joins.h"
 #include "client-sdk/store/lists.h"
 #include "schema/day.h"
+#include "schema/text.h"
 #include "sync/model/view.h"
 
 namespace lianxin::client {
@@ -22,7 +23,10 @@ std::vector<Shown> find_others(PhoneCore& phone, const Catalog& catalog, const R
     auto other = id == record ? std::nullopt : shown_of(phone, catalog, id.text());
     if (!other) continue;
     const auto at = other->shown.find(field);
-    if (at != other->shown.end() && at->second == value) found.push_back(std::move(other->shown));
+    if (at == other->shown.end()) continue;
+    const bool texts = at->second.text() && value.text();
+    const bool same = texts ? folded_number(*at->second.text()) == folded_number(*value.text()) : at->second == value;
+    if (same) found.push_back(std::move(other->shown));
   }
   return found;
 }

@@ -86,6 +86,7 @@ class Importer {
     Draft draft;
     const PlannedRecord* planned;
     bool fresh;
+    std::vector<std::string> missing;  // of a fresh one: what its kind requires
   };
 
   Status take_some(const StudioPlace& place, std::span<const PlannedRecord> planned) {
@@ -97,7 +98,7 @@ class Importer {
     const auto done = act(store_, place.studio, moment_.rules(place), *moment_.self, drafts);
     if (!done) return tl::unexpected(done.error());
     if (done->refused.empty()) {
-      for (const Step& step : steps) ++(step.fresh ? imported_.added : imported_.edited);
+      for (const Step& step : steps) count(step);
       return {};
     }
     // All or none: one of them would be held. Each by itself then, to take the others and to name that one.
@@ -112,21 +113,14 @@ class Importer {
       const Refusal& why = done->refused.front();
       imported_.refused.push_back(step.planned->label + ": " + (why.field.empty() ? "" : why.field + ": ") + why.code);
     } else {
-      ++(step.fresh ? imported_.added : imported_.edited);
+      count(step);
     }
     return {};
   }
 
-  // Nobody can pick out what has no name; whatever else it lacks may be filled in, and is told.
-  bool may_begin(const PlannedRecord& planned) {
-    const Kind& kind = *moment_.catalog->kind(planned.kind);
-    const std::vector<std::string> missing = lacks(kind, planned);
-    if (std::find(missing.begin(), missing.end(), kind.title_field) != missing.end()) {
-      imported_.refused.push_back(planned.label + ": lacks " + kind.title_field);
-      return false;
-    }
-    for (const std::string& field : missing) imported_.lacking.push_back(planned.label + ": " + field);
-    return true;
+  void count(const Step& step) {
+    ++(step.fresh ? imported_.added : imported_.edited);
+    for (const std::string& field : step.missing) imported_.lacking.push_back(step.planned->label + ": " + field);
   }
 
   Result<std::vector<Step>> steps_for(const StudioPlace& place, std::span<const PlannedRecord> planned) {
@@ -147,11 +141,17 @@ class Importer {
         imported_.refused.push_back(planned[i].label + ": was deleted here");
         continue;
       }
-      if (!stored[i] && !may_begin(planned[i])) continue;
+      const Kind& kind = *moment_.catalog->kind(planned[i].kind);
+      std::vector<std::string> missing = stored[i] ? std::vector<std::string>() : lacks(kind, planned[i]);
+      // Nobody can pick out what has no name; whatever else it lacks may be filled in, and is told.
+      if (std::find(missing.begin(), missing.end(), kind.title_field) != missing.end()) {
+        imported_.refused.push_back(planned[i].label + ": lacks " + kind.title_field);
+        continue;
+      }
       const std::size_t conflicts_before = imported_.in_conflict.size();
       Draft draft = draft_of(*moment_.catalog, planned[i], row, imported_.in_conflict);
       if (!draft.writes.empty()) {
-        steps.push_back({std::move(draft), &planned[i], !stored[i]});
+        steps.push_back({std::move(draft), &planned[i], !stored[i], std::move(missing)});
       } else if (imported_.in_conflict.size() == conflicts_before) {
         ++imported_.unchanged;
       }

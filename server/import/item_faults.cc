@@ -9,11 +9,11 @@ namespace lianxin::server {
 namespace {
 
 // Keys that a record is known by or placed by, beside those that its kind calls a text.
-constexpr std::string_view code_keys[] = {"id",   "org_code", "region_code", "studio_code", "list",
-                                          "code", "parent",   "member",      "studio",      "org"};
+constexpr std::string_view code_keys[] = {"id",   "item_code", "org_code", "region_code", "studio_code", "list",
+                                          "code", "parent",    "member",   "studio",      "org"};
 
 // Those among them that are written in letters, digits and dashes of ASCII.
-constexpr std::string_view plain_code_keys[] = {"id", "org_code", "region_code", "studio_code", "parent"};
+constexpr std::string_view plain_code_keys[] = {"id", "item_code", "org_code", "region_code", "studio_code", "parent"};
 
 template <class Keys>
 bool among(const Keys& keys, std::string_view key) {

@@ -53,8 +53,9 @@ Result<ActAnswer> act_on(const Desk& desk, const Target& target, const std::vect
   }
   LX_TRY(answer.acted, act_in(desk, *target.place, drafts));
   if (!answer.ok()) return answer;
-  // A delete, a restoration or a step may change which of joined records stands for all.
-  if (steps_joined(desk, target.row)) LX_CHECK(settle_matter(desk, *target.place, target.row.record));
+  // A delete, a restoration or a step may change which of joined records stands for all. The act is done whatever comes
+  // of that: what cannot be settled now is settled by the next one.
+  if (steps_joined(desk, target.row)) static_cast<void>(settle_matter(desk, *target.place, target.row.record));
   LX_TRY(const Row row, row_of(desk, target.place->studio, target.row.record));
   const auto seen = seen_by(desk.catalog, desk.access(*target.place), row);
   if (!seen) return answer;

@@ -48,11 +48,9 @@ Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPla
   }
   const std::string wanted = folded_number(text);
   std::vector<RecordId> found;
-  for (const auto& [kind, its_fields] : desk.catalog.kinds) {
-    for (const std::string_view number : number_fields) {
-      LX_TRY(const auto rows, desk.lists.with_field(place.studio, kind, std::string(number), Value(wanted)));
-      for (const ListedRow& row : rows) found.push_back(row.record);
-    }
+  for (const std::string_view number : number_fields) {
+    LX_TRY(const auto rows, desk.lists.with_field_among(place.studio, std::string(number), {wanted}));
+    for (const RecordWithText& row : rows) found.push_back(row.record);
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());

@@ -13,7 +13,8 @@ namespace {
 
 // The id of the one record that has this number, in whatever studio he sees; any other text as it stands.
 Result<std::string> id_named(const Desk& desk, const std::string& text) {
-  if (uuid_bytes(text)) return text;
+  const bool may_be_one = text.find_first_of("0123456789") != std::string::npos;  // every number has a digit
+  if (uuid_bytes(text) || !may_be_one) return text;
   std::vector<NamedRecord> named;
   for (const StudioPlace* place : desk.places.reached_by(desk.device.member, desk.now_ms)) {
     LX_TRY(const std::vector<NamedRecord> here, records_named(desk, *place, text));

@@ -61,8 +61,9 @@ TEST_SUITE("schema/text") {
                          [&](const auto& phrase) { return holds_phrase(tokens, phrase); });
     };
     const std::string text = "彩石路口路灯3组，MC-012 བསོད་ནམས";
-    for (const char* typed : {"彩", "石路", "灯", "路口路灯", "路灯3组", "组", "3组", "口路灯 彩石", "路灯　3组",
-                              "MC-01", "mc", "བསོད་ནམས", "བསོ", "ནམས", "路灯。", "，", "ＭＣ-０１２"}) {
+    for (const char* typed :
+         {"彩", "石路", "灯", "路口路灯", "路灯3组", "组", "3组", "口路灯 彩石", "路灯　3组", "MC-01", "mc", "བསོད་ནམས",
+          "བསོ", "ནམས", "路灯。", "，", "ＭＣ-０１２", "路灯\u2003彩石", "路灯 ❤️"}) {
       CAPTURE(typed);
       CHECK(found(text, typed));
     }

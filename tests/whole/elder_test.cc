@@ -2,6 +2,7 @@
 // what her file and the office's server then hold.
 #include <doctest/doctest.h>
 
+#include <ctime>
 #include <regex>
 #include <sstream>
 
@@ -58,11 +59,13 @@ struct Convener {
 
 bool says(const std::string& seen, const std::string& words) { return seen.find(words) != std::string::npos; }
 
+// The word behind those words: up to a blank, a line's end or a mark.
 std::string after(const std::string& seen, const std::string& words) {
   const std::size_t at = seen.find(words);
   REQUIRE_MESSAGE(at != std::string::npos, words << " in " << seen);
-  const std::size_t from = at + words.size();
-  return seen.substr(from, seen.find_first_of(" \n：；，。", from) - from);
+  std::string word = seen.substr(at + words.size());
+  for (const char* end : {" ", "\n", "：", "；", "，", "。"}) word = word.substr(0, word.find(end));
+  return word;
 }
 
 std::string text_of(const RecordView& record, const char* field) {

@@ -114,6 +114,30 @@ TEST_SUITE("client-sdk/phone/form") {
     CHECK(drafts.front().entered.at("progress_log").to_json() == R"([{"text":"去看过"},{"text":"已报修"}])");
   }
 
+  TEST_CASE("an element typed again as it is shown stands as it is shown") {
+    TwoPhones phones("element-again");
+    const std::string record = phones.a.make(R"({"participants":{"张三":{"name":"张三","unit":"交警队"}}})");
+    const auto unit = [&] {
+      return phones.a.view(record).field("participants")->elements.front().attributes.at("unit");
+    };
+    Form other = must(phones.a.phone->begin_edit(record));
+    must(other.fill(R"({"participants":{"张三":{"unit":"供电所"}},"remarks":"雨"})"));
+    must(other.fill(R"({"participants":{"张三":{"unit":"交警队"}}})"));
+    must(other.commit());
+    CHECK(unit() == FieldValue("交警队"));
+    Form out = must(phones.a.phone->begin_edit(record));
+    must(out.fill(R"({"participants":{"张三":null},"remarks":"晴"})"));
+    must(out.fill(R"({"participants":{"张三":{"unit":"交警队"}}})"));
+    must(out.commit());
+    CHECK(unit() == FieldValue("交警队"));
+    CHECK(phones.a.shown(record, "remarks") == "晴");
+    Form reason = must(phones.a.phone->begin_edit(record));
+    must(reason.fill(R"({"remarks":"阴","reason":"记错了"})"));
+    must(reason.fill(R"({"reason":null})"));
+    must(reason.keep());
+    CHECK(must(phones.a.phone->drafts()).front().reason.empty());
+  }
+
   TEST_CASE("text in another encoding is told as that, and leaves the form as it was") {
     TwoPhones phones("encoding");
     Form form = must(phones.a.phone->begin_new("outreach_visit"));

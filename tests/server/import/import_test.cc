@@ -155,13 +155,15 @@ TEST_CASE("what lacks a field, or stands under a name or in a form that no file 
   CHECK(taken.lacking == std::vector<std::string>{"studios[0]: studio_kind", "studios[0]: studio_level"});
 }
 
-TEST_CASE("two medicines of one code stand there twice") {
+TEST_CASE("two medicines of one code stand there twice, and a spoilt code is no new one") {
   TestServer server;
   const Imported imported = must(server.import(R"({"medicine_items": [
     {"item_code": "86900001", "generic_name": "阿莫西林", "unit": "盒"},
-    {"item_code": "86900001", "generic_name": "阿莫西林胶囊", "unit": "盒"}]})"));
+    {"item_code": "86900001", "generic_name": "阿莫西林胶囊", "unit": "盒"},
+    {"item_code": "86900002 ", "generic_name": "布洛芬", "unit": "盒"},
+    {"item_code": "8.69E+07", "generic_name": "藿香正气", "unit": "盒"}]})"));
   CHECK(imported.added == 0);
-  CHECK(imported.refused.size() == 2);
+  CHECK(imported.refused.size() == 4);
 }
 
 TEST_CASE("what stands in a file twice is named at all its places and taken from none") {
