@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#include "client-sdk/core/problems.h"
+
 namespace lianxin::client {
 namespace {
 
 // One lost answer is what village networks do; a line that dies at some size does so each time.
 constexpr int unanswered_max = 1;
+
+// A firewall's word, a gateway's: what it minds may be the size, as with a line that dies.
+bool is_blocked_between(const TransportReply& answer) {
+  return answer.delivery == Delivery::answered && answer.status >= 400 && refusal_in(answer).empty();
+}
 
 }  // namespace
 
@@ -33,7 +40,8 @@ bool Shrink::is_refused_for_size(const TransportReply& answer) {
 }
 
 bool Shrink::note(PhoneCore& phone, const BuiltRequest& asked, const TransportReply& answer) {
-  const bool unanswered = answer.delivery == Delivery::unknown, refused = is_refused_for_size(answer);
+  const bool refused = is_refused_for_size(answer);
+  const bool unanswered = !refused && (answer.delivery == Delivery::unknown || is_blocked_between(answer));
   unanswered_ = unanswered ? unanswered_ + 1 : 0;
   if ((!unanswered && !refused) || asked.items <= 1 || room_ <= 1) return false;
   const bool shrinks = refused || unanswered_ > unanswered_max;

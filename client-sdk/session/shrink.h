@@ -15,8 +15,8 @@ class Shrink {
   Status begin(PhoneCore& phone);
   std::size_t room() const { return room_; }
 
-  // What came of a request that carried `asked`. True: it did not pass for its size, or for want of an answer time and
-  // again, and the next is smaller.
+  // What came of a request that carried `asked`. True: it did not pass for its size, or for want of our server's answer
+  // time and again, and the next is smaller.
   bool note(PhoneCore& phone, const BuiltRequest& asked, const TransportReply& answer);
   // Whether that answer says that a request was too large which cannot be made smaller.
   static bool is_refused_for_size(const TransportReply& answer);

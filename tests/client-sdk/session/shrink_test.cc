@@ -14,11 +14,13 @@ class Narrow final : public Transport {
     sizes.push_back(request.body.size());
     if (request.path != "/v1/sync" || request.body.size() <= body_bytes_max) return server_.call(request);
     if (dies) return {Delivery::unknown, 0, {}, -1, {}};
+    if (status != 413) return {Delivery::answered, status, "<html>blocked</html>", -1, {}, "text/html"};
     return {Delivery::answered, 413, "<html>413 Request Entity Too Large</html>", -1, {}, "text/html"};
   }
 
   std::size_t body_bytes_max = SIZE_MAX;
   bool dies = false;  // the line does, instead of an answer
+  int status = 413;   // of the answer
   std::vector<std::size_t> sizes;
 
  private:
@@ -86,6 +88,20 @@ TEST_SUITE("client-sdk/session/shrink") {
     }
     CHECK(brief.phone.status().waiting == 0);
     CHECK(brief.server.head() == 40);
+  }
+
+  TEST_CASE("a firewall that blocks what is large with whatever answer is got through too") {
+    for (const int status : {400, 403, 404, 500, 502}) {
+      CAPTURE(status);
+      Behind behind(40);
+      behind.narrow.body_bytes_max = 8'000;
+      behind.narrow.status = status;
+      int tries = 0;
+      while (!behind.sync().ok() && ++tries < 30) {
+      }
+      CHECK(behind.phone.status().waiting == 0);
+      CHECK(behind.server.head() == 40);
+    }
   }
 
   TEST_CASE("one lost answer makes nothing smaller") {
