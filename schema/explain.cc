@@ -85,6 +85,16 @@ Told element_told(const Catalog& catalog, const Field& field) {
   return {"一行文字，不含 /", "one line of text, without /"};
 }
 
+// A count may take back what was counted; what it comes to lies within the bounds.
+Told count_told(const Catalog& catalog, const Field& field) {
+  const Told range = range_told(field.min.value_or(0), field.max);
+  Told told{"整数，合计" + range.zh.substr(std::string_view("，").size()),
+            "a whole number, together" + range.en.substr(1)};
+  if (field.element_kind.empty()) return told;
+  const Told keys = element_told(catalog, field);
+  return {keys.zh + "；" + told.zh, keys.en + "; " + told.en};
+}
+
 Told states_told(const Catalog& catalog, const std::string& name) {
   const Ladder* ladder = catalog.ladder(name);
   if (!ladder) return {};
@@ -114,6 +124,8 @@ Explanation explain(const Catalog& catalog, const Kind& kind, std::string_view a
     allowed = type_told(catalog, at->type, at->code_list, at->min, at->max, 6, 0);
   } else if (field->merge == Merge::ladder) {
     allowed = states_told(catalog, field->ladder);
+  } else if (field->merge == Merge::counter) {
+    allowed = count_told(catalog, *field);
   } else if (field->merge == Merge::set || slash != std::string_view::npos) {
     allowed = element_told(catalog, *field);
   } else {

@@ -12,8 +12,9 @@ constexpr Words kept_as_draft{"没有保存；您填的都还在草稿里。",
 constexpr Words kept_nowhere{
     "没有保存，也没能留作草稿(草稿可能太多)；请先把填的内容另外记下。",
     "Nothing was saved, and no draft could be kept, perhaps for their number: please note down what you entered. "};
-constexpr Words kept_on_phone{"服务器没有收下，内容都还在手机里。",
-                              "The server did not take it; everything is still on the phone. "};
+constexpr Words kept_on_phone{
+    "这个工作室这次没有同步完，还没有交上去的内容都在手机里。",
+    "This studio was not synced to the end; what is not handed over yet is still on the phone. "};
 constexpr Words kept_saved{"内容已保存。", "It is saved. "};
 
 // What to do next, of a code that is not known here, and of a kind's own check: its words name what is wrong.
@@ -73,12 +74,12 @@ constexpr Sentence table[] = {
      none,
      none},
 
-    // A studio's part of a push.
+    // A studio's part of a sync.
     {refusals::too_many_studios,
      {"一次同步的工作室太多", "There were too many studios for one request"},
      none,
      none,
-     {"会接着同步，您不用做什么。", "The sync goes on with the rest by itself."},
+     {"再同步时会接着做，您不用做别的。", "The next sync goes on with it by itself."},
      none},
     {refusals::studio_unknown,
      {"服务器上没有这个工作室", "The server has no such studio"},
@@ -96,8 +97,7 @@ constexpr Sentence table[] = {
      {"手机的签名对不上", "The phone's signature does not match"},
      none,
      none,
-     {"请重新同步，仍不行就找协调员重新登记手机。",
-      "Please sync again, and if it fails ask the coordinator to enrol the phone anew."},
+     {"请重新同步，仍不行就联系办公室。", "Please sync again, and if it fails ask the office."},
      none},
     {refusals::bad_request,
      {"应用送出的内容不合服务器的要求", "What the app sent is not as the server expects it"},
@@ -209,8 +209,7 @@ constexpr Sentence table[] = {
     {refusals::record_unknown,
      {"本机没有这个编号的记录", "This phone has no record of that number"},
      none,
-     {"请核对编号，或先同步；也可以先不填这一栏。",
-      "Please check the number, or sync first; the field may be left out for now."},
+     {"请核对编号，或先同步，再保存。", "Please check the number, or sync first, then save."},
      none,
      none},
     {refusals::record_unclear,
@@ -363,13 +362,13 @@ constexpr Sentence table[] = {
     {refusals::conflict_open,
      {"这条记录里还有两种说法没有定下来", "Two values in this record still disagree"},
      none,
-     {"请先裁定，再审核。", "Please settle them first, then decide."},
+     {"请先裁定，再办这一步。", "Please settle them first, then take this step."},
      none,
      none},
     {refusals::change_waits,
      {"这条记录还有暂存的改动等人处理", "A held change of this record is not decided yet"},
      none,
-     {"请先处理那条改动，再审核。", "Please decide that change first."},
+     {"请先处理那条改动，再办这一步。", "Please decide that change first, then take this step."},
      none,
      none},
     {refusals::step_leads_back,
@@ -381,7 +380,8 @@ constexpr Sentence table[] = {
     {refusals::step_joined,
      {"这条记录已并入另一条，由那一条继续办理", "This record is joined into another one, which goes on for both"},
      none,
-     {"请办理那一条，或先拆分。", "Please go on with that one, or part them first."},
+     {"请办理那一条；如不该并在一起，请由协调员拆开。",
+      "Please go on with that one; if they do not belong together, a coordinator parts them."},
      none,
      none},
     {refusals::step_too_late,

@@ -14,7 +14,7 @@ enum class Fate {
   held,     // logged whole and not applied: it waits for a person, or for what it builds on
   refused,  // nothing was changed; what was entered stays as a draft, where it can be put right
   unkept,   // nothing was changed, and no draft could be kept either: only the screen still shows it
-  untaken,  // a push that the server did not take: everything is still on the phone
+  untaken,  // a studio's part of a sync was not done: what is not handed over yet is still on the phone
   saved,    // saved and applied, and to be looked at: a warning
 };
 
@@ -50,7 +50,7 @@ inline constexpr std::string_view erased_since = "erased_since";
 inline constexpr std::string_view cell_twice = "cell_twice";
 inline constexpr std::string_view held_unknown = "held_unknown";
 
-// A studio's part of a push that was not taken (sync/wire/codes.h says what each means).
+// A studio's part of a sync that was not done (sync/wire/codes.h says what each means).
 inline constexpr std::string_view too_many_studios = "too_many_studios";
 inline constexpr std::string_view studio_unknown = "studio_unknown";
 inline constexpr std::string_view over_quota = "over_quota";

@@ -47,12 +47,24 @@ int print_token(const Form& form, const Output& out) {
   return exit_ok;
 }
 
+// Whether what was typed is kept is told where the problem names no draft.
+Problem unkept(Problem problem, const std::string& typed) {
+  if (typed.empty() || !problem.draft.empty()) return problem;
+  if (!problem.zh.ends_with("。")) problem.zh += "。";
+  problem.zh += "这次填的内容没有保存，也没有留作草稿，请先另外记下。";
+  if (!problem.en.ends_with('.')) problem.en += '.';
+  problem.en += " What was typed now was not saved, and is in no draft: note it down first.";
+  return problem;
+}
+
 // What could not be placed is in the form as well, and keeps it from being saved: commit() names all that is wrong. A
 // form that is not saved stays, whatever the reason; what could not even be kept is told by fill() alone.
 Expected<Saved> filled_and_committed(Form& form, const std::string& json) {
   const auto filled = form.fill(json);
-  if (!filled && filled.problem().draft.empty()) return filled.problem();
-  return form.commit();
+  if (!filled && filled.problem().draft.empty()) return unkept(filled.problem(), json);
+  const auto saved = form.commit();
+  const bool kept = !filled || saved || saved.problem().code == problem_code::nothing_written;
+  return kept ? saved : unkept(saved.problem(), json);
 }
 
 // Of a form that was opened for this alone: one into which nothing was entered, or nothing that could be, is no draft.
@@ -63,15 +75,6 @@ int save_at_once(Form& form, const std::string& json, const Output& out) {
     if (auto discarded = form.discard(); !discarded) return out.fail(discarded.problem());
   }
   return print_saved(saved, out);
-}
-
-// There is no form in which what was typed could stay.
-int not_opened(Problem problem, const std::string& typed, const Output& out) {
-  if (!typed.empty()) {
-    problem.zh += "填的内容没有保存，也没有留作草稿，请先另外记下。";
-    problem.en += " What you typed was not saved, and is in no draft: note it down first.";
-  }
-  return out.fail(problem);
 }
 
 // A draft by its token, or by as much of the beginning as tells it from the others.
@@ -120,7 +123,7 @@ int make(Phone& phone, const Arguments& arguments, const Output& out) {
   std::string json;
   if (!arguments.begin && !read_fields(arguments, out, json)) return exit_usage;
   auto form = phone.begin_new(arguments.kind, arguments.studio);
-  if (!form) return not_opened(form.problem(), json, out);
+  if (!form) return out.fail(unkept(form.problem(), json));
   return arguments.begin ? print_token(*form, out) : save_at_once(*form, json, out);
 }
 
@@ -131,17 +134,17 @@ int edit(Phone& phone, const Arguments& arguments, const Output& out) {
   if (typed && !read_fields(arguments, out, json)) return exit_usage;
   if (by_token) {
     const auto token = token_of(phone, arguments.token, out);
-    if (!token) return not_opened(token.problem(), json, out);
+    if (!token) return out.fail(unkept(token.problem(), json));
     auto form = phone.form(*token);
-    if (!form) return not_opened(form.problem(), json, out);
+    if (!form) return out.fail(unkept(form.problem(), json));
     if (auto left = form->leave_out(arguments.leave_out); !left) return out.fail(left.problem());
     const bool nothing = json.find_first_not_of(" \t\r\n") == std::string::npos;
     return print_saved(filled_and_committed(*form, nothing ? "{}" : json), out);
   }
   if (arguments.id.empty())
-    return not_opened({ProblemKind::usage, "id_missing", {}, "请给出记录编号。", "Name a record.", {}}, json, out);
+    return out.fail(unkept({ProblemKind::usage, "id_missing", {}, "请给出记录编号。", "Name a record.", {}}, json));
   auto form = phone.begin_edit(arguments.id);
-  if (!form) return not_opened(form.problem(), json, out);
+  if (!form) return out.fail(unkept(form.problem(), json));
   return arguments.begin ? print_token(*form, out) : save_at_once(*form, json, out);
 }
 

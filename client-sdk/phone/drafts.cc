@@ -1,5 +1,6 @@
 #include "client-sdk/phone/drafts.h"
 
+#include "client-sdk/core/problems.h"
 #include "client-sdk/core/values.h"
 #include "client-sdk/phone/labels.h"
 #include "client-sdk/phone/save_form.h"
@@ -68,7 +69,14 @@ DraftView draft_of(PhoneCore& phone, Names& names, const OpenForm& form) {
   for (const Staged& staged : form.staged) add_entered(draft.entered, lists, staged);
   add_names(names, form, draft);
   for (const Unplaced& each : form.unplaced) draft.entered[each.name] = field_value_of(each.value);
-  if (auto wrong = wrong_in(phone, form)) draft.wrong = std::move(*wrong);  // else nothing can be judged here now
+  if (auto wrong = wrong_in(phone, form)) {
+    draft.wrong = std::move(*wrong);
+  } else {  // it cannot be judged, and so not saved: its studio or its kind is not here any more
+    const Problem problem = problem_of(wrong.error());
+    WrongField& whole = draft.wrong.emplace_back();
+    whole.code = problem.code;
+    whole.sentence = {problem.zh, problem.en};
+  }
   return draft;
 }
 

@@ -50,7 +50,7 @@ constexpr auto problems = std::to_array<ProblemText>({
     {Problem::request_timeout, "request_timeout", 408, 0, "请求接收超时", "The request took too long to arrive",
      "请到信号较好的地方重试；您的记录仍在手机上。",
      "Try again where the signal is better; your records are safe on the phone."},
-    {Problem::conflict, "conflict", 409, 0, "内容已被他人更改", "Somebody else was first",
+    {Problem::conflict, "conflict", 409, 0, "与现在的内容不符", "This does not fit what is there now",
      "请刷新后查看最新内容，再作决定。", "Reload to see the latest, then decide again."},
     {Problem::ambiguous, "ambiguous", 409, 0, "编号对应多条记录", "More than one record has this number",
      "请改用其中一条的记录标识。", "Name the one that is meant by its record id."},

@@ -160,7 +160,7 @@ class Planner {
       const Value::List one{value};
       for (const Value& element : value.list() ? *value.list() : one) {
         if (!element.text()) {
-          refuse(record.label, key + " holds an element that is no text");
+          refuse(record.label + "." + key, "one of its elements is no text and is not taken");
         } else if (!element.text()->empty()) {
           record.elements[field->name].insert(*element.text());
         }

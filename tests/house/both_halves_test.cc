@@ -1,38 +1,12 @@
 // The server's parts and a phone in one process, with nothing but function calls between them. That it links says that
 // no name means one thing here and another there; that it runs, that each half found its own.
-#include <lianxin/phone.h>
-
+#include "tests/server/direct_transport.h"
 #include "tests/server/test_phone.h"
 
 using namespace lianxin;
 using namespace lianxin::server_test;
 
 namespace {
-
-class ServerClock final : public PhoneClock {
- public:
-  explicit ServerClock(const TestServer& server) : server_(server) {}
-  std::int64_t wall_ms() override { return server_.now_ms; }
-  std::int64_t boot_ms() override { return server_.now_ms - noon_ms; }
-  std::string boot_id() override { return "one boot"; }
-
- private:
-  const TestServer& server_;
-};
-
-// Asks the server's routes without a network.
-class DirectTransport final : public Transport {
- public:
-  explicit DirectTransport(TestServer& server) : server_(server) {}
-  TransportReply call(const TransportRequest& request) override {
-    server::Response response =
-        server_.ask(request.method, request.path, request.body, request.token, request.content_type);
-    return {Delivery::answered, response.status, std::move(response.body), -1, {}};
-  }
-
- private:
-  TestServer& server_;
-};
 
 // The value, or a failing test that says what the phone said.
 template <class T>

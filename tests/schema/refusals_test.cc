@@ -42,7 +42,7 @@ TEST_SUITE("schema/refusals") {
         CHECK(says(zh, "没有保存；您填的都还在草稿里") == (fate == Fate::refused));
         CHECK(says(zh, "没有保存，也没能留作草稿") == (fate == Fate::unkept));
         CHECK(says(en, "no draft could be kept") == (fate == Fate::unkept));
-        CHECK(says(zh, "服务器没有收下，内容都还在手机里") == (fate == Fate::untaken));
+        CHECK(says(zh, "还没有交上去的内容都在手机里") == (fate == Fate::untaken));
         CHECK(says(en, "kept as a draft") == (fate == Fate::refused));
         // No entry says it in words of its own: those would be untrue for another fate.
         for (const std::string_view own : {each.wrong.zh, each.next(fate).zh}) {

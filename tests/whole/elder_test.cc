@@ -185,4 +185,29 @@ TEST_SUITE("whole/elder") {
     CHECK(says(hao.does("三个数字", {"status"}), "本机 " + std::to_string(end.here) + " · 已在服务器 " +
                                                      std::to_string(end.here) + " · 待上传 0 · 需要您处理 0"));
   }
+
+  TEST_CASE("what is typed where no form opens is told as kept nowhere, and as a sentence of its own") {
+    TempFolder folder;
+    ServerProcess server(folder);
+    server.start();
+    Convener hao{folder / "phone"};
+    hao.does("登记",
+             {"enrol", "--server", server.url(), "--code", server.enrol_code(studio, "郝商量"), "--name", "手机"});
+    hao.does("同步", {"sync"});
+    const std::string typed = R"({"notes_text":"路口的灯坏了"})";
+    const std::string clause = "。这次填的内容没有保存，也没有留作草稿，请先另外记下。";
+    const std::vector<std::pair<std::vector<std::string>, int>> nowhere = {
+        {{"new", "clinic_encounter"}, 1},
+        {{"new", "outreach_visit", "--studio", "990121-S99"}, 2},
+        {{"edit", "临-0000-0001"}, 2},
+        {{"edit", "--commit", "0123"}, 2}};
+    for (const auto& [words, code] : nowhere) {
+      CHECK(says(hao.does("没有表单可填", words, code, typed), clause));
+      CHECK(must(hao.phone().drafts()).empty());
+    }
+    const std::string gbk = "{\"notes_text\":\"\xC2\xB7\xB5\xC6\"}";
+    CHECK(says(hao.does("别的编码", {"new", "outreach_visit"}, 2, gbk), clause));
+    CHECK(must(hao.phone().drafts()).empty());
+    CHECK(says(hao.does("什么都没填", {"new", "outreach_visit"}, 2, "{}"), "没有填写任何内容，未保存。"));
+  }
 }

@@ -138,6 +138,28 @@ TEST_SUITE("client-sdk/phone/form") {
     CHECK(must(phones.a.phone->drafts()).front().reason.empty());
   }
 
+  TEST_CASE("a draft that can no longer be saved is not called right") {
+    TwoPhones phones("unjudged");
+    Form form = must(phones.a.phone->begin_new("comment"));
+    static_cast<void>(
+        form.fill(R"({"target_id":"26866b18-0865-421c-9318-8d0cfd515c9b","text":"看过了","visibility":"nosuch"})"));
+    REQUIRE_FALSE(form.commit());
+    must(form.leave_out("visibility"));
+    must(form.keep());
+    REQUIRE(must(phones.a.phone->inbox()).size() == 1);
+    CHECK(must(phones.a.phone->inbox()).front().sentence.zh == "草稿已改好，可以保存。");
+    phones.server.set_kinds(kinds_with("comment", R"("kind": "comment")", R"("kind": "remark")", 2));
+    static_cast<void>(phones.a.try_sync());
+    const auto saved = form.commit();
+    REQUIRE_FALSE(saved);
+    const std::vector<InboxItem> inbox = must(phones.a.phone->inbox());
+    REQUIRE(inbox.size() == 1);
+    CHECK(inbox.front().kind == InboxKind::draft);
+    CHECK(inbox.front().code == saved.problem().code);
+    CHECK(inbox.front().sentence.zh != "草稿已改好，可以保存。");
+    CHECK(must(phones.a.phone->drafts()).front().entered.at("text") == FieldValue("看过了"));
+  }
+
   TEST_CASE("text in another encoding is told as that, and leaves the form as it was") {
     TwoPhones phones("encoding");
     Form form = must(phones.a.phone->begin_new("outreach_visit"));

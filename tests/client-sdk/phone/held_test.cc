@@ -239,7 +239,7 @@ TEST_SUITE("client-sdk/phone/held") {
       REQUIRE(untaken);
       CHECK(untaken->problem == sentence.code);
       CHECK(untaken->waiting == 1);
-      CHECK(untaken->problem_sentence.zh.find("服务器没有收下，内容都还在手机里") != std::string::npos);
+      CHECK(untaken->problem_sentence.zh.find("还没有交上去的内容都在手机里") != std::string::npos);
       CHECK(untaken->problem_sentence.en.find("still on the phone") != std::string::npos);
       CHECK(phones.a.shown(record, "title") == "路灯");
       const StatusView status = must(phones.a.phone->status());

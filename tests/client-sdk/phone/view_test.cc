@@ -244,6 +244,8 @@ TEST_SUITE("client-sdk/phone/view") {
     CHECK(fields["concern.assigned_unit"].required_or == "assigned_unit_id");
     CHECK(fields["concern.assigned_unit"].writers == std::vector<std::string>{"coordinator"});
     CHECK(fields["household.population"].max == 100);
+    CHECK(fields["outreach_visit.persons_reached"].takes.zh == "整数，合计不小于 0");
+    CHECK(fields["outreach_visit.persons_reached"].takes.en == "a whole number, together at least 0");
     const std::vector<AttributeInfo>& gifts = fields["outreach_visit.gifts"].parts;
     REQUIRE(gifts.size() == 5);
     CHECK(gifts[3].type == "money");

@@ -143,7 +143,7 @@ TEST_CASE("what lacks a field, or stands under a name or in a form that no file 
   }();
   CAPTURE(refused);
   for (const char* said : {"village: is no section", "members: is no list", "villages[0]: lacks name",
-                           "villages[1]: lacks name", "medicine_items[0]: batches holds an element that is no text",
+                           "villages[1]: lacks name", "medicine_items[0].batches: one of its elements is no text",
                            "studios[0]: has the code of another one here, 1f8f1f53"}) {
     CHECK(refused.find(said) != std::string::npos);
   }

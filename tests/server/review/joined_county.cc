@@ -2,32 +2,8 @@
 
 namespace lianxin::server_test {
 
-class CountyPhone::Clock final : public PhoneClock {
- public:
-  explicit Clock(const TestServer& server) : server_(server) {}
-  std::int64_t wall_ms() override { return server_.now_ms; }
-  std::int64_t boot_ms() override { return server_.now_ms - noon_ms; }
-  std::string boot_id() override { return "one boot"; }
-
- private:
-  const TestServer& server_;
-};
-
-class CountyPhone::Wire final : public Transport {
- public:
-  explicit Wire(TestServer& server) : server_(server) {}
-  TransportReply call(const TransportRequest& request) override {
-    server::Response response =
-        server_.ask(request.method, request.path, request.body, request.token, request.content_type);
-    return {Delivery::answered, response.status, std::move(response.body), -1, {}};
-  }
-
- private:
-  TestServer& server_;
-};
-
 CountyPhone::CountyPhone(ReviewDesk& desk, const MemberId& member)
-    : clock_(std::make_shared<Clock>(desk.server)), wire_(std::make_shared<Wire>(desk.server)) {
+    : clock_(std::make_shared<ServerClock>(desk.server)), wire_(std::make_shared<DirectTransport>(desk.server)) {
   PhoneOptions options;
   options.path = desk.server.folder() + "/" + member.text();
   options.clock = clock_.get();

@@ -2,8 +2,7 @@
 // joins nothing: what a record shows by itself.
 #pragma once
 
-#include <lianxin/phone.h>
-
+#include "tests/server/direct_transport.h"
 #include "tests/server/review/joined_model.h"
 #include "tests/server/review/review_desk.h"
 #include "tests/sync/seeded_random.h"
@@ -17,10 +16,8 @@ class CountyPhone {
   Phone& synced();
 
  private:
-  class Clock;
-  class Wire;
-  std::shared_ptr<Clock> clock_;
-  std::shared_ptr<Wire> wire_;
+  std::shared_ptr<ServerClock> clock_;
+  std::shared_ptr<DirectTransport> wire_;
   std::optional<Phone> phone_;
 };
 
