@@ -124,6 +124,7 @@ Result<VerifyKeys> keys_in(const std::filesystem::path& folder) {
   LX_TRY(const SelfDevice server, kept.server());
   LX_TRY(keys.devices, kept.public_keys());
   keys.server = server.key;
+  LX_CHECK(kept.hold_data_key());
   return keys;
 }
 

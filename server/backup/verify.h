@@ -19,7 +19,8 @@ struct VerifyKeys {
   std::optional<PublicKey> server;
   std::map<DeviceId, PublicKey> devices;  // of the server and of its desks
 };
-Result<VerifyKeys> keys_in(const std::filesystem::path& folder);  // none where there is no such folder
+// None where there is no such folder. Has the key held, too, under which the database is encrypted.
+Result<VerifyKeys> keys_in(const std::filesystem::path& folder);
 
 struct VerifyOptions {
   std::optional<StudioId> studio;  // of the logs and rows only this one's

@@ -42,6 +42,9 @@ Result<int> run_restore(const ServerOptions& options, const RestoreOptions& rest
 
 Result<int> run_drill_command(const ServerOptions& options, const std::string& scratch);  // empty: a folder in DATA
 
+// A database of before is encrypted (backup/encrypt.h). Nobody else may be at the data.
+Result<int> run_encrypt(const ServerOptions& options);
+
 // Takes the tables that nothing can make anew for what they now are (storage/database_file.h).
 Result<int> run_seal(const ServerOptions& options);
 

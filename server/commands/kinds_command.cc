@@ -4,6 +4,7 @@
 
 #include "server/commands/commands.h"
 #include "server/kinds/kinds_folder.h"
+#include "server/people/keys.h"
 
 namespace lianxin::server {
 namespace {
@@ -48,6 +49,7 @@ Result<int> run_kinds_check(const ServerOptions& options, const KindsCheckOption
   fs::path database, own;
   if (check.beside_data) {
     LX_TRY(const auto data, DataFolder::open(options.data, DataFolder::Use::command));
+    LX_CHECK(KeyFolder(data->keys()).hold_data_key());
     database = data->database();
     own = data->kinds();
   }

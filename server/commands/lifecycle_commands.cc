@@ -6,10 +6,12 @@
 #include "schema/json.h"
 #include "server/backup/backup.h"
 #include "server/backup/drill.h"
+#include "server/backup/encrypt.h"
 #include "server/backup/restore.h"
 #include "server/backup/times.h"
 #include "server/commands/commands.h"
 #include "server/disk/files.h"
+#include "server/people/keys.h"
 #include "server/storage/database_file.h"
 #include "server/storage/sql.h"
 #include "server/tables.h"
@@ -106,6 +108,7 @@ Result<PutBack> put_back_as_of(const ServerOptions& options, const RestoreOption
   if (finished) std::cerr << "A restore that had been cut short was finished first.\n";
   VerifyOptions verify;
   LX_TRY(verify.keys, keys_in(folder->keys()));
+  LX_TRY(const auto key, KeyFolder(folder->keys()).hold_data_key());
   if (!verify.keys.server) {
     return failure(Errc::not_found, "there is no server key in " + folder->keys().string() +
                                         "; put the copy of keys/ there that was kept apart");
@@ -116,6 +119,7 @@ Result<PutBack> put_back_as_of(const ServerOptions& options, const RestoreOption
   // What cannot be read of the present database cannot be told; it is kept in any case.
   if (auto before = points_in(folder->database())) put.before = std::move(*before);
   LX_TRY(put.aside, put_back(put.backup, options.data, now_ms()));
+  if (key) LX_CHECK(encrypt_database(folder->database(), *key));  // a backup may be of before
   return put;
 }
 
@@ -204,6 +208,20 @@ Result<int> run_drill_command(const ServerOptions& options, const std::string& s
   std::fflush(stdout);
   for (const Finding& finding : drill.differences.kept()) std::cout << finding.text() << "\n";
   return drill.good() ? 0 : 1;
+}
+
+Result<int> run_encrypt(const ServerOptions& options) {
+  LX_TRY(const auto folder, DataFolder::open(options.data, DataFolder::Use::restore));
+  const KeyFolder keys(folder->keys());
+  SystemRandom random;
+  LX_CHECK(keys.server());  // not a new folder of keys beside a database whose own are elsewhere
+  LX_CHECK(keys.create_data_key(random));
+  LX_TRY(const auto key, keys.hold_data_key());
+  LX_TRY(const bool encrypted, encrypt_database(folder->database(), *key));
+  std::cerr << (encrypted ? "The database is encrypted now, under keys/data.secret: copy that file to where the other "
+                            "keys are kept. Backups made before are not: remove them once there is a new one.\n"
+                          : "The database is encrypted already.\n");
+  return 0;
 }
 
 Result<int> run_seal(const ServerOptions& options) {

@@ -63,6 +63,8 @@ void add_lifecycle(CLI::App& app, Words& words) {
   CLI::App* backup = add_command(app, words, "backup", "A verified copy of the database, made while the server runs",
                                  [&words] { return run_backup(words.server, words.backup_to); });
   backup->add_option("--to", words.backup_to, "The folder it goes to; DATA/backups where absent");
+  add_command(app, words, "encrypt", "Encrypt a database that an earlier release made; no server may be on it",
+              [&words] { return run_encrypt(words.server); });
   CLI::App* verify =
       add_command(app, words, "verify", "Prove that a database is what was written; 1 where it is damaged",
                   [&words] { return run_verify(words.server, words.verify); });

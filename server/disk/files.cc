@@ -136,6 +136,24 @@ Status rename_durably(const fs::path& from, const fs::path& to) {
   return from.parent_path() == to.parent_path() ? Status{} : sync_folder(from.parent_path());
 }
 
+Status remove_overwritten(const fs::path& file) {
+  {
+    const OpenFile open(file, O_WRONLY);
+    struct stat info {};
+    if (open.get() < 0 || ::fstat(open.get(), &info) != 0) return failed_on("overwrite", file);
+    const std::string zeroes(piece_bytes, '\0');
+    for (std::int64_t left = info.st_size; left > 0; left -= static_cast<std::int64_t>(piece_bytes)) {
+      const auto bytes = static_cast<std::size_t>(std::min<std::int64_t>(left, piece_bytes));
+      LX_CHECK(write_all(open.get(), std::string_view(zeroes).substr(0, bytes), file));
+    }
+    if (::fsync(open.get()) != 0) return failed_on("overwrite", file);
+  }
+  std::error_code error;
+  fs::remove(file, error);
+  if (error) return failure(Errc::unavailable, "remove " + file.string() + ": " + error.message());
+  return sync_folder(file.parent_path());
+}
+
 Result<std::string> read_text(const fs::path& file, std::size_t bytes_max) {
   std::string text;
   LX_CHECK(each_piece(file, [&](std::string_view piece) -> Status {

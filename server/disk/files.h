@@ -23,6 +23,9 @@ Status write_durably(const std::filesystem::path& file, std::string_view text);
 Status copy_durably(const std::filesystem::path& from, const std::filesystem::path& to);  // over what `to` was
 Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
+// Its bytes are overwritten on the disk before its name goes.
+Status remove_overwritten(const std::filesystem::path& file);
+
 // out_of_range: it is longer than `bytes_max`.
 Result<std::string> read_text(const std::filesystem::path& file, std::size_t bytes_max);
 Result<Hash> sha256_of_file(const std::filesystem::path& file);

@@ -28,7 +28,9 @@ Status Parts::create(const ServerOptions& options) {
   LX_CHECK(KindsFolder::check(options.kinds,
                               options.data / "kinds"));  // before there is a key, so that init can be repeated
   SystemRandom random;
-  LX_CHECK(KeyFolder(options.data / "keys").create_server_key(random));
+  const KeyFolder keys(options.data / "keys");
+  LX_CHECK(keys.create_data_key(random));  // before server.key, by which init knows that it was done
+  LX_CHECK(keys.create_server_key(random));
   // Opened once, so that what is wrong with the kinds or the disk is said now and not to the first phone.
   const auto parts = open(options, Purpose::serve);
   if (!parts) return tl::unexpected(parts.error());
@@ -55,7 +57,8 @@ Status Parts::open_stores(const std::filesystem::path& data) {
   keys = std::make_unique<KeyFolder>(folder->keys());
   LX_TRY(self, keys->server());
   LX_TRY(journal, Journal::open(folder->journal(), now_ms));
-  LX_TRY(database, open_database(folder->database(), database_modules()));
+  LX_TRY(const auto data_key, keys->hold_data_key());
+  LX_TRY(database, open_database(folder->database(), database_modules(), data_key));
   LX_CHECK(keys->load_desks());
   store = std::make_unique<JournalledStore>(*database, *journal, OwnDevices(self, *keys));
   lists = open_lists(*database);

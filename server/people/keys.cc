@@ -61,6 +61,15 @@ Result<SecretKey> read_key(const fs::path& path) {
   return secret;
 }
 
+Status make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return failure(Errc::unavailable, "create the folder of keys: " + error.message());
+  fs::permissions(folder, fs::perms::owner_all, error);
+  if (error) return failure(Errc::unavailable, "protect the folder of keys: " + error.message());
+  return {};
+}
+
 SecretKey random_key(Random& random) {
   SecretKey secret;
   random.fill(secret);
@@ -75,12 +84,23 @@ SelfDevice device_with(const SecretKey& secret, const MemberId& member) {
 }
 
 Status KeyFolder::create_server_key(Random& random) const {
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error) return failure(Errc::unavailable, "create the folder of keys: " + error.message());
-  fs::permissions(folder_, fs::perms::owner_all, error);
-  if (error) return failure(Errc::unavailable, "protect the folder of keys: " + error.message());
+  LX_CHECK(make_folder(folder_));
   return write_key(folder_ / "server.key", random_key(random));
+}
+
+// Not called .key: it is no device's.
+Status KeyFolder::create_data_key(Random& random) const {
+  LX_CHECK(make_folder(folder_));
+  Status made = write_key(folder_ / "data.secret", random_key(random));
+  if (!made && made.error().code == Errc::conflict) return {};
+  return made;
+}
+
+Result<std::optional<DataKeyId>> KeyFolder::hold_data_key() const {
+  const auto secret = read_key(folder_ / "data.secret");
+  if (!secret && secret.error().code == Errc::not_found) return std::nullopt;
+  if (!secret) return tl::unexpected(secret.error());
+  return lianxin::server::hold_data_key(*secret);
 }
 
 Result<SelfDevice> KeyFolder::server() const {

@@ -1,6 +1,6 @@
-// The secret keys of the server and of its desks: files in DATA/keys, mode 0600, outside the database, so that a copy
-// of the database gives nobody the right to enrol or to write in the server's name, and so that a server restored from
-// a backup still knows the certificates it signed.
+// The secret keys of the server and of its desks, and the one under which its database is encrypted: files in DATA/keys,
+// mode 0600, outside the database, so that a copy of the database gives nobody anything to read, nor the right to enrol
+// or to write in the server's name, and so that a server restored from a backup still knows the certificates it signed.
 #pragma once
 
 #include <filesystem>
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "schema/result.h"
+#include "server/storage/data_keys.h"
 #include "sync/crypto/random.h"
 #include "sync/model/self_device.h"
 
@@ -20,6 +21,13 @@ class KeyFolder {
 
   // Makes the folder and server.key; conflict where there is one already.
   Status create_server_key(Random& random) const;
+
+  // Makes data.secret, under which the database is encrypted, where there is none.
+  Status create_data_key(Random& random) const;
+
+  // Has it held (server/storage/data_keys.h), so that this process can open what is encrypted under it, and gives its
+  // name; none where there is none. not_allowed where others on the machine can read it.
+  Result<std::optional<DataKeyId>> hold_data_key() const;
 
   // The server where it acts alone. not_found before `init`; not_allowed where others on the machine can read the key.
   Result<SelfDevice> server() const;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/storage/data_keys.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {
@@ -19,8 +20,13 @@ Status read_database(const std::filesystem::path& file, const SqlDatabase::Job& 
 
 // A consistent copy into a new file that needs nothing beside it. Writers go on meanwhile: it is one snapshot, taken in
 // one step, and all they pay is a log beside the file that grows until it is done. conflict: `to` is already there;
-// after any other error what there is of it is worth nothing.
-Status copy_database(const std::filesystem::path& from, const std::filesystem::path& to);
+// after any other error what there is of it is worth nothing. The copy is encrypted under `key`, which must be held, or
+// where none is given as the original is.
+Status copy_database(const std::filesystem::path& from, const std::filesystem::path& to,
+                     const std::optional<DataKeyId>& key = {});
+
+// The key under which a database is encrypted; none where it lies as it is. Errors as read_database().
+Result<std::optional<DataKeyId>> key_of_database(const std::filesystem::path& file);
 
 // What the names of the files end in that together are the database called by the name without: to be moved in this
 // order.

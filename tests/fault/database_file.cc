@@ -9,6 +9,7 @@
 #include "schema/json.h"
 #include "sync/model/chain.h"
 #include "sync/model/row.h"
+#include "tests/support/database_beside.h"
 #include "tests/support/process.h"
 
 namespace lianxin::test {
@@ -36,7 +37,7 @@ std::string text_of(const SQLite::Column& column) {
 
 class Reader {
  public:
-  explicit Reader(const std::string& path) : database_(path, SQLite::OPEN_READWRITE) {}
+  explicit Reader(const std::string& path) : database_(open_beside(path)) {}
 
   DatabaseFile run() {
     if (const std::string said = database_.execAndGet("PRAGMA integrity_check").getString(); said != "ok") fault(said);
@@ -160,6 +161,7 @@ class Reader {
 }  // namespace
 
 DatabaseFile DatabaseFile::read(const std::string& path) {
+  hold_key_of(path);
   const TempFolder folder;
   const std::string copy = folder / "copy.db";
   std::filesystem::copy_file(path, copy);

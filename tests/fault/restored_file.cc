@@ -8,6 +8,7 @@
 
 #include "sync/model/change.h"
 #include "sync/model/row.h"
+#include "tests/support/database_beside.h"
 #include "tests/support/process.h"
 
 namespace lianxin::test {
@@ -51,7 +52,7 @@ void read_row(const Row& row, RestoredFile& file) {
 }
 
 RestoredFile read_copy(const std::string& path) {
-  SQLite::Database database(path, SQLite::OPEN_READWRITE);
+  SQLite::Database database = open_beside(path);
   RestoredFile file;
   SQLite::Statement lines(database, "SELECT change_id, device, line FROM change_log");
   while (lines.executeStep()) {
@@ -74,6 +75,7 @@ RestoredFile read_copy(const std::string& path) {
 RestoredFile RestoredFile::read(const std::string& path) {
   const TempFolder folder;
   const std::string copy = folder / "copy.db";
+  hold_key_of(path);
   std::filesystem::copy_file(path, copy);
   std::filesystem::permissions(copy, std::filesystem::perms::owner_write, std::filesystem::perm_options::add);
   if (std::filesystem::exists(path + "-wal")) std::filesystem::copy_file(path + "-wal", copy + "-wal");

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "tests/fault/database_file.h"
+#include "tests/support/database_beside.h"
 #include "tests/support/server_process.h"
 #include "tests/sync/seeded_random.h"
 
@@ -58,7 +59,7 @@ class Command {
 
 // Every table, index and migration that the file has.
 std::set<std::string> shape_of(const std::string& file) {
-  SQLite::Database database(file, SQLite::OPEN_READWRITE);
+  SQLite::Database database = open_beside(file);
   std::set<std::string> shape;
   SQLite::Statement tables(database,
                            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema "

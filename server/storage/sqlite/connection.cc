@@ -4,6 +4,7 @@
 
 #include <tuple>
 
+#include "server/storage/sqlite/encrypted_files.h"
 #include "server/storage/sqlite/failure.h"
 
 namespace lianxin::server {
@@ -103,11 +104,12 @@ bool SqliteStatement::is_null(int i) const {
   return translated([&] { return statement_.isColumnNull(i); });
 }
 
-SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode, int busy_timeout_ms) try
-    : database_(file.string(),
+SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode, int busy_timeout_ms,
+                                   const std::optional<DataKeyId>& key) try
+    : database_(name_to_open(file, key),
                 (mode == Mode::writer ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY) |
-                    SQLite::OPEN_NOMUTEX,
-                busy_timeout_ms) {
+                    SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI,
+                busy_timeout_ms, encrypted_files()) {
   sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   database_.exec(every_connection);
   if (mode == Mode::writer) database_.exec(writer_only);

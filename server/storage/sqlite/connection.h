@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "server/storage/data_keys.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {
@@ -38,7 +39,9 @@ class SqliteStatement final : public SqlStatement {
 class SqliteConnection final : public SqlConnection {
  public:
   enum class Mode { writer, reader, at_rest };  // the writer creates the file; at rest it is read once, from end to end
-  SqliteConnection(const std::filesystem::path& file, Mode mode, int busy_timeout_ms);
+  // A file that is empty is made encrypted under `key`, where one is given.
+  SqliteConnection(const std::filesystem::path& file, Mode mode, int busy_timeout_ms,
+                   const std::optional<DataKeyId>& key = {});
 
   void exec(const char* sql);   // one or more statements, not kept
   bool in_transaction() const;  // false also after SQLite rolled back by itself

@@ -61,12 +61,13 @@ SqliteDatabase::SqliteDatabase(std::filesystem::path file, SqliteOptions options
     : file_(std::move(file)), options_(options) {}
 
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesystem::path& file,
-                                                             std::span<const Module> modules, SqliteOptions options) {
+                                                             std::span<const Module> modules, SqliteOptions options,
+                                                             const std::optional<DataKeyId>& key) {
   LX_CHECK(make_private(file));
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(file, options));
   Status opened = guard("open database", [&]() -> Status {
     database->writer_ =
-        std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::writer, options.busy_timeout_ms);
+        std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::writer, options.busy_timeout_ms, key);
     LX_CHECK(take_as_ours(*database->writer_));
     database->writer_->exec(create_migration_table);
     database->seal_ = std::make_unique<TableSeal>(*database->writer_, sealed_tables(modules));

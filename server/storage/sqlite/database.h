@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "server/storage/data_keys.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {
@@ -32,7 +33,8 @@ class SqliteDatabase final : public SqlDatabase {
  public:
   // As open_database().
   static Result<std::unique_ptr<SqliteDatabase>> open(const std::filesystem::path& file,
-                                                      std::span<const Module> modules, SqliteOptions options = {});
+                                                      std::span<const Module> modules, SqliteOptions options = {},
+                                                      const std::optional<DataKeyId>& key = {});
   ~SqliteDatabase() override;  // does what is queued first; nobody may be inside write or read
 
   Status write(const Job& job) override;

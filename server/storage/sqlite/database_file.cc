@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Backup.h>
 
 #include "server/storage/guard.h"
+#include "server/storage/sqlite/encrypted_files.h"
 #include "server/storage/sqlite/failure.h"
 #include "server/storage/sqlite/file.h"
 #include "server/storage/sqlite/seal.h"
@@ -38,17 +39,29 @@ Status read_database(const std::filesystem::path& file, const SqlDatabase::Job& 
   });
 }
 
-Status copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
+Status copy_database(const std::filesystem::path& from, const std::filesystem::path& to,
+                     const std::optional<DataKeyId>& key) {
   if (std::filesystem::exists(to)) return failure(Errc::conflict, "copy database: the file is already there");
   LX_CHECK(make_private(to));
   return read_database(from, [&](SqlConnection& connection) -> Status {
+    SQLite::Database& original = SqliteConnection::of(connection).database();
     translated([&] {
-      SQLite::Database target(to.string(), SQLite::OPEN_READWRITE, busy_timeout_ms);
-      SQLite::Backup(target, SqliteConnection::of(connection).database()).executeStep();
+      SQLite::Database target(name_to_open(to, key ? key : key_of_file(original.getHandle())),
+                              SQLite::OPEN_READWRITE | SQLite::OPEN_URI, busy_timeout_ms, encrypted_files());
+      SQLite::Backup(target, original).executeStep();
       target.exec("PRAGMA journal_mode = DELETE");  // the original's is WAL: a copy in WAL mode is not one file
     });
     return {};
   });
+}
+
+Result<std::optional<DataKeyId>> key_of_database(const std::filesystem::path& file) {
+  std::optional<DataKeyId> key;
+  LX_CHECK(read_database(file, [&](SqlConnection& connection) -> Status {
+    key = key_of_file(SqliteConnection::of(connection).database().getHandle());
+    return {};
+  }));
+  return key;
 }
 
 std::span<const char* const> database_endings() { return endings; }

@@ -11,8 +11,9 @@ constexpr const char* log_sealed[] = {"change_log", "chain", "push_signature", "
 
 }  // namespace
 
-Result<std::unique_ptr<SqlDatabase>> open_database(const std::filesystem::path& file, std::span<const Module> modules) {
-  LX_TRY(auto database, SqliteDatabase::open(file, modules));
+Result<std::unique_ptr<SqlDatabase>> open_database(const std::filesystem::path& file, std::span<const Module> modules,
+                                                   const std::optional<DataKeyId>& key) {
+  LX_TRY(auto database, SqliteDatabase::open(file, modules, {}, key));
   return database;
 }
 

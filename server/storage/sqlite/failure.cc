@@ -12,6 +12,8 @@ SqlFailure failure_of(const SQLite::Exception& exception) {
     case SQLITE_FULL: return failure(Errc::unavailable, "disk full");
     case SQLITE_CORRUPT: return failure(Errc::corrupt, "the database is damaged");
     case SQLITE_NOTADB: return failure(Errc::corrupt, "the file is no database");
+    case SQLITE_AUTH:
+      return failure(Errc::not_allowed, "the file is encrypted under a key that is not here: DATA/keys/data.secret");
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return failure(Errc::busy, "the database is locked");
     case SQLITE_CONSTRAINT: return SqlFailure(Errc::conflict, exception.what());

@@ -13,6 +13,7 @@
 #include "server/upkeep/backup_keeper.h"
 #include "tests/server/backup/copied_file.h"
 #include "tests/server/test_phone.h"
+#include "tests/support/database_beside.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -38,7 +39,7 @@ struct Office {
   }
   ServerOptions server() const { return {data, LIANXIN_KINDS_DIR, {}}; }
   void sql(const std::string& statements) const {
-    SQLite::Database((data / "lianxin.db").string(), SQLite::OPEN_READWRITE).exec(statements);
+    test::open_beside(data / "lianxin.db").exec(statements);
   }
 
   test::TempFolder folder;
@@ -282,7 +283,7 @@ TEST_CASE("copies of a damaged database neither fill the disk nor the log and wa
   BackupKeeper keeper(*server->moments, *server->marks, server->metrics,
                       {server.folder() + "/data", folder, 6 * hour_ms, 2});
   {
-    SQLite::Database database(server.folder() + "/data/lianxin.db", SQLite::OPEN_READWRITE);
+    SQLite::Database database = test::open_beside(server.folder() + "/data/lianxin.db");
     for (int i = 0; i < 40; ++i) {
       database.exec(
           "INSERT INTO role_grant (member, role, studio, from_ms, to_ms, clearance) "
@@ -353,7 +354,7 @@ TEST_CASE("a backup takes the database's place and what was there is kept") {
   const fs::path aside = must(put_back(backup, office.data, noon_ms + 1));
   CHECK(points_of(office) == before);
   CHECK(dump(office.data / "lianxin.db") == dump(backup.file));
-  SQLite::Database old((aside / "lianxin.db").string(), SQLite::OPEN_READONLY);
+  const SQLite::Database old = test::open_beside(aside / "lianxin.db", SQLite::OPEN_READONLY);
   CHECK(old.execAndGet("SELECT count(*) FROM change_log").getInt() == 0);
   CHECK_FALSE(fs::exists(office.data / DataFolder::restoring_name));
   CHECK(must(Parts::open(office.server(), Parts::Purpose::serve)) != nullptr);

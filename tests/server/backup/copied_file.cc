@@ -2,6 +2,7 @@
 
 #include "server/upkeep/search_indexing.h"
 #include "tests/server/test_server.h"
+#include "tests/support/database_beside.h"
 
 namespace lianxin::server_test {
 
@@ -58,7 +59,7 @@ ServerOptions FilledData::server() const { return {data, LIANXIN_KINDS_DIR, {}};
 CopiedFile::CopiedFile() { std::filesystem::copy_file(FilledData::one().database, file); }
 
 void CopiedFile::sql(const std::string& statements) const {
-  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
+  SQLite::Database database = test::open_beside(file);
   database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
   database.exec("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON");
   database.exec(statements);
@@ -67,7 +68,7 @@ void CopiedFile::sql(const std::string& statements) const {
 Verified CopiedFile::verify() const { return must(verify_file(file, FilledData::one().options)); }
 
 std::string dump(const std::filesystem::path& file) {
-  SQLite::Database database(file.string(), SQLite::OPEN_READONLY);
+  SQLite::Database database = test::open_beside(file, SQLite::OPEN_READONLY);
   std::string out;
   append_rows(out, database, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
   for (const std::string& table : tables_of(database)) {

@@ -7,6 +7,7 @@
 #include "server/tables.h"
 #include "tests/server/backup/copied_file.h"
 #include "tests/server/test_server.h"
+#include "tests/support/database_beside.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -139,7 +140,7 @@ bool damage_a_row(const std::filesystem::path& file, std::mt19937& random, std::
                                        "seal",
                                        "state_counter"};
   const std::string table = tables[random() % std::size(tables)];
-  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
+  SQLite::Database database = test::open_beside(file);
   database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
   database.exec("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON");
   const int rows = database.execAndGet("SELECT count(*) FROM " + table).getInt();
@@ -285,7 +286,7 @@ TEST_CASE("every table is sealed or follows from others") {
   std::set<std::string> sealed = {"migration"};
   for (const Module& module : database_modules()) sealed.insert(module.sealed.begin(), module.sealed.end());
   const std::set<std::string> follow = {"studio", "record", "record_index", "held_open", "search_document", "seal"};
-  SQLite::Database database(FilledData::one().database.string(), SQLite::OPEN_READONLY);
+  SQLite::Database database = test::open_beside(FilledData::one().database, SQLite::OPEN_READONLY);
   SQLite::Statement tables(database,
                            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
                            "AND name <> 'search' AND name NOT LIKE 'search\\_%' ESCAPE '\\' "

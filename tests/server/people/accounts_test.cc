@@ -1,6 +1,7 @@
 #include "schema/json.h"
 #include "server/storage/database_file.h"
 #include "tests/server/test_server.h"
+#include "tests/support/database_beside.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -114,13 +115,8 @@ TEST_CASE_FIXTURE(WithAccount, "a disabled account cannot sign in") {
 
 TEST_CASE_FIXTURE(WithAccount, "the secrets are not in the database") {
   const std::string token(json_of(sign_in(*this, "cxy", "right password")).text_at("token"));
-  must(copy_database(folder() + "/data/lianxin.db", folder() + "/copy.db"));
-  std::string bytes;
-  FILE* file = std::fopen((folder() + "/copy.db").c_str(), "rb");
-  REQUIRE(file);
-  char buffer[65536];
-  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, file)) > 0;) bytes.append(buffer, n);
-  std::fclose(file);
+  const std::string bytes = test::bytes_of_database(folder() + "/data/lianxin.db");
+  CHECK(bytes.find("cxy") != std::string::npos);
   CHECK(bytes.find(token) == std::string::npos);
   CHECK(bytes.find("right password") == std::string::npos);
 }

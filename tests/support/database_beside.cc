@@ -1,0 +1,56 @@
+#include "tests/support/database_beside.h"
+
+#include <SQLiteCpp/Backup.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "schema/assert.h"
+#include "server/storage/sqlite/encrypted_files.h"
+#include "tests/support/temp_folder.h"
+
+namespace lianxin::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+void hold_key_of(const fs::path& file) {
+  const fs::path folder = file.parent_path();
+  for (const fs::path& keys : {folder / "keys", folder.parent_path() / "keys"}) {
+    std::string line = text_of(keys / "data.secret");
+    line.erase(std::remove(line.begin(), line.end(), '\n'), line.end());
+    const auto bytes = from_base64url(line);
+    if (!bytes || bytes->empty()) continue;
+    SecretKey key;
+    LX_ASSERT(bytes->size() == key.size());
+    std::copy(bytes->begin(), bytes->end(), key.begin());
+    server::hold_data_key(key);
+  }
+}
+
+SQLite::Database open_beside(const fs::path& file, int flags) {
+  hold_key_of(file);
+  return SQLite::Database(server::name_to_open(file), flags | SQLite::OPEN_URI, 0, server::encrypted_files());
+}
+
+std::string bytes_of_database(const fs::path& file) {
+  const TempFolder folder;
+  const fs::path copy = folder / "plain.db";
+  {
+    SQLite::Database plain(copy.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), original = open_beside(file);
+    SQLite::Backup(plain, original).executeStep();
+  }
+  return text_of(copy);
+}
+
+}  // namespace lianxin::test
