@@ -1,5 +1,5 @@
-// A database that lies as it is on the disk, of a backup or a release from before databases were encrypted, made into one
-// that is.
+// A database that lies as it is on the disk, of a backup or a release from before databases were encrypted, made into
+// one that is.
 #pragma once
 
 #include <filesystem>

@@ -1,6 +1,7 @@
-// The secret keys of the server and of its desks, and the one under which its database is encrypted: files in DATA/keys,
-// mode 0600, outside the database, so that a copy of the database gives nobody anything to read, nor the right to enrol
-// or to write in the server's name, and so that a server restored from a backup still knows the certificates it signed.
+// The secret keys of the server and of its desks, and the one under which its database is encrypted: files in
+// DATA/keys, mode 0600, outside the database, so that a copy of the database gives nobody anything to read, nor the
+// right to enrol or to write in the server's name, and so that a server restored from a backup still knows the
+// certificates it signed.
 #pragma once
 
 #include <filesystem>

@@ -18,7 +18,8 @@ using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
 constexpr std::size_t unit_bytes_min = 16, unit_bytes_max = std::size_t{16} << 20;
 
 CipherContext context_with(const Bytes<64>& keys, bool encrypts) {
-  static const EVP_CIPHER* const algorithm = EVP_CIPHER_fetch(nullptr, "AES-256-XTS", nullptr);  // for as long as we run
+  static const EVP_CIPHER* const algorithm =
+      EVP_CIPHER_fetch(nullptr, "AES-256-XTS", nullptr);  // for as long as we run
   CipherContext context(EVP_CIPHER_CTX_new());
   LX_ASSERT(algorithm && context &&
             EVP_CipherInit_ex2(context.get(), algorithm, keys.data(), nullptr, encrypts ? 1 : 0, nullptr) == 1);

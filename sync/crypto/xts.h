@@ -10,7 +10,8 @@
 
 namespace lianxin {
 
-// What a unit is called: where it lies. Two units of one key must have two names, but may be written any number of times.
+// What a unit is called: where it lies. Two units of one key must have two names, but may be written any number of
+// times.
 using UnitName = Bytes<16>;
 
 // Threads: one at a time.

@@ -113,34 +113,33 @@ int file_read(sqlite3_file* base, void* out, int bytes, sqlite3_int64 offset) {
   OpenedFile& file = opened(base);
   if (!file.encryption) return file.inner()->pMethods->xRead(file.inner(), out, bytes, offset);
   bool is_short = false;
-  const int code = each_unit(
-      file.encryption->layout, offset, bytes,
-      [&](const FileUnit& unit, std::int64_t from, std::int64_t part, std::int64_t done) {
-        const int read = read_unit(file, unit);
-        if (read != SQLITE_OK && read != SQLITE_IOERR_SHORT_READ) return read;
-        is_short = is_short || read == SQLITE_IOERR_SHORT_READ;
-        std::memcpy(static_cast<char*>(out) + done, file.encryption->unit.data() + from, static_cast<std::size_t>(part));
-        return SQLITE_OK;
-      });
-  const bool past_end = file.encryption->layout == FileLayout::rollback &&
-                        offset + bytes > file.encryption->rollback_bytes;
+  const int code = each_unit(file.encryption->layout, offset, bytes,
+                             [&](const FileUnit& unit, std::int64_t from, std::int64_t part, std::int64_t done) {
+                               const int read = read_unit(file, unit);
+                               if (read != SQLITE_OK && read != SQLITE_IOERR_SHORT_READ) return read;
+                               is_short = is_short || read == SQLITE_IOERR_SHORT_READ;
+                               std::memcpy(static_cast<char*>(out) + done, file.encryption->unit.data() + from,
+                                           static_cast<std::size_t>(part));
+                               return SQLITE_OK;
+                             });
+  const bool past_end =
+      file.encryption->layout == FileLayout::rollback && offset + bytes > file.encryption->rollback_bytes;
   return code == SQLITE_OK && (is_short || past_end) ? SQLITE_IOERR_SHORT_READ : code;
 }
 
 int file_write(sqlite3_file* base, const void* from, int bytes, sqlite3_int64 offset) {
   OpenedFile& file = opened(base);
   if (!file.encryption) return file.inner()->pMethods->xWrite(file.inner(), from, bytes, offset);
-  const int code = each_unit(
-      file.encryption->layout, offset, bytes,
-      [&](const FileUnit& unit, std::int64_t begin, std::int64_t part, std::int64_t done) {
-        if (part < unit.bytes) {  // the rest of the unit stays
-          const int read = read_unit(file, unit);
-          if (read != SQLITE_OK && read != SQLITE_IOERR_SHORT_READ) return read;
-        }
-        std::memcpy(file.encryption->unit.data() + begin, static_cast<const char*>(from) + done,
-                    static_cast<std::size_t>(part));
-        return write_unit(file, unit);
-      });
+  const int code = each_unit(file.encryption->layout, offset, bytes,
+                             [&](const FileUnit& unit, std::int64_t begin, std::int64_t part, std::int64_t done) {
+                               if (part < unit.bytes) {  // the rest of the unit stays
+                                 const int read = read_unit(file, unit);
+                                 if (read != SQLITE_OK && read != SQLITE_IOERR_SHORT_READ) return read;
+                               }
+                               std::memcpy(file.encryption->unit.data() + begin, static_cast<const char*>(from) + done,
+                                           static_cast<std::size_t>(part));
+                               return write_unit(file, unit);
+                             });
   if (code != SQLITE_OK) return code;
   return note_rollback_bytes(file, std::max<std::int64_t>(file.encryption->rollback_bytes, offset + bytes));
 }
@@ -157,7 +156,9 @@ int file_truncate(sqlite3_file* base, sqlite3_int64 bytes) {
   return methods->xTruncate(file.inner(), 0);
 }
 
-int file_sync(sqlite3_file* file, int flags) { return opened(file).inner()->pMethods->xSync(opened(file).inner(), flags); }
+int file_sync(sqlite3_file* file, int flags) {
+  return opened(file).inner()->pMethods->xSync(opened(file).inner(), flags);
+}
 
 int file_size(sqlite3_file* base, sqlite3_int64* bytes) {
   OpenedFile& file = opened(base);
@@ -168,7 +169,9 @@ int file_size(sqlite3_file* base, sqlite3_int64* bytes) {
   return SQLITE_OK;
 }
 
-int file_lock(sqlite3_file* file, int kind) { return opened(file).inner()->pMethods->xLock(opened(file).inner(), kind); }
+int file_lock(sqlite3_file* file, int kind) {
+  return opened(file).inner()->pMethods->xLock(opened(file).inner(), kind);
+}
 int file_unlock(sqlite3_file* file, int kind) {
   return opened(file).inner()->pMethods->xUnlock(opened(file).inner(), kind);
 }
@@ -191,7 +194,8 @@ int file_sector_size(sqlite3_file* file) { return opened(file).inner()->pMethods
 int file_characteristics(sqlite3_file* base) {
   OpenedFile& file = opened(base);
   const int promised = file.inner()->pMethods->xDeviceCharacteristics(file.inner());
-  return file.encryption ? promised & (SQLITE_IOCAP_POWERSAFE_OVERWRITE | SQLITE_IOCAP_UNDELETABLE_WHEN_OPEN) : promised;
+  return file.encryption ? promised & (SQLITE_IOCAP_POWERSAFE_OVERWRITE | SQLITE_IOCAP_UNDELETABLE_WHEN_OPEN)
+                         : promised;
 }
 
 int file_shm_map(sqlite3_file* file, int region, int bytes, int extend, void volatile** out) {
@@ -272,8 +276,7 @@ int find_encryption(OpenedFile& file, const char* name, int flags) {
   }
   const Encryption* of_database = opened(sqlite3_database_file_object(name)).encryption;
   if (!of_database) return SQLITE_OK;
-  return encrypt_with(file, of_database->key,
-                      (flags & SQLITE_OPEN_WAL) != 0 ? FileLayout::wal : FileLayout::rollback);
+  return encrypt_with(file, of_database->key, (flags & SQLITE_OPEN_WAL) != 0 ? FileLayout::wal : FileLayout::rollback);
 }
 
 int open_file(sqlite3_vfs*, const char* name, sqlite3_file* base, int flags, int* flags_out) {

@@ -1,6 +1,6 @@
-// Where the bytes of SQLite's files lie in the files on the disk, where these are encrypted: in units, each encrypted by
-// itself. What SQLite reads or writes at one time is one unit or several, so that no two that may be written by different
-// commits share one: a power cut, or a reader beside the writer, meets whole units.
+// Where the bytes of SQLite's files lie in the files on the disk, where these are encrypted: in units, each encrypted
+// by itself. What SQLite reads or writes at one time is one unit or several, so that no two that may be written by
+// different commits share one: a power cut, or a reader beside the writer, meets whole units.
 //
 //   database   pages of 4,096 bytes where SQLite has them (Database File Format 1.2)
 //   wal        its header of 32 bytes; then for each frame 32 bytes, of which the frame's header has 24, and the page
@@ -20,7 +20,7 @@ inline constexpr std::int64_t page_bytes = 4096;
 inline constexpr std::int64_t rollback_head_bytes = 512;
 
 struct FileUnit {
-  std::int64_t begin = 0, bytes = 0;        // as SQLite has them
+  std::int64_t begin = 0, bytes = 0;            // as SQLite has them
   std::int64_t disk_begin = 0, disk_bytes = 0;  // as they lie; what is more than `bytes` is zero before it is encrypted
   UnitName name{};
 };

@@ -38,9 +38,7 @@ struct Office {
     return must(make_backup(data / "lianxin.db", backups, options, at_ms));
   }
   ServerOptions server() const { return {data, LIANXIN_KINDS_DIR, {}}; }
-  void sql(const std::string& statements) const {
-    test::open_beside(data / "lianxin.db").exec(statements);
-  }
+  void sql(const std::string& statements) const { test::open_beside(data / "lianxin.db").exec(statements); }
 
   test::TempFolder folder;
   fs::path data = folder / "data", backups = folder / "backups";

@@ -10,6 +10,7 @@
 
 #include "schema/json.h"
 #include "server/disk/data_folder.h"
+#include "tests/support/database_beside.h"
 #include "tests/support/process.h"
 
 using namespace lianxin;
@@ -155,6 +156,56 @@ TEST_CASE("what nothing can make anew can be taken for what it is") {
   const SmallOffice office;
   CHECK(office.run({"rebuild", "--seals"}).code == 0);
   CHECK(office.run({"verify"}).code == 0);
+}
+
+TEST_CASE("a database of before is encrypted once, and so is a backup of before when it is put back") {
+  const SmallOffice office;
+  const fs::path database = office.data / "lianxin.db";
+  const auto bytes_of = [](const fs::path& file) {
+    std::ostringstream text;
+    text << std::ifstream(file, std::ios::binary).rdbuf();
+    return text.str();
+  };
+  CHECK(bytes_of(database).find("CREATE TABLE") == std::string::npos);
+  const std::string plain = lianxin::test::bytes_of_database(database);
+  std::ofstream(database, std::ios::binary | std::ios::trunc) << plain;
+  for (const char* ending : {"-wal", "-shm"}) fs::remove(database.string() + ending);
+  CHECK(office.run({"verify"}).code == 0);
+  CHECK(office.run({"backup"}).code == 0);
+  CHECK(bytes_of(database).find("柳湾镇工作室") != std::string::npos);
+
+  const Ended encrypted = office.run({"encrypt"});
+  CAPTURE(encrypted.err);
+  CHECK(encrypted.code == 0);
+  const auto nothing_can_be_read = [&] {
+    for (const char* ending : {"", "-wal", "-journal"}) {
+      const std::string bytes = bytes_of(database.string() + ending);
+      CHECK(bytes.find("CREATE TABLE") == std::string::npos);
+      CHECK(bytes.find("柳湾镇工作室") == std::string::npos);
+    }
+    for (const char* ending : {".plain", ".encrypted"}) CHECK_FALSE(fs::exists(database.string() + ending));
+  };
+  nothing_can_be_read();
+  CHECK(office.run({"verify"}).code == 0);
+  CHECK(office.run({"encrypt"}).err.find("already") != std::string::npos);
+
+  const Ended restored = office.run({"restore", "--as-of", "latest"});
+  CAPTURE(restored.err);
+  CHECK(restored.code == 0);
+  nothing_can_be_read();
+  CHECK(office.run({"verify"}).code == 0);
+}
+
+TEST_CASE("without its key a database says what is missing") {
+  const SmallOffice office;
+  fs::rename(office.data / "keys/data.secret", office.folder / "elsewhere");
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"account", "list"}, {"backup"}}) {
+    const Ended refused = office.run(words);
+    CHECK(refused.code == 1);
+    CHECK(refused.err.find("keys/data.secret") != std::string::npos);
+  }
+  fs::rename(office.folder / "elsewhere", office.data / "keys/data.secret");
+  CHECK(office.run({"account", "list"}).code == 0);
 }
 
 TEST_SUITE_END();

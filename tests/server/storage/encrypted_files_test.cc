@@ -62,8 +62,8 @@ void act(SQLite::Database& database, std::mt19937& random) {
     case 3: database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); break;
     case 4: database.exec("VACUUM"); break;
     default:
-      database.exec("REPLACE INTO kept VALUES (" + id + ", CAST(replace(hex(zeroblob(" + size +
-                    ")), '00', char(65 + " + id + ")) AS BLOB))");
+      database.exec("REPLACE INTO kept VALUES (" + id + ", CAST(replace(hex(zeroblob(" + size + ")), '00', char(65 + " +
+                    id + ")) AS BLOB))");
   }
 }
 
