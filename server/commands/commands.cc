@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "server/backup/times.h"
 #include "server/language/said.h"
 #include "sync/log/rebuild.h"
 
@@ -13,6 +14,13 @@ int failed(const std::string& act, const Error& error) {
   std::cerr << act << ": " << message << " (" << name_of(error.code) << ")\n";
   return 1;
 }
+
+std::string time_text(std::int64_t ms) {
+  if (ms == 0) return "-";
+  return utc_text(ms).substr(0, std::string_view("2026-11-21T12:07:03").size()) + "Z";
+}
+
+Keeper keeper_at(const Moment& moment) { return {*moment.places, moment.now_ms, "command line", std::nullopt}; }
 
 Result<MemberId> member_asked(const Places& places, const std::string& name_or_id) {
   if (const auto id = MemberId::parse(name_or_id)) return *id;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/parts/parts.h"
+#include "server/people/keeper.h"
 
 namespace lianxin::server {
 
@@ -66,13 +67,42 @@ struct EnrolCodeOptions {
 Result<int> run_enrol_code(const ServerOptions& options, const EnrolCodeOptions& enrol);
 
 struct AccountOptions {
-  std::string login, member;
+  std::string login, member, reason;
 };
 Result<int> run_account_add(const ServerOptions& options, const AccountOptions& account);
 Result<int> run_account_password(const ServerOptions& options, const AccountOptions& account);
 Result<int> run_account_disable(const ServerOptions& options, const AccountOptions& account);  // its sessions end
 Result<int> run_account_enable(const ServerOptions& options, const AccountOptions& account);
+Result<int> run_account_unlock(const ServerOptions& options, const AccountOptions& account);
 Result<int> run_account_list(const ServerOptions& options);
+
+struct GrantOptions {
+  std::int64_t id = 0;
+  std::string member;  // name or id
+  std::string role;
+  std::string place;  // code or id of a studio, code of an org unit
+  std::string clearance = "internal";
+  std::string from, until;  // ISO 8601 with a zone, or Unix milliseconds; empty: always, for ever, now
+  std::string reason;
+  bool ended = false;
+};
+Result<int> run_grant_add(const ServerOptions& options, const GrantOptions& grant);
+Result<int> run_grant_end(const ServerOptions& options, const GrantOptions& grant);
+Result<int> run_grant_list(const ServerOptions& options, const GrantOptions& grant);
+
+struct DeviceOptions {
+  std::string device, reason;
+  bool lost = false, retired = false;
+};
+Result<int> run_device_list(const ServerOptions& options, const DeviceOptions& device);
+Result<int> run_device_revoke(const ServerOptions& options, const DeviceOptions& device);
+Result<int> run_device_reactivate(const ServerOptions& options, const DeviceOptions& device);
+
+struct CodeOptions {
+  std::string code, reason;
+};
+Result<int> run_code_list(const ServerOptions& options);
+Result<int> run_code_withdraw(const ServerOptions& options, const CodeOptions& code);
 
 Result<int> run_rebuild(const ServerOptions& options, const std::string& studio);  // empty: all of them
 
@@ -83,6 +113,12 @@ Result<int> run_receipt(const ServerOptions& options, const std::string& text);
 
 // Tells it on standard error; the exit status.
 int failed(const std::string& act, const Error& error);
+
+// To the second; "-" for 0.
+std::string time_text(std::int64_t ms);
+
+// Whoever runs a command: at the machine.
+Keeper keeper_at(const Moment& moment);
 
 // A member by id, or by a name that only one has.
 Result<MemberId> member_asked(const Places& places, const std::string& name_or_id);

@@ -4,37 +4,25 @@
 #include <iostream>
 
 #include "server/commands/commands.h"
+#include "server/people/account_acts.h"
+#include "server/people/code_acts.h"
 
 namespace lianxin::server {
 namespace {
 
-constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
-
-struct Password {
-  std::string text;
-  bool made_here = false;
-};
-
-// From standard input where something stands there, else made here. Never from the command line: other users of the
-// machine can read that.
-Password password_for(Random& random) {
+// From standard input where something stands there, else empty, and one is made. Never from the command line: other
+// users of the machine can read that.
+std::string password_given() {
   std::string line;
   if (::isatty(STDIN_FILENO) == 0) std::getline(std::cin, line);
   if (!line.empty() && line.back() == '\r') line.pop_back();
-  if (!line.empty()) return {line, false};
-  return {make_password(random), true};
+  return line;
 }
 
-void tell(const Password& password) {
-  if (!password.made_here) return;
-  std::cout << password.text << "\n";
+void tell(const MadeAccount& made) {
+  if (made.password.empty()) return;
+  std::cout << made.password << "\n";
   std::cerr << "This password is shown once and must be changed at the first sign-in.\n";
-}
-
-Result<int> set_disabled(const ServerOptions& options, const AccountOptions& account, bool disabled) {
-  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
-  LX_CHECK(parts->accounts->set_disabled(account.login, disabled));
-  return 0;
 }
 
 }  // namespace
@@ -47,8 +35,8 @@ Result<int> run_enrol_code(const ServerOptions& options, const EnrolCodeOptions&
   if (!moment.places->access(member, *place, moment.now_ms).any()) {
     std::cerr << "Note: this member holds no grant in that studio yet; what the phone records is held until then.\n";
   }
-  LX_TRY(const std::string code, parts->enrolment->issue_code({place->studio, member, enrol.shared, "command line",
-                                                               moment.now_ms, moment.now_ms + enrol.days * day_ms}));
+  LX_TRY(const std::string code,
+         issue_code(keeper_at(moment), *parts->enrolment, *place, member, enrol.shared, enrol.days));
   std::cout << code << "\n";
   return 0;
 }
@@ -57,26 +45,40 @@ Result<int> run_account_add(const ServerOptions& options, const AccountOptions& 
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const Moment moment, parts->moments->now());
   LX_TRY(const MemberId member, member_asked(*moment.places, account.member));
-  const Password password = password_for(parts->random);
-  LX_CHECK(parts->accounts->add(account.login, member, password.text, password.made_here));
-  tell(password);
+  LX_TRY(const MadeAccount made,
+         add_account(keeper_at(moment), *parts->accounts, parts->random, account.login, member, password_given()));
+  tell(made);
   return 0;
 }
 
 Result<int> run_account_password(const ServerOptions& options, const AccountOptions& account) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
-  const Password password = password_for(parts->random);
-  LX_CHECK(parts->accounts->set_password(account.login, password.text, password.made_here));
-  tell(password);
+  LX_TRY(const Moment moment, parts->moments->now());
+  LX_TRY(const MadeAccount made,
+         renew_password(keeper_at(moment), *parts->accounts, parts->random, account.login, password_given()));
+  tell(made);
   return 0;
 }
 
 Result<int> run_account_disable(const ServerOptions& options, const AccountOptions& account) {
-  return set_disabled(options, account, true);
+  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
+  LX_TRY(const Moment moment, parts->moments->now());
+  LX_CHECK(disable_account(keeper_at(moment), *parts->accounts, account.login, account.reason));
+  return 0;
 }
 
 Result<int> run_account_enable(const ServerOptions& options, const AccountOptions& account) {
-  return set_disabled(options, account, false);
+  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
+  LX_TRY(const Moment moment, parts->moments->now());
+  LX_CHECK(enable_account(keeper_at(moment), *parts->accounts, account.login, account.reason));
+  return 0;
+}
+
+Result<int> run_account_unlock(const ServerOptions& options, const AccountOptions& account) {
+  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
+  LX_TRY(const Moment moment, parts->moments->now());
+  LX_CHECK(unlock_account(keeper_at(moment), *parts->accounts, account.login));
+  return 0;
 }
 
 Result<int> run_account_list(const ServerOptions& options) {

@@ -21,6 +21,9 @@ struct Words {
   KindsCheckOptions kinds_check;
   EnrolCodeOptions enrol;
   AccountOptions account;
+  GrantOptions grant;
+  DeviceOptions device;
+  CodeOptions code;
   std::string rebuild_studio;
   bool rebuild_seals = false;
   std::string backup_to, drill_scratch, receipt;
@@ -100,7 +103,10 @@ void add_account(CLI::App& app, Words& words) {
                                   [&words] { return run_account_disable(words.server, words.account); });
   CLI::App* enable = add_command(*account, words, "enable", "It may be used again, with the password it had",
                                  [&words] { return run_account_enable(words.server, words.account); });
-  for (CLI::App* command : {disable, enable}) command->add_option("--login", words.account.login)->required();
+  CLI::App* unlock = add_command(*account, words, "unlock", "Wrong passwords of before count no more",
+                                 [&words] { return run_account_unlock(words.server, words.account); });
+  for (CLI::App* command : {disable, enable, unlock}) command->add_option("--login", words.account.login)->required();
+  for (CLI::App* command : {disable, enable}) command->add_option("--reason", words.account.reason, "For the record");
   add_command(*account, words, "list", "Login, member and status of each",
               [&words] { return run_account_list(words.server); });
 }
@@ -127,6 +133,56 @@ void add_enrol_code(CLI::App& app, Words& words) {
       ->capture_default_str();
 }
 
+void add_grant(CLI::App& app, Words& words) {
+  CLI::App* grant = add_command(app, words, "grant", "Who takes part where, and until when", nullptr);
+  grant->require_subcommand(1);
+  CLI::App* add = add_command(*grant, words, "add", "A role of a member in a studio, or in an org unit and all below",
+                              [&words] { return run_grant_add(words.server, words.grant); });
+  add->add_option("--member", words.grant.member, "Name or id")->required();
+  add->add_option("--role", words.grant.role)->required();
+  add->add_option("--place", words.grant.place, "Code or id of a studio, or code of an org unit")->required();
+  add->add_option("--clearance", words.grant.clearance, "public, internal, personal or health")->capture_default_str();
+  add->add_option("--from", words.grant.from, "A time with its zone; always where absent");
+  add->add_option("--until", words.grant.until, "A time with its zone; without end where absent");
+  CLI::App* end = add_command(*grant, words, "end", "Phones hear of it at their next sync",
+                              [&words] { return run_grant_end(words.server, words.grant); });
+  end->add_option("--id", words.grant.id, "As the list names it")->required();
+  end->add_option("--at", words.grant.until, "A time with its zone; now where absent");
+  end->add_option("--reason", words.grant.reason, "For the record");
+  CLI::App* list = add_command(*grant, words, "list", "Those of a place: id, member, role, place, clearance, from, to",
+                               [&words] { return run_grant_list(words.server, words.grant); });
+  list->add_option("--place", words.grant.place, "Code or id of a studio, or code of an org unit")->required();
+  list->add_flag("--ended", words.grant.ended, "Also what is over");
+}
+
+void add_device(CLI::App& app, Words& words) {
+  CLI::App* device = add_command(app, words, "device", "The phones that were enrolled", nullptr);
+  device->require_subcommand(1);
+  add_command(*device, words, "list", "Id, studio, member, status, last seen, name", [&words] {
+    return run_device_list(words.server, words.device);
+  })->add_flag("--retired", words.device.retired, "Also those that took a new key");
+  CLI::App* revoke = add_command(*device, words, "revoke", "It hands over what it has and is then emptied",
+                                 [&words] { return run_device_revoke(words.server, words.device); });
+  revoke->add_flag("--lost", words.device.lost, "It may be found again");
+  CLI::App* reactivate = add_command(*device, words, "reactivate", "It goes on, where it was not emptied yet",
+                                     [&words] { return run_device_reactivate(words.server, words.device); });
+  for (CLI::App* command : {revoke, reactivate}) {
+    command->add_option("--id", words.device.device)->required();
+    command->add_option("--reason", words.device.reason, "For the record");
+  }
+}
+
+void add_code(CLI::App& app, Words& words) {
+  CLI::App* code = add_command(app, words, "code", "Enrolment codes that nobody has used yet", nullptr);
+  code->require_subcommand(1);
+  add_command(*code, words, "list", "Id, studio, member, when it ends, who issued it",
+              [&words] { return run_code_list(words.server); });
+  CLI::App* withdraw = add_command(*code, words, "withdraw", "It enrols nobody any more",
+                                   [&words] { return run_code_withdraw(words.server, words.code); });
+  withdraw->add_option("--id", words.code.code, "As the list names it")->required();
+  withdraw->add_option("--reason", words.code.reason, "For the record");
+}
+
 void add_commands(CLI::App& app, Words& words) {
   app.require_subcommand(1);
   app.add_option("--data", words.data, "The folder that holds everything")
@@ -141,6 +197,9 @@ void add_commands(CLI::App& app, Words& words) {
   add_kinds(app, words);
   add_enrol_code(app, words);
   add_account(app, words);
+  add_grant(app, words);
+  add_device(app, words);
+  add_code(app, words);
   add_lifecycle(app, words);
   add_command(app, words, "receipt", "Whether an acknowledgement is genuine, and what it tells of still here",
               [&words] { return run_receipt(words.server, words.receipt); })

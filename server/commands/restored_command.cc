@@ -1,17 +1,11 @@
 // What came back since the database was last put back from a backup, and what is still awaited.
 #include <iostream>
 
-#include "server/backup/times.h"
 #include "server/commands/commands.h"
 #include "server/people/restoration.h"
 
 namespace lianxin::server {
 namespace {
-
-std::string time_text(std::int64_t ms) {
-  if (ms == 0) return "-";
-  return utc_text(ms).substr(0, std::string_view("2026-11-21T12:07:03").size()) + "Z";
-}
 
 void print_studios(const Places& places, const Restoration& last) {
   for (const RestoredStudio& studio : last.studios) {

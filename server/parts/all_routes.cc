@@ -22,6 +22,9 @@ Router make_router(Parts& parts) {
   add_review_routes(routes);
   add_duplicates_routes(routes);
   add_devices_routes(routes, *parts.devices);
+  add_grants_routes(routes, *parts.grants, *parts.moments);
+  add_codes_routes(routes, *parts.codes, *parts.enrolment);
+  add_accounts_routes(routes, *parts.accounts);
   add_export_routes(routes);
   add_totals_routes(routes);
   add_studios_routes(routes, *parts.grants, *parts.moments);

@@ -72,6 +72,7 @@ Status Parts::open_people(const std::filesystem::path& shipped_kinds) {
   sync_notes = std::make_unique<SyncNotes>(*database, *journal);
   devices = std::make_unique<Devices>(*database, *journal, *sync_notes);
   enrolment = std::make_unique<Enrolment>(*database, *journal, *sync_notes, random, self);
+  codes = std::make_unique<Codes>(*database, *journal);
   accounts = std::make_unique<Accounts>(*database, *journal, random);
   drafts = std::make_unique<DeskDrafts>(*database, random);
   grants = std::make_unique<Grants>(*database, *journal);

@@ -9,6 +9,7 @@
 #include "server/disk/data_folder.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/accounts.h"
+#include "server/people/codes.h"
 #include "server/people/desk_drafts.h"
 #include "server/people/enrolment.h"
 #include "server/people/secrets.h"
@@ -59,6 +60,7 @@ struct Parts {
   std::unique_ptr<SyncNotes> sync_notes;
   std::unique_ptr<Devices> devices;
   std::unique_ptr<Enrolment> enrolment;
+  std::unique_ptr<Codes> codes;
   std::unique_ptr<Accounts> accounts;
   std::unique_ptr<DeskDrafts> drafts;
   std::unique_ptr<Grants> grants;

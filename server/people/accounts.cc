@@ -15,11 +15,6 @@ constexpr std::string_view nobodys_verifier =
     "scrypt$32768$8$1$00000000000000000000000000000000$"
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-// A lock that would last longer than any was set by a clock that ran ahead, and binds nobody.
-bool is_locked(const Account& account, std::int64_t now_ms) {
-  return account.locked_until_ms > now_ms && account.locked_until_ms <= now_ms + Accounts::lock_ms;
-}
-
 Account read_account(const SqlRun& run) {
   Account account;
   std::string status;
@@ -43,6 +38,10 @@ struct Known {
 Known read_known(const SqlRun& run) { return {read_account(run), run.text(5)}; }
 
 }  // namespace
+
+bool is_locked(const Account& account, std::int64_t now_ms) {
+  return account.locked_until_ms > now_ms && account.locked_until_ms <= now_ms + Accounts::lock_ms;
+}
 
 Accounts::Accounts(SqlDatabase& database, Journal& journal, Random& random)
     : database_(database), journal_(journal), random_(random) {}
@@ -72,8 +71,9 @@ Status Accounts::set_password(const std::string& login, std::string_view passwor
   });
 }
 
-Status Accounts::set_disabled(const std::string& login, bool disabled) {
+Status Accounts::set_disabled(const std::string& login, bool disabled, const Check& check) {
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
+    if (check) LX_CHECK(check(connection));
     if (connection.exec(people_sql::set_account_status, login, disabled ? "disabled" : "active") == 0) {
       return failure(Errc::not_found, "no such account");
     }
@@ -81,6 +81,17 @@ Status Accounts::set_disabled(const std::string& login, bool disabled) {
     notes.account(login);
     return {};
   });
+}
+
+Status Accounts::unlock(const std::string& login) {
+  return database_.write([&](SqlConnection& connection) -> Status {
+    if (connection.exec(people_sql::unlock_account, login) == 0) return failure(Errc::not_found, "no such account");
+    return {};
+  });
+}
+
+Result<std::vector<Account>> Accounts::after(const std::string& login, std::size_t rows_max) {
+  return database_.all(people_sql::accounts_after, read_account, login, rows_max);
 }
 
 Result<std::vector<Account>> Accounts::all() { return database_.all(people_sql::all_accounts, read_account); }

@@ -1,6 +1,7 @@
 // Accounts of people at desks, and their sessions. Phones have no account: they are devices (devices.h).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 namespace lianxin::server {
 
 class Journal;
+class SqlConnection;
 class SqlDatabase;
 
 struct Account {
@@ -22,6 +24,9 @@ struct Account {
   bool disabled = false;
   std::int64_t locked_until_ms = 0;
 };
+
+// A lock that would last longer than any was set by a clock that ran ahead, and binds nobody.
+bool is_locked(const Account& account, std::int64_t now_ms);
 
 struct SignedIn {
   enum class Outcome { ok, wrong, locked } outcome = Outcome::wrong;
@@ -46,8 +51,13 @@ class Accounts {
 
   // Ends all its sessions, and a lock.
   Status set_password(const std::string& login, std::string_view password, bool must_change);
-  Status set_disabled(const std::string& login, bool disabled);  // ends its sessions where it is
-  Result<std::vector<Account>> all();                            // by login
+  // Ends its sessions where it is disabled. `check` is asked in the same transaction.
+  using Check = std::function<Status(SqlConnection&)>;
+  Status set_disabled(const std::string& login, bool disabled, const Check& check = {});
+  Status unlock(const std::string& login);  // wrong passwords of before count no more
+
+  Result<std::vector<Account>> all();                                                  // by login
+  Result<std::vector<Account>> after(const std::string& login, std::size_t rows_max);  // by login
   Result<std::optional<Account>> find(const std::string& login);
 
   // Active ones whose password was set after a backup that was put back: a new one is made for them by command.

@@ -20,7 +20,8 @@ Device read_device(const SqlRun& run) {
   std::string status;
   run.read(device.id, device.key, device.name, device.member, device.studio, device.shared, device.certificate,
            device.enrolled_ms, device.enrolled_by, status, device.rekeyed_from, device.superseded_by,
-           device.last_sync_ms, device.backlog, device.skew_ms, device.after_revocation, device.readmitted_ms);
+           device.last_sync_ms, device.backlog, device.skew_ms, device.after_revocation, device.readmitted_ms,
+           device.purge_told_ms);
   device.status = status_named(status);
   return device;
 }

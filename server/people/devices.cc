@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/language/said.h"
 #include "server/people/device_rows.h"
 #include "server/people/queries.h"
 #include "server/people/secrets.h"
@@ -41,16 +42,35 @@ Result<std::vector<Device>> Devices::all() {
   return database_.all(people_sql::all_devices, read_device);
 }
 
+Result<std::vector<Device>> Devices::after(const std::optional<DeviceId>& id, std::size_t rows_max) {
+  LX_CHECK(notes_.flush());
+  return database_.all(people_sql::devices_after, read_device, id, rows_max);
+}
+
 Status Devices::set_status(const DeviceId& id, DeviceStatus status) {
   if (status == DeviceStatus::retired) return failure(Errc::not_allowed, "a device retires by taking a new key");
   std::vector<DeviceId> changed;
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
+    if (status == DeviceStatus::active && connection.run(people_sql::purge_told_in_line, id).step()) {
+      return said(Errc::conflict, "这台手机已收到清空的指令，不能恢复；请发新的登记码重新登记",
+                  "the phone was told to forget everything and cannot go on; enrol it anew with a new code");
+    }
     changed = connection.all(people_sql::set_device_status, column<DeviceId>, id, name_of(status));
     for (const DeviceId& each : changed) notes.device(each);
     return {};
   }));
   if (changed.empty()) return failure(Errc::not_found, "no device " + id.text());
   return {};
+}
+
+Status Devices::note_purge_told(const DeviceId& id, std::int64_t now_ms) {
+  return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
+    if (connection.exec(people_sql::note_purge_told, id, now_ms) == 0) {
+      return failure(Errc::busy, "the device was reactivated meanwhile");
+    }
+    notes.device(id);
+    return {};
+  });
 }
 
 }  // namespace lianxin::server

@@ -39,6 +39,7 @@ struct Device {
   std::int64_t last_sync_ms = 0, backlog = 0, skew_ms = 0;
   std::int64_t after_revocation = 0;  // lines taken since it was revoked
   std::int64_t readmitted_ms = 0;     // when it was known again by its certificate alone; 0: never
+  std::int64_t purge_told_ms = 0;     // when it was first told to forget everything; 0: never
 
   bool cut_off() const { return status == DeviceStatus::lost || status == DeviceStatus::revoked; }
 };
@@ -53,10 +54,16 @@ class Devices {
   Result<std::optional<Device>> with_token(std::string_view token);
   Result<std::optional<Device>> find(const DeviceId& id);
   Result<std::vector<Device>> all();  // by the time of enrolment
+  // The same, those after one: none where no device is given and nothing is there.
+  Result<std::vector<Device>> after(const std::optional<DeviceId>& id, std::size_t rows_max);
 
   // active, lost or revoked; of the device and of all that took its place. not_found, or not_allowed to alter what
-  // became of a retired one other than by cutting it off.
+  // became of a retired one other than by cutting it off. conflict: active again, where one of them was told to forget
+  // everything meanwhile: what it does not know any more it cannot go on with.
   Status set_status(const DeviceId& id, DeviceStatus status);
+
+  // Before the order to forget everything leaves. busy where the device is not cut off any more: it is not to be sent.
+  Status note_purge_told(const DeviceId& id, std::int64_t now_ms);
 
  private:
   SqlDatabase& database_;

@@ -6,6 +6,7 @@
 #include "server/people/queries.h"
 #include "server/people/restoration.h"
 #include "server/people/secrets.h"
+#include "server/people/shown_name.h"
 #include "server/people/states.h"
 #include "server/people/sync_notes.h"
 #include "server/storage/sql.h"
@@ -21,12 +22,13 @@ struct CodeRow {
   std::string issued_by;
   std::int64_t expires_ms = 0;
   std::optional<DeviceId> used_by;
+  std::int64_t withdrawn_ms = 0;
 };
 
 std::optional<CodeRow> code_with_hash(SqlConnection& connection, const Hash& hash) {
   const auto read = [](const SqlRun& run) {
     CodeRow code;
-    run.read(code.studio, code.member, code.shared, code.issued_by, code.expires_ms, code.used_by);
+    run.read(code.studio, code.member, code.shared, code.issued_by, code.expires_ms, code.used_by, code.withdrawn_ms);
     return code;
   };
   return connection.first(people_sql::code_by_hash, read, hash);
@@ -55,7 +57,7 @@ Device readmitted_device(SqlConnection& connection, const Certificate& shown, co
   Device device;
   device.id = shown.device;
   device.key = shown.key;
-  device.name = request.device_name;
+  device.name = shown_name(request.device_name);
   device.member = shown.member;
   device.studio = shown.studio;
   device.shared = shown.shared;
@@ -82,7 +84,7 @@ Enrolled::Outcome decide(const std::optional<CodeRow>& code, const DeviceId& ask
   if (!code) return Enrolled::Outcome::code_unknown;
   if (code->used_by && *code->used_by != asking) return Enrolled::Outcome::code_used;
   // A code that was used in time serves its own device for ever: only the reply is repeated.
-  if (!code->used_by && code->expires_ms <= now_ms) return Enrolled::Outcome::code_unknown;
+  if (!code->used_by && (code->expires_ms <= now_ms || code->withdrawn_ms > 0)) return Enrolled::Outcome::code_unknown;
   if (known && !same_offer(*known, *code)) return Enrolled::Outcome::not_allowed;
   return Enrolled::Outcome::ok;
 }
@@ -118,7 +120,7 @@ Result<Enrolled> Enrolment::enrol(const EnrolRequest& request, std::int64_t now_
       enrolled.device = *known;
       set_token(connection, id, token);
     } else {
-      enrolled.device = new_device(request.key, request.device_name, self_, *code, now_ms);
+      enrolled.device = new_device(request.key, shown_name(request.device_name), self_, *code, now_ms);
       insert_device(connection, enrolled.device, token);
     }
     connection.exec(people_sql::use_code, code_hash, id);
@@ -149,7 +151,7 @@ Result<Enrolled> Enrolment::rekey(const Device& old, const RekeyRequest& request
       enrolled.device = *known;
       set_token(connection, id, token);
     } else {
-      const CodeRow like{before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt};
+      const CodeRow like{before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt, 0};
       enrolled.device = new_device(request.key, before->name, self_, like, now_ms, old.id);
       enrolled.device.readmitted_ms = before->readmitted_ms;  // its grant may still be awaited
       if (cut_off) {

@@ -27,16 +27,18 @@ bool covers(const Grant& kept, const Grant& asked) {
 
 }  // namespace
 
-Result<bool> Grants::add(const Grant& grant) {
+Result<Grants::Given> Grants::give(const Grant& grant) {
   if (grant.studio.is_zero() == grant.org_code.empty()) {
     return failure(Errc::invalid_argument, "a grant names a studio or an org unit");
   }
   if (grant.from_ms >= grant.to_ms) return failure(Errc::invalid_argument, "a grant ends after it begins");
-  bool added = false;
+  Given given;
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    added = false;
+    given.added = false;
     for (const KeptGrant& kept : connection.all(people_sql::grants_of_member, read_grant, grant.member)) {
-      if (covers(kept.grant, grant)) return {};
+      if (!covers(kept.grant, grant)) continue;
+      given.kept = kept;
+      return {};
     }
     const auto studio = grant.org_code.empty() ? std::optional(grant.studio) : std::nullopt;
     const auto org_code = grant.org_code.empty() ? std::nullopt : std::optional(grant.org_code);
@@ -44,22 +46,40 @@ Result<bool> Grants::add(const Grant& grant) {
                                     org_code, grant.from_ms, grant.to_ms, name_of(grant.clearance));
     connection.exec(people_sql::next_directory_version);
     notes.grant(id);
-    added = true;
+    given = {{id, grant}, true};
     return {};
   }));
-  return added;
+  return given;
 }
 
-Status Grants::end(std::int64_t id, std::int64_t at_ms) {
+Result<bool> Grants::add(const Grant& grant) {
+  LX_TRY(const Given given, give(grant));
+  return given.added;
+}
+
+Status Grants::end(std::int64_t id, std::int64_t at_ms, const Check& check) {
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    if (!connection.run(people_sql::grant_exists, id).step()) {
+    if (!connection.run(people_sql::grant_by_id, id).step()) {
       return failure(Errc::not_found, "no grant " + std::to_string(id));
     }
+    if (check) LX_CHECK(check(connection));
     connection.exec(people_sql::end_grant, id, at_ms);
     connection.exec(people_sql::next_directory_version);
     notes.grant(id);
     return {};
   });
+}
+
+Result<std::optional<KeptGrant>> Grants::find(std::int64_t id) {
+  return database_.first(people_sql::grant_by_id, read_grant, id);
+}
+
+Result<std::vector<KeptGrant>> Grants::after(std::int64_t id, std::size_t rows_max) {
+  return database_.all(people_sql::grants_after, read_grant, id, rows_max);
+}
+
+std::vector<KeptGrant> all_grants(SqlConnection& connection) {
+  return connection.all(people_sql::all_grants, read_grant);
 }
 
 Result<std::vector<KeptGrant>> Grants::all() { return database_.all(people_sql::all_grants, read_grant); }

@@ -1,6 +1,8 @@
 // Grants as they are kept. Who a grant reaches is sync/model/policy.h's to say; this only keeps and gives back.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "schema/result.h"
@@ -9,6 +11,7 @@
 namespace lianxin::server {
 
 class Journal;
+class SqlConnection;
 class SqlDatabase;
 
 struct KeptGrant {
@@ -21,11 +24,24 @@ class Grants {
  public:
   Grants(SqlDatabase& database, Journal& journal) : database_(database), journal_(journal) {}
 
-  // False where the same member holds the same role in the same place with the same clearance already, at `from_ms`
-  // and without an end before `to_ms`: nothing is added then. invalid_argument unless it names exactly one place.
-  Result<bool> add(const Grant& grant);
-  Status end(std::int64_t id, std::int64_t at_ms);  // not_found where there is none
-  Result<std::vector<KeptGrant>> all();             // by id
+  // The one that is there where the same member holds the same role in the same place with the same clearance already,
+  // at `from_ms` and without an end before `to_ms`: nothing is added then. invalid_argument unless it names exactly one
+  // place.
+  struct Given {
+    KeptGrant kept;
+    bool added = false;
+  };
+  Result<Given> give(const Grant& grant);
+  Result<bool> add(const Grant& grant);  // whether it was added
+
+  // At `at_ms`, or as it begins where that is later; one that ends before that anyway stays. not_found where there is
+  // none. `check` is asked in the same transaction.
+  using Check = std::function<Status(SqlConnection&)>;
+  Status end(std::int64_t id, std::int64_t at_ms, const Check& check = {});
+
+  Result<std::optional<KeptGrant>> find(std::int64_t id);
+  Result<std::vector<KeptGrant>> all();                                         // by id
+  Result<std::vector<KeptGrant>> after(std::int64_t id, std::size_t rows_max);  // by id
 
   // Org units that have reference data. They are told here because nothing else can be found before they are.
   Result<bool> add_org(std::string_view org_code);
@@ -38,5 +54,7 @@ class Grants {
   SqlDatabase& database_;
   Journal& journal_;
 };
+
+std::vector<KeptGrant> all_grants(SqlConnection& connection);  // by id. Throws SqlFailure
 
 }  // namespace lianxin::server

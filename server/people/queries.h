@@ -15,20 +15,47 @@ inline constexpr Query insert_device{"insert_device", R"sql(
 
 inline constexpr Query device_by_token{"device_by_token", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms,
+         purge_told_ms
   FROM device WHERE token_hash = $1
 )sql"};
 
 inline constexpr Query device_by_id{"device_by_id", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms,
+         purge_told_ms
   FROM device WHERE device = $1
 )sql"};
 
 inline constexpr Query all_devices{"all_devices", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms,
+         purge_told_ms
   FROM device ORDER BY enrolled_ms, device
+)sql"};
+
+inline constexpr Query devices_after{"devices_after", R"sql(
+  SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
+         rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms,
+         purge_told_ms
+  FROM device
+  WHERE $1 IS NULL OR (enrolled_ms, device) > (SELECT d.enrolled_ms, d.device FROM device d WHERE d.device = $1)
+  ORDER BY enrolled_ms, device LIMIT $2
+)sql"};
+
+// Once, and only of one that is cut off still.
+inline constexpr Query note_purge_told{"note_purge_told", R"sql(
+  UPDATE device SET purge_told_ms = CASE WHEN purge_told_ms = 0 THEN $2 ELSE purge_told_ms END
+  WHERE device = $1 AND status IN ('lost', 'revoked')
+)sql"};
+
+// Of the device and of all that came of it by rekeying: when one of them was first told to forget everything.
+inline constexpr Query purge_told_in_line{"purge_told_in_line", R"sql(
+  WITH RECURSIVE line (device) AS (
+    SELECT device FROM device WHERE device = $1
+    UNION
+    SELECT d.device FROM device d JOIN line ON d.rekeyed_from = line.device)
+  SELECT device FROM device WHERE device IN (SELECT device FROM line) AND purge_told_ms > 0
 )sql"};
 
 inline constexpr Query set_device_token{"set_device_token", R"sql(
@@ -77,11 +104,29 @@ inline constexpr Query insert_code{"insert_code", R"sql(
 )sql"};
 
 inline constexpr Query code_by_hash{"code_by_hash", R"sql(
-  SELECT studio, member, shared, issued_by, expires_ms, used_by FROM enrol_code WHERE code_hash = $1
+  SELECT studio, member, shared, issued_by, expires_ms, used_by, withdrawn_ms FROM enrol_code WHERE code_hash = $1
 )sql"};
 
 inline constexpr Query use_code{"use_code", R"sql(
   UPDATE enrol_code SET used_by = $2 WHERE code_hash = $1
+)sql"};
+
+// A code is named by the first bytes of its hash. In the order in which they were issued.
+inline constexpr Query open_codes_after{"open_codes_after", R"sql(
+  SELECT code_hash, studio, member, shared, issued_by, issued_ms, expires_ms
+  FROM enrol_code
+  WHERE used_by IS NULL AND withdrawn_ms = 0 AND expires_ms > $3
+    AND ($1 IS NULL OR (issued_ms, code_hash) > (SELECT c.issued_ms, c.code_hash FROM enrol_code c WHERE c.code_hash = $1))
+  ORDER BY issued_ms, code_hash LIMIT $2
+)sql"};
+
+inline constexpr Query codes_named{"codes_named", R"sql(
+  SELECT code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, used_by, withdrawn_ms
+  FROM enrol_code WHERE substr(code_hash, 1, 8) = $1
+)sql"};
+
+inline constexpr Query withdraw_code{"withdraw_code", R"sql(
+  UPDATE enrol_code SET withdrawn_ms = $2 WHERE code_hash = $1 AND used_by IS NULL AND withdrawn_ms = 0
 )sql"};
 
 // --- accounts. The order of the columns is that of read_account() in accounts.cc.
@@ -108,6 +153,19 @@ inline constexpr Query account_by_session{"account_by_session", R"sql(
   SELECT a.login, a.member, a.must_change, a.status, a.locked_until_ms
   FROM session s JOIN account a ON a.login = s.account
   WHERE s.token_hash = $1 AND s.expires_ms > $2 AND a.status = 'active'
+)sql"};
+
+inline constexpr Query accounts_after{"accounts_after", R"sql(
+  SELECT login, member, must_change, status, locked_until_ms FROM account WHERE login > $1 ORDER BY login LIMIT $2
+)sql"};
+
+// Of the accounts that can be signed in to, but for one.
+inline constexpr Query active_members_without{"active_members_without", R"sql(
+  SELECT DISTINCT member FROM account WHERE status = 'active' AND login <> $1
+)sql"};
+
+inline constexpr Query unlock_account{"unlock_account", R"sql(
+  UPDATE account SET failed_attempts = 0, locked_until_ms = 0 WHERE login = $1
 )sql"};
 
 inline constexpr Query set_verifier{"set_verifier", R"sql(
@@ -171,8 +229,13 @@ inline constexpr Query end_grant{"end_grant", R"sql(
   UPDATE role_grant SET to_ms = CASE WHEN $2 < from_ms THEN from_ms ELSE $2 END WHERE grant_id = $1 AND to_ms > $2
 )sql"};
 
-inline constexpr Query grant_exists{"grant_exists", R"sql(
-  SELECT 1 FROM role_grant WHERE grant_id = $1
+inline constexpr Query grant_by_id{"grant_by_id", R"sql(
+  SELECT grant_id, member, role, studio, org_code, from_ms, to_ms, clearance FROM role_grant WHERE grant_id = $1
+)sql"};
+
+inline constexpr Query grants_after{"grants_after", R"sql(
+  SELECT grant_id, member, role, studio, org_code, from_ms, to_ms, clearance
+  FROM role_grant WHERE grant_id > $1 ORDER BY grant_id LIMIT $2
 )sql"};
 
 inline constexpr Query insert_org{"insert_org", R"sql(

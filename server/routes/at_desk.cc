@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "server/language/said.h"
+#include "server/people/keeper.h"
 #include "server/review/words.h"
 #include "server/telemetry/log.h"
 
@@ -34,14 +35,14 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
 }
 
 void DeskRoutes::add(const char* method, std::string pattern, Parameters parameters, StreamAnswer answer,
-                     std::size_t bytes_max) {
+                     std::size_t bytes_max, unsigned flags) {
   const auto at_its_desk = [parts = parts_, parameters,
                             answer = std::move(answer)](const Request& request) -> OrRefused<Response> {
     LX_TRY(const auto at, at_desk(parts, request));
     if (auto wrong = refusal_of_values(*at->desk, request, parameters)) return tl::unexpected(std::move(*wrong));
     return answer(at, request);
   };
-  router_.add(method, std::move(pattern), answering(at_its_desk), bytes_max, route_plain, names_of(parameters));
+  router_.add(method, std::move(pattern), answering(at_its_desk), bytes_max, flags, names_of(parameters));
 }
 
 void DeskRoutes::get(std::string pattern, Parameters parameters, Answer answer) {
@@ -64,12 +65,13 @@ void DeskRoutes::get_stream(std::string pattern, Parameters parameters, StreamAn
   add("GET", std::move(pattern), parameters, std::move(answer), 0);
 }
 
-void DeskRoutes::post(std::string pattern, Members members, PostAnswer answer, std::size_t bytes_max) {
+void DeskRoutes::post(std::string pattern, Members members, PostAnswer answer, std::size_t bytes_max, unsigned flags) {
   post_as(
-      std::move(pattern), [members](const Value&) { return members; }, std::move(answer), bytes_max);
+      std::move(pattern), [members](const Value&) { return members; }, std::move(answer), bytes_max, flags);
 }
 
-void DeskRoutes::post_as(std::string pattern, MembersOf members_of, PostAnswer answer, std::size_t bytes_max) {
+void DeskRoutes::post_as(std::string pattern, MembersOf members_of, PostAnswer answer, std::size_t bytes_max,
+                         unsigned flags) {
   const auto with_body = [members_of = std::move(members_of), answer = std::move(answer)](
                              const std::shared_ptr<const AtDesk>& at, const Request& request) -> OrRefused<Response> {
     Value body = Value::Object{};
@@ -86,7 +88,16 @@ void DeskRoutes::post_as(std::string pattern, MembersOf members_of, PostAnswer a
                        {"status", std::to_string(response.status)}});
     return response;
   };
-  add("POST", std::move(pattern), {}, with_body, bytes_max);
+  add("POST", std::move(pattern), {}, with_body, bytes_max, flags);
+}
+
+Keeper keeper_at(const Desk& desk) { return {desk.places, desk.now_ms, desk.login, desk.device.member}; }
+
+std::size_t rows_asked(const Request& request) {
+  const std::string_view limit = request.query_at("limit");
+  std::size_t rows = list_rows_default;
+  std::from_chars(limit.data(), limit.data() + limit.size(), rows);
+  return rows;
 }
 
 OrRefused<RecordId> record_asked(const Desk& desk, const StudioPlace& place, std::string_view id_or_number) {

@@ -14,9 +14,11 @@
 
 namespace lianxin::server {
 
+class Codes;
 class Grants;
 class JournalSettling;
 class SqlDatabase;
+struct Keeper;
 
 // What a Desk is made of. All must outlive the routes.
 struct DeskParts {
@@ -58,14 +60,17 @@ class DeskRoutes {
   // The body is a JSON object with these members, or bad_request; none at all where none of them is required. What was
   // posted is logged, by ids alone.
   using PostAnswer = std::function<OrRefused<Response>(const Desk& desk, const Request& request, const Value& body)>;
-  void post(std::string pattern, Members members, PostAnswer answer, std::size_t bytes_max = body_bytes_max);
+  void post(std::string pattern, Members members, PostAnswer answer, std::size_t bytes_max = body_bytes_max,
+            unsigned flags = route_plain);
 
   // The same, where the members depend on the body.
   using MembersOf = std::function<Members(const Value& body)>;
-  void post_as(std::string pattern, MembersOf members_of, PostAnswer answer, std::size_t bytes_max = body_bytes_max);
+  void post_as(std::string pattern, MembersOf members_of, PostAnswer answer, std::size_t bytes_max = body_bytes_max,
+               unsigned flags = route_plain);
 
  private:
-  void add(const char* method, std::string pattern, Parameters parameters, StreamAnswer answer, std::size_t bytes_max);
+  void add(const char* method, std::string pattern, Parameters parameters, StreamAnswer answer, std::size_t bytes_max,
+           unsigned flags = route_plain);
 
   Router& router_;
   const DeskParts parts_;
@@ -74,7 +79,11 @@ class DeskRoutes {
 void add_records_routes(DeskRoutes& routes);
 void add_review_routes(DeskRoutes& routes);
 void add_duplicates_routes(DeskRoutes& routes);
+// Who may come in, and as what. What they answer with is known to the next request, so that they take the moments too.
 void add_devices_routes(DeskRoutes& routes, Devices& devices);
+void add_grants_routes(DeskRoutes& routes, Grants& grants, Moments& moments);
+void add_codes_routes(DeskRoutes& routes, Codes& codes, Enrolment& enrolment);
+void add_accounts_routes(DeskRoutes& routes, Accounts& accounts);
 void add_totals_routes(DeskRoutes& routes);
 void add_studios_routes(DeskRoutes& routes, Grants& grants, Moments& moments);
 void add_receipt_routes(DeskRoutes& routes);
@@ -83,6 +92,12 @@ void add_draft_routes(DeskRoutes& routes, Router& router, DeskDrafts& drafts);
 void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal);
 void add_export_routes(DeskRoutes& routes);
+
+// The asker, as whoever looks after people; refers to the desk.
+Keeper keeper_at(const Desk& desk);
+
+// `limit` of a list of people, and what follows the last of a page where anything does.
+std::size_t rows_asked(const Request& request);
 
 // A record of a studio as somebody names it: by its id, or by an official or a provisional number. not_found; ambiguous
 // with all of them where several that he sees have that number.

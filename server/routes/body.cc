@@ -38,6 +38,7 @@ FormName name_of(Member::Form form) {
   switch (form) {
     case Member::Form::text: return {"文字", "a text"};
     case Member::Form::whole: return {"整数", "a whole number"};
+    case Member::Form::truth: return {"true 或 false", "true or false"};
     case Member::Form::any: break;
     case Member::Form::texts: return {"文字的列表", "a list of texts"};
     case Member::Form::object: return {"一个对象", "an object"};
@@ -61,6 +62,7 @@ bool is_of(const Value& value, Member::Form form) {
   switch (form) {
     case Member::Form::text: return value.text();
     case Member::Form::whole: return value.integer();
+    case Member::Form::truth: return value.boolean();
     case Member::Form::any: return true;
     case Member::Form::texts: return is_texts(value);
     case Member::Form::object: return value.object();

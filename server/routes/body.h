@@ -14,6 +14,7 @@ struct Member {
   enum class Form {
     text,
     whole,    // a whole number
+    truth,    // true or false
     any,      // any value; null is one
     texts,    // a list of texts
     object,   // with the members `inner`

@@ -1,18 +1,15 @@
-// The phones of the studios that the asker coordinates: are they alive, how much do they hold, cut one off.
+// The phones of the studios that the asker coordinates: are they alive, how much do they hold, cut one off, let
+// it in again.
 #include "server/language/said.h"
+#include "server/people/device_acts.h"
 #include "server/routes/at_desk.h"
-#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {
 
-constexpr Parameter list_parameters[] = {{"retired", Parameter::Form::flag}};
+constexpr Parameter list_parameters[] = {{"retired", Parameter::Form::flag}, parameters::after, parameters::limit};
 constexpr Member cut_off_members[] = {{"status"}, members::reason};
-
-bool may_look(const Desk& desk, const Device& device) {
-  const StudioPlace* place = desk.places.place(device.studio);
-  return place && looks_after(desk.access(*place));
-}
+constexpr Member reactivate_members[] = {members::reason};
 
 Value device_value(const Desk& desk, const Device& device) {
   const StudioPlace* place = desk.places.place(device.studio);
@@ -29,42 +26,48 @@ Value device_value(const Desk& desk, const Device& device) {
                        {"last_sync_ms", device.last_sync_ms},
                        {"backlog", device.backlog},
                        {"skew_ms", device.skew_ms},
-                       {"after_revocation", device.after_revocation}};
+                       {"after_revocation", device.after_revocation},
+                       {"purge_told_ms", device.purge_told_ms}};
+}
+
+Result<DeviceId> device_named(std::string_view text) {
+  const auto id = DeviceId::parse(text);
+  if (!id) return said(Errc::invalid_argument, "设备的标识是 32 位十六进制数字", "a device's id is 32 hex digits");
+  return *id;
 }
 
 Result<Response> list(Devices& devices, const Desk& desk, const Request& request) {
-  LX_TRY(const std::vector<Device> all, devices.all());
-  const bool retired = request.query_at("retired") == "1";
-  Value::List list;
-  for (const Device& device : all) {
-    if (!may_look(desk, device) || (device.status == DeviceStatus::retired && !retired)) continue;
-    list.push_back(device_value(desk, device));
+  std::optional<DeviceId> after;
+  if (const std::string_view asked = request.query_at("after"); !asked.empty()) {
+    LX_TRY(after, device_named(asked));
   }
-  return json_response(Value::Object{{"devices", std::move(list)}});
+  const bool retired = request.query_at("retired") == "1";
+  LX_TRY(const auto page, devices_kept(keeper_at(desk), devices, retired, after, rows_asked(request)));
+  Value::List list;
+  for (const Device& device : page.rows) list.push_back(device_value(desk, device));
+  Value::Object reply{{"devices", std::move(list)}};
+  if (page.next) reply.emplace("next", page.next->text());
+  return json_response(std::move(reply));
 }
 
 Result<Response> cut_off(Devices& devices, const Desk& desk, const Request& request, const Value& body) {
-  const auto id = DeviceId::parse(request.capture("id"));
-  if (!id) return said(Errc::invalid_argument, "设备的标识是 32 位十六进制数字", "a device's id is 32 hex digits");
+  LX_TRY(const DeviceId id, device_named(request.capture("id")));
   const std::string_view status = body.text_at("status", name_of(DeviceStatus::revoked));
   const bool lost = status == name_of(DeviceStatus::lost);
   if (!lost && status != name_of(DeviceStatus::revoked)) {
     return said(Errc::invalid_argument, "status 可以是 revoked（停用）或 lost（挂失），不能是 " + in_quotes(status),
                 "\"status\" is revoked or lost, not " + in_quotes(status));
   }
-  LX_TRY(const std::optional<Device> device, devices.find(*id));
-  if (!device || !may_look(desk, *device)) {
-    return said(Errc::not_found, "没有设备 " + id->text() + "，或不归您管",
-                "there is no device " + id->text() + " that you look after");
-  }
-  LX_CHECK(devices.set_status(*id, lost ? DeviceStatus::lost : DeviceStatus::revoked));
-  log_event(LogLevel::warning, "device_revoked",
-            {{"device", id->text()},
-             {"by", desk.device.member.text()},
-             {"status", std::string(status)},
-             {"reason", std::string(body.text_at("reason"))}});
-  LX_TRY(const std::optional<Device> now, devices.find(*id));
-  return json_response(device_value(desk, now ? *now : *device));
+  LX_TRY(const Device device,
+         cut_off_device(keeper_at(desk), devices, id, lost ? DeviceStatus::lost : DeviceStatus::revoked,
+                        std::string(body.text_at("reason"))));
+  return json_response(device_value(desk, device));
+}
+
+Result<Response> reactivate(Devices& devices, const Desk& desk, const Request& request, const Value& body) {
+  LX_TRY(const DeviceId id, device_named(request.capture("id")));
+  LX_TRY(const Device device, reactivate_device(keeper_at(desk), devices, id, std::string(body.text_at("reason"))));
+  return json_response(device_value(desk, device));
 }
 
 }  // namespace
@@ -75,6 +78,10 @@ void add_devices_routes(DeskRoutes& routes, Devices& devices) {
   routes.post("/v1/devices/{id}/revoke", cut_off_members,
               [&devices](const Desk& desk, const Request& request, const Value& body) {
                 return cut_off(devices, desk, request, body);
+              });
+  routes.post("/v1/devices/{id}/reactivate", reactivate_members,
+              [&devices](const Desk& desk, const Request& request, const Value& body) {
+                return reactivate(devices, desk, request, body);
               });
 }
 

@@ -108,6 +108,10 @@ Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, cons
   LX_TRY(const Moment moment, std::move(found));
   DeviceAnswering answering(parts, device, moment);
   LX_TRY(Answered answered, answer(answering, request));
+  // Written down before it is said: a phone that forgot everything must not be taken for one that goes on.
+  if (answered.reply.purge && device.purge_told_ms == 0) {
+    LX_CHECK(parts.devices.note_purge_told(device.id, moment.now_ms));
+  }
   note_sync(parts, device, request, answered);
   return std::move(answered.reply);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sync/model/people_policy.h"
+
 namespace lianxin {
 namespace {
 
@@ -123,6 +125,8 @@ bool may_write(const Access& access, const Kind& kind, const Field& field) {
 bool may_decide_held(const Access& access) { return access.has(coordinator_role) || access.is_server(); }
 bool may_make_studio(const Access& access) { return access.has(coordinator_role); }
 bool may_be_given(std::string_view role) { return is_among(roles_given, role); }
+bool may_keep_grants(const Access& access) { return access.has(coordinator_role); }
+bool may_keep_accounts(const Access& access) { return access.has(admin_role); }
 bool looks_after(const Access& access) { return access.has(coordinator_role) || access.has(admin_role); }
 bool may_give_back_reference(const Access& access) { return access.has(coordinator_role); }
 

@@ -1,0 +1,84 @@
+// Accounts of people at desks, for whoever keeps them.
+#include "server/language/said.h"
+#include "server/people/account_acts.h"
+#include "server/routes/at_desk.h"
+
+namespace lianxin::server {
+namespace {
+
+constexpr Parameter list_parameters[] = {parameters::after, parameters::limit};
+constexpr Member add_members[] = {{"login", Member::Form::text, true}, {"member", Member::Form::text, true}};
+constexpr Member reason_members[] = {members::reason};
+
+Value::Object account_value(const Desk& desk, const Account& account) {
+  const bool locked = is_locked(account, desk.now_ms);
+  return {{"login", account.login},
+          {"member", account.member.text()},
+          {"member_name", desk.places.name_of(account.member)},
+          {"status", account.disabled ? "disabled" : "active"},
+          {"must_change", account.must_change},
+          {"locked_until_ms", locked ? account.locked_until_ms : 0}};
+}
+
+Result<Response> list(Accounts& accounts, const Desk& desk, const Request& request) {
+  std::optional<std::string> after;
+  if (const std::string_view asked = request.query_at("after"); !asked.empty()) after = asked;
+  LX_TRY(const auto page, accounts_kept(keeper_at(desk), accounts, std::move(after), rows_asked(request)));
+  Value::List list;
+  for (const Account& account : page.rows) list.push_back(account_value(desk, account));
+  Value::Object reply{{"accounts", std::move(list)}};
+  if (page.next) reply.emplace("next", *page.next);
+  return json_response(std::move(reply));
+}
+
+// With the password, which is told this once.
+Response made_response(const Desk& desk, const MadeAccount& made, int status) {
+  Value::Object reply = account_value(desk, made.account);
+  reply.emplace("password", made.password);
+  Response response = json_response(std::move(reply), status);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+Result<Response> add(Accounts& accounts, const Desk& desk, const Value& body) {
+  const auto member = MemberId::parse(body.text_at("member"));
+  if (!member) return said(Errc::invalid_argument, "member 要写人员的标识", "\"member\" is a member's id");
+  LX_TRY(const MadeAccount made,
+         add_account(keeper_at(desk), accounts, desk.random, std::string(body.text_at("login")), *member));
+  return made_response(desk, made, 201);
+}
+
+}  // namespace
+
+void add_accounts_routes(DeskRoutes& routes, Accounts& accounts) {
+  routes.get("/v1/accounts", list_parameters,
+             [&accounts](const Desk& desk, const Request& request) { return list(accounts, desk, request); });
+  routes.post(
+      "/v1/accounts", add_members,
+      [&accounts](const Desk& desk, const Request&, const Value& body) { return add(accounts, desk, body); },
+      DeskRoutes::body_bytes_max, route_no_gzip);
+  routes.post(
+      "/v1/accounts/{login}/password", {},
+      [&accounts](const Desk& desk, const Request& request, const Value&) -> OrRefused<Response> {
+        LX_TRY(const MadeAccount made,
+               renew_password(keeper_at(desk), accounts, desk.random, std::string(request.capture("login"))));
+        return made_response(desk, made, 200);
+      },
+      DeskRoutes::body_bytes_max, route_no_gzip);
+  using Act = Result<Account> (*)(const Keeper&, Accounts&, const std::string&, const std::string&);
+  constexpr Act unlock = [](const Keeper& keeper, Accounts& all, const std::string& login, const std::string&) {
+    return unlock_account(keeper, all, login);
+  };
+  for (const auto& [word, act] : {std::pair("disable", Act(disable_account)), std::pair("enable", Act(enable_account)),
+                                  std::pair("unlock", unlock)}) {
+    routes.post(
+        "/v1/accounts/{login}/" + std::string(word), reason_members,
+        [&accounts, act = act](const Desk& desk, const Request& request, const Value& body) -> OrRefused<Response> {
+          LX_TRY(const Account account, act(keeper_at(desk), accounts, std::string(request.capture("login")),
+                                            std::string(body.text_at("reason"))));
+          return json_response(account_value(desk, account));
+        });
+  }
+}
+
+}  // namespace lianxin::server
