@@ -34,14 +34,14 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
 }
 
 void DeskRoutes::add(const char* method, std::string pattern, Parameters parameters, StreamAnswer answer,
-                     std::size_t bytes_max) {
+                     std::size_t bytes_max, unsigned flags) {
   const auto at_its_desk = [parts = parts_, parameters,
                             answer = std::move(answer)](const Request& request) -> OrRefused<Response> {
     LX_TRY(const auto at, at_desk(parts, request));
     if (auto wrong = refusal_of_values(*at->desk, request, parameters)) return tl::unexpected(std::move(*wrong));
     return answer(at, request);
   };
-  router_.add(method, std::move(pattern), answering(at_its_desk), bytes_max, route_plain, names_of(parameters));
+  router_.add(method, std::move(pattern), answering(at_its_desk), bytes_max, flags, names_of(parameters));
 }
 
 void DeskRoutes::get(std::string pattern, Parameters parameters, Answer answer) {
@@ -60,8 +60,8 @@ void DeskRoutes::remove(std::string pattern, Answer answer) {
       0);
 }
 
-void DeskRoutes::get_stream(std::string pattern, Parameters parameters, StreamAnswer answer) {
-  add("GET", std::move(pattern), parameters, std::move(answer), 0);
+void DeskRoutes::get_stream(std::string pattern, Parameters parameters, StreamAnswer answer, unsigned flags) {
+  add("GET", std::move(pattern), parameters, std::move(answer), 0, flags);
 }
 
 void DeskRoutes::post(std::string pattern, Members members, PostAnswer answer, std::size_t bytes_max) {

@@ -53,7 +53,7 @@ class DeskRoutes {
 
   using StreamAnswer =
       std::function<OrRefused<Response>(const std::shared_ptr<const AtDesk>& at, const Request& request)>;
-  void get_stream(std::string pattern, Parameters parameters, StreamAnswer answer);
+  void get_stream(std::string pattern, Parameters parameters, StreamAnswer answer, unsigned flags = route_plain);
 
   // The body is a JSON object with these members, or bad_request; none at all where none of them is required. What was
   // posted is logged, by ids alone.
@@ -65,7 +65,8 @@ class DeskRoutes {
   void post_as(std::string pattern, MembersOf members_of, PostAnswer answer, std::size_t bytes_max = body_bytes_max);
 
  private:
-  void add(const char* method, std::string pattern, Parameters parameters, StreamAnswer answer, std::size_t bytes_max);
+  void add(const char* method, std::string pattern, Parameters parameters, StreamAnswer answer, std::size_t bytes_max,
+           unsigned flags = route_plain);
 
   Router& router_;
   const DeskParts parts_;
