@@ -19,6 +19,7 @@ struct ServeOptions {
   std::string certificate_file, key_file;  // PEM; both or neither
   bool beyond_loopback = false;            // other machines may connect without a proxy between
   bool behind_proxy = false;               // a proxy on this machine names the client
+  std::string metrics;                     // where /metrics answers, on this machine alone; empty: nowhere
   std::string backups;                     // the folder they go to; empty: DATA/backups
   double backup_every_hours = 6;           // 0: none are made
   std::size_t backups_kept = 28;

@@ -59,6 +59,8 @@ void add_serve(CLI::App& app, Words& words) {
                    "Of the good ones, those made last; the one that holds most besides")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
+  serve->add_option("--metrics", words.serve.metrics,
+                    "127.0.0.1:PORT where GET /metrics answers, on this machine alone; without it nowhere");
   serve->add_flag("--behind-proxy", words.serve.behind_proxy, "A proxy on this machine stands in front");
 }
 

@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <charconv>
 #include <csignal>
 #include <iostream>
@@ -6,6 +8,7 @@
 #include "server/commands/commands.h"
 #include "server/http/http_server.h"
 #include "server/parts/all_routes.h"
+#include "server/parts/token_owners.h"
 #include "server/telemetry/log.h"
 #include "server/upkeep/background.h"
 
@@ -71,30 +74,80 @@ UpkeepParts upkeep_of(Parts& parts) {
           parts.metrics};
 }
 
+HttpOptions http_options_of(const ServeOptions& serve, RememberedOwners& owners) {
+  HttpOptions options;
+  options.certificate_file = serve.certificate_file;
+  options.key_file = serve.key_file;
+  options.beyond_loopback = serve.beyond_loopback;
+  options.behind_local_proxy = serve.behind_proxy;
+  options.owners = owners.hooks();
+  return options;
+}
+
+// Answers /metrics on a port of its own while it lives, so that neither who may read them nor what they cost is a
+// stranger's matter.
+class MetricsPort {
+ public:
+  explicit MetricsPort(Parts& parts) : router_(make_metrics_router(parts)), http_(router_, options()) {}
+  ~MetricsPort() {
+    http_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  MetricsPort(const MetricsPort&) = delete;
+  MetricsPort& operator=(const MetricsPort&) = delete;
+
+  Status open(const std::string& listen) {
+    const auto address = parse_listen(listen);
+    if (!address) return failure(Errc::invalid_argument, "--metrics is 127.0.0.1:PORT");
+    LX_TRY(const int port, http_.bind(address->host, address->port));
+    log_event("metrics", {{"address", address->host}, {"port", std::to_string(port)}});
+    thread_ = std::thread([this] { http_.run(); });
+    return {};
+  }
+
+ private:
+  static HttpOptions options() {
+    HttpOptions few;
+    few.threads = 2;
+    few.limits.connections_max = few.limits.connections_per_client_max = 64;
+    return few;
+  }
+
+  const Router router_;
+  HttpServer http_;
+  std::thread thread_;
+};
+
+// The largest bodies go back to the machine as soon as they are dealt with: the allocator would else keep what a crowd
+// once made it take.
+void give_memory_back() {
+  constexpr int from_bytes = 128 * 1024;
+  ::mallopt(M_MMAP_THRESHOLD, from_bytes);
+  ::mallopt(M_TRIM_THRESHOLD, from_bytes);
+}
+
 }  // namespace
 
 Result<int> run_serve(const ServerOptions& options, const ServeOptions& serve) {
   const auto address = parse_listen(serve.listen);
   if (!address)
     return failure(Errc::invalid_argument, "--listen is HOST:PORT, such as 127.0.0.1:8640, with a port of 0 to 65535");
+  give_memory_back();
   SignalWatch signals;
   LX_TRY(const auto opened, Parts::open(options, Parts::Purpose::serve));
   Parts& parts = *opened;
   const Router router = make_router(parts);
-  HttpOptions http_options;
-  http_options.certificate_file = serve.certificate_file;
-  http_options.key_file = serve.key_file;
-  http_options.beyond_loopback = serve.beyond_loopback;
-  http_options.behind_local_proxy = serve.behind_proxy;
-  http_options.limits.loopback_is_one_client = !serve.behind_proxy;
-  HttpServer http(router, http_options);
+  RememberedOwners owners(parts);
+  HttpServer http(router, http_options_of(serve, owners));
   LX_TRY(const int port, http.bind(address->host, address->port));
+  MetricsPort metrics(parts);
   parts.metrics.connections_by([&http] { return http.open_connections(); });
   log_event("listening", {{"address", address->host},
                           {"port", std::to_string(port)},
                           {"tls", serve.certificate_file.empty() ? "no" : "yes"},
                           {"kinds", std::to_string(parts.kinds->catalog()->version)},
                           {"version", LIANXIN_VERSION}});
+  if (!serve.metrics.empty()) LX_CHECK(metrics.open(serve.metrics));
   {
     const Background background(upkeep_of(parts), plan_of(options, serve));
     signals.watch(http);

@@ -6,9 +6,8 @@ namespace fs = std::filesystem;
 
 Status DataFolder::create(const fs::path& path) {
   std::error_code error;
-  const bool fresh = !fs::exists(path, error);
   fs::create_directories(path / "kinds", error);
-  if (!error && fresh) fs::permissions(path, fs::perms::owner_all, error);
+  if (!error) fs::permissions(path, fs::perms::owner_all, error);
   if (error) return failure(Errc::unavailable, "make the data folder: " + error.message());
   return {};
 }

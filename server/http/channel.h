@@ -39,7 +39,7 @@ enum class [[nodiscard]] Io{
 // Owns its socket. Not thread-safe, but may be handed from one thread to another.
 class Channel {
  public:
-  // `socket` is non-blocking; `tls` may be null, and is used only here.
+  // `socket` is non-blocking; `tls` may be null, and must outlive this.
   Channel(int socket, const TlsContext* tls);
   ~Channel();
   Channel(const Channel&) = delete;
@@ -47,7 +47,11 @@ class Channel {
 
   int socket() const { return socket_; }
 
-  Io handshake();  // until moved, before anything else; moved at once where there is no TLS
+  bool is_encrypted() const { return tls_ != nullptr; }
+  bool has_unread() const;  // or its peer has gone; of a socket that nothing was read of yet
+
+  // Until moved, before anything else; moved at once where there is no TLS. A step of it may take milliseconds.
+  Io handshake();
   Io read(std::span<char> into, std::size_t& count);
   Io write(std::string_view bytes, std::size_t& count);
 
@@ -58,7 +62,8 @@ class Channel {
   Io outcome_of(int returned);
 
   int socket_;
-  ssl_st* ssl_ = nullptr;
+  const TlsContext* tls_;
+  ssl_st* ssl_ = nullptr;  // from the first byte on: whoever only connects costs nothing of it
   bool broken_ = false;  // after a failure nothing else may be called on `ssl_`
 };
 

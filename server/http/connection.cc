@@ -18,6 +18,13 @@ constexpr std::size_t linger_bytes_max = std::size_t{16} * 1024 * 1024;
 
 }  // namespace
 
+std::string client_of(const std::string& address) {
+  in6_addr v6{};
+  if (::inet_pton(AF_INET6, address.c_str(), &v6) != 1 || IN6_IS_ADDR_V4MAPPED(&v6)) return address;
+  constexpr std::size_t of_one_customer = 8;
+  return "v6 " + std::string(reinterpret_cast<const char*>(&v6), of_one_customer);
+}
+
 Peer peer_of(int socket) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
@@ -28,14 +35,13 @@ Peer peer_of(int socket) {
     const auto& v4 = reinterpret_cast<const sockaddr_in&>(storage);
     ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
     peer.loopback = (ntohl(v4.sin_addr.s_addr) >> 24) == 127;
-    peer.client = text.data();
   } else if (storage.ss_family == AF_INET6) {
     const auto& v6 = reinterpret_cast<const sockaddr_in6&>(storage);
     ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
     peer.loopback = IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
-    peer.client.assign(reinterpret_cast<const char*>(&v6.sin6_addr), IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr) ? 16 : 8);
   }
   peer.address = text.data();
+  peer.client = client_of(peer.address);
   return peer;
 }
 
@@ -44,13 +50,9 @@ std::int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
-bool is_too_slow(const ConnectionLimits& limits, std::int64_t elapsed_ms, std::uint64_t bytes) {
-  return elapsed_ms > limits.progress_wait_ms + static_cast<std::int64_t>(bytes) * 1000 / limits.bytes_per_second_min;
-}
-
 void Connection::enter(Phase next) {
   phase = next;
-  phase_began_ms = steady_ms();
+  phase_began_ms = progress_ms = steady_ms();
 }
 
 void Connection::begin_request() {
@@ -58,7 +60,8 @@ void Connection::begin_request() {
   arrived = Arrived{};
   chunks = ChunkedDecoder{};
   searched = 0;
-  std::string().swap(out);  // gives the memory back: an idle phone should cost little
+  admission = Admission{};
+  reply = Reply{};  // gives the memory back: an idle phone should cost little
   out_sent = 0;
   reply_bytes_sent = 0;
   ++requests;
@@ -72,7 +75,8 @@ Io Connection::receive() {
   const Io io = channel.read(buffer, count);
   if (io != Io::moved) return io;
   in.append(buffer.data(), count);
-  if (between_requests) phase_began_ms = steady_ms();  // the first byte of another request: its head is due
+  progress_ms = steady_ms();
+  if (between_requests) phase_began_ms = progress_ms;  // the first byte of another request: its head is due
   return io;
 }
 
@@ -92,20 +96,25 @@ Connection::Came Connection::take_head(const ConnectionLimits& limits, const Adm
   }
   arrived.head = std::move(*head);
   const RequestHead& h = arrived.head;
-  const Admission admission = admit(h);
-  const bool has_body = h.framing != RequestHead::Framing::none;
+  admission = admit(h, peer.address);
+  client = admission.client;
+  holder = client;
   arrived.keep_alive = h.keep_alive && requests + 1 < limits.requests_per_connection_max;
-  body_bytes_max = admission.body_bytes_max;
-  auto refused = admission.refused;
-  if (!refused && h.framing == RequestHead::Framing::length && h.content_length > body_bytes_max) {
+  arrived.refused = admission.refused;
+  return Came::head;
+}
+
+Connection::Came Connection::begin_body() {
+  const RequestHead& h = arrived.head;
+  if (h.framing == RequestHead::Framing::none) return Came::request;
+  auto refused = arrived.refused;
+  if (!refused && h.framing == RequestHead::Framing::length && h.content_length > admission.body_bytes_max) {
     refused = Problem::payload_too_large;
   }
-  if (refused && has_body) {
+  if (refused) {
     refuse(*refused);
     return Came::request;
   }
-  arrived.refused = refused;
-  if (!has_body) return Came::request;
   if (h.expects_continue && in.empty()) {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     std::size_t count = 0;
@@ -128,7 +137,7 @@ Connection::Came Connection::take_body() {
     in.erase(0, size);
     return a.body.size() == a.head.content_length ? Came::request : Came::part;
   }
-  switch (chunks.take(in, a.body, body_bytes_max)) {
+  switch (chunks.take(in, a.body, admission.body_bytes_max)) {
     case ChunkedDecoder::Step::needs_more: return Came::part;
     case ChunkedDecoder::Step::done: break;
     case ChunkedDecoder::Step::malformed: refuse(Problem::bad_request); break;
@@ -144,25 +153,45 @@ void Connection::refuse(Problem why) {
   std::string().swap(in);
 }
 
-void Connection::begin_serving() {
-  out.clear();
+void Connection::put(Reply made) {
+  reply = std::move(made);
   out_sent = 0;
   reply_bytes_sent = 0;
-  phase_began_ms = steady_ms();
+}
+
+void Connection::put_more() {
+  reply.bytes.clear();
+  reply.shared.reset();
+  out_sent = 0;
+  Piece piece = Piece::follows;
+  while (piece == Piece::follows && reply.bytes.size() < stream_piece_bytes) piece = reply.more(reply.bytes);
+  if (piece == Piece::follows) return;
+  reply.more = nullptr;
+  if (piece == Piece::last) return;
+  reply.whole = false;
+  reply.keep_alive = false;
+}
+
+bool Connection::has_to_send() const {
+  return out_sent < reply.bytes.size() + (reply.shared ? reply.shared->size() : 0);
 }
 
 Io Connection::send() {
+  const bool own = out_sent < reply.bytes.size();
+  const std::string_view left = own ? std::string_view(reply.bytes).substr(out_sent)
+                                    : std::string_view(*reply.shared).substr(out_sent - reply.bytes.size());
   std::size_t count = 0;
-  const Io io = channel.write(std::string_view(out).substr(out_sent), count);
+  const Io io = channel.write(left, count);
   out_sent += count;
   reply_bytes_sent += count;
+  if (count > 0) progress_ms = steady_ms();
   return io;
 }
 
 // Closing a socket with unread bytes resets it, and the peer may lose the reply that says why. So the end is said, and
 // what still comes is thrown away for a moment.
 void Connection::begin_linger() {
-  channel.end_writing(reply_whole);
+  channel.end_writing(reply.whole);
   enter(Phase::linger);
 }
 
@@ -176,17 +205,27 @@ Io Connection::linger() {
 }
 
 bool Connection::is_late(const ConnectionLimits& limits, std::int64_t now) const {
-  if (phase == Phase::serving) return false;  // a worker's, clock included
+  if (away) return false;  // a thread's, clock included
   const std::int64_t elapsed = now - phase_began_ms;
+  const bool stands_still = now - progress_ms > limits.progress_wait_ms;
   switch (phase) {
     case Phase::handshake: return elapsed > limits.head_wait_ms;
     case Phase::head: return elapsed > (in.empty() && requests > 0 ? limits.idle_wait_ms : limits.head_wait_ms);
-    case Phase::body: return is_too_slow(limits, elapsed, arrived.body.size());
-    case Phase::serving: break;
-    case Phase::reply: return is_too_slow(limits, elapsed, reply_bytes_sent);
+    case Phase::body: return stands_still || elapsed > limits.body_wait_ms;
+    case Phase::admission:
+    case Phase::serving: return false;
+    case Phase::reply: {
+      const auto due_ms = static_cast<std::int64_t>(reply_bytes_sent) * 1000 / limits.bytes_per_second_min;
+      return stands_still || elapsed > limits.progress_wait_ms + due_ms;
+    }
     case Phase::linger: return elapsed > limits.linger_wait_ms;
   }
   return false;
+}
+
+std::size_t Connection::bytes_kept() const {
+  const bool replying = phase == Phase::reply && has_to_send();
+  return (arrived.body.empty() ? 0 : arrived.body.capacity()) + (replying ? reply.bytes.capacity() : 0);
 }
 
 }  // namespace lianxin::server

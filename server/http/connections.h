@@ -1,17 +1,21 @@
-// The sockets of the server: hundreds of phones on slow networks, some of them silent, some of them hostile, in front
-// of a pool of threads that do the work.
+// The sockets of the server: thousands of phones on slow networks, some of them silent, some of them hostile, in front
+// of threads that do the work. One thread has all sockets, in epoll, and never waits; whatever takes longer than a
+// glance is done by the threads of a lane (lane.h), to which a connection goes for that while.
 //
-//   accepted -> TLS handshake -> head -> body -> | a worker answers | -> reply sent -> head of the next ... or closed
-//        one thread, epoll, never waits          |   serve()        |      one thread
+//   accepted -> TLS handshake -> head -> whose token -> body -> answer -> reply sent -> head of the next ... or closed
+//               lane                     lane, unless           lane of    (a stream: the answer's next piece, each
+//                                        remembered             requests,   time when the last has been sent)
+//                                                               or of passwords
 //
-// A worker is given a request only when the whole of it is in memory, and is free again as soon as the reply is: a
-// phone on two bars of signal holds a few kilobytes, never a thread. The exception is a reply larger than
-// reply_bytes_held_max, whose worker waits for the reader (bounded by progress_wait_ms and bytes_per_second_min).
+// A thread is given a request only when the whole of it is in memory, and is free again as soon as there is a reply, or
+// a piece of one: a phone on two bars of signal holds a few kilobytes, never a thread.
 //
-// Bounds, and what happens past them (the defaults are in ConnectionLimits): connections in all, and of one client
-// (IPv6: of one /64): the newest is closed. A silent one, a handshake or a head that does not come: closed, or 408. A
-// body slower than bytes_per_second_min after a grace: 408. Bodies held at a time, of all requests: 503 busy. A request
-// whose body was not read to its end is the last of its connection, which is closed once the reply has been taken.
+// Bounds, and what happens past them (the defaults are in ConnectionLimits). Seats in all and of one client (IPv6: of
+// one /64): see seats.h. A silent one, a handshake or a head that does not come: closed, or 408. A body that stands
+// still, or is not there in the end: 408. Whoever shows no token that is known, where one is asked for: 401 before the
+// first byte of the body. Bodies and replies held at a time, of a holder, of a client and in all: see held_bytes.h; a
+// body is then answered 503 busy, the reader of a reply closed. Passwords and streams at a time: 429. A request whose
+// body was not read to its end is the last of its connection, which is closed once the reply has been taken.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +24,16 @@
 #include "server/http/arrived.h"
 #include "server/http/channel.h"
 #include "server/http/limits.h"
-#include "server/http/workers.h"
 
 namespace lianxin::server {
 
+class Front;
+
 class Connections {
  public:
-  // `tls` may be null: plain HTTP. Threads start here.
+  // `tls` may be null: plain HTTP. Without `owners` no token is asked for. Threads start here.
   Connections(ConnectionLimits limits, std::size_t worker_count, std::shared_ptr<TlsContext> tls, Admit admit,
-              Serve serve);
+              TokenOwners owners, Serve serve);
   ~Connections();  // stops
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
@@ -42,8 +47,7 @@ class Connections {
   std::size_t open_count() const;  // connections now, for the metrics
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Front> front_;
 };
 
 }  // namespace lianxin::server

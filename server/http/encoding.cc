@@ -72,25 +72,25 @@ Decompressed decompress(std::string_view encoding, std::size_t bytes_max, std::s
 
 std::string gzip(std::string_view text) {
   std::string out;
-  const WriteBody collect = [&](std::string_view piece) {
-    out += piece;
-    return true;
-  };
-  GzipWriter writer(collect);
-  LX_ASSERT(writer.write(text) && writer.finish());
+  GzipWriter writer;
+  writer.write(text, out);
+  writer.finish(out);
   return out;
+}
+
+std::shared_ptr<const FixedBody> fixed_body(std::string text) {
+  std::string gzipped = gzip(text);
+  return std::make_shared<const FixedBody>(FixedBody{std::move(text), std::move(gzipped)});
 }
 
 struct GzipWriter::State {
   z_stream z{};
-  const WriteBody* write = nullptr;
   std::array<char, piece_bytes> piece{};
 };
 
-GzipWriter::GzipWriter(const WriteBody& write) : state_(std::make_unique<State>()) {
+GzipWriter::GzipWriter() : state_(std::make_unique<State>()) {
   constexpr int level = 5;  // most of the gain at about half the work of 6
   constexpr int memory_level = 8;
-  state_->write = &write;
   if (deflateInit2(&state_->z, level, Z_DEFLATED, gzip_window, memory_level, Z_DEFAULT_STRATEGY) != Z_OK) {
     throw std::bad_alloc();
   }
@@ -98,7 +98,7 @@ GzipWriter::GzipWriter(const WriteBody& write) : state_(std::make_unique<State>(
 
 GzipWriter::~GzipWriter() { deflateEnd(&state_->z); }
 
-bool GzipWriter::pump(std::string_view in, int flush) {
+void GzipWriter::pump(std::string_view in, int flush, std::string& out) {
   z_stream& z = state_->z;
   z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
   z.avail_in = static_cast<uInt>(in.size());
@@ -107,22 +107,19 @@ bool GzipWriter::pump(std::string_view in, int flush) {
     z.avail_out = static_cast<uInt>(state_->piece.size());
     const int outcome = deflate(&z, flush);
     LX_ASSERT(outcome == Z_OK || outcome == Z_STREAM_END || outcome == Z_BUF_ERROR);
-    const std::size_t made = state_->piece.size() - z.avail_out;
-    if (made > 0 && !(*state_->write)({state_->piece.data(), made})) return false;
+    out.append(state_->piece.data(), state_->piece.size() - z.avail_out);
   } while (z.avail_out == 0);
-  return true;
 }
 
-bool GzipWriter::write(std::string_view piece) {
+void GzipWriter::write(std::string_view piece, std::string& out) {
   constexpr std::size_t once_max = std::size_t{1} << 30;  // zlib counts in 32 bits
   while (!piece.empty()) {
     const std::string_view part = piece.substr(0, once_max);
-    if (!pump(part, Z_NO_FLUSH)) return false;
+    pump(part, Z_NO_FLUSH, out);
     piece.remove_prefix(part.size());
   }
-  return true;
 }
 
-bool GzipWriter::finish() { return pump({}, Z_FINISH); }
+void GzipWriter::finish(std::string& out) { pump({}, Z_FINISH, out); }
 
 }  // namespace lianxin::server

@@ -22,21 +22,22 @@ enum class [[nodiscard]] Decompressed{done, too_large, malformed};
 Decompressed decompress(std::string_view content_encoding, std::size_t bytes_max, std::string& body);
 
 std::string gzip(std::string_view text);
+std::shared_ptr<const FixedBody> fixed_body(std::string text);
 
-// Compresses what is written and hands it on to `write`, which must outlive this. One thread.
+// Compresses a text that comes piece by piece. One thread.
 class GzipWriter {
  public:
-  explicit GzipWriter(const WriteBody& write);
+  GzipWriter();
   ~GzipWriter();
   GzipWriter(const GzipWriter&) = delete;
   GzipWriter& operator=(const GzipWriter&) = delete;
 
-  [[nodiscard]] bool write(std::string_view piece);
-  [[nodiscard]] bool finish();  // once, last
+  void write(std::string_view piece, std::string& out);  // appends what is ready
+  void finish(std::string& out);                         // once, last
 
  private:
   struct State;
-  [[nodiscard]] bool pump(std::string_view piece, int flush);
+  void pump(std::string_view piece, int flush, std::string& out);
   std::unique_ptr<State> state_;
 };
 

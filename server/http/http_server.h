@@ -1,5 +1,5 @@
-// Serves a Router over HTTP/1.1 (and 1.0), plain or with TLS. The HTTP library is seen in http_server.cc alone, and
-// there it listens and writes replies; it never reads a byte that a peer sent. Sockets, limits and framing are ours
+// Serves a Router over HTTP/1.1 (and 1.0), plain or with TLS. The HTTP library is seen in library.cc alone, and
+// there it listens and writes the heads of replies. Sockets, limits and framing are ours
 // (connections.h, head.h), because the library's own reading can be made to hold all memory, all threads, or to
 // answer requests that nobody sent.
 //
@@ -34,6 +34,10 @@ struct HttpOptions {
   // True where a proxy on this machine stands in front: Request::remote_address is then the last address of
   // X-Forwarded-For, and the limit of connections per client does not count the proxy.
   bool behind_local_proxy = false;
+
+  // Who shows a token, so that whoever shows none is refused before his body is read; where unset, a route's handler
+  // alone decides.
+  TokenOwners owners;
 
   ConnectionLimits limits;
 };

@@ -91,6 +91,13 @@ Response no_content() {
   return response;
 }
 
+Response fixed_response(std::shared_ptr<const FixedBody> body, std::string content_type) {
+  Response response;
+  response.content_type = std::move(content_type);
+  response.fixed = std::move(body);
+  return response;
+}
+
 bool etag_matches(std::string_view if_none_match, std::string_view etag) {
   // The weak comparison: a reply that went out compressed is still that reply.
   if (etag.starts_with("W/")) etag.remove_prefix(2);

@@ -3,7 +3,9 @@
 // encoding.h).
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +31,7 @@ struct Request {
   NamedTexts captures;         // the {parts} of the route's pattern, decoded, well-formed UTF-8
   NamedTexts headers;          // names in lower case, values trimmed and free of control characters, not decoded
   std::string remote_address;  // of the peer, or of the client behind a trusted proxy (HttpOptions)
+  std::string client;          // what limits of one client count: client_of(remote_address), see connection.h
   std::string bearer_token;    // of "Authorization: Bearer", only [A-Za-z0-9._-]; empty where there is none
   Language language = Language::zh;
   std::string content_type;   // lower case, without parameters, such as "application/json"
@@ -41,8 +44,15 @@ struct Request {
   std::string_view header(std::string_view lower_case_name) const;
 };
 
-// Writes one piece and says whether the reader is still there; after a false there is no use in going on.
-using WriteBody = std::function<bool(std::string_view piece)>;
+// Appends the next piece of a body to `out`, a few hundred kilobytes at most, and says what comes after it. Nothing but
+// `failed` (or an exception) cuts a reply short, in a way that its reader notices. One thread at a time.
+enum class [[nodiscard]] Piece{follows, last, failed};
+using NextPiece = std::function<Piece(std::string& out)>;
+
+// A body that is the same for everybody, as it is and compressed: made once, never copied.
+struct FixedBody {
+  std::string plain, gzipped;
+};
 
 struct Response {
   int status = 200;
@@ -50,9 +60,15 @@ struct Response {
   NamedTexts headers;
   std::string body;
 
-  // Where set, makes the body instead of `body`, piece by piece on the request's thread; false (or an exception) cuts
-  // the reply short in a way that its reader notices. Not called for HEAD. It outlives the handler: own what it uses.
-  std::function<bool(const WriteBody& write)> stream;
+  std::shared_ptr<const FixedBody> fixed;  // where set, the body instead of `body`
+
+  // Where set, makes the body instead of `body`. It is called for the next piece when the reader has taken the last,
+  // so that one who reads slowly holds nothing but that piece. Not called for HEAD. It outlives the handler: own what
+  // it uses.
+  NextPiece stream;
+
+  // It goes out no sooner than so many milliseconds after the request came, so that the time tells nothing.
+  std::int64_t at_least_ms = 0;
 
   // For the log alone, never sent: what failed, with ids and without payload.
   std::string note;
@@ -61,6 +77,7 @@ struct Response {
 Response json_response(const Value& value, int status = 200);
 Response text_response(std::string text, std::string content_type = "text/plain; charset=utf-8");
 Response no_content();
+Response fixed_response(std::shared_ptr<const FixedBody> body, std::string content_type);
 
 // Whether `if_none_match`, as a request carried it, names `etag` (with its quotes) or is "*" (RFC 9110, 13.1.2).
 bool etag_matches(std::string_view if_none_match, std::string_view etag);

@@ -19,7 +19,6 @@ enum class Problem {
   token_missing,
   certificate_unknown,
   wrong_credentials,
-  account_locked,
   forbidden,
   not_found,
   code_unknown,

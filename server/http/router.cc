@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "schema/assert.h"
+#include "server/http/limits.h"
 #include "server/http/problem.h"
 #include "server/language/said.h"
 
@@ -96,6 +97,7 @@ std::optional<Response> refusal_of_query(const Route& route, const Request& requ
 void Router::add(std::string method, std::string pattern, Handler handler, std::size_t body_bytes_max, unsigned flags,
                  std::vector<std::string> parameters) {
   LX_ASSERT(pattern.starts_with('/'));
+  LX_ASSERT((flags & route_open) == 0 || body_bytes_max <= open_body_bytes_max);
   Entry entry;
   entry.segments = split(pattern);
   for (const std::string& segment : entry.segments)

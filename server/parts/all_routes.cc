@@ -5,13 +5,28 @@
 
 namespace lianxin::server {
 
+namespace {
+
+ProbeParts probed(Parts& parts) {
+  return {*parts.moments, *parts.grants,   *parts.kinds,            *parts.devices, *parts.store,
+          *parts.lists,   *parts.database, *parts.journal_settling, *parts.machine, parts.metrics};
+}
+
+}  // namespace
+
+Router make_metrics_router(Parts& parts) {
+  Router router;
+  add_metrics_route(router, probed(parts));
+  return router;
+}
+
 Router make_router(Parts& parts) {
   Router router;
-  add_probe_routes(router, {*parts.moments, *parts.grants, *parts.kinds, *parts.devices, *parts.store, *parts.lists,
-                            *parts.database, *parts.journal_settling, *parts.machine, parts.metrics});
-  add_device_routes(router, *parts.devices, *parts.enrolment, *parts.moments);
+  add_probe_routes(router, probed(parts));
+  add_device_routes(router, *parts.devices, *parts.enrolment, *parts.moments, parts.code_guesses);
   add_sync_routes(router,
-                  {*parts.devices, *parts.sync_notes, *parts.moments, *parts.store, *parts.mender, parts.metrics},
+                  {*parts.devices, *parts.sync_notes, *parts.moments, *parts.store, *parts.mender, parts.metrics,
+                   parts.device_limits},
                   *parts.kinds);
   add_session_routes(router, *parts.accounts, *parts.moments, parts.metrics);
 

@@ -7,6 +7,8 @@ namespace lianxin::server {
 
 struct Parts;
 
-Router make_router(Parts& parts);  // `parts` must outlive it
+// `parts` must outlive both.
+Router make_router(Parts& parts);
+Router make_metrics_router(Parts& parts);  // GET /metrics, which is not everybody's: it has a port of its own
 
 }  // namespace lianxin::server

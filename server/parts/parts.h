@@ -9,8 +9,10 @@
 #include "server/disk/data_folder.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/accounts.h"
+#include "server/people/allowances.h"
 #include "server/people/codes.h"
 #include "server/people/desk_drafts.h"
+#include "server/people/device_limits.h"
 #include "server/people/enrolment.h"
 #include "server/people/secrets.h"
 #include "server/recovery/marks.h"
@@ -49,6 +51,8 @@ struct Parts {
   const Purpose purpose;
   SystemRandom random;
   Metrics metrics;
+  DeviceLimits device_limits;
+  Allowances code_guesses{{30, 60}, 10'000};  // wrong enrolment codes by client: 60 bits are not found so
   std::unique_ptr<DataFolder> folder;
   std::unique_ptr<KeyFolder> keys;
   SelfDevice self;

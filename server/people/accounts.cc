@@ -18,7 +18,7 @@ constexpr std::string_view nobodys_verifier =
 Account read_account(const SqlRun& run) {
   Account account;
   std::string status;
-  run.read(account.login, account.member, account.must_change, status, account.locked_until_ms);
+  run.read(account.login, account.member, account.must_change, status);
   account.disabled = status != "active";
   return account;
 }
@@ -35,7 +35,7 @@ struct Known {
   std::string verifier{nobodys_verifier};
 };
 
-Known read_known(const SqlRun& run) { return {read_account(run), run.text(5)}; }
+Known read_known(const SqlRun& run) { return {read_account(run), run.text(4)}; }
 
 }  // namespace
 
@@ -115,37 +115,33 @@ Result<std::string> Accounts::login_meant(const std::string& typed) {
   return meant.size() == 1 ? meant.front() : typed;
 }
 
-Result<SignedIn> Accounts::sign_in(const std::string& typed, std::string_view password, std::int64_t now_ms) {
+Result<SignedIn> Accounts::sign_in(const std::string& typed, std::string_view password, std::int64_t now_ms,
+                                   const std::string& client) {
   SignedIn signed_in;
   if (password.size() > password_bytes_max || typed.size() > 4 * login_bytes_max) return signed_in;
+  const std::string folded = folded_login(typed);
+  if ((signed_in.wait_ms = guard_.client_wait_ms(client, now_ms)) > 0) {
+    signed_in.outcome = SignedIn::Outcome::later;
+    return signed_in;
+  }
+  if (guard_.begin(folded, client, now_ms) == SignInGuard::May::waits) return signed_in;
   LX_TRY(const std::string login, login_meant(typed));
   LX_TRY(const std::optional<Known> known, database_.first(people_sql::account_by_login, read_known, login));
-  if (known && is_locked(known->account, now_ms)) {
-    signed_in.outcome = SignedIn::Outcome::locked;
-    signed_in.locked_until_ms = known->account.locked_until_ms;
-    return signed_in;
-  }
   // Outside any transaction: it takes tens of milliseconds, and phones are waiting for the writer.
   LX_TRY(const bool fits, password_fits(known ? known->verifier : Known{}.verifier, password));
-  if (!known) return signed_in;
-  if (!fits || known->account.disabled) {
-    LX_CHECK(database_.exec(people_sql::note_wrong_password, login, attempts_max, now_ms + lock_ms));
-    return signed_in;
-  }
+  if (!known || !fits || known->account.disabled) return signed_in;
   signed_in.token = make_token(random_);
   signed_in.expires_ms = now_ms + session_ms;
   LX_CHECK(database_.write([&](SqlConnection& connection) -> Status {
-    // Judged again where nobody else can write: guesses sent all at once must not slip past the lock that one of
-    // them has set, nor an old password past a new one.
+    // Judged again where nobody else can write: an old password must not slip past a new one.
     const auto now = connection.first(people_sql::account_by_login, read_known, login);
-    if (!now || is_locked(now->account, now_ms) || now->account.disabled) return {};
-    if (now->verifier != known->verifier) return {};
+    if (!now || now->account.disabled || now->verifier != known->verifier) return {};
     signed_in.account = now->account;
-    connection.exec(people_sql::note_right_password, login);
     connection.exec(people_sql::insert_session, hash_of_secret(signed_in.token), login, signed_in.expires_ms);
     signed_in.outcome = SignedIn::Outcome::ok;
     return {};
   }));
+  if (signed_in.outcome == SignedIn::Outcome::ok) guard_.right(folded, client);
   return signed_in;
 }
 

@@ -9,6 +9,7 @@
 
 #include "schema/ids.h"
 #include "schema/result.h"
+#include "server/people/sign_in_guard.h"
 #include "sync/crypto/random.h"
 
 namespace lianxin::server {
@@ -22,26 +23,27 @@ struct Account {
   MemberId member;
   bool must_change = false;  // the password was made for it, not by its owner
   bool disabled = false;
-  std::int64_t locked_until_ms = 0;
 };
 
 // A lock that would last longer than any was set by a clock that ran ahead, and binds nobody.
 bool is_locked(const Account& account, std::int64_t now_ms);
 
 struct SignedIn {
-  enum class Outcome { ok, wrong, locked } outcome = Outcome::wrong;
+  enum class Outcome {
+    ok,
+    wrong,  // or a password is not looked at now, the right one neither
+    later,  // of that client none is looked at now
+  } outcome = Outcome::wrong;
   Account account;  // the rest only when ok
   std::string token;
   std::int64_t expires_ms = 0;
-  std::int64_t locked_until_ms = 0;  // when locked
+  std::int64_t wait_ms = 0;  // when later
 };
 
 // New accounts, passwords set and accounts disabled are told to the journal, never a verifier. Thread-safe. All
 // references must outlive this.
 class Accounts {
  public:
-  static constexpr int attempts_max = 5;
-  static constexpr std::int64_t lock_ms = 15 * 60 * 1000;
   static constexpr std::int64_t session_ms = 12 * 60 * 60 * 1000;  // a working day: nobody is thrown out of a form
   static constexpr std::size_t login_bytes_max = 64, password_bytes_min = 8, password_bytes_max = 256;
 
@@ -49,7 +51,7 @@ class Accounts {
 
   Status add(const std::string& login, const MemberId& member, std::string_view password, bool must_change);
 
-  // Ends all its sessions, and a lock.
+  // Ends all its sessions.
   Status set_password(const std::string& login, std::string_view password, bool must_change);
   // Ends its sessions where it is disabled. `check` is asked in the same transaction.
   using Check = std::function<Status(SqlConnection&)>;
@@ -65,9 +67,10 @@ class Accounts {
 
   // The login as it was typed: blanks around it, capitals and full width make no difference where only one account is
   // meant so.
-  // Five wrong passwords lock the account for a quarter of an hour, whatever comes then. An unknown login takes as long
-  // as a wrong password and is answered alike: nobody learns here who has an account.
-  Result<SignedIn> sign_in(const std::string& typed, std::string_view password, std::int64_t now_ms);
+  // After wrong passwords the client (message.h) that sent them waits before another is looked at, see SignInGuard. An
+  // unknown login takes as long as a wrong password and is answered alike: nobody learns here who has an account.
+  Result<SignedIn> sign_in(const std::string& typed, std::string_view password, std::int64_t now_ms,
+                           const std::string& client = {});
 
   // The account of a session that is still open; none where the token is unknown or too old.
   Result<std::optional<Account>> with_token(std::string_view token, std::int64_t now_ms);
@@ -80,6 +83,7 @@ class Accounts {
   SqlDatabase& database_;
   Journal& journal_;
   Random& random_;
+  SignInGuard guard_;
 };
 
 }  // namespace lianxin::server

@@ -136,11 +136,11 @@ inline constexpr Query insert_account{"insert_account", R"sql(
 )sql"};
 
 inline constexpr Query account_by_login{"account_by_login", R"sql(
-  SELECT login, member, must_change, status, locked_until_ms, verifier, failed_attempts FROM account WHERE login = $1
+  SELECT login, member, must_change, status, verifier FROM account WHERE login = $1
 )sql"};
 
 inline constexpr Query all_accounts{"all_accounts", R"sql(
-  SELECT login, member, must_change, status, locked_until_ms FROM account ORDER BY login
+  SELECT login, member, must_change, status FROM account ORDER BY login
 )sql"};
 
 // Those whose password the journal could not tell (put_account_state).
@@ -150,7 +150,7 @@ inline constexpr Query accounts_without_password{"accounts_without_password", R"
   ORDER BY login
 )sql"};
 inline constexpr Query account_by_session{"account_by_session", R"sql(
-  SELECT a.login, a.member, a.must_change, a.status, a.locked_until_ms
+  SELECT a.login, a.member, a.must_change, a.status
   FROM session s JOIN account a ON a.login = s.account
   WHERE s.token_hash = $1 AND s.expires_ms > $2 AND a.status = 'active'
 )sql"};
@@ -169,23 +169,11 @@ inline constexpr Query unlock_account{"unlock_account", R"sql(
 )sql"};
 
 inline constexpr Query set_verifier{"set_verifier", R"sql(
-  UPDATE account SET verifier = $2, must_change = $3, failed_attempts = 0, locked_until_ms = 0 WHERE login = $1
+  UPDATE account SET verifier = $2, must_change = $3 WHERE login = $1
 )sql"};
 
 inline constexpr Query set_account_status{"set_account_status", R"sql(
   UPDATE account SET status = $2 WHERE login = $1
-)sql"};
-
-// The attempt that reaches the limit locks the account and starts the count anew.
-inline constexpr Query note_wrong_password{"note_wrong_password", R"sql(
-  UPDATE account
-  SET failed_attempts = CASE WHEN failed_attempts + 1 >= $2 THEN 0 ELSE failed_attempts + 1 END,
-      locked_until_ms = CASE WHEN failed_attempts + 1 >= $2 THEN $3 ELSE locked_until_ms END
-  WHERE login = $1
-)sql"};
-
-inline constexpr Query note_right_password{"note_right_password", R"sql(
-  UPDATE account SET failed_attempts = 0 WHERE login = $1
 )sql"};
 
 inline constexpr Query insert_session{"insert_session", R"sql(

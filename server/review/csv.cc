@@ -237,23 +237,36 @@ std::string csv_cell(std::string_view text) {
   return quoted + '"';
 }
 
-Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bool(std::string_view)>& write) {
-  const std::vector<Column> columns = columns_of(desk, asked.kind);
-  LX_TRY(const JoinedRows joined, joined_rows(desk, asked));
-  std::vector<std::string> headers;
-  headers.reserve(columns.size());
-  for (const Column& column : columns) headers.push_back(column.header);
-  if (!write(std::string(byte_order_mark) + line_of_cells(headers))) return false;
-  asked.rows_max = 200;
-  asked.parts = ListAsked::Parts::plain;
-  do {
-    LX_TRY(const ItemPage page, list_items(desk, asked));
-    std::string lines;
-    for (const ListItem& item : page.items) lines += item_line(desk, columns, joined, item);
-    if (!lines.empty() && !write(lines)) return false;
-    asked.after = page.next;
-  } while (!asked.after.empty());
-  return true;
+struct CsvTable::State {
+  const Desk& desk;
+  ListAsked asked;
+  std::vector<Column> columns;
+  std::optional<JoinedRows> joined;  // none: nothing has been given yet
+};
+
+CsvTable::CsvTable(const Desk& desk, ListAsked asked) {
+  std::vector<Column> columns = columns_of(desk, asked.kind);
+  state_ = std::make_unique<State>(State{desk, std::move(asked), std::move(columns), std::nullopt});
+}
+
+CsvTable::~CsvTable() = default;
+
+Result<bool> CsvTable::next(std::string& out) {
+  State& s = *state_;
+  if (!s.joined) {
+    LX_TRY(s.joined, joined_rows(s.desk, s.asked));
+    std::vector<std::string> headers;
+    headers.reserve(s.columns.size());
+    for (const Column& column : s.columns) headers.push_back(column.header);
+    out += std::string(byte_order_mark) + line_of_cells(headers);
+    s.asked.rows_max = 200;
+    s.asked.parts = ListAsked::Parts::plain;
+    return true;
+  }
+  LX_TRY(const ItemPage page, list_items(s.desk, s.asked));
+  for (const ListItem& item : page.items) out += item_line(s.desk, s.columns, *s.joined, item);
+  s.asked.after = page.next;
+  return !s.asked.after.empty();
 }
 
 }  // namespace lianxin::server

@@ -2,7 +2,9 @@
 // its own code page without one), headers and codes in words.
 #pragma once
 
-#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
 
 #include "server/review/record_list.h"
 
@@ -17,12 +19,23 @@ namespace lianxin::server {
 //   a day: 3-2 and 3/2.
 std::string csv_cell(std::string_view text);
 
-// The whole table, page by page through `write`: memory grows with what is joined alone. False as soon as `write` says
-// so. Without `asked.kind` only what every record has; with it all fields of that kind, the elements of a set one a
-// line with what is noted of them. No name stands twice in the head.
+// The whole table, piece by piece: memory grows with what is joined alone. Without `asked.kind` only what every record
+// has; with it all fields of that kind, the elements of a set one a line with what is noted of them. No name stands
+// twice in the head.
 //
 // Of joined records one stands for all, and its counters are what they count together; the others name it in a column
 // of their own. So the sum of a column over the rows that name none, of accepted records, is what the totals say.
-Result<bool> write_csv(const Desk& desk, ListAsked asked, const std::function<bool(std::string_view)>& write);
+class CsvTable {
+ public:
+  CsvTable(const Desk& desk, ListAsked asked);  // `desk` must outlive this
+  ~CsvTable();
+
+  // Appends the head, and then some rows at a time. False: that was the last.
+  Result<bool> next(std::string& out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace lianxin::server

@@ -61,8 +61,8 @@ void DeskRoutes::remove(std::string pattern, Answer answer) {
       0);
 }
 
-void DeskRoutes::get_stream(std::string pattern, Parameters parameters, StreamAnswer answer) {
-  add("GET", std::move(pattern), parameters, std::move(answer), 0);
+void DeskRoutes::get_stream(std::string pattern, Parameters parameters, StreamAnswer answer, unsigned flags) {
+  add("GET", std::move(pattern), parameters, std::move(answer), 0, flags);
 }
 
 void DeskRoutes::post(std::string pattern, Members members, PostAnswer answer, std::size_t bytes_max, unsigned flags) {

@@ -55,7 +55,7 @@ class DeskRoutes {
 
   using StreamAnswer =
       std::function<OrRefused<Response>(const std::shared_ptr<const AtDesk>& at, const Request& request)>;
-  void get_stream(std::string pattern, Parameters parameters, StreamAnswer answer);
+  void get_stream(std::string pattern, Parameters parameters, StreamAnswer answer, unsigned flags = route_plain);
 
   // The body is a JSON object with these members, or bad_request; none at all where none of them is required. What was
   // posted is logged, by ids alone.

@@ -36,12 +36,17 @@ Result<T> read(Result<T> asked) {
   return said(asked.error().code, "请求里缺少一项，或某一项的格式不对；请更新应用后重试", asked.error().message);
 }
 
-OrRefused<Response> enrol(Enrolment& enrolment, Moments& moments, const Request& request) {
+OrRefused<Response> enrol(Enrolment& enrolment, Moments& moments, Allowances& guesses, const Request& request) {
+  if (const std::int64_t wait_ms = guesses.wait_ms(request.client, 1, moments.now_ms()); wait_ms > 0) {
+    return too_many_requests(wait_ms, request,
+                             both("从这个网络送来的错登记码太多", "too many wrong codes have come from this network"));
+  }
   LX_TRY(const Value body, json_body(request));
   LX_TRY(const EnrolRequest asked, read(enrol_request_of(body)));
   LX_TRY(const Enrolled enrolled, enrolment.enrol(asked, moments.now_ms()));
   const Told told = told_of(enrolled.outcome);
   log_event("enrol", {{"outcome", told.word}, {"device", device_id_of(asked.key).text()}});
+  if (enrolled.outcome == Enrolled::Outcome::code_unknown) guesses.spend(request.client, 1, moments.now_ms());
   if (enrolled.outcome != Enrolled::Outcome::ok) return refuse(told.problem, told.detail);
   LX_TRY(const Moment moment, moments.now());  // where it fails the phone asks again and gets the same device
   const Device& device = enrolled.device;
@@ -86,15 +91,15 @@ OrRefused<Response> rekey(Devices& devices, Enrolment& enrolment, const Moments&
 
 }  // namespace
 
-void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments) {
-  const auto add = [&](const char* pattern, std::function<OrRefused<Response>(const Request&)> answer) {
+void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments, Allowances& guesses) {
+  const auto add = [&](const char* pattern, unsigned flags, std::function<OrRefused<Response>(const Request&)> answer) {
     // Never compressed: the reply holds a token.
-    router.add("POST", pattern, answering(std::move(answer)), limits::enrolment_bytes_max, route_no_gzip);
+    router.add("POST", pattern, answering(std::move(answer)), limits::enrolment_bytes_max, route_no_gzip | flags);
   };
-  add("/v1/enrol", [&](const Request& r) { return enrol(enrolment, moments, r); });
-  add("/v1/readmit", [&](const Request& r) { return readmit(enrolment, moments, r); });
-  add("/v1/prove", [&](const Request& r) { return prove(enrolment, r); });
-  add("/v1/rekey", [&](const Request& r) { return rekey(devices, enrolment, moments, r); });
+  add("/v1/enrol", route_open, [&](const Request& r) { return enrol(enrolment, moments, guesses, r); });
+  add("/v1/readmit", route_open, [&](const Request& r) { return readmit(enrolment, moments, r); });
+  add("/v1/prove", route_open, [&](const Request& r) { return prove(enrolment, r); });
+  add("/v1/rekey", route_device, [&](const Request& r) { return rekey(devices, enrolment, moments, r); });
 }
 
 }  // namespace lianxin::server

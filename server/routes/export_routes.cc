@@ -19,15 +19,18 @@ OrRefused<Response> export_csv(const std::shared_ptr<const AtDesk>& at, const Re
   response.content_type = "text/csv; charset=utf-8";
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"lianxin.csv\"");
   response.headers.emplace_back("Cache-Control", "no-store");
-  response.stream = [at, asked](const WriteBody& write) {
-    const auto whole = write_csv(*at->desk, asked, write);
-    return whole && *whole;
+  const auto table = std::make_shared<CsvTable>(*at->desk, asked);
+  response.stream = [at, table](std::string& out) {
+    const auto more = table->next(out);
+    return !more ? Piece::failed : *more ? Piece::follows : Piece::last;
   };
   return response;
 }
 
 }  // namespace
 
-void add_export_routes(DeskRoutes& routes) { routes.get_stream("/v1/export.csv", export_parameters, export_csv); }
+void add_export_routes(DeskRoutes& routes) {
+  routes.get_stream("/v1/export.csv", export_parameters, export_csv, route_stream);
+}
 
 }  // namespace lianxin::server

@@ -41,6 +41,13 @@ Handler answering(std::function<OrRefused<Response>(const Request&)> answer) {
   };
 }
 
+Response too_many_requests(std::int64_t wait_ms, const Request& request, std::string_view detail) {
+  Response response = problem(Problem::too_many_requests, request, detail);
+  std::erase_if(response.headers, [](const auto& field) { return field.first == "Retry-After"; });
+  response.headers.emplace_back("Retry-After", std::to_string((wait_ms + 999) / 1000));
+  return response;
+}
+
 OrRefused<Device> device_of(Devices& devices, const Request& request) {
   // Phones always send one: where it is gone a new one would go the same way.
   if (request.bearer_token.empty()) return refuse(Problem::token_missing);

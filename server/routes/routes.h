@@ -6,6 +6,8 @@
 #include "server/http/router.h"
 #include "server/kinds/moment.h"
 #include "server/people/accounts.h"
+#include "server/people/allowances.h"
+#include "server/people/device_limits.h"
 #include "server/people/devices.h"
 #include "server/people/enrolment.h"
 #include "server/people/sync_notes.h"
@@ -21,8 +23,8 @@ class MachineCheck;
 class Mender;
 class SqlDatabase;
 
-// POST /v1/enrol, /v1/readmit, /v1/rekey
-void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments);
+// POST /v1/enrol, /v1/readmit, /v1/prove, /v1/rekey. `guesses` are codes that were wrong, by client.
+void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments, Allowances& guesses);
 
 // What a sync is answered from.
 struct SyncParts {
@@ -32,6 +34,7 @@ struct SyncParts {
   Store& store;
   Mender& mender;
   Metrics& metrics;
+  DeviceLimits& limits;
 };
 // POST /v1/sync, GET /v1/kinds
 void add_sync_routes(Router& router, const SyncParts& parts, KindsFolder& kinds);
@@ -52,8 +55,10 @@ struct ProbeParts {
   const MachineCheck& machine;
   Metrics& metrics;
 };
-// GET /healthz, GET /metrics, GET /openapi.json
+// GET /healthz, GET /openapi.json
 void add_probe_routes(Router& router, const ProbeParts& parts);
+// GET /metrics
+void add_metrics_route(Router& router, const ProbeParts& parts);
 
 // Why a request is not answered, or what failed within; its asker is told in the language of the request. `detail` is
 // in both languages (said.h) or a code; `more` are members for programs.
@@ -81,6 +86,9 @@ inline tl::unexpected<Refused> refuse(Problem why, std::string detail = {}, Valu
 
 // A route's handler: answers with what `answer` says, or with why it refuses.
 Handler answering(std::function<OrRefused<Response>(const Request&)> answer);
+
+// 429 with Retry-After.
+Response too_many_requests(std::int64_t wait_ms, const Request& request, std::string_view detail = {});
 
 // Who asks; not_signed_in where nobody is known by the token.
 OrRefused<Device> device_of(Devices& devices, const Request& request);

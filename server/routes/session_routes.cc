@@ -1,4 +1,5 @@
 // Sessions of people at desks.
+#include "server/language/said.h"
 #include "server/routes/body.h"
 #include "server/telemetry/log.h"
 
@@ -29,27 +30,33 @@ Value::Object described(const Moment& moment, const Account& account) {
           {"studios", std::move(studios)}};
 }
 
+// One answer, and one time for it, whether the login is unknown, the password wrong or the account not to be used: it
+// takes longer than a password does.
+Response no_entry(const Request& request) {
+  Response response = problem(Problem::wrong_credentials, request);
+  response.at_least_ms = 400;
+  return response;
+}
+
 OrRefused<Response> sign_in(Accounts& accounts, Moments& moments, Metrics& metrics, const Request& request) {
   LX_TRY(const Value body, json_body(request, sign_in_members));
-  const std::int64_t now_ms = moments.now_ms();
-  LX_TRY(const SignedIn signed_in,
-         accounts.sign_in(std::string(body.text_at("login")), body.text_at("password"), now_ms));
-  const bool ok = signed_in.outcome == SignedIn::Outcome::ok, locked = signed_in.outcome == SignedIn::Outcome::locked;
+  LX_TRY(const SignedIn signed_in, accounts.sign_in(std::string(body.text_at("login")), body.text_at("password"),
+                                                    moments.now_ms(), request.client));
+  const bool ok = signed_in.outcome == SignedIn::Outcome::ok, later = signed_in.outcome == SignedIn::Outcome::later;
   metrics.signed_in(ok);
   // Not the login: people type their password into the wrong field.
   log_event(ok ? LogLevel::info : LogLevel::warning, "sign_in",
-            {{"outcome", ok       ? "ok"
-                         : locked ? "locked"
-                                  : "wrong"},
+            {{"outcome", ok      ? "ok"
+                         : later ? "later"
+                                 : "wrong"},
              {"member", ok ? signed_in.account.member.text() : std::string()},
              {"from", request.remote_address}});
-  if (locked) {
-    Response response = problem(Problem::account_locked, request);
-    const std::int64_t wait_s = (signed_in.locked_until_ms - now_ms + 999) / 1000;
-    response.headers.emplace_back("Retry-After", std::to_string(wait_s));
-    return response;
+  if (later) {
+    return too_many_requests(
+        signed_in.wait_ms, request,
+        both("从这个网络送来的错密码太多", "too many wrong passwords have come from this network"));
   }
-  if (!ok) return refuse(Problem::wrong_credentials);
+  if (!ok) return no_entry(request);
   LX_TRY(const Moment moment, moments.now());
   Value::Object reply = described(moment, signed_in.account);
   reply.emplace("token", signed_in.token);
@@ -67,9 +74,10 @@ OrRefused<Response> who_am_i(Accounts& accounts, Moments& moments, const Request
 OrRefused<Response> change_password(Accounts& accounts, const Moments& moments, const Request& request) {
   LX_TRY(const Account account, account_of(accounts, moments, request));
   LX_TRY(const Value body, json_body(request, password_members));
-  LX_TRY(const SignedIn checked, accounts.sign_in(account.login, body.text_at("password"), moments.now_ms()));
-  if (checked.outcome == SignedIn::Outcome::locked) return refuse(Problem::account_locked);
-  if (checked.outcome != SignedIn::Outcome::ok) return refuse(Problem::wrong_credentials);
+  LX_TRY(const SignedIn checked,
+         accounts.sign_in(account.login, body.text_at("password"), moments.now_ms(), request.client));
+  if (checked.outcome == SignedIn::Outcome::later) return too_many_requests(checked.wait_ms, request);
+  if (checked.outcome != SignedIn::Outcome::ok) return no_entry(request);
   const Status set = accounts.set_password(account.login, body.text_at("new_password"), false);
   if (!set && set.error().code == Errc::out_of_range) {
     return refuse(Problem::password_length, set.error().message, {{"field", "new_password"}});
@@ -89,11 +97,12 @@ OrRefused<Response> sign_out(Accounts& accounts, const Request& request) {
 void add_session_routes(Router& router, Accounts& accounts, Moments& moments, Metrics& metrics) {
   router.add("POST", "/v1/sessions",
              answering([&](const Request& r) { return sign_in(accounts, moments, metrics, r); }), session_bytes_max,
-             route_no_gzip);
+             route_no_gzip | route_open | route_password);
   router.add("DELETE", "/v1/sessions", answering([&](const Request& r) { return sign_out(accounts, r); }));
   router.add("GET", "/v1/session", answering([&](const Request& r) { return who_am_i(accounts, moments, r); }));
   router.add("POST", "/v1/session/password",
-             answering([&](const Request& r) { return change_password(accounts, moments, r); }), session_bytes_max);
+             answering([&](const Request& r) { return change_password(accounts, moments, r); }), session_bytes_max,
+             route_password);
 }
 
 }  // namespace lianxin::server

@@ -66,17 +66,18 @@ void note_studio(const SyncParts& parts, const Device& device, const StudioReply
 
 void note_sync(const SyncParts& parts, const Device& device, const SyncRequest& request, const Answered& answered) {
   std::size_t applied = 0, held = 0, witnessed = 0, rows = 0;
+  std::int64_t since_cut_off = 0;
   for (std::size_t i = 0; i < answered.notes.size(); ++i) {
     const StudioNote& note = answered.notes[i];
     note_studio(parts, device, answered.reply.studios[i], note);
     applied += note.pushed.applied;
     held += note.pushed.held;
+    since_cut_off += note.since_cut_off;
     witnessed += note.witnessed;
     rows += answered.reply.studios[i].page.rows.size();
   }
   const std::int64_t skew_ms = request.clocks.wall_ms - answered.reply.server_ms;
   const auto lines = static_cast<std::int64_t>(applied + held);
-  const auto since_cut_off = device.cut_off() ? static_cast<std::int64_t>(held) : 0;
   parts.notes.note(device.id, {answered.reply.server_ms, answered.backlog, skew_ms, since_cut_off, lines,
                                static_cast<std::int64_t>(witnessed), answered.given_all});
   log_event("sync", {{"device", device.id.text()},
@@ -98,7 +99,8 @@ Status mend_all(const SyncParts& parts, const Catalog& catalog) {
 
 }  // namespace
 
-Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request) {
+Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request,
+                              const DeviceLimits::Asked& counted) {
   auto found = parts.moments.now();
   if (!found && found.error().code == Errc::corrupt) {
     // A row of reference data: without who may what, nobody could be answered.
@@ -113,6 +115,9 @@ Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, cons
     LX_CHECK(parts.devices.note_purge_told(device.id, moment.now_ms));
   }
   note_sync(parts, device, request, answered);
+  std::size_t held = 0;
+  for (const StudioNote& note : answered.notes) held += note.pushed.held;
+  parts.limits.note_held(device.id, counted, held, moment.now_ms);
   return std::move(answered.reply);
 }
 

@@ -7,7 +7,8 @@
 namespace lianxin::server {
 
 // invalid_argument where the request is none that can be answered. Otherwise, once the moment is known, it never fails
-// as a whole: a studio that could not be served says so in its `problem`.
-Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request);
+// as a whole: a studio that could not be served says so in its `problem`. `counted` is what the request was counted as.
+Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request,
+                              const DeviceLimits::Asked& counted);
 
 }  // namespace lianxin::server

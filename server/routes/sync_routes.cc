@@ -3,6 +3,7 @@
 
 #include "schema/json.h"
 #include "server/kinds/kinds_folder.h"
+#include "server/language/said.h"
 #include "server/routes/sync_answer.h"
 #include "sync/model/limits.h"
 #include "sync/wire/codes.h"
@@ -19,18 +20,41 @@ Problem problem_of_request(const Error& error) {
   return error.message == codes::protocol_too_new ? Problem::protocol_too_new : Problem::bad_envelope;
 }
 
+DeviceLimits::Asked counted_of(const SyncRequest& request) {
+  DeviceLimits::Asked counted;
+  for (const StudioRequest& studio : request.studios) {
+    counted.lines += studio.push.entries.size();
+    for (const PushEntry& entry : studio.push.entries) counted.bytes += entry.line.size();
+    counted.from_zero += studio.cursor.empty() && studio.bytes_max > 0;
+  }
+  return counted;
+}
+
+Response come_again(std::int64_t wait_ms, const Request& request) {
+  return too_many_requests(wait_ms, request,
+                           both("这部手机一小时内同步得太多；记录都还在手机上，稍后会自动再送",
+                                "this phone has synced more within the hour than it may; its records are safe on it, "
+                                "and it sends them again by itself"));
+}
+
 OrRefused<Response> sync(const SyncParts& parts, const Request& request) {
   const auto began = std::chrono::steady_clock::now();
   LX_TRY(const Device device, device_of(parts.devices, request));
   if (device.status == DeviceStatus::retired) return refuse(Problem::gone, "the device has taken a new key");
   if (request.content_type != sync_type) return refuse(Problem::unsupported_media_type);
-  const auto asked = decode_request(request.body);
+  auto asked = decode_request(request.body);
   if (!asked) {
     Response refused = problem(problem_of_request(asked.error()), request, asked.error().message);
     refused.note = asked.error().message;
     return refused;
   }
-  const auto reply = answer_sync(parts, device, *asked);
+  const DeviceLimits::Asked counted = counted_of(*asked);
+  const DeviceLimits::Turn turn = parts.limits.begin(device.id, counted, parts.moments.now_ms());
+  if (turn.wait_ms > 0) return come_again(turn.wait_ms, request);
+  if (turn.without_page) {
+    for (StudioRequest& studio : asked->studios) studio.bytes_max = studio.cursor.empty() ? 0 : studio.bytes_max;
+  }
+  const auto reply = answer_sync(parts, device, *asked, counted);
   if (!reply && reply.error().code == Errc::invalid_argument) {
     return refuse(Problem::bad_envelope, reply.error().message);
   }
@@ -70,8 +94,8 @@ Response kinds(const KindsFolder& folder, const Request& request) {
 
 void add_sync_routes(Router& router, const SyncParts& parts, KindsFolder& folder) {
   router.add("POST", "/v1/sync", answering([parts](const Request& r) { return sync(parts, r); }),
-             limits::request_bytes_max);
-  router.add("GET", "/v1/kinds", [&folder](const Request& r) { return kinds(folder, r); });
+             limits::request_bytes_max, route_device);
+  router.add("GET", "/v1/kinds", [&folder](const Request& r) { return kinds(folder, r); }, 0, route_open);
 }
 
 }  // namespace lianxin::server

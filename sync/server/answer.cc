@@ -55,11 +55,20 @@ void mend(Answering& server, const StudioRequest& asked, Part& part) {
   if (!mended) part.note.failed.push_back({"mend", {}, mended.error()});
 }
 
+// What a push counts as after a cut-off: each line once, and once more for every line_bytes_since_cut_off of it.
+std::int64_t counted(const Push& push) {
+  std::int64_t lines = 0;
+  for (const PushEntry& entry : push.entries) {
+    lines += 1 + static_cast<std::int64_t>(entry.line.size() / line_bytes_since_cut_off);
+  }
+  return lines;
+}
+
 void take_push(Answering& server, const ClockReading& clocks, const StudioRequest& asked,
                const StudioStanding& standing, Left& left, Part& part) {
   if (asked.push.entries.empty()) return;
   const AskingDevice& device = server.device();
-  const auto lines = static_cast<std::int64_t>(asked.push.entries.size());
+  const std::int64_t lines = counted(asked.push);
   if (device.cut_off && lines > left.lines) return part.refuse(codes::over_quota);
   const Pusher pusher{device.id,      device.key, device.member,        device.shared,
                       device.cut_off, clocks,     standing.awaits_grant};
@@ -68,7 +77,11 @@ void take_push(Answering& server, const ClockReading& clocks, const StudioReques
   });
   if (!pushed) return part.fail("push", pushed.error());
   part.note.pushed = *pushed;
-  left.lines -= static_cast<std::int64_t>(pushed->held);
+  if (!device.cut_off || pushed->held == 0) return;
+  // Lines that were here already, because a reply was lost, were counted when they came.
+  const auto entries = static_cast<std::int64_t>(asked.push.entries.size());
+  part.note.since_cut_off = (lines * static_cast<std::int64_t>(pushed->held) + entries - 1) / entries;
+  left.lines -= part.note.since_cut_off;
 }
 
 void take_offered(Answering& server, const StudioRequest& asked, const StudioStanding& standing, Part& part) {
@@ -109,7 +122,10 @@ Part answer_studio(Answering& server, const ClockReading& clocks, const StudioRe
   const bool cut_off = server.device().cut_off;
   const std::optional<StudioStanding> standing = server.standing(asked.studio);
   if (!standing) {
-    part.refuse(codes::studio_unknown);
+    // Told apart only for a phone that was here, so that nobody finds studios by asking: this server was set back.
+    const auto cursor = Cursor::parse(asked.cursor);
+    const bool was_here = cursor && is_own(*cursor, asked.studio, server.rules({}).self.secret);
+    part.refuse(was_here ? codes::studio_unknown : codes::not_granted);
     return part;
   }
   const bool sees = standing->access.any();
@@ -117,6 +133,8 @@ Part answer_studio(Answering& server, const ClockReading& clocks, const StudioRe
     part.refuse(codes::not_granted);
     // It must hear what is here before it forgets, also of a studio where it has nothing to look for any more.
     if (cut_off) give(server, asked, *standing, left, part);
+    // Where nothing of it is, the answer is that of a studio that is not known here.
+    if (part.reply.page.acked_n() == 0) part.reply.page.acked.reset();
     return part;
   }
   if (asked.differs && sees && !cut_off) mend(server, asked, part);

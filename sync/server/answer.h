@@ -11,8 +11,9 @@
 namespace lianxin {
 
 // A device that was cut off may still hand over what was recorded on it, all held; past this it is somebody filling the
-// disk (over_quota).
+// disk (over_quota). A long line counts as several, so it is at most 80 MB.
 inline constexpr std::int64_t lines_since_cut_off_max = 20'000;
+inline constexpr std::size_t line_bytes_since_cut_off = 4 * 1024;
 
 // The device that asks.
 struct AskingDevice {
@@ -21,7 +22,7 @@ struct AskingDevice {
   MemberId member;       // it was enrolled for
   bool shared = false;   // a duty phone: any member with a grant in the studio may act on it
   bool cut_off = false;  // lost or revoked: all it brings is held, and it receives nothing but the order to purge
-  std::int64_t lines_since_cut_off = 0;  // taken of it until now
+  std::int64_t lines_since_cut_off = 0;  // taken of it until now, a long one counted as several
 };
 
 // What the device is in one studio.
@@ -60,6 +61,7 @@ struct FailedStep {
 // What came of one studio's part, for those who count and log.
 struct StudioNote {
   Pushed pushed;                 // zeroes where nothing was pushed, or nothing of it taken
+  std::int64_t since_cut_off = 0;  // what of it counts against lines_since_cut_off_max
   std::size_t witnessed = 0;     // heads given back that were new
   bool reference_moved = false;  // something was applied to reference data
   std::vector<FailedStep> failed;

@@ -23,6 +23,7 @@
 #include "tests/fuzz/story.h"
 #include "tests/fuzz/target.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/whole_stream.h"
 
 namespace lianxin::fuzz {
 
@@ -108,12 +109,8 @@ class Office {
  private:
   void check(Response response) {
     LX_ASSERT(response.status >= 200 && response.status < 500);
-    if (response.stream) {
-      LX_ASSERT(response.stream([&](std::string_view piece) {
-        response.body += piece;
-        return true;
-      }));
-    }
+    if (response.stream) response.body = test::whole_of(response.stream).value();
+    if (response.fixed) response.body = response.fixed->plain;
     if (response.content_type.ends_with("json")) LX_ASSERT(response.body.empty() || parse_json(response.body));
   }
 

@@ -49,7 +49,7 @@ std::string trimmed(std::string text) {
 }  // namespace
 
 ServerProcess::ServerProcess(const TempFolder& folder, Data data)
-    : data_(folder / "server"), log_(folder / "server.log"), port_(free_port()) {
+    : data_(folder / "server"), log_(folder / "server.log"), port_(free_port()), second_port_(free_port()) {
   url_ = "http://127.0.0.1:" + std::to_string(port_);
   if (data == Data::as_it_is) return;
   command({"init"});
@@ -63,14 +63,16 @@ std::string ServerProcess::command(const std::vector<std::string>& words, const 
   return run_ok(all, input);
 }
 
-void ServerProcess::start() {
-  spawn();
+void ServerProcess::start(const std::vector<std::string>& more) {
+  spawn(more);
   await();
 }
 
-void ServerProcess::spawn() {
-  const std::string listen = "127.0.0.1:" + std::to_string(port_);
-  process_ = Process({LIANXIN_SERVER, "serve", "--data", data_, "--listen", listen}, log_);
+void ServerProcess::spawn(const std::vector<std::string>& more) {
+  std::vector<std::string> words{LIANXIN_SERVER, "serve", "--data", data_, "--listen"};
+  words.push_back("127.0.0.1:" + std::to_string(port_));
+  words.insert(words.end(), more.begin(), more.end());
+  process_ = Process(words, log_);
 }
 
 void ServerProcess::await() {

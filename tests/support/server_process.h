@@ -16,8 +16,9 @@ class ServerProcess {
   enum class Data { fresh, as_it_is };
   explicit ServerProcess(const TempFolder& folder, Data data = Data::fresh);
 
-  void start();  // on the same port every time; returns when it answers
-  void spawn();  // the same without waiting
+  // On the same port every time, with further words of `serve`; returns when it answers.
+  void start(const std::vector<std::string>& more = {});
+  void spawn(const std::vector<std::string>& more = {});  // the same without waiting
   void await();  // until it answers; throws with its log where it ends instead, or does not answer within half a minute
   void kill9() { process_.kill9(); }
   int stop() { return process_.stop(); }
@@ -25,6 +26,7 @@ class ServerProcess {
 
   const std::string& url() const { return url_; }
   int port() const { return port_; }
+  int second_port() const { return second_port_; }  // which the server does not listen on unless it is told to
   const std::string& data() const { return data_; }
   std::string log() const;  // everything it wrote
 
@@ -33,7 +35,7 @@ class ServerProcess {
 
  private:
   std::string data_, log_, url_;
-  int port_ = 0;
+  int port_ = 0, second_port_ = 0;
   Process process_;
 };
 

@@ -23,10 +23,10 @@ TEST_SUITE("whole/interface") {
   TEST_CASE("the metrics pass promtool and count what happened") {
     TempFolder folder;
     ServerProcess server(folder);
-    server.start();
+    server.start({"--metrics", "127.0.0.1:" + std::to_string(server.second_port())});
     Phone phone = enrolled_phone(server, folder / "phone", "990121-S01", "米小满");
     must(phone.sync());
-    const std::string metrics = answer_of(server, "/metrics");
+    const std::string metrics = demo::Desk("127.0.0.1", server.second_port()).get_text("/metrics");
     const Ended judged = run({"promtool", "check", "metrics"}, metrics);
     CAPTURE(judged.out + judged.err);
     CHECK(judged.code == 0);

@@ -247,6 +247,43 @@ TEST_SUITE("client-sdk/session/sync_session") {
     CHECK(session.report().retries == 1);
   }
 
+  TEST_CASE("a phone that has brought too much within the hour waits as it is told, loses nothing and says so") {
+    Two phones("too-many");
+    phones.a.save("甲");
+    const auto refused = [&] {
+      TransportReply reply;
+      reply.delivery = Delivery::answered;
+      reply.status = 429;
+      reply.content_type = "application/problem+json";
+      reply.body =
+          R"({"type":"/problems/too_many_requests","title":"请求过于频繁","code":"too_many_requests","status":429,)"
+          R"("detail":"这部手机一小时内同步得太多；记录都还在手机上，稍后会自动再送","next":"请稍候再试。"})";
+      reply.retry_after_ms = 9000;
+      return reply;
+    };
+    SyncSession patient(*phones.a.core, 60'000);
+    (void)patient.next();
+    patient.heard(refused());
+    const Step step = patient.next();
+    REQUIRE(std::get_if<Wait>(&step));
+    CHECK(std::get<Wait>(step).ms >= 9000);
+    CHECK(!phones.a.drive(patient));
+    CHECK(phones.server.head() == 1);
+
+    phones.a.save("乙");
+    SyncSession ends(*phones.a.core, 5'000);
+    (void)ends.next();
+    ends.heard(refused());
+    const Step ended = ends.next();
+    REQUIRE(std::get_if<Done>(&ended));
+    const Problem told = std::get<Done>(ended).problem.value();
+    CHECK(told.code == "too_many_requests");
+    CHECK(told.kind == ProblemKind::network);
+    CHECK(told.zh == "请求过于频繁。这部手机一小时内同步得太多；记录都还在手机上，稍后会自动再送。请稍候再试。");
+    phones.a.sync();
+    CHECK(phones.server.head() == 2);
+  }
+
   TEST_CASE("one that is asked to wait longer than it may ends with what happened") {
     Two phones("no-wait");
     SyncSession session(*phones.a.core, 5'000);

@@ -51,10 +51,10 @@ std::string text_of(const std::string& path) {
 }
 
 // The port that a server with --listen HOST:0 says it has.
-int port_of(const std::string& log) {
+int port_of(const std::string& log, const std::string& event = "listening") {
   for (int tries = 0; tries < 1000; ++tries) {
     const std::string text = text_of(log);
-    const std::size_t at = text.find(" port=");
+    const std::size_t at = text.find(" port=", std::min(text.find(" info " + event), text.size()));
     if (at != std::string::npos && text.find('\n', at) != std::string::npos) return std::stoi(text.substr(at + 6));
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -91,14 +91,21 @@ TEST_CASE("an office is set up served and stopped") {
   CHECK(office.run({"account", "list"}).out == "hao\t14f926da-ba08-429b-90ab-09d89e0c2a5d\tactive\n");
 
   const std::string log = office.folder / "log";
-  Process server({LIANXIN_SERVER, "serve", "--data", office.data, "--listen", "127.0.0.1:0"}, log);
-  const int port = port_of(log);
+  Process server(
+      {LIANXIN_SERVER, "serve", "--data", office.data, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0"}, log);
+  const int port = port_of(log, "listening"), metrics_port = port_of(log, "metrics");
   CAPTURE(text_of(log));
   REQUIRE(port > 0);
   httplib::Client client("127.0.0.1", port);
-  const auto metrics = client.Get("/metrics");
+  client.set_keep_alive(true);
+  const auto not_here = client.Get("/metrics");
+  REQUIRE(not_here);
+  CHECK(not_here->status == 404);
+  const auto metrics = httplib::Client("127.0.0.1", metrics_port).Get("/metrics");
   REQUIRE(metrics);
   CHECK(metrics->body.find("\nlianxin_connections_open 1\n") != std::string::npos);
+  CHECK(httplib::Client("127.0.0.1", metrics_port).Get("/healthz")->status == 404);
+  CHECK(office.run({"serve", "--listen", "127.0.0.1:0", "--metrics", "0.0.0.0:0"}).code == 1);
   const auto health = client.Get("/healthz");
   REQUIRE(health);
   CHECK(health->status == 200);
@@ -113,6 +120,15 @@ TEST_CASE("an office is set up served and stopped") {
   CHECK(server.stop() == 0);
   CHECK(text_of(log).find(" info stopped") != std::string::npos);
   CHECK(office.run({"rebuild"}).code == 0);
+}
+
+TEST_CASE("a folder that was there before becomes its owner's alone") {
+  namespace fs = std::filesystem;
+  Office office;
+  fs::create_directories(office.data);
+  fs::permissions(office.data, fs::perms(0755));
+  REQUIRE(office.run({"init"}).code == 0);
+  CHECK(fs::status(office.data).permissions() == fs::perms::owner_all);
 }
 
 TEST_CASE("a database that was put back by a copy of files is noticed by the first command that opens it") {

@@ -129,7 +129,7 @@ TEST_SUITE("server/http") {
 
   TEST_CASE("bodies beyond what may be held are told to come back") {
     HttpOptions options;
-    options.limits.body_bytes_held_max = 100'000;
+    options.limits.held_bytes_max = 100'000;
     Served served(options);
     auto client = served.client();
     const auto reply = client.Post("/echo", std::string(200'000, 'a'), "text/plain");

@@ -65,15 +65,20 @@ TEST_SUITE("server/http") {
     CHECK(peer.receive().empty());
   }
 
-  TEST_CASE("one client may only have so many connections") {
+  TEST_CASE("one client may only have so many connections and its longest idle one leaves") {
     HttpOptions options;
     options.limits.connections_per_client_max = 3;
     Served served(options);
     std::vector<std::unique_ptr<RawPeer>> peers;
-    for (int i = 0; i < 3; ++i) peers.push_back(std::make_unique<RawPeer>(served.port));
-    while (served.server->open_connections() < 3) std::this_thread::yield();
-    RawPeer fourth(served.port);
-    CHECK(fourth.receive().empty());
+    for (std::size_t i = 1; i <= 3; ++i) {
+      peers.push_back(std::make_unique<RawPeer>(served.port));
+      while (served.server->open_connections() < i) std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));  // so that one of them is idle longest
+    }
+    peers.push_back(std::make_unique<RawPeer>(served.port));
+    CHECK(peers.front()->receive().empty());
+    CHECK(peers.back()->receive(100) == "(silence)");
+    CHECK(served.server->open_connections() == 3);
     peers.clear();
     while (served.server->open_connections() > 0) std::this_thread::yield();
     CHECK(served.client().Get("/hello")->status == 200);

@@ -9,7 +9,12 @@
 
 namespace lianxin::server {
 
-RawPeer::RawPeer(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+RawPeer::RawPeer(int port, int host, int receive_bytes) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  if (receive_bytes > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+  sockaddr_in from{};
+  from.sin_family = AF_INET;
+  from.sin_addr.s_addr = htonl((127U << 24) + static_cast<std::uint32_t>(host));
+  REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&from), sizeof from) == 0);
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(static_cast<std::uint16_t>(port));
@@ -28,10 +33,18 @@ bool RawPeer::send(std::string_view bytes) const {
   return true;
 }
 
-std::string RawPeer::receive(int wait_ms) const {
+std::string RawPeer::receive(int wait_ms) const { return receive_to({}, wait_ms); }
+
+bool RawPeer::is_closed() const {
+  char byte = 0;
+  return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+std::string RawPeer::receive_to(std::string_view text, int wait_ms) const {
   std::string all;
   char buffer[4096];
   for (;;) {
+    if (!text.empty() && all.find(text) != std::string::npos) return all;
     pollfd waiting{socket_, POLLIN, 0};
     if (::poll(&waiting, 1, wait_ms) <= 0) return all + "(silence)";
     const ssize_t size = ::recv(socket_, buffer, sizeof buffer, 0);

@@ -8,7 +8,8 @@ namespace lianxin::server {
 
 class RawPeer {
  public:
-  explicit RawPeer(int port);
+  // From 127.0.0.`host`, with room for so many unread bytes (0: as the machine has it).
+  explicit RawPeer(int port, int host = 1, int receive_bytes = 0);
   ~RawPeer();
   RawPeer(const RawPeer&) = delete;
   RawPeer& operator=(const RawPeer&) = delete;
@@ -18,6 +19,10 @@ class RawPeer {
 
   // What comes until the server closes, or until it says nothing for `wait_ms`.
   std::string receive(int wait_ms = 3000) const;
+
+  // The same as far as the end of `text`.
+  std::string receive_to(std::string_view text, int wait_ms = 3000) const;
+  bool is_closed() const;  // by the server, and nothing is unread
 
  private:
   int socket_;

@@ -6,9 +6,13 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/server/http/raw_peer.h"
 #include "tests/server/http/served.h"
@@ -83,6 +87,78 @@ TEST_SUITE("server/http") {
     CHECK(client.Get("/long")->body.size() == 100'000);
     CHECK(client.Get("/huge")->body.size() == 64 * mib);
     CHECK(client.Post("/echo", text + "b", "text/plain")->status == 413);
+  }
+
+  TEST_CASE("hellos that are none and a flood of handshakes keep nobody waiting") {
+    const Certificate certificate;
+    HttpOptions options;
+    options.certificate_file = certificate.certificate_file;
+    options.key_file = certificate.key_file;
+    options.limits.connections_per_client_max = 1000;
+    Served served(options);
+    std::vector<std::unique_ptr<RawPeer>> garbage;
+    const std::string hello = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + std::string(500, 'g');
+    for (int i = 0; i < 500; ++i) {
+      garbage.push_back(std::make_unique<RawPeer>(served.port, 2));
+      (void)garbage.back()->send(i % 2 == 0 ? hello : hello.substr(0, 50));
+    }
+    std::atomic<bool> enough{false};
+    std::atomic<int> handshakes{0};
+    std::vector<std::thread> flood;
+    for (int i = 0; i < 4; ++i) {
+      flood.emplace_back([&] {
+        while (!enough) {
+          httplib::SSLClient client("127.0.0.1", served.port);
+          client.enable_server_certificate_verification(false);
+          client.set_interface("127.0.0.3");
+          handshakes += client.Get("/hello") ? 1 : 0;
+        }
+      });
+    }
+    for (int i = 0; i < 5; ++i) {
+      const auto began = std::chrono::steady_clock::now();
+      httplib::SSLClient client("127.0.0.1", served.port);
+      client.enable_server_certificate_verification(false);
+      const auto reply = client.Get("/hello");
+      CHECK((reply && reply->body == "hello"));
+      const auto took = std::chrono::steady_clock::now() - began;
+      MESSAGE("handshake and /hello meanwhile: "
+              << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
+      CHECK(took < std::chrono::seconds(4));
+    }
+    enough = true;
+    for (std::thread& thread : flood) thread.join();
+    MESSAGE("handshakes of others meanwhile: " << handshakes.load());
+  }
+
+  TEST_CASE("readers that do not read are waited for in TLS as well") {
+    const Certificate certificate;
+    HttpOptions options;
+    options.certificate_file = certificate.certificate_file;
+    options.key_file = certificate.key_file;
+    options.threads = 1;
+    Served served(options);
+    std::vector<std::thread> threads;
+    std::atomic<bool> enough{false};
+    std::atomic<int> reading{0};
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&] {
+        httplib::SSLClient client("127.0.0.1", served.port);
+        client.enable_server_certificate_verification(false);
+        (void)client.Get("/huge", [&](const char*, std::size_t) {
+          ++reading;
+          while (!enough) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+          return false;
+        });
+      });
+    }
+    while (reading < 8) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    httplib::SSLClient honest("127.0.0.1", served.port);
+    honest.enable_server_certificate_verification(false);
+    const auto reply = honest.Get("/hello");
+    CHECK((reply && reply->body == "hello"));
+    enough = true;
+    for (std::thread& thread : threads) thread.join();
   }
 
   TEST_CASE("TLS older than 1.2 is not spoken") {

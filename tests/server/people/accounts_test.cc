@@ -13,8 +13,6 @@ Response sign_in(TestServer& server, const std::string& login, const std::string
   return server.ask("POST", "/v1/sessions", to_json(Value::Object{{"login", login}, {"password", password}}));
 }
 
-std::string code_of(const Response& response) { return std::string(json_of(response).text_at("code")); }
-
 struct WithAccount : TestServer {
   WithAccount() { must((*this)->accounts->add("cxy", coordinator, "right password", false)); }
 };
@@ -46,25 +44,68 @@ TEST_CASE_FIXTURE(WithAccount, "an unknown login and a wrong password are answer
   CHECK(wrong.body == unknown.body);
 }
 
-TEST_CASE_FIXTURE(WithAccount, "five wrong passwords lock the account for a quarter of an hour") {
-  for (int i = 0; i < 4; ++i) CHECK(code_of(sign_in(*this, "cxy", "wrong")) == "wrong_credentials");
-  CHECK(sign_in(*this, "cxy", "right password").status == 201);  // and the count begins anew
-  for (int i = 0; i < 5; ++i) CHECK(code_of(sign_in(*this, "cxy", "wrong")) == "wrong_credentials");
-  const Response locked = sign_in(*this, "cxy", "right password");
-  CHECK(code_of(locked) == "account_locked");
-  now_ms += Accounts::lock_ms - 1;
-  CHECK(code_of(sign_in(*this, "cxy", "right password")) == "account_locked");
+TEST_CASE_FIXTURE(WithAccount, "who sends five wrong passwords waits and nobody else does") {
+  const auto from = [&](const std::string& client, const std::string& password, const std::string& login = "cxy") {
+    return must((*this)->accounts->sign_in(login, password, now_ms, client)).outcome;
+  };
+  using Outcome = SignedIn::Outcome;
+  for (int i = 0; i < 4; ++i) CHECK(from("mallory", "wrong password") == Outcome::wrong);
+  CHECK(from("mallory", "right password") == Outcome::ok);  // and the count begins anew
+  for (int i = 0; i < 5; ++i) CHECK(from("mallory", "wrong password") == Outcome::wrong);
+  for (const char* typed : {"cxy", " CXY", "ｃｘｙ"}) CHECK(from("mallory", "right password", typed) == Outcome::wrong);
+  CHECK(from("office", "right password") == Outcome::ok);
+  now_ms += SignInGuard::first_wait_ms - 1;
+  CHECK(from("mallory", "right password") == Outcome::wrong);
   now_ms += 1;
-  CHECK(sign_in(*this, "cxy", "right password").status == 201);
+  CHECK(from("mallory", "wrong password") == Outcome::wrong);
+  now_ms += SignInGuard::first_wait_ms;
+  CHECK(from("mallory", "right password") == Outcome::wrong);  // twice as long
+  now_ms += SignInGuard::first_wait_ms;
+  CHECK(from("mallory", "right password") == Outcome::ok);
 }
 
-TEST_CASE_FIXTURE(WithAccount, "a lock that a clock set which ran a year ahead binds nobody once it is right") {
+TEST_CASE_FIXTURE(WithAccount, "wrong, unknown, disabled and not looked at are one answer after one time") {
+  must((*this)->accounts->add("gone", hao, "right password", false));
+  must((*this)->accounts->set_disabled("gone", true));
+  const Response wrong = sign_in(*this, "cxy", "wrong password");
+  CHECK(wrong.status == 401);
+  CHECK(wrong.at_least_ms > 0);
+  for (int i = 0; i < 7; ++i) {
+    for (const char* login : {"cxy", "nobody", "gone"}) {
+      const Response other = sign_in(*this, login, login == std::string("gone") ? "right password" : "wrong password");
+      CHECK(other.status == wrong.status);
+      CHECK(other.body == wrong.body);
+      CHECK(other.headers == wrong.headers);
+      CHECK(other.at_least_ms == wrong.at_least_ms);
+    }
+  }
+}
+
+TEST_CASE("passwords that are sent all at once are counted all the same") {
+  SignInGuard guard;
+  int tried = 0;
+  for (int i = 0; i < 100; ++i) tried += guard.begin("CXY", "mallory", noon_ms) == SignInGuard::May::tries;
+  CHECK(tried == SignInGuard::tries_max);
+}
+
+TEST_CASE("one client's wrong passwords for any logins are bounded and in bounded memory") {
+  SignInGuard guard;
+  for (int i = 0; i < 50'000; ++i) {
+    if (guard.client_wait_ms("mallory", noon_ms) > 0) continue;
+    (void)guard.begin("login" + std::to_string(i), "mallory", noon_ms);
+  }
+  CHECK(guard.client_wait_ms("mallory", noon_ms) > 0);
+  CHECK(guard.client_wait_ms("office", noon_ms) == 0);
+  CHECK(guard.client_wait_ms("mallory", noon_ms + 3'600'000) == 0);
+  for (int i = 0; i < 30'000; ++i) (void)guard.begin("login" + std::to_string(i), "many", noon_ms);
+}
+
+TEST_CASE("a wait that a clock set which ran a year ahead binds nobody once it is right") {
   constexpr std::int64_t year_ms = 365LL * 24 * 60 * 60 * 1000;
-  now_ms += year_ms;
-  for (int i = 0; i < 5; ++i) CHECK(code_of(sign_in(*this, "cxy", "wrong")) == "wrong_credentials");
-  CHECK(code_of(sign_in(*this, "cxy", "right password")) == "account_locked");
-  now_ms -= year_ms;
-  CHECK(sign_in(*this, "cxy", "right password").status == 201);
+  SignInGuard guard;
+  for (int i = 0; i < SignInGuard::tries_max; ++i) (void)guard.begin("CXY", "office", noon_ms + year_ms);
+  CHECK(guard.begin("CXY", "office", noon_ms + year_ms) == SignInGuard::May::waits);
+  CHECK(guard.begin("CXY", "office", noon_ms) == SignInGuard::May::tries);
 }
 
 TEST_CASE_FIXTURE(WithAccount, "a session ends when it is too old or signed out") {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "tests/server/review/review_desk.h"
+#include "tests/support/whole_stream.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -103,11 +104,7 @@ TEST_SUITE("server/review/csv") {
     std::vector<Line> table(const std::string& query, const std::string& who = {}) {
       const Response response = ask("GET", "/v1/export.csv?" + query, {}, who);
       REQUIRE(response.status == 200);
-      std::string text;
-      REQUIRE(response.stream([&](std::string_view piece) {
-        text += piece;
-        return true;
-      }));
+      const std::string text = test::whole_of(response.stream).value();
       return lines_of(std::string_view(text).substr(3));
     }
     static std::string cell(const std::vector<Line>& table, const RecordId& record, const std::string& header) {

@@ -3,6 +3,7 @@
 
 #include "server/upkeep/search_indexing.h"
 #include "tests/server/review/joined_county.h"
+#include "tests/support/whole_stream.h"
 
 namespace lianxin::server_test {
 namespace {
@@ -178,11 +179,7 @@ void JoinedCounty::check_totals(const std::string& kind) {
 
 void JoinedCounty::check_table(const std::string& kind) {
   const server::Response response = desk_.ask("GET", "/v1/export.csv?kind=" + kind);
-  std::string text;
-  REQUIRE(response.stream([&](std::string_view piece) {
-    text += piece;
-    return true;
-  }));
+  const std::string text = test::whole_of(response.stream).value();
   std::set<std::string> met;
   for (const auto& line : read_table(text)) {
     const RecordId id = *RecordId::parse(line.at("记录标识"));

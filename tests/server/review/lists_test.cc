@@ -2,6 +2,7 @@
 
 #include "server/upkeep/search_indexing.h"
 #include "tests/server/review/review_desk.h"
+#include "tests/support/whole_stream.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -74,11 +75,7 @@ TEST_SUITE("server/review/lists") {
     CHECK(history.body.find("张家") == std::string::npos);
     CHECK(history.body.find("送药") == std::string::npos);
     const Response table = ask("GET", "/v1/export.csv?kind=outreach_visit", {}, supervisor_token);
-    std::string text;
-    CHECK(table.stream([&](std::string_view piece) {
-      text += piece;
-      return true;
-    }));
+    const std::string text = test::whole_of(table.stream).value();
     CHECK(text.find("张家") == std::string::npos);
     CHECK(text.find("＊") != std::string::npos);
   }
@@ -269,11 +266,7 @@ TEST_SUITE("server/review/lists") {
   TEST_CASE_FIXTURE(Visited, "an export is a table that a spreadsheet opens and that runs nothing") {
     const Response response = ask("GET", "/v1/export.csv?kind=outreach_visit");
     CHECK(response.content_type == "text/csv; charset=utf-8");
-    std::string text;
-    REQUIRE(response.stream([&](std::string_view piece) {
-      text += piece;
-      return true;
-    }));
+    const std::string text = test::whole_of(response.stream).value();
     CHECK(text.starts_with("\xEF\xBB\xBF工作室,记录标识,"));
     CHECK(text.find("走访人次（人次）") != std::string::npos);
     CHECK(text.find("\"'=老人独居，需要送药\"") != std::string::npos);

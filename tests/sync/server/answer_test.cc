@@ -154,12 +154,48 @@ TEST_SUITE("sync/server/answer") {
     office.standings[third] = {{third, "990121-S03", {}, false}, {office.asking.member, {}, {}}, false, false};
     const Answered told = office.ask({office.part(office.other.studio, {office.change(1, office.other.studio)}),
                                       office.part(third, {office.change(2, third)}), office.part(office.bench.studio)});
-    CHECK(told.reply.studios.at(0).problem == "studio_unknown");
+    CHECK(told.reply.studios.at(0).problem == "not_granted");
     CHECK(told.reply.studios.at(1).problem == "not_granted");
     CHECK(told.reply.studios.at(2).page.given);
     CHECK(office.head(office.other.studio) + office.head(third) == 0);
     CHECK(told.backlog == 2);
     CHECK_FALSE(told.given_all);
+  }
+  TEST_CASE("nobody finds studios by asking and a phone that was there hears that its server knows it no more") {
+    for (const bool cut_off : {false, true}) {
+      CAPTURE(cut_off);
+      Office office;
+      office.asking.cut_off = cut_off;
+      const StudioId foreign = numbered<StudioId>(0xCC), nowhere = numbered<StudioId>(0xCD);
+      office.standings[foreign] = {{foreign, "990221-S01", {}, false}, {office.asking.member, {}, {}}, false, false};
+      const Answered told = office.ask({office.part(foreign), office.part(nowhere)});
+      CHECK(told.reply.studios.at(0).problem == told.reply.studios.at(1).problem);
+      CHECK_FALSE(told.reply.studios.at(0).page.acked);
+      CHECK_FALSE(told.reply.studios.at(1).page.acked);
+      CHECK_FALSE(told.reply.studios.at(0).receipt);
+
+      Cursor cursor{7, {1}, {}, {}};
+      StudioRequest was_here = office.part(nowhere);
+      for (const StudioId& marked : {nowhere, foreign}) {
+        cursor.mark = mark_of(cursor, marked, office.rules({}).self.secret);
+        was_here.cursor = cursor.text();
+        const Answered again = office.ask({was_here});
+        CHECK(again.reply.studios.at(0).problem == (marked == nowhere ? "studio_unknown" : "not_granted"));
+      }
+    }
+  }
+  TEST_CASE("what a device that was cut off brings is counted by its bytes too (over_quota)") {
+    Office office;
+    office.asking.cut_off = true;
+    office.asking.lines_since_cut_off = lines_since_cut_off_max - 3;
+    StudioRequest asked = office.part(office.bench.studio, {office.change(1, office.bench.studio)});
+    const Answered short_one = office.ask({asked});
+    CHECK(short_one.reply.studios.at(0).problem.empty());
+    CHECK(short_one.notes.at(0).since_cut_off == 1);
+    StudioRequest long_one = office.part(office.other.studio, {office.change(2, office.other.studio)});
+    long_one.push.entries.at(0).line.append(3 * line_bytes_since_cut_off, ' ');
+    CHECK(office.ask({long_one}).reply.studios.at(0).problem == "over_quota");
+    CHECK(office.head(office.other.studio) == 0);
   }
   TEST_CASE("work of a grant that has ended is taken and no page is given for it") {
     Office office;
@@ -241,7 +277,7 @@ TEST_SUITE("sync/server/answer") {
     }
     parts.push_back(office.part(office.bench.studio, {office.change(1, office.bench.studio)}));
     const Answered told = office.ask(parts);
-    CHECK(told.reply.studios.at(limits::studios_max - 1).problem == "studio_unknown");
+    CHECK(told.reply.studios.at(limits::studios_max - 1).problem == "not_granted");
     CHECK(told.reply.studios.at(limits::studios_max).problem == "too_many_studios");
     CHECK(office.head(office.bench.studio) == 0);
   }
@@ -290,7 +326,7 @@ TEST_SUITE("sync/server/answer") {
     REQUIRE(told.reply.studios.size() == 3);
     CHECK(told.reply.studios[0].studio == office.other.studio);
     CHECK(told.reply.studios[1].studio == unknown);
-    CHECK(told.reply.studios[1].problem == "studio_unknown");
+    CHECK(told.reply.studios[1].problem == "not_granted");
     CHECK(told.reply.studios[2].studio == office.bench.studio);
   }
   TEST_CASE("lines asked about are named by what they are (PROTOCOL 5.1)") {
