@@ -1,7 +1,6 @@
 #include "server/journal/journal.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <optional>
 
 #include "server/disk/files.h"
+#include "server/disk/line_files.h"
 #include "server/journal/journal_line.h"
 #include "server/telemetry/log.h"
 
@@ -27,54 +27,16 @@ tl::unexpected<Error> disk_error(const char* act) {
   return failure(Errc::unavailable, std::string(act) + " the journal: " + std::strerror(errno));
 }
 
-// Held by whoever adds, in this process or another; the system lets go of it however the process ends.
-class FolderLock {
- public:
-  explicit FolderLock(int lock) : lock_(lock) {
-    while (::flock(lock_, LOCK_EX) != 0 && errno == EINTR) {
-    }
-  }
-  ~FolderLock() { ::flock(lock_, LOCK_UN); }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-
- private:
-  int lock_;
-};
-
 std::string file_name(std::int64_t first) {
   std::string digits = std::to_string(first);
   if (digits.size() < number_digits) digits.insert(0, number_digits - digits.size(), '0');
   return digits.append(suffix);
 }
 
-Result<std::string> read_from(int file, std::uint64_t offset) {
-  std::string bytes;
-  char buffer[1 << 16];
-  while (true) {
-    const ssize_t size = ::pread(file, buffer, sizeof buffer, static_cast<off_t>(offset + bytes.size()));
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return disk_error("read");
-    if (size == 0) return bytes;
-    bytes.append(buffer, static_cast<std::size_t>(size));
-  }
-}
-
 Result<std::string> read_file(const fs::path& path) {
   const OpenFile file(path, O_RDONLY);
   if (file.get() < 0) return disk_error("open");
   return read_from(file.get(), 0);
-}
-
-// Calls `f` with each whole line of `bytes`, without its line feed, and where the next one begins.
-template <class F>
-void for_each_line(std::string_view bytes, F f) {
-  for (std::size_t from = 0;;) {
-    const std::size_t end = bytes.find('\n', from);
-    if (end == std::string_view::npos) return;
-    f(bytes.substr(from, end - from), end + 1);
-    from = end + 1;
-  }
 }
 
 struct Tail {
@@ -232,27 +194,12 @@ Status Journal::add_unwritten(bool durable) {
   JournalPlace place = end_;
   std::string lines;
   for (const Value::Object& entry : unwritten_) lines += journal_line(entry, now_ms_(), place);
-  LX_CHECK(write(lines, durable));
+  LX_CHECK(add_to(file_.get(), size_, lines, durable));
   unwritten_.clear();
   if (!durable) return {};  // read, and synced, by catch_up() before anybody goes by it
   size_ += lines.size();
   end_ = place;
   return {};
-}
-
-Status Journal::write(const std::string& lines, bool durable) {
-  std::size_t written = 0;
-  while (written < lines.size()) {
-    const ssize_t size = ::write(file_.get(), lines.data() + written, lines.size() - written);
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) break;
-    written += static_cast<std::size_t>(size);
-  }
-  if (written == lines.size() && (!durable || ::fdatasync(file_.get()) == 0)) return {};
-  const auto failed = disk_error("write");
-  // What stands there by half is cut off now, or else when the file is next read.
-  static_cast<void>(::ftruncate(file_.get(), static_cast<off_t>(size_)));
-  return failed;
 }
 
 Result<JournalPlace> Journal::end() {

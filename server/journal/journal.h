@@ -89,7 +89,6 @@ class Journal {
   Status open_last(const std::vector<File>& files);
   Status begin_file(std::int64_t first);
   Status add_unwritten(bool durable);
-  Status write(const std::string& lines, bool durable);
 
   const std::filesystem::path folder_;
   const std::function<std::int64_t()> now_ms_;
