@@ -74,7 +74,6 @@ Result<int> run_account_add(const ServerOptions& options, const AccountOptions& 
 Result<int> run_account_password(const ServerOptions& options, const AccountOptions& account);
 Result<int> run_account_disable(const ServerOptions& options, const AccountOptions& account);  // its sessions end
 Result<int> run_account_enable(const ServerOptions& options, const AccountOptions& account);
-Result<int> run_account_unlock(const ServerOptions& options, const AccountOptions& account);
 Result<int> run_account_list(const ServerOptions& options);
 
 struct GrantOptions {

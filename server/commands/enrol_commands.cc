@@ -74,13 +74,6 @@ Result<int> run_account_enable(const ServerOptions& options, const AccountOption
   return 0;
 }
 
-Result<int> run_account_unlock(const ServerOptions& options, const AccountOptions& account) {
-  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
-  LX_TRY(const Moment moment, parts->moments->now());
-  LX_CHECK(unlock_account(keeper_at(moment), *parts->accounts, account.login));
-  return 0;
-}
-
 Result<int> run_account_list(const ServerOptions& options) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const std::vector<Account> accounts, parts->accounts->all());

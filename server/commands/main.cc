@@ -105,9 +105,7 @@ void add_account(CLI::App& app, Words& words) {
                                   [&words] { return run_account_disable(words.server, words.account); });
   CLI::App* enable = add_command(*account, words, "enable", "It may be used again, with the password it had",
                                  [&words] { return run_account_enable(words.server, words.account); });
-  CLI::App* unlock = add_command(*account, words, "unlock", "Wrong passwords of before count no more",
-                                 [&words] { return run_account_unlock(words.server, words.account); });
-  for (CLI::App* command : {disable, enable, unlock}) command->add_option("--login", words.account.login)->required();
+  for (CLI::App* command : {disable, enable}) command->add_option("--login", words.account.login)->required();
   for (CLI::App* command : {disable, enable}) command->add_option("--reason", words.account.reason, "For the record");
   add_command(*account, words, "list", "Login, member and status of each",
               [&words] { return run_account_list(words.server); });

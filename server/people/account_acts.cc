@@ -95,7 +95,7 @@ Result<MadeAccount> add_account(const Keeper& keeper, Accounts& accounts, Random
     MadeAccount made;
     if (password.empty()) made.password = make_password(random);
     LX_CHECK(accounts.add(login, member, password.empty() ? made.password : password, password.empty()));
-    made.account = {login, member, password.empty(), false, 0};
+    made.account = {login, member, password.empty(), false};
     return made;
   };
   return noted({keeper.name, "account_added", login, {}, {}}, add());
@@ -129,7 +129,10 @@ Result<Account> enable_account(const Keeper& keeper, Accounts& accounts, const s
 
 Result<Account> unlock_account(const Keeper& keeper, Accounts& accounts, const std::string& login) {
   return on_account(keeper, accounts, login, "account_unlocked", {},
-                    [&](const Account&) { return accounts.unlock(login); });
+                    [&](const Account&) -> Status {
+                      accounts.unlock(login);
+                      return {};
+                    });
 }
 
 Result<KeptPage<Account, std::string>> accounts_kept(const Keeper& keeper, Accounts& accounts,

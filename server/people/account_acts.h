@@ -21,7 +21,7 @@ struct MadeAccount {
 Result<MadeAccount> add_account(const Keeper& keeper, Accounts& accounts, Random& random, const std::string& login,
                                 const MemberId& member, const std::string& password = {});
 
-// The same: what it had before opens nothing any more. Its sessions end, and a lock.
+// The same: what it had before opens nothing any more. Its sessions end.
 Result<MadeAccount> renew_password(const Keeper& keeper, Accounts& accounts, Random& random, const std::string& login,
                                    const std::string& password = {});
 

@@ -39,10 +39,6 @@ Known read_known(const SqlRun& run) { return {read_account(run), run.text(4)}; }
 
 }  // namespace
 
-bool is_locked(const Account& account, std::int64_t now_ms) {
-  return account.locked_until_ms > now_ms && account.locked_until_ms <= now_ms + Accounts::lock_ms;
-}
-
 Accounts::Accounts(SqlDatabase& database, Journal& journal, Random& random)
     : database_(database), journal_(journal), random_(random) {}
 
@@ -83,12 +79,7 @@ Status Accounts::set_disabled(const std::string& login, bool disabled, const Che
   });
 }
 
-Status Accounts::unlock(const std::string& login) {
-  return database_.write([&](SqlConnection& connection) -> Status {
-    if (connection.exec(people_sql::unlock_account, login) == 0) return failure(Errc::not_found, "no such account");
-    return {};
-  });
-}
+void Accounts::unlock(const std::string& login) { guard_.forget(folded_login(login)); }
 
 Result<std::vector<Account>> Accounts::after(const std::string& login, std::size_t rows_max) {
   return database_.all(people_sql::accounts_after, read_account, login, rows_max);

@@ -25,9 +25,6 @@ struct Account {
   bool disabled = false;
 };
 
-// A lock that would last longer than any was set by a clock that ran ahead, and binds nobody.
-bool is_locked(const Account& account, std::int64_t now_ms);
-
 struct SignedIn {
   enum class Outcome {
     ok,
@@ -56,7 +53,7 @@ class Accounts {
   // Ends its sessions where it is disabled. `check` is asked in the same transaction.
   using Check = std::function<Status(SqlConnection&)>;
   Status set_disabled(const std::string& login, bool disabled, const Check& check = {});
-  Status unlock(const std::string& login);  // wrong passwords of before count no more
+  void unlock(const std::string& login);  // wrong passwords of before count no more (SignInGuard)
 
   Result<std::vector<Account>> all();                                                  // by login
   Result<std::vector<Account>> after(const std::string& login, std::size_t rows_max);  // by login

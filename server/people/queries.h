@@ -156,16 +156,12 @@ inline constexpr Query account_by_session{"account_by_session", R"sql(
 )sql"};
 
 inline constexpr Query accounts_after{"accounts_after", R"sql(
-  SELECT login, member, must_change, status, locked_until_ms FROM account WHERE login > $1 ORDER BY login LIMIT $2
+  SELECT login, member, must_change, status FROM account WHERE login > $1 ORDER BY login LIMIT $2
 )sql"};
 
 // Of the accounts that can be signed in to, but for one.
 inline constexpr Query active_members_without{"active_members_without", R"sql(
   SELECT DISTINCT member FROM account WHERE status = 'active' AND login <> $1
-)sql"};
-
-inline constexpr Query unlock_account{"unlock_account", R"sql(
-  UPDATE account SET failed_attempts = 0, locked_until_ms = 0 WHERE login = $1
 )sql"};
 
 inline constexpr Query set_verifier{"set_verifier", R"sql(

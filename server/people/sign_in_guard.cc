@@ -42,6 +42,11 @@ void SignInGuard::right(const std::string& login, const std::string& from) {
   tried_.erase(key_of(login, from));
 }
 
+void SignInGuard::forget(const std::string& login) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(tried_, [start = key_of(login, {})](const auto& each) { return each.first.starts_with(start); });
+}
+
 std::int64_t SignInGuard::client_wait_ms(const std::string& from, std::int64_t now_ms) {
   return clients_.wait_ms(from, 1, now_ms);
 }

@@ -29,6 +29,7 @@ class SignInGuard {
   // Counts a try as a wrong one until right() says otherwise: those that are sent all at once are counted all the same.
   [[nodiscard]] May begin(const std::string& login, const std::string& from, std::int64_t now_ms);
   void right(const std::string& login, const std::string& from);
+  void forget(const std::string& login);  // wrong passwords of before count no more, whoever sent them
 
   // How long a client has to wait for any login; 0: not at all.
   std::int64_t client_wait_ms(const std::string& from, std::int64_t now_ms);

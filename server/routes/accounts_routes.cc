@@ -11,13 +11,11 @@ constexpr Member add_members[] = {{"login", Member::Form::text, true}, {"member"
 constexpr Member reason_members[] = {members::reason};
 
 Value::Object account_value(const Desk& desk, const Account& account) {
-  const bool locked = is_locked(account, desk.now_ms);
   return {{"login", account.login},
           {"member", account.member.text()},
           {"member_name", desk.places.name_of(account.member)},
           {"status", account.disabled ? "disabled" : "active"},
-          {"must_change", account.must_change},
-          {"locked_until_ms", locked ? account.locked_until_ms : 0}};
+          {"must_change", account.must_change}};
 }
 
 Result<Response> list(Accounts& accounts, const Desk& desk, const Request& request) {
