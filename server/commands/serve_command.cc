@@ -119,9 +119,10 @@ class MetricsPort {
 };
 
 // The largest bodies go back to the machine as soon as they are dealt with: the allocator would else keep what a crowd
-// once made it take.
+// once made it take, and each of its arenas the most that it ever held.
 void give_memory_back() {
-  constexpr int from_bytes = 128 * 1024;
+  constexpr int from_bytes = 128 * 1024, arenas_max = 4;
+  ::mallopt(M_ARENA_MAX, arenas_max);
   ::mallopt(M_MMAP_THRESHOLD, from_bytes);
   ::mallopt(M_TRIM_THRESHOLD, from_bytes);
 }

@@ -64,7 +64,7 @@ class Channel {
   int socket_;
   const TlsContext* tls_;
   ssl_st* ssl_ = nullptr;  // from the first byte on: whoever only connects costs nothing of it
-  bool broken_ = false;  // after a failure nothing else may be called on `ssl_`
+  bool broken_ = false;    // after a failure nothing else may be called on `ssl_`
 };
 
 }  // namespace lianxin::server

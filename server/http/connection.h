@@ -46,11 +46,11 @@ struct Connection {
   Came take_head(const ConnectionLimits& limits, const Admit& admit);
   Came begin_body();  // after `head`
   Came take_body();
-  void refuse(Problem why);    // a worker will say so; whatever else came, or comes, is nobody's request
-  void put(Reply reply);       // of the worker, as what follows
-  void put_more();             // of the worker: the next piece of its stream
-  bool has_to_send() const;    // some of the reply that is here
-  Io send();                   // once, of that
+  void refuse(Problem why);  // a worker will say so; whatever else came, or comes, is nobody's request
+  void put(Reply reply);     // of the worker, as what follows
+  void put_more();           // of the worker: the next piece of its stream
+  bool has_to_send() const;  // some of the reply that is here
+  Io send();                 // once, of that
   void begin_linger();
   Io linger();
   bool is_late(const ConnectionLimits& limits, std::int64_t now) const;
@@ -64,8 +64,8 @@ struct Connection {
   bool away = false;   // a thread of a lane has it: nothing but this, `phase` and the three above may be looked at
   Phase phase = Phase::handshake;
   std::int64_t phase_began_ms = 0;
-  std::int64_t progress_ms = 0;  // when the peer last did something
-  Io handshaken = Io::moved;     // what came of the handshake's last step
+  std::int64_t progress_ms = 0;      // when the peer last did something
+  Io handshaken = Io::moved;         // what came of the handshake's last step
   std::optional<std::string> owner;  // what came of looking the token up
   std::size_t requests = 0;
   std::string in;            // came, not yet taken: at most a head and one read

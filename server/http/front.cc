@@ -37,12 +37,16 @@ Front::Front(const ConnectionLimits& limits, std::size_t worker_count, std::shar
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       seats_(limits),
       held_(limits),
-      handshakes_({2, LaneBounds::any, LaneBounds::any, LaneBounds::any, true},
-                  [](Connection& c) { c.handshaken = c.channel.handshake(); }, back()),
-      lookups_({}, [this](Connection& c) { c.owner = owners_.look_up(c.admission.token); }, back()),
-      passwords_(bounds_of_passwords(limits), [this](Connection& c) { c.put(serve_(c.arrived)); }, back()),
-      requests_({worker_count, limits.working_per_holder_max, LaneBounds::any, LaneBounds::any, false},
-                [this](Connection& c) { c.reply.more ? c.put_more() : c.put(serve_(c.arrived)); }, back()) {
+      handshakes_(
+          {2, LaneBounds::any, LaneBounds::any, LaneBounds::any, true},
+          [](Connection& c) { c.handshaken = c.channel.handshake(); }, back()),
+      lookups_(
+          {}, [this](Connection& c) { c.owner = owners_.look_up(c.admission.token); }, back()),
+      passwords_(
+          bounds_of_passwords(limits), [this](Connection& c) { c.put(serve_(c.arrived)); }, back()),
+      requests_(
+          {worker_count, limits.working_per_holder_max, LaneBounds::any, LaneBounds::any, false},
+          [this](Connection& c) { c.reply.more ? c.put_more() : c.put(serve_(c.arrived)); }, back()) {
   LX_ASSERT(epoll_ >= 0 && wake_ >= 0);
   epoll_event event{};
   event.events = EPOLLIN;
@@ -105,7 +109,8 @@ void Front::run_sockets() {
         continue;
       }
       // Armed once at a time, so a socket comes at most once here, and one that was closed is not in the map.
-      if (const auto it = connections_.find(socket); it != connections_.end() && !it->second->away) advance(*it->second);
+      if (const auto it = connections_.find(socket); it != connections_.end() && !it->second->away)
+        advance(*it->second);
     }
     const bool leaving = take_mail();
     const std::int64_t now = steady_ms();

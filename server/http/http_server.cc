@@ -34,6 +34,9 @@ bool is_address(const std::string& text) {
   return ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
 }
 
+// The token that a request shows: looked up when its head has come, and again by its route.
+std::string token_shown(const RequestHead& head) { return std::string(bearer_token_of(head.field("authorization"))); }
+
 }  // namespace
 
 struct HttpServer::Impl {
@@ -59,7 +62,7 @@ struct HttpServer::Impl {
 Admission HttpServer::Impl::admit(const RequestHead& head, const std::string& address) const {
   Admission admission;
   admission.client = client_of(address_of(head, address));
-  admission.token = bearer_token_of(head.field("authorization"));
+  admission.token = token_shown(head);
   if (head.field("range").find(',') != std::string_view::npos) admission.refused = Problem::range_not_supported;
   const Router::Match match = router.find(head.method, head.path);
   if (match.route == nullptr) {
@@ -100,7 +103,7 @@ Request HttpServer::Impl::request_of(const Arrived& arrived) const {
   request.headers = head.fields;
   request.remote_address = address_of(head, arrived.remote_address);
   request.client = client_of(request.remote_address);
-  request.bearer_token = bearer_token_of(head.field("authorization"));
+  request.bearer_token = token_shown(head);
   request.language = language_of(head.field("accept-language"));
   const std::string type = lower(head.field("content-type"));
   request.content_type = type.substr(0, type.find_first_of("; \t"));

@@ -16,8 +16,7 @@ void yield_to_others() {
 
 }  // namespace
 
-Lane::Lane(LaneBounds bounds, Work work, Work done)
-    : bounds_(bounds), work_(std::move(work)), done_(std::move(done)) {}
+Lane::Lane(LaneBounds bounds, Work work, Work done) : bounds_(bounds), work_(std::move(work)), done_(std::move(done)) {}
 
 void Lane::start() {
   for (std::size_t i = 0; i < bounds_.threads; ++i) threads_.emplace_back([this] { run(); });

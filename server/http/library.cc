@@ -139,7 +139,7 @@ void fill(Exchange& exchange, httplib::Response& res) {
   }
   if (ours.stream || size > 0) res.set_header("Content-Type", clean_field(ours.content_type));
   if (ours.stream && !head.chunked_replies) exchange.keep_alive = false;  // its end is that of the connection
-  if (ours.stream || ours.fixed) return;  // follow the head
+  if (ours.stream || ours.fixed) return;                                  // follow the head
   res.body = exchange.gzipped ? gzip(ours.body) : std::move(ours.body);
 }
 

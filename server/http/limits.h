@@ -32,13 +32,13 @@ struct ConnectionLimits {
   std::size_t passwords_waiting_max = 16;
   std::size_t passwords_waiting_per_client_max = 12;
 
-  std::int64_t head_wait_ms = 15'000;      // from accept, or from a request's first byte, to the end of its head
-  std::int64_t idle_wait_ms = 30'000;      // between two requests of a connection
-  std::int64_t progress_wait_ms = 20'000;  // for another byte of a body, or for a reader to take another of a reply
-  std::int64_t body_wait_ms = 120'000;     // for the whole of a body, however long it is
+  std::int64_t head_wait_ms = 15'000;        // from accept, or from a request's first byte, to the end of its head
+  std::int64_t idle_wait_ms = 30'000;        // between two requests of a connection
+  std::int64_t progress_wait_ms = 20'000;    // for another byte of a body, or for a reader to take another of a reply
+  std::int64_t body_wait_ms = 120'000;       // for the whole of a body, however long it is
   std::int64_t bytes_per_second_min = 1024;  // of a reply, once progress_wait_ms have passed
-  std::int64_t linger_wait_ms = 2'000;  // for the peer to take a reply that came before it had sent all
-  std::int64_t drain_wait_ms = 5'000;   // for requests at hand when the server stops
+  std::int64_t linger_wait_ms = 2'000;       // for the peer to take a reply that came before it had sent all
+  std::int64_t drain_wait_ms = 5'000;        // for requests at hand when the server stops
   std::size_t requests_per_connection_max = 1000;
 };
 

@@ -26,10 +26,10 @@ using Handler = std::function<Response(const Request&)>;
 // Or-ed together.
 enum RouteFlag : unsigned {
   route_plain = 0,
-  route_quiet = 1,    // answered without a line in the log: probes come every few seconds
-  route_no_gzip = 2,  // never compressed: the body joins a secret with what the asker chose (BREACH)
-  route_open = 4,     // asks for no token: its body is at most open_body_bytes_max (limits.h)
-  route_device = 8,   // of phones, which always send a token: where it is gone a new one would go the same way
+  route_quiet = 1,      // answered without a line in the log: probes come every few seconds
+  route_no_gzip = 2,    // never compressed: the body joins a secret with what the asker chose (BREACH)
+  route_open = 4,       // asks for no token: its body is at most open_body_bytes_max (limits.h)
+  route_device = 8,     // of phones, which always send a token: where it is gone a new one would go the same way
   route_password = 16,  // checks or makes a password's verifier: its work is done where phones do not wait for it
   route_stream = 32,    // answers with a stream
 };

@@ -8,8 +8,8 @@ namespace lianxin::server {
 namespace {
 
 ProbeParts probed(Parts& parts) {
-  return {*parts.moments, *parts.grants,   *parts.kinds,            *parts.devices, *parts.store,
-          *parts.lists,   *parts.database, *parts.journal_settling, *parts.machine, parts.metrics};
+  return {*parts.moments,  *parts.grants,           *parts.kinds,   *parts.devices, *parts.store, *parts.lists,
+          *parts.database, *parts.journal_settling, *parts.machine, parts.metrics};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Who shows a token, for whoever has to know before a request is read: a phone's device, or a person at a desk. Which of
-// them may do what is for the routes to say, which look again.
+// Who shows a token, for whoever has to know before a request is read: a phone's device, or a person at a desk. Which
+// of them may do what is for the routes to say, which look again.
 #pragma once
 
 #include <chrono>

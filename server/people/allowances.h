@@ -27,7 +27,7 @@ class Allowances {
   // Takes what there is of it, whatever is left.
   void spend(const std::string& key, double amount, std::int64_t now_ms);
 
-  void give_back(const std::string& key, double amount);  // of what was taken
+  void give_back(const std::string& key, double amount);                             // of what was taken
   std::int64_t wait_ms(const std::string& key, double amount, std::int64_t now_ms);  // as take(), and takes nothing
 
  private:

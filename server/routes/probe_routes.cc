@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
 
-// It is alive and answers; what somebody should look at makes it degraded. Anybody may ask, so no more is said than which
-// sort of thing that is: the log, the metrics and `kinds check` say what it is.
+// It is alive and answers; what somebody should look at makes it degraded. Anybody may ask, so no more is said than
+// which sort of thing that is: the log, the metrics and `kinds check` say what it is.
 OrRefused<Response> health(const ProbeParts& parts) {
   // A read that touches the disk: a process that answers without its database is not alive to anybody.
   LX_CHECK(parts.grants.version());

@@ -95,7 +95,8 @@ Response kinds(const KindsFolder& folder, const Request& request) {
 void add_sync_routes(Router& router, const SyncParts& parts, KindsFolder& folder) {
   router.add("POST", "/v1/sync", answering([parts](const Request& r) { return sync(parts, r); }),
              limits::request_bytes_max, route_device);
-  router.add("GET", "/v1/kinds", [&folder](const Request& r) { return kinds(folder, r); }, 0, route_open);
+  router.add(
+      "GET", "/v1/kinds", [&folder](const Request& r) { return kinds(folder, r); }, 0, route_open);
 }
 
 }  // namespace lianxin::server

@@ -60,10 +60,10 @@ struct FailedStep {
 
 // What came of one studio's part, for those who count and log.
 struct StudioNote {
-  Pushed pushed;                 // zeroes where nothing was pushed, or nothing of it taken
+  Pushed pushed;                   // zeroes where nothing was pushed, or nothing of it taken
   std::int64_t since_cut_off = 0;  // what of it counts against lines_since_cut_off_max
-  std::size_t witnessed = 0;     // heads given back that were new
-  bool reference_moved = false;  // something was applied to reference data
+  std::size_t witnessed = 0;       // heads given back that were new
+  bool reference_moved = false;    // something was applied to reference data
   std::vector<FailedStep> failed;
 };
 

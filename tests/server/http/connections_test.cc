@@ -1,6 +1,8 @@
 // Peers that are many, silent, slow or hostile, and a server that begins and stops among them.
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -94,6 +96,21 @@ TEST_SUITE("server/http") {
     REQUIRE(peer.send("GET /huge HTTP/1.1\r\nHost: x\r\n\r\n"));  // 64 MiB, never read
     CHECK(served.client().Get("/hello")->status == 200);
     CHECK(resident_bytes() < before + 16 * mib);
+  }
+
+  TEST_CASE("a server asks for as many open files as its seats need") {
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit few{std::min<rlim_t>(256, before.rlim_max), before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+    {
+      Served served;
+      CHECK(served.client().Get("/hello")->status == 200);  // it serves, so it has asked
+      rlimit now{};
+      REQUIRE(::getrlimit(RLIMIT_NOFILE, &now) == 0);
+      CHECK(now.rlim_cur == std::min<rlim_t>(HttpOptions{}.limits.connections_max + 128, before.rlim_max));
+    }
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
   }
 
   TEST_CASE("a port is had by one server only") {

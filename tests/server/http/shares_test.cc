@@ -1,5 +1,5 @@
-// Nobody starves the others: what one peer, or one holder of a token, can take of the server, and that everybody else is
-// served meanwhile. Latencies are printed; what fails is far beyond them.
+// Nobody starves the others: what one peer, or one holder of a token, can take of the server, and that everybody else
+// is served meanwhile. Latencies are printed; what fails is far beyond them.
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -25,8 +25,7 @@ HttpOptions with_owners() {
 
 std::string head_of(const std::string& path, std::size_t length, const std::string& token = {}) {
   const std::string shown = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
-  return "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + shown + "Content-Length: " + std::to_string(length) +
-         "\r\n\r\n";
+  return "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + shown + "Content-Length: " + std::to_string(length) + "\r\n\r\n";
 }
 
 std::string get_of(const std::string& path, const std::string& token = {}) {

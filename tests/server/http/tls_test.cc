@@ -122,8 +122,8 @@ TEST_SUITE("server/http") {
       const auto reply = client.Get("/hello");
       CHECK((reply && reply->body == "hello"));
       const auto took = std::chrono::steady_clock::now() - began;
-      MESSAGE("handshake and /hello meanwhile: "
-              << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
+      MESSAGE("handshake and /hello meanwhile: " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count()
+                                                 << " ms");
       CHECK(took < std::chrono::seconds(4));
     }
     enough = true;
