@@ -62,7 +62,7 @@ void take_push(Answering& server, const ClockReading& clocks, const StudioReques
   const auto lines = static_cast<std::int64_t>(asked.push.entries.size());
   if (device.cut_off && lines > left.lines) return part.refuse(codes::over_quota);
   const Pusher pusher{device.id,      device.key, device.member,        device.shared,
-                      device.cut_off, clocks,     standing.awaits_grant};
+                      device.cut_off, clocks,     standing.awaits_grant, device.enrolled_ms};
   const Result<Pushed> pushed = though_unreadable(server, asked.studio, [&] {
     return push(server.store(), asked.studio, server.rules(standing.place), pusher, asked.push);
   });
