@@ -92,6 +92,9 @@ inline constexpr std::string_view awaits_grant = "awaits_grant";
 inline constexpr std::string_view member_not_on_device = "member_not_on_device";
 inline constexpr std::string_view device_revoked = "device_revoked";
 inline constexpr std::string_view cannot_see_all = "cannot_see_all";
+inline constexpr std::string_view belongs_elsewhere = "belongs_elsewhere";
+inline constexpr std::string_view studio_not_approved = "studio_not_approved";
+inline constexpr std::string_view studio_suspended = "studio_suspended";
 
 // What it builds on.
 inline constexpr std::string_view once = "once";

@@ -34,6 +34,14 @@ Result<const StudioPlace*> place_asked(const Places& places, const std::string& 
   const auto id = StudioId::parse(code_or_id);
   const StudioPlace* place = id ? places.place(*id) : places.place_of_code(code_or_id);
   if (!place) return failure(Errc::not_found, "no studio " + code_or_id);
+  const auto named = id ? std::span<const StudioPlace>() : places.places_of_code(code_or_id);
+  if (named.size() > 1) {
+    std::string both;
+    for (const StudioPlace& one : named.first(2)) {
+      both += (both.empty() ? "" : " and ") + one.studio.text() + " of org unit " + one.org_codes.front();
+    }
+    return failure(Errc::conflict, "several have the code " + code_or_id + ": " + both + "; give the id");
+  }
   return place;
 }
 

@@ -59,6 +59,12 @@ Result<int> run_kinds_check(const ServerOptions& options, const KindsCheckOption
 
 Result<int> run_import(const ServerOptions& options, const std::string& file);
 
+struct MoveOptions {
+  std::string kind = "studio", id, to, reason;  // a studio by its code too
+};
+// A studio or a member goes to another org unit, and all that is named by it.
+Result<int> run_move(const ServerOptions& options, const MoveOptions& move);
+
 struct EnrolCodeOptions {
   std::string studio;  // code or id
   std::string member;  // name or id
@@ -120,7 +126,7 @@ std::string time_text(std::int64_t ms);
 // Whoever runs a command: at the machine.
 Keeper keeper_at(const Moment& moment);
 
-// A member by id, or by a name that only one has.
+// A member by id, or by a name that only one has; a studio by id, or by a code that only one has.
 Result<MemberId> member_asked(const Places& places, const std::string& name_or_id);
 Result<const StudioPlace*> place_asked(const Places& places, const std::string& code_or_id);
 

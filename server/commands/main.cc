@@ -19,6 +19,7 @@ struct Words {
   ServeOptions serve;
   std::string import_file;
   KindsCheckOptions kinds_check;
+  MoveOptions move;
   EnrolCodeOptions enrol;
   AccountOptions account;
   GrantOptions grant;
@@ -122,6 +123,17 @@ void add_kinds(CLI::App& app, Words& words) {
       ->check(CLI::ExistingPath);
 }
 
+void add_move(CLI::App& app, Words& words) {
+  CLI::App* move = add_command(app, words, "move", "A studio or a member goes to another org unit, with its names",
+                               [&words] { return run_move(words.server, words.move); });
+  move->add_option("id", words.move.id, "Id; of a studio its code too")->required();
+  move->add_option("--to", words.move.to, "Code of the org unit that it is to belong to")->required();
+  move->add_option("--kind", words.move.kind, "studio or member")
+      ->check(CLI::IsMember({"studio", "member"}))
+      ->capture_default_str();
+  move->add_option("--reason", words.move.reason, "Kept with the change");
+}
+
 void add_enrol_code(CLI::App& app, Words& words) {
   CLI::App* enrol = add_command(app, words, "enrol-code", "A code with which one phone enrols",
                                 [&words] { return run_enrol_code(words.server, words.enrol); });
@@ -195,6 +207,7 @@ void add_commands(CLI::App& app, Words& words) {
                                  [&words] { return run_import(words.server, words.import_file); });
   import->add_option("file", words.import_file)->required()->check(CLI::ExistingFile);
   add_kinds(app, words);
+  add_move(app, words);
   add_enrol_code(app, words);
   add_account(app, words);
   add_grant(app, words);

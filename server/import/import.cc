@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/json.h"
+#include "schema/refusals.h"
 #include "schema/validate.h"
 #include "server/import/import_plan.h"
 #include "sync/model/view.h"
@@ -14,6 +15,11 @@ namespace {
 
 // One transaction each: small enough that phones which sync meanwhile hardly wait.
 constexpr std::size_t records_at_a_time = 100;
+
+constexpr std::size_t rows_at_a_time = 1000, bytes_at_a_time = 4 << 20;
+
+constexpr const char* elsewhere_words =
+    ": it belongs to another org unit, whose reference data alone may say so (归另一个单位管理，请放到该单位名下或移交)";
 
 bool has_element(const Value& shown, const std::string& key) {
   if (!shown.list()) return false;
@@ -111,7 +117,9 @@ class Importer {
     if (!done) return tl::unexpected(done.error());
     if (!done->refused.empty()) {
       const Refusal& why = done->refused.front();
-      imported_.refused.push_back(step.planned->label + ": " + (why.field.empty() ? "" : why.field + ": ") + why.code);
+      std::string told = step.planned->label + ": " + (why.field.empty() ? "" : why.field + ": ") + why.code;
+      if (why.code == refusals::belongs_elsewhere) told += elsewhere_words;
+      imported_.refused.push_back(std::move(told));
     } else {
       count(step);
     }
@@ -174,12 +182,37 @@ Result<Value> file_of(std::string_view json) {
           "\nNothing was imported: the file is to be JSON in UTF-8. Save it in that encoding and import again.");
 }
 
+// Deleted ones too, which an import does not bring back.
+Result<StudiosByCode> studios_here(Store& store, const Moment& now) {
+  StudiosByCode here;
+  for (const StudioPlace& place : now.places->all()) {
+    if (!place.reference) continue;
+    LX_CHECK(store.read(place.studio, [&](ReadTxn& snapshot) -> Status {
+      for (Seq after = 0;;) {
+        LX_TRY(const std::vector<StoredRow> rows, snapshot.rows_after(after, rows_at_a_time, bytes_at_a_time));
+        if (rows.empty()) return {};
+        after = rows.back().last_seq;
+        for (const StoredRow& stored : rows) {
+          if (stored.kind != "studio") continue;
+          LX_TRY(const Row row, decode_row(stored.encoded));
+          const auto shown = shown_fields(*now.catalog, row);
+          const auto code = shown.find("studio_code");
+          if (code == shown.end() || !code->second.text()) continue;
+          here[{place.code, *code->second.text()}].push_back(stored.record);
+        }
+      }
+    }));
+  }
+  return here;
+}
+
 }  // namespace
 
 Result<Imported> import_reference(Moments& moments, Store& store, Grants& grants, std::string_view json) {
   LX_TRY(const Value file, file_of(json));
   LX_TRY(const Moment before, moments.now());
-  LX_TRY(const ImportPlan plan, plan_import(*before.catalog, *before.places, file));
+  LX_TRY(const StudiosByCode studios, studios_here(store, before));
+  LX_TRY(const ImportPlan plan, plan_import({*before.catalog, *before.places, studios, *before.random}, file));
   for (const std::string& code : plan.orgs) LX_CHECK(grants.add_org(code));
   moments.note_change();
   LX_TRY(Moment now, moments.now());

@@ -14,8 +14,9 @@
 // differs becomes an edit that names what it replaces. A cell in open conflict is left to people: nobody has shown the
 // file what stands there side by side. Nothing is ever taken away by an import. What stands in a file twice, as in a
 // list that two people have put together, is refused at all its places, and so is what needs it: only they know which
-// of them is right. So is a new record without a name, a studio under another's code, a section that
-// no file has, and an element that is no text.
+// of them is right. So is a new record without a name, a studio under another's code, whatever belongs to another org
+// unit, a section that no file has, and an element that is no text. A studio without an id is the one that has its code
+// in the same org unit, or a new one with an id of its own.
 #pragma once
 
 #include <set>

@@ -54,7 +54,8 @@ Value plain_geo(const Value& value) {
 
 class Planner {
  public:
-  Planner(const Catalog& catalog, const Places& now, const Value& file) : catalog_(catalog), now_(now), file_(file) {}
+  Planner(const ImportBasis& basis, const Value& file)
+      : catalog_(basis.catalog), now_(basis.now), here_(basis.studios), random_(basis.random), file_(file) {}
 
   ImportPlan plan() {
     check_sections();
@@ -100,7 +101,7 @@ class Planner {
     Doubles doubles;
     each_item([&](const Section& section, const Value& item, const std::string& label) {
       if (!item.object()) return;
-      if (const auto record = record_of(section, item)) doubles.add(record->text(), label);
+      if (const auto id = RecordId::parse(item.text_at("id"))) doubles.add(id->text(), label);
       const std::string name = known_by(section, item);
       if (!name.empty() && name != "|") doubles.add(std::string(section.kind) + " " + name, label);
     });
@@ -108,17 +109,51 @@ class Planner {
   }
 
   // By its id, or by what it is known by.
-  static std::optional<RecordId> record_of(const Section& section, const Value& item) {
+  std::optional<RecordId> record_of(const Section& section, const Value& item) {
     if (const std::string_view id = item.text_at("id"); !id.empty()) return RecordId::parse(id);
     const std::string name = known_by(section, item);
     if (name.empty() || name == "|") return std::nullopt;
-    return reference_record_of(section.kind, name);
+    if (section.kind != "studio") return reference_record_of(section.kind, name);
+    const auto here = here_.find({studio_org(item), name});
+    return here == here_.end() ? new_id() : here->second.front();
   }
 
-  // The id of the studio here that has the item's code and is another one; empty where there is none.
-  std::string other_of_this_code(const Section& section, const Value& item, const RecordId& record) const {
-    const StudioPlace* place = section.kind == "studio" ? now_.place_of_code(item.text_at("studio_code")) : nullptr;
-    return place && place->studio.bytes != record.bytes ? place->studio.text() : std::string();
+  RecordId new_id() {
+    RecordId id;
+    random_.fill(id.bytes);
+    id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);
+    id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+    return id;
+  }
+
+  static std::string studio_org(const Value& item) {
+    const std::string_view code = item.text_at("org_code");
+    return std::string(code.empty() ? item.text_at("studio_code").substr(0, county_digits) : code);
+  }
+
+  // Why a studio cannot be the one that the item means; empty where it can.
+  std::string taken_by(const Section& section, const Value& item, const RecordId& record) const {
+    if (section.kind != "studio") return {};
+    const std::string code(item.text_at("studio_code")), org = studio_org(item);
+    const auto here = here_.find({org, code});
+    if (item.text_at("id").empty() && here != here_.end() && here->second.size() > 1) {
+      return "names several studios of org unit " + org + ", " + here->second[0].text() + " and " +
+             here->second[1].text() + ": give the id";
+    }
+    for (const StudioPlace& place : now_.places_of_code(code)) {
+      if (place.studio.bytes == record.bytes) continue;
+      return "has the code of another one here, " + place.studio.text() + " (" + where_is(place) +
+             "): give that id, or another code";
+    }
+    const auto owner = now_.place_of_owner(StudioId{record.bytes});
+    if (!owner || owner->org_codes.front() == org) return {};
+    return "names the studio " + record.text() + ", which belongs to org unit " + owner->org_codes.front() +
+           ": give that as its org_code, or move it with lianxin-server move";
+  }
+
+  std::string where_is(const StudioPlace& place) const {
+    const auto owner = now_.place_of_owner(place.studio);
+    return "of org unit " + (owner ? owner->org_codes.front() : place.org_codes.front());
   }
 
   void take(const Section& section, const Value& item, const std::string& label) {
@@ -134,9 +169,7 @@ class Planner {
     if (!id && !item.text_at("id").empty()) return refuse(label, "id is no UUID");
     if (!id) return refuse(label, "has neither an id nor what it is known by");
     record.record = *id;
-    if (const std::string other = other_of_this_code(section, item, *id); !other.empty()) {
-      return refuse(label, "has the code of another one here, " + other + ": give that id, or another code");
-    }
+    if (const std::string why = taken_by(section, item, *id); !why.empty()) return refuse(label, why);
     const std::string org = org_of(section, item, record.record);
     if (org.empty()) return refuse(label, "belongs to no org unit of this file or of this server");
     for (const auto& [key, value] : *item.object()) {
@@ -193,7 +226,7 @@ class Planner {
     }
     if (section.kind == "village") code = item.text_at("region_code").substr(0, county_digits);
     if (section.kind == "studio") {
-      if (code.empty()) code = item.text_at("studio_code").substr(0, county_digits);
+      code = studio_org(item);
       studios_[std::string(item.text_at("studio_code"))] = {StudioId{record.bytes}, code};
     }
     if (section.kind == "member" && code.empty() && !item.list_at("studios").empty()) {
@@ -299,6 +332,8 @@ class Planner {
 
   const Catalog& catalog_;
   const Places& now_;
+  const StudiosByCode& here_;
+  Random& random_;
   const Value& file_;
   ImportPlan plan_;
   std::map<std::string, std::string> doubles_;  // label -> the others that name the same
@@ -310,9 +345,9 @@ class Planner {
 
 }  // namespace
 
-Result<ImportPlan> plan_import(const Catalog& catalog, const Places& now, const Value& file) {
+Result<ImportPlan> plan_import(const ImportBasis& basis, const Value& file) {
   if (!file.object()) return failure(Errc::invalid_argument, "an import file is one JSON object of lists");
-  return Planner(catalog, now, file).plan();
+  return Planner(basis, file).plan();
 }
 
 RecordId reference_record_of(std::string_view kind, std::string_view known_by) {

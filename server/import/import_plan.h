@@ -9,6 +9,7 @@
 
 #include "schema/kind.h"
 #include "server/people/places.h"
+#include "sync/crypto/random.h"
 
 namespace lianxin::server {
 
@@ -29,11 +30,23 @@ struct ImportPlan {
   std::set<std::string> ignored;     // "kind.key" of what no kind has a field for
 };
 
-// `now`: what is there already, for items that refer to it. invalid_argument where the file is no object of lists.
-Result<ImportPlan> plan_import(const Catalog& catalog, const Places& now, const Value& file);
+// The studios that stand in reference data, deleted ones too: by org unit and code.
+using StudiosByCode = std::map<std::pair<std::string, std::string>, std::vector<RecordId>>;
+
+// What a file goes by.
+struct ImportBasis {
+  const Catalog& catalog;
+  const Places& now;  // what is there already, for items that refer to it
+  const StudiosByCode& studios;
+  Random& random;
+};
+
+// invalid_argument where the file is no object of lists.
+Result<ImportPlan> plan_import(const ImportBasis& basis, const Value& file);
 
 // The id of a reference record that the file gives none: it follows from the kind and what the record is known by, so
-// that the same file read twice means the same records.
+// that the same file read twice means the same records. Not of a studio, whose id says on the whole server who is who:
+// that is looked up by its code in its own org unit, and made at random where there is none.
 RecordId reference_record_of(std::string_view kind, std::string_view known_by);
 
 }  // namespace lianxin::server

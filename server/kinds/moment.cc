@@ -5,7 +5,7 @@
 namespace lianxin::server {
 
 Rules Moment::rules(const StudioPlace& place) const {
-  return {*catalog, places->grants(), place, *self, *random, now_ms};
+  return {*catalog, places->grants(), place, *self, *random, now_ms, places.get()};
 }
 
 std::shared_ptr<const Catalog> Moments::catalog() const { return kinds_.catalog(); }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "server/recovery/found_belongings.h"
 #include "server/recovery/journalled_store.h"
 #include "server/storage/engine.h"
 #include "server/tables.h"
@@ -41,13 +42,16 @@ Result<std::unique_ptr<Parts>> Parts::open(const ServerOptions& options, Purpose
   std::unique_ptr<Parts> parts(new Parts(options.now_ms ? options.now_ms : system_now_ms, purpose));
   LX_CHECK(parts->open_stores(options.data));
   LX_CHECK(parts->open_people(options.kinds));
+  LX_CHECK(find_belongings(*parts->belongings, *parts->grants, *parts->store));
   LX_TRY(parts->recovered, recover(parts->recovery()));
+  LX_CHECK(parts->belongings->tell_unnumbered());
   parts->marks = std::make_unique<Marks>(parts->recovery(), *parts->sync_notes, purpose == Purpose::serve);
   parts->machine = std::make_unique<MachineCheck>(*parts->database, parts->metrics, options.data);
   parts->mender = std::make_unique<Mender>(*parts->store, log_rebuilt);
   parts->kinds_settling = std::make_unique<KindsSettling>(*parts->moments, *parts->store, *parts->lists);
   parts->grants_settling =
       std::make_unique<GrantsSettling>(*parts->moments, *parts->store, *parts->lists, *parts->devices);
+  parts->studios_settling = std::make_unique<StudiosSettling>(*parts->moments, *parts->store, *parts->lists);
   parts->journal_settling = std::make_unique<JournalSettling>(parts->recovery(), parts->recovered.waiting);
   return parts;
 }
@@ -76,7 +80,8 @@ Status Parts::open_people(const std::filesystem::path& shipped_kinds) {
   accounts = std::make_unique<Accounts>(*database, *journal, random);
   drafts = std::make_unique<DeskDrafts>(*database, random);
   grants = std::make_unique<Grants>(*database, *journal);
-  directory = std::make_unique<Directory>(*store, *grants);
+  belongings = std::make_unique<Belongings>(*database, *journal);
+  directory = std::make_unique<Directory>(*store, *grants, *belongings);
   moments = std::make_unique<Moments>(*kinds, *directory, self, random, now_ms);
   return {};
 }

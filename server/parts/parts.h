@@ -68,6 +68,7 @@ struct Parts {
   std::unique_ptr<Accounts> accounts;
   std::unique_ptr<DeskDrafts> drafts;
   std::unique_ptr<Grants> grants;
+  std::unique_ptr<Belongings> belongings;
   std::unique_ptr<Directory> directory;
   std::unique_ptr<Moments> moments;
   Recovered recovered;  // what this opening found
@@ -76,6 +77,7 @@ struct Parts {
   std::unique_ptr<Mender> mender;
   std::unique_ptr<KindsSettling> kinds_settling;
   std::unique_ptr<GrantsSettling> grants_settling;
+  std::unique_ptr<StudiosSettling> studios_settling;
   std::unique_ptr<JournalSettling> journal_settling;
 
  private:

@@ -1,9 +1,16 @@
 #include "server/people/directory.h"
 
+#include <algorithm>
+
 #include "sync/model/view.h"
 
 namespace lianxin::server {
 namespace {
+
+StudioState state_named(std::string_view status) {
+  if (status == "applied") return StudioState::applied;
+  return status == "suspended" || status == "closed" ? StudioState::shut : StudioState::open;
+}
 
 constexpr std::size_t rows_at_a_time = 1000, bytes_at_a_time = 4 << 20;
 
@@ -34,30 +41,59 @@ Status Directory::refresh(const Catalog& catalog) {
     LX_TRY(const bool moved, refresh_part(catalog, code, parts_[code]));
     changed = changed || moved;
   }
+  // After the rows, whose names they are: a row whose claim was not seen yet would be anybody's.
+  LX_TRY(const std::int64_t state, belongings_.read_after(owners_state_, owners_));
+  changed = changed || state != owners_state_;
+  owners_state_ = state;
   catalog_version_ = catalog.version;
   if (!changed) return {};
   LX_TRY(const std::vector<KeptGrant> kept, grants_.all());
   std::vector<Grant> grants;
   grants.reserve(kept.size());
   for (const KeptGrant& grant : kept) grants.push_back(grant.grant);
+  places_ = made(codes, std::move(grants));
+  grants_version_ = version;
+  return {};
+}
+
+// A name that is nobody's was claimed by nothing that took effect, and may be whoever's data says so.
+bool Directory::is_own(const std::string& what, const std::string& name, const std::string& org_code) const {
+  const auto owner = owners_.find({what, name});
+  return owner == owners_.end() || owner->second == org_code;
+}
+
+std::shared_ptr<const Places> Directory::made(const std::vector<std::string>& codes, std::vector<Grant> grants) const {
   std::vector<OrgUnit> orgs;
   std::vector<StudioInfo> studios;
   std::map<MemberId, std::string> members;
   Places::Regions regions;
   for (const auto& [code, part] : parts_) {
-    for (const auto& [record, org] : part.orgs) orgs.push_back(org);
-    for (const auto& [record, studio] : part.studios) studios.push_back(studio);
-    members.insert(part.members.begin(), part.members.end());
-    for (const auto& [record, village] : part.villages) regions.insert(village);
+    for (const auto& [record, org] : part.orgs) {
+      if (is_own("org_unit", record.text(), code)) orgs.push_back(org);
+    }
+    for (const auto& [record, studio] : part.studios) {
+      if (!is_own("studio", record.text(), code)) continue;
+      studios.push_back(studio);
+      studios.back().own_code = is_own("studio_code", studio.code, code);
+    }
+    for (const auto& member : part.members) {
+      if (is_own("member", member.first.text(), code)) members.insert(member);
+    }
+    for (const auto& [record, village] : part.villages) {
+      if (is_own("region_code", village.first, code)) regions.insert(village);
+    }
   }
   // An org unit whose own row has not come yet still has its studio, so that the row can be written at all.
   for (const std::string& code : codes) {
-    if (parts_[code].orgs.empty()) orgs.insert(orgs.begin(), OrgUnit{code, code, {}, {}, {}, {}});
+    const auto described = [&](const OrgUnit& org) { return org.code == code; };
+    if (std::none_of(orgs.begin(), orgs.end(), described)) orgs.insert(orgs.begin(), OrgUnit{code, code, {}, {}, {}, {}});
   }
-  places_ = std::make_shared<const Places>(std::move(orgs), std::move(studios), std::move(members), std::move(grants),
-                                           std::move(regions));
-  grants_version_ = version;
-  return {};
+  std::map<StudioId, std::string> owners;
+  for (auto at = owners_.lower_bound({"studio", {}}); at != owners_.end() && at->first.what == "studio"; ++at) {
+    if (const auto studio = StudioId::parse(at->first.name)) owners.emplace(*studio, at->second);
+  }
+  return std::make_shared<const Places>(std::move(orgs), std::move(studios), std::move(members), std::move(grants),
+                                        std::move(regions), std::move(owners));
 }
 
 Result<bool> Directory::refresh_part(const Catalog& catalog, const std::string& org_code, Part& part) {
@@ -94,7 +130,7 @@ Status Directory::take_row(const Catalog& catalog, const std::string& org_code, 
   if (is_member) part.members.emplace(member, text("name"));
   if (is_studio) {
     part.studios.emplace(stored.record, StudioInfo{StudioId{stored.record.bytes}, text("studio_code"), text("name"),
-                                                   text("region_code"), org_code, row.created});
+                                                   text("region_code"), org_code, state_named(text("status"))});
   }
   // Each org unit is described in its own reference data only: who may write here must not move another's about.
   if (is_org && text("org_code") == org_code) {

@@ -19,8 +19,11 @@ StudioId reference_studio_of(std::string_view org_code) {
 }
 
 Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
-               std::vector<Grant> grants, Regions regions)
-    : members_(std::move(members)), regions_(std::move(regions)), grants_(std::move(grants)) {
+               std::vector<Grant> grants, Regions regions, std::map<StudioId, std::string> owners)
+    : members_(std::move(members)),
+      owners_(std::move(owners)),
+      regions_(std::move(regions)),
+      grants_(std::move(grants)) {
   for (OrgUnit& org : orgs) orgs_.insert_or_assign(org.code, org);
   for (const auto& [code, org] : orgs_) {
     if (!org.record.is_zero()) org_names_.emplace(org.record, org.name);
@@ -31,20 +34,23 @@ Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::
     places_.push_back({studio, code, chain_of(code), true});
     names_.emplace(studio, org.name);
   }
-  // One id in the reference data of two org units: the studio stays where it was first, whoever names it later.
-  std::stable_sort(studios.begin(), studios.end(),
-                   [](const StudioInfo& a, const StudioInfo& b) { return a.created < b.created; });
   // A township's liaison group is the org unit of its studios' township: its code is that of the region.
+  std::set<StudioId> others_code;
   for (StudioInfo& studio : studios) {
     const OrgUnit* township = org(studio.region_code);
     const bool below = township && contains(chain_of(township->code), studio.org_code);
     if (!names_.emplace(studio.studio, studio.name).second) continue;
     areas_.emplace(studio.studio, studio.region_code);
-    places_.push_back({studio.studio, studio.code, chain_of(below ? township->code : studio.org_code), false});
+    if (!studio.own_code) others_code.insert(studio.studio);
+    places_.push_back(
+        {studio.studio, studio.code, chain_of(below ? township->code : studio.org_code), false, studio.state});
   }
-  std::sort(places_.begin(), places_.end(), [](const StudioPlace& a, const StudioPlace& b) {
-    return std::tie(a.code, a.studio) < std::tie(b.code, b.studio);
-  });
+  const auto order = [&](const StudioPlace& place) {
+    const int whose = place.reference ? 0 : others_code.contains(place.studio) ? 2 : 1;
+    return std::tuple<const std::string&, int, const StudioId&>(place.code, whose, place.studio);
+  };
+  std::sort(places_.begin(), places_.end(),
+            [&](const StudioPlace& a, const StudioPlace& b) { return order(a) < order(b); });
   for (std::size_t i = 0; i < places_.size(); ++i) place_at_.emplace(places_[i].studio, i);
   std::stable_sort(grants_.begin(), grants_.end(), [](const Grant& a, const Grant& b) { return a.member < b.member; });
 }
@@ -65,9 +71,21 @@ const StudioPlace* Places::place(const StudioId& studio) const {
 }
 
 const StudioPlace* Places::place_of_code(std::string_view code) const {
-  const auto found = std::lower_bound(places_.begin(), places_.end(), code,
-                                      [](const StudioPlace& place, std::string_view c) { return place.code < c; });
-  return found != places_.end() && found->code == code ? &*found : nullptr;
+  const auto found = places_of_code(code);
+  return found.empty() ? nullptr : &found.front();
+}
+
+std::span<const StudioPlace> Places::places_of_code(std::string_view code) const {
+  const auto from = std::lower_bound(places_.begin(), places_.end(), code,
+                                     [](const StudioPlace& place, std::string_view c) { return place.code < c; });
+  const auto to = std::find_if(from, places_.end(), [&](const StudioPlace& place) { return place.code != code; });
+  return {from, to};
+}
+
+std::optional<StudioPlace> Places::place_of_owner(const StudioId& studio) const {
+  const auto owner = owners_.find(studio);
+  if (owner == owners_.end()) return std::nullopt;
+  return StudioPlace{studio, {}, chain_of(owner->second), false};
 }
 
 const OrgUnit* Places::org(std::string_view code) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sync/model/belonging.h"
 #include "sync/model/policy.h"
 
 namespace lianxin::server {
@@ -23,24 +25,33 @@ struct OrgUnit {
   RecordId record{};   // that describes it; zero where there is none yet
 };
 
+// As the reference data of the org unit says to which it belongs: what others say of it has no effect.
 struct StudioInfo {
   StudioId studio;
   std::string code, name;
   std::string region_code;
-  std::string org_code;  // of the org unit in whose reference data it stands
-  Hlc created;           // of its row there
+  std::string org_code;  // to which it belongs, and in whose reference data it stands
+  StudioState state = StudioState::open;
+  bool own_code = true;  // the code is that org unit's too; false: another's studio is meant by it
 };
 
-class Places {
+class Places final : public OrgUnits {
  public:
   using Regions = std::map<std::string, std::string, std::less<>>;  // the names of villages by their region codes
 
   Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
-         std::vector<Grant> grants, Regions regions = {});
+         std::vector<Grant> grants, Regions regions = {}, std::map<StudioId, std::string> owners = {});
 
   const StudioPlace* place(const StudioId& studio) const;         // nullptr where no reference data names it
-  const StudioPlace* place_of_code(std::string_view code) const;  // a studio's code, or an org unit's
+  // An org unit's code, or a studio's; of several that have it the one whose it is.
+  const StudioPlace* place_of_code(std::string_view code) const;
+  // All that have it, the same first: more than one where a code was given twice before that was refused.
+  std::span<const StudioPlace> places_of_code(std::string_view code) const;
+  // The place of a studio that belongs to an org unit, whether its row is here or lost; nothing where it is nobody's.
+  std::optional<StudioPlace> place_of_owner(const StudioId& studio) const;
   const OrgUnit* org(std::string_view code) const;
+  bool is_org_unit(std::string_view org_code) const override { return org(org_code) != nullptr; }
+  std::vector<std::string> chain_of(std::string_view org_code) const override;  // a ring of parents ends
   std::string name_of(const StudioId& studio) const;
   std::string name_of(const MemberId& member) const;  // empty where unknown
   std::string area_of(const StudioId& studio) const;  // the region it works in; empty where unknown
@@ -65,14 +76,13 @@ class Places {
   std::vector<const StudioPlace*> references_above(const StudioPlace& place) const;
 
  private:
-  std::vector<std::string> chain_of(std::string_view org_code) const;  // itself, and those above it
-
   std::map<std::string, OrgUnit, std::less<>> orgs_;
-  std::vector<StudioPlace> places_;  // by code
+  std::vector<StudioPlace> places_;  // by code; of those with one code the org unit's first, then the studio's whose it is
   std::unordered_map<StudioId, std::size_t> place_at_;
   std::unordered_map<StudioId, std::string> names_, areas_;
   std::map<MemberId, std::string> members_;
   std::map<RecordId, std::string> org_names_;
+  std::map<StudioId, std::string> owners_;
   Regions regions_;
   std::vector<Grant> grants_;
 };

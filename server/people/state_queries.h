@@ -137,6 +137,44 @@ inline constexpr Query put_org_state{"put_org_state", R"sql(
   ON CONFLICT (org_code) DO UPDATE SET state_no = excluded.state_no WHERE reference_org.state_no < excluded.state_no
 )sql"};
 
+// --- belonging. Its key is two columns.
+
+inline constexpr Query belongings_after{"belongings_after", R"sql(
+  SELECT what, name, org_code, state_no
+  FROM belonging WHERE state_no > $1 ORDER BY state_no
+)sql"};
+
+inline constexpr Query number_belonging{"number_belonging", R"sql(
+  UPDATE belonging SET state_no = $3 WHERE what = $1 AND name = $2
+  RETURNING what, name, org_code, state_no
+)sql"};
+
+inline constexpr Query put_belonging_state{"put_belonging_state", R"sql(
+  INSERT INTO belonging (what, name, org_code, state_no) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (what, name) DO UPDATE SET org_code = excluded.org_code, state_no = excluded.state_no
+  WHERE belonging.state_no < excluded.state_no
+)sql"};
+
+inline constexpr Query belongings_read{"belongings_read", R"sql(
+  SELECT what, name, org_code, state_no FROM belonging WHERE state_no > $1 OR state_no = 0
+)sql"};
+
+inline constexpr Query belongings_unnumbered{"belongings_unnumbered", R"sql(
+  SELECT what, name, org_code FROM belonging WHERE state_no = 0 ORDER BY what, name
+)sql"};
+
+inline constexpr Query belongings_found{"belongings_found", R"sql(
+  SELECT one FROM belongings_found
+)sql"};
+
+inline constexpr Query find_belonging{"find_belonging", R"sql(
+  INSERT INTO belonging (what, name, org_code) VALUES ($1, $2, $3) ON CONFLICT (what, name) DO NOTHING
+)sql"};
+
+inline constexpr Query note_belongings_found{"note_belongings_found", R"sql(
+  INSERT INTO belongings_found (one) VALUES (1) ON CONFLICT (one) DO NOTHING
+)sql"};
+
 // --- kinds_version
 
 inline constexpr Query all_kinds_after{"all_kinds_after", R"sql(

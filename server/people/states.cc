@@ -47,6 +47,7 @@ constexpr auto grant_columns =
     std::to_array({number("grant_id"), bytes("member"), text("role"), bytes("studio"), text("org_code"),
                    number("from_ms"), number("to_ms"), text("clearance"), number("state_no")});
 constexpr auto org_columns = std::to_array({text("org_code"), number("state_no")});
+constexpr auto belonging_columns = std::to_array({text("what"), text("name"), text("org_code"), number("state_no")});
 constexpr auto kinds_columns =
     std::to_array({number("version"), number("sensitivity_version"), text("document"), number("state_no")});
 
@@ -58,11 +59,13 @@ const Table account_table{"account", account_columns, state_sql::accounts_after,
 const Table grant_table{"grant", grant_columns, state_sql::grants_after, state_sql::number_grant,
                         state_sql::put_grant_state};
 const Table org_table{"org", org_columns, state_sql::orgs_after, state_sql::number_org, state_sql::put_org_state};
+const Table belonging_table{"belonging", belonging_columns, state_sql::belongings_after, state_sql::number_belonging,
+                            state_sql::put_belonging_state};
 const Table kinds_table{"kinds", kinds_columns, state_sql::all_kinds_after, state_sql::number_kinds,
                         state_sql::put_kinds_state};
 
-const std::array<const Table*, 6> tables = {&device_table, &code_table, &account_table,
-                                            &grant_table,  &org_table,  &kinds_table};
+const std::array<const Table*, 7> tables = {&device_table, &code_table,      &account_table, &grant_table,
+                                            &org_table,    &belonging_table, &kinds_table};
 
 const Table* table_of(const Value::Object& entry) {
   const auto kind = entry.find("kind");
@@ -139,6 +142,11 @@ void StateNotes::kinds(std::int64_t version) {
 
 void StateNotes::org(const std::string& code) {
   states_.push_back(numbered(connection_, org_table, code, next_number()));
+}
+
+void StateNotes::belonging(const ReferenceName& name) {
+  SqlRun run = connection_.run(state_sql::number_belonging, name.what, name.name, next_number());
+  states_.push_back(run.step() ? state_in(run, belonging_table) : Value::Object{});
 }
 
 void StateNotes::account(const std::string& login, bool new_password) {

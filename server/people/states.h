@@ -11,6 +11,7 @@
 #include "schema/result.h"
 #include "schema/value.h"
 #include "sync/crypto/hash.h"
+#include "sync/model/belonging.h"
 
 namespace lianxin::server {
 
@@ -29,6 +30,7 @@ class StateNotes {
   void account(const std::string& login, bool new_password = false);
   void grant(std::int64_t id);
   void org(const std::string& code);
+  void belonging(const ReferenceName& name);
   void kinds(std::int64_t version);
 
   std::vector<Value::Object> take() { return std::move(states_); }

@@ -1,5 +1,5 @@
-// A store that tells the journal what the server's own devices write, so that no rule need know of it. What phones
-// write is not told: they keep it themselves.
+// A store that tells the journal what the server's own devices write, and what thereby belongs to whom, so that no rule
+// need know of it. What phones write is not told: they keep it themselves.
 #pragma once
 
 #include "server/journal/journal.h"

@@ -19,12 +19,22 @@ std::string Desk::name_of(const MemberId& member) const {
 
 Result<const StudioPlace*> studio_asked(const Desk& desk, std::string_view id_or_code) {
   const auto id = StudioId::parse(id_or_code);
-  const StudioPlace* place = id ? desk.places.place(*id) : desk.places.place_of_code(id_or_code);
-  if (!place || !desk.access(*place).any()) {
+  std::vector<const StudioPlace*> found;
+  const auto look_at = [&](const StudioPlace& place) {
+    if (desk.access(place).any()) found.push_back(&place);
+  };
+  if (const StudioPlace* place = id ? desk.places.place(*id) : nullptr) look_at(*place);
+  if (!id) std::for_each(desk.places.places_of_code(id_or_code).begin(), desk.places.places_of_code(id_or_code).end(), look_at);
+  if (found.empty()) {
     return said(Errc::not_found, "没有工作室 " + in_quotes(id_or_code) + "，或您无权查看",
                 "there is no studio " + in_quotes(id_or_code) + " that you may see");
   }
-  return place;
+  if (found.size() > 1) {
+    const std::string first = found[0]->studio.text(), second = found[1]->studio.text();
+    return said(Errc::conflict, "有两个工作室的代码都是 " + in_quotes(id_or_code) + "：" + first + " 和 " + second + "，请用标识",
+                "two studios have the code " + in_quotes(id_or_code) + ": " + first + " and " + second + "; give the id");
+  }
+  return found.front();
 }
 
 Result<std::vector<const StudioPlace*>> studios_asked(const Desk& desk, std::string_view id_or_code,
@@ -91,7 +101,7 @@ Result<Row> row_of(const Desk& desk, const StudioId& studio, const RecordId& rec
 }
 
 Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const Draft> drafts) {
-  const Rules rules{desk.catalog, desk.places.grants(), place, desk.self, desk.random, desk.now_ms};
+  const Rules rules{desk.catalog, desk.places.grants(), place, desk.self, desk.random, desk.now_ms, &desk.places};
   const auto around = [&](const Row& row) { return surroundings_of(desk, place, row.record); };
   LX_TRY(ActDone done, act(desk.store, place.studio, rules, desk.device, drafts, around));
   Acted acted{done.seq, {}};

@@ -7,12 +7,12 @@
 namespace lianxin::server {
 namespace {
 
-// Where the asker looks after the studio; one that no reference data names any more is shown to whoever looks after
-// any.
+// Where the asker looks after the studio; one whose row the restore took, where he looks after the org unit that it
+// belongs to. What nobody can place any more is for the command line (lianxin-server restored).
 bool may_look(const Desk& desk, const StudioId& studio) {
-  const auto may = [&](const StudioPlace& place) { return looks_after(desk.access(place)); };
-  if (const StudioPlace* place = desk.places.place(studio)) return may(*place);
-  return std::any_of(desk.places.all().begin(), desk.places.all().end(), may);
+  if (const StudioPlace* place = desk.places.place(studio)) return looks_after(desk.access(*place));
+  const auto place = desk.places.place_of_owner(studio);
+  return place && looks_after(desk.access(*place));
 }
 
 Value::Object studio_part(const Desk& desk, const StudioId& studio) {

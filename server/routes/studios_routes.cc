@@ -1,5 +1,6 @@
-// Studios made at the desk.
+// Studios made at the desk, and what is moved from one org unit to another.
 #include "server/language/said.h"
+#include "server/review/moves.h"
 #include "server/review/studios.h"
 #include "server/routes/at_desk.h"
 #include "server/routes/refusals.h"
@@ -23,6 +24,11 @@ constexpr Member studio_members[] = {{"name", Member::Form::text, true},
                                      members::reason,
                                      {"grants", Member::Form::objects, false, grant_members}};
 
+constexpr Member move_members[] = {{"kind", Member::Form::text, true},
+                                   {"id", Member::Form::text, true},
+                                   {"to", Member::Form::text, true},
+                                   members::reason};
+
 OrRefused<Response> make(Grants& grants, Moments& moments, const Desk& desk, const Request& request,
                          const Value& body) {
   LX_TRY(const MadeStudio made, make_studio(desk, body));
@@ -45,11 +51,42 @@ OrRefused<Response> make(Grants& grants, Moments& moments, const Desk& desk, con
                        201);
 }
 
+OrRefused<Response> move(Moments& moments, const Desk& desk, const Request& request, const Value& body) {
+  Move move{std::string(body.text_at("kind")), {}, std::string(body.text_at("to")), std::string(body.text_at("reason"))};
+  const auto id = RecordId::parse(body.text_at("id"));
+  if (id) {
+    move.record = *id;
+  } else if (move.kind == "studio") {
+    LX_TRY(const StudioPlace* place, studio_asked(desk, body.text_at("id")));
+    move.record = RecordId{place->studio.bytes};
+  } else {
+    return said(Errc::invalid_argument, "id 不是标识：" + in_quotes(body.text_at("id")),
+                "\"id\" is no id: " + in_quotes(body.text_at("id")));
+  }
+  const Rules rules{desk.catalog, desk.places.grants(), {}, desk.self, desk.random, desk.now_ms, &desk.places};
+  LX_TRY(const Moved moved, move_record(desk.store, desk.places, rules, desk.device, move));
+  if (moved.act.refused) {
+    return refusal_response(desk, request, {{*moved.act.refused, move.kind, {}}}, {nullptr, move.record, move.kind, {}});
+  }
+  moments.note_change();
+  log_event(LogLevel::warning, "reference_moved",
+            {{"kind", move.kind},
+             {"record", move.record.text()},
+             {"from", moved.from},
+             {"to", move.to},
+             {"by", desk.device.member.text()}});
+  return json_response(Value::Object{
+      {"kind", move.kind}, {"id", move.record.text()}, {"from", moved.from}, {"to", move.to}, {"seq", moved.act.seq}});
+}
+
 }  // namespace
 
 void add_studios_routes(DeskRoutes& routes, Grants& grants, Moments& moments) {
   routes.post("/v1/studios", studio_members, [&](const Desk& desk, const Request& request, const Value& body) {
     return make(grants, moments, desk, request, body);
+  });
+  routes.post("/v1/moves", move_members, [&](const Desk& desk, const Request& request, const Value& body) {
+    return move(moments, desk, request, body);
   });
 }
 

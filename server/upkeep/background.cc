@@ -94,13 +94,14 @@ void Background::check_rows() {
 }
 
 void Background::keep_house() {
-  Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), notes("note syncs"),
+  Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), studios("settle studios"), notes("note syncs"),
       journal("settle the journal"), sessions("forget sessions"), marks("tell marks");
   for (int looks = 0;; ++looks) {
     const auto looked = parts_.kinds.look(parts_.moments.now_ms());
     kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));
     settling.hear(parts_.kinds_settling.settle());
     grants.hear(parts_.grants_settling.settle());
+    studios.hear(parts_.studios_settling.settle());
     if (looks % flush_every_looks == 0) notes.hear(parts_.sync_notes.flush());
     if (looks % flush_every_looks == 0) journal.hear(parts_.journal_settling.settle());
     if (looks % machine_every_looks == 0) parts_.machine.look(parts_.moments.now_ms());

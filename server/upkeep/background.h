@@ -29,6 +29,7 @@ struct UpkeepParts {
   Mender& mender;
   KindsSettling& kinds_settling;
   GrantsSettling& grants_settling;
+  StudiosSettling& studios_settling;
   JournalSettling& journal_settling;
   Metrics& metrics;
 };

@@ -73,6 +73,36 @@ Status GrantsSettling::settle_device(const Moment& now, const Device& device) {
   return {};
 }
 
+Status StudiosSettling::settle() {
+  LX_TRY(const Moment now, moments_.now());
+  // Twice for each, as with grants: a sync that began before may still have held a line by the places of before.
+  const bool again = settled_places_ == now.places;
+  if (again && settled_twice_) return {};
+  for (const StudioPlace& place : now.places->all()) {
+    if (place.state != StudioState::open) {
+      settled_.erase(place.studio);
+    } else if (again || !settled_.contains(place.studio)) {
+      LX_CHECK(settle_studio(now, place));
+      settled_.insert(place.studio);
+    }
+  }
+  settled_places_ = now.places;
+  settled_twice_ = again;
+  return {};
+}
+
+Status StudiosSettling::settle_studio(const Moment& now, const StudioPlace& place) {
+  LX_TRY(const std::vector<HeldLine> held, lists_.held_open(std::span(&place.studio, 1), held_lines_max));
+  std::vector<ChangeId> waiting;
+  for (const HeldLine& line : held) {
+    if (line.line.code == "studio_not_approved") waiting.push_back(line.line.id);
+  }
+  if (waiting.empty()) return {};
+  LX_TRY(const std::size_t released, release_approved(store_, place.studio, now.rules(place), waiting));
+  log_event("studio_released", {{"studio", place.studio.text()}, {"changes", std::to_string(released)}});
+  return {};
+}
+
 Status JournalSettling::settle() {
   if (waiting_ == 0) return {};
   LX_TRY(waiting_, take_waiting(parts_));

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <set>
 
 #include "server/kinds/moment.h"
 #include "server/people/devices.h"
@@ -45,6 +46,24 @@ class GrantsSettling {
   Devices& devices_;
   std::shared_ptr<const Places> settled_places_;
   bool settled_twice_ = false;  // by those places
+};
+
+// What phones brought for a studio that was applied for is released once the studio is approved. Threads: one. All
+// references must outlive this.
+class StudiosSettling {
+ public:
+  StudiosSettling(Moments& moments, Store& store, ListStore& lists) : moments_(moments), store_(store), lists_(lists) {}
+  Status settle();
+
+ private:
+  Status settle_studio(const Moment& moment, const StudioPlace& place);
+
+  Moments& moments_;
+  Store& store_;
+  ListStore& lists_;
+  std::shared_ptr<const Places> settled_places_;
+  bool settled_twice_ = false;  // by those places
+  std::set<StudioId> settled_;  // open ones that nothing waits for
 };
 
 // What the journal told and could not be taken when it was read is taken once what it needs is here: a held line that

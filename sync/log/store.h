@@ -1,5 +1,6 @@
 // Where a server keeps everything: one port, several engines (memory, SQLite, PostgreSQL). Engines only keep and give
-// back; every rule is in this room. All ids below are within one studio: no transaction spans two.
+// back; every rule is in this room. All ids below are within one studio: no transaction spans two. Only what belongs to
+// whom is of all studios together.
 #pragma once
 
 #include <array>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/model/belonging.h"
 #include "sync/model/chain.h"
 #include "sync/model/digest.h"
 
@@ -84,6 +86,7 @@ struct Addition {
   std::vector<std::pair<ChangeId, Seq>> took_effect;         // held changes released here
   std::vector<StoredRow> rows;                               // each record once, as it now is
   std::map<std::string, std::int64_t> numbers;               // last official number given, by "code-year"
+  std::vector<Belonging> belongings;                         // names that are now those org units', whoever's before
   StudioHead head;                                           // after it all
 };
 
@@ -104,6 +107,9 @@ class ReadTxn {
   // Rows with last_seq > seq, by last_seq, until one of the bounds is reached, but at least one where there is one.
   virtual Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) = 0;
   virtual Result<std::int64_t> number(const std::string& key) = 0;  // 0 when none was given
+  // The org units that the names belong to, as asked; empty where they are nobody's. A writer who has asked is alone
+  // with it until his transaction ends.
+  virtual Result<std::vector<std::string>> owners(std::span<const ReferenceName> names) = 0;
 };
 
 class WriteTxn : public ReadTxn {

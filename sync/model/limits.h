@@ -42,6 +42,10 @@ inline constexpr std::size_t bases_max = 256;
 // An effective clock is never further ahead of the server than this: one phone set to 2090 disturbs nobody.
 inline constexpr std::int64_t forward_clock_ms_max = 2 * 60 * 1000;
 
+// A phone that was offline for longer than this is not believed about when: what it made counts as made so long before
+// it was enrolled, at the earliest. A claim of long ago reaches rights that ended before the phone was there.
+inline constexpr std::int64_t offline_ms_max = 400LL * 24 * 60 * 60 * 1000;
+
 // Heads a phone may offer in one request after it met a history the server no longer knows.
 inline constexpr std::size_t offered_heads_max = 2000;
 

@@ -23,6 +23,7 @@ struct AskingDevice {
   bool shared = false;   // a duty phone: any member with a grant in the studio may act on it
   bool cut_off = false;  // lost or revoked: all it brings is held, and it receives nothing but the order to purge
   std::int64_t lines_since_cut_off = 0;  // taken of it until now, a long one counted as several
+  std::int64_t enrolled_ms = 0;
 };
 
 // What the device is in one studio.

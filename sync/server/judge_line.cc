@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "schema/refusals.h"
 #include "sync/model/limits.h"
+#include "sync/rules/belongs.h"
 #include "sync/rules/judge.h"
 
 namespace lianxin {
@@ -16,6 +18,7 @@ bool decides(const Change& change) {
 Hlc effective_clock(const Rules& rules, Replica& replica, const Origin& origin, const Change& change, Hlc previous) {
   Hlc clock = origin.pusher ? corrected(change.claimed, change.made, origin.pusher->clocks, rules.server_ms)
                             : Hlc::at(rules.server_ms);
+  if (origin.pusher) clock = std::max(clock, Hlc::at(origin.pusher->enrolled_ms - limits::offline_ms_max));
   if (origin.again) {
     clock = std::min(origin.again->clock, Hlc::at(rules.server_ms + limits::forward_clock_ms_max));
   }
@@ -48,9 +51,14 @@ std::vector<std::string> roles_of_held(const Rules& rules, const Replica::Known&
   return access_of(held.change->member, rules.grants, rules.place, held.logged.clock.unix_ms()).roles;
 }
 
+BelongingRules belonging_rules(const Rules& rules, const OwnerOf& owner_of) {
+  return {rules.place, rules.grants, rules.orgs, owner_of};
+}
+
 // What a release lets in is judged again: by its own author's rights if the server releases it, by the releaser's too
 // if a coordinator does.
-std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, const Change& change, const Access& access) {
+std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, const Change& change, const Access& access,
+                                     const OwnerOf& owner_of) {
   const Replica::Known* held = replica.released_by(change);
   if (!held) return std::nullopt;
   if (!held->change) return Refusal{"unreadable", {}};
@@ -62,7 +70,22 @@ std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, const
   Access both = access;
   both.roles = roles_of_held(rules, *held);
   if (by_person) both.roles = roles_of_both(std::move(both.roles), access.roles);
-  return judge(rules.catalog, replica.row(change.record), *held->change, both, by_person);
+  const Row& row = replica.row(change.record);
+  if (auto refusal = judge(rules.catalog, row, *held->change, both, by_person)) return refusal;
+  const MemberId& speaker = by_person ? change.member : held->change->member;
+  return judge_belonging(belonging_rules(rules, owner_of), row, *held->change,
+                         {speaker, rules.server_ms, speaker == rules.self.member, false, by_person});
+}
+
+// What keeps a phone's work waiting because of its studio alone: the right to it is there, and its grants are not asked
+// for it again.
+std::optional<Refusal> judge_state(const Rules& rules) {
+  switch (rules.place.state) {
+    case StudioState::open: return std::nullopt;
+    case StudioState::applied: return Refusal{std::string(refusals::studio_not_approved), {}};
+    case StudioState::shut: return Refusal{std::string(refusals::studio_suspended), {}};
+  }
+  return std::nullopt;
 }
 
 // All that it writes stands here, given back from the history that a restore took: it was judged when it first came,
@@ -76,7 +99,7 @@ bool was_given_back(const Row& row, const Change& change) {
 }
 
 std::optional<Refusal> refusal_of(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
-                                  const Change& change, const Access& access) {
+                                  const Change& change, const Access& access, const OwnerOf& owner_of) {
   const Pusher* pusher = origin.pusher;
   if (pusher && pusher->revoked) return Refusal{"device_revoked", {}};
   if (change.studio != studio) return Refusal{"wrong_studio", {}};
@@ -87,13 +110,18 @@ std::optional<Refusal> refusal_of(const StudioId& studio, const Rules& rules, Re
   if (origin.again && !origin.again->began && !row.begun()) return Refusal{"record_missing", {}};
   if (access.any() && was_given_back(row, change)) return std::nullopt;
   if (auto refusal = judge(rules.catalog, row, change, access)) return refusal;
-  return judge_release(rules, replica, change, access);
+  if (!origin.again) {  // it was judged when it first came
+    const Speaker speaker{change.member, rules.server_ms, access.is_server(), pusher && pusher->shared, false};
+    if (auto refusal = judge_belonging(belonging_rules(rules, owner_of), row, change, speaker)) return refusal;
+  }
+  if (auto refusal = judge_release(rules, replica, change, access, owner_of)) return refusal;
+  return pusher ? judge_state(rules) : std::nullopt;
 }
 
 }  // namespace
 
 JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
-                      const Change& change, Hlc previous) {
+                      const Change& change, Hlc previous, const OwnerOf& owner_of) {
   const Hlc clock = effective_clock(rules, replica, origin, change, previous);
   Access access = access_at(rules, origin, change.member, clock);
   // A release stands for the roles that its held change could not be given when it came: a replay reads them here.
@@ -101,11 +129,12 @@ JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& repli
   if (released && released->logged.code == "awaits_grant") {
     access.roles = roles_of_both(std::move(access.roles), roles_of_held(rules, *released));
   }
-  auto refusal = refusal_of(studio, rules, replica, origin, change, access);
+  auto refusal = refusal_of(studio, rules, replica, origin, change, access, owner_of);
   return {clock, std::move(access.roles), std::move(refusal)};
 }
 
-std::optional<ChangeId> can_be_released(const Rules& rules, Replica& replica, const RecordId& record) {
+std::optional<ChangeId> can_be_released(const Rules& rules, Replica& replica, const RecordId& record,
+                                        const OwnerOf& owner_of) {
   for (const HeldMark& mark : replica.row(record).held) {
     const bool waits = mark.code == "base_missing" || mark.code == "record_missing";
     if (!waits || mark.decision != HeldMark::Decision::open) continue;
@@ -114,7 +143,10 @@ std::optional<ChangeId> can_be_released(const Rules& rules, Replica& replica, co
     // By the roles it was logged with: a grant entered since then is for a coordinator to weigh, who can release it.
     Access access = server_access(held->change->member);
     access.roles = held->logged.roles;
-    if (!judge(rules.catalog, replica.row(record), *held->change, access)) return mark.id;
+    const Row& row = replica.row(record);
+    if (judge(rules.catalog, row, *held->change, access)) continue;
+    const Speaker author{held->change->member, rules.server_ms, held->change->member == rules.self.member};
+    if (!judge_belonging(belonging_rules(rules, owner_of), row, *held->change, author)) return mark.id;
   }
   return std::nullopt;
 }

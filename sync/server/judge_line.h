@@ -16,11 +16,13 @@ struct JudgedLine {
   std::optional<Refusal> refusal;  // none: it is applied
 };
 
-// `change` is not in the log, and `previous` is the clock of the line before it in its chain.
+// `change` is not in the log, and `previous` is the clock of the line before it in its chain. `owner_of` knows what
+// belongs to whom with all that this transaction has taken.
 JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
-                      const Change& change, Hlc previous);
+                      const Change& change, Hlc previous, const OwnerOf& owner_of);
 
 // A held change of the record that waited for its base, or for the record, and that nothing keeps out any more.
-std::optional<ChangeId> can_be_released(const Rules& rules, Replica& replica, const RecordId& record);
+std::optional<ChangeId> can_be_released(const Rules& rules, Replica& replica, const RecordId& record,
+                                        const OwnerOf& owner_of);
 
 }  // namespace lianxin

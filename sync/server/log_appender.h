@@ -6,6 +6,7 @@
 
 #include "schema/validate.h"
 #include "sync/log/replica.h"
+#include "sync/rules/belongs.h"
 #include "sync/server/draft.h"
 #include "sync/server/line.h"
 #include "sync/server/origin.h"
@@ -54,6 +55,12 @@ class LogAppender {
   // The number was given, here or in a log that is no more: it is not given again.
   Status note_number(const std::string& official_no);
 
+  // To whom the names in a change belong, with what was taken here; and whether one of them is another's, or said by
+  // somebody who may not say it.
+  bool belongs_elsewhere(const Change& change, const Speaker& speaker);
+  // From now on the names are the org unit's whose reference data this is, whoever's they were.
+  void take_over(const std::vector<ReferenceName>& names);
+
   // Makes a change as `actor`, to be taken as the next line of its chain.
   Change make(const SelfDevice& actor, const Draft& draft);
 
@@ -74,6 +81,10 @@ class LogAppender {
 
   Seq checked_seen(const Seen& seen);
   Status load_rows(std::vector<RecordId> ids);
+  Status load_owners(std::vector<ReferenceName> names);
+  std::string owner_of(const ReferenceName& name);
+  void claim(const Change& change);
+  void claim_released(const ChangeId& id);
   void extend(Chain& chain, const ChangeId& id, const Hash& line_hash);
   Result<Taken> log(const Origin& origin, Chain& chain, Line line, const std::optional<Change>& change);
   Status give_number(const RecordId& record);
@@ -90,6 +101,7 @@ class LogAppender {
   std::map<DeviceId, Chain> chains_;
   std::map<RecordId, DigestsBySensitivity> digests_before_;
   std::unordered_map<Seq, Bytes<8>> log_hashes_;
+  std::map<ReferenceName, std::string> owners_;  // as they are in the store, and as this makes them
   Addition addition_;
 };
 

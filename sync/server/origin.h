@@ -15,6 +15,7 @@ struct Pusher {
   bool revoked = false;       // everything it sends is held
   ClockReading clocks;        // at the moment of sending
   bool awaits_grant = false;  // known by its certificate alone: what no grant covers waits for that grant (6.3)
+  std::int64_t enrolled_ms = 0;  // what it claims is not older than this by more than offline_ms_max
 };
 
 // A line that a device of the server's own made, a desk's or the server's where it acts alone, and that stood in the

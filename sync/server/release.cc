@@ -40,4 +40,9 @@ Result<std::size_t> release_granted(Store& store, const StudioId& studio, const 
   return release_those(store, studio, rules, held, "awaits_grant");
 }
 
+Result<std::size_t> release_approved(Store& store, const StudioId& studio, const Rules& rules,
+                                     std::span<const ChangeId> held) {
+  return release_those(store, studio, rules, held, "studio_not_approved");
+}
+
 }  // namespace lianxin

@@ -16,4 +16,8 @@ Result<std::size_t> release_known_kinds(Store& store, const StudioId& studio, co
 Result<std::size_t> release_granted(Store& store, const StudioId& studio, const Rules& rules,
                                     std::span<const ChangeId> held);
 
+// …that waited for their studio's approval.
+Result<std::size_t> release_approved(Store& store, const StudioId& studio, const Rules& rules,
+                                     std::span<const ChangeId> held);
+
 }  // namespace lianxin

@@ -6,6 +6,7 @@
 
 #include "schema/kind.h"
 #include "sync/crypto/random.h"
+#include "sync/model/belonging.h"
 #include "sync/model/policy.h"
 #include "sync/model/self_device.h"
 
@@ -19,6 +20,7 @@ struct Rules {
   const SelfDevice& self;
   Random& random;
   std::int64_t server_ms = 0;
+  const OrgUnits* orgs = nullptr;  // of this server; nullptr: no more is known of them than `place` says
 };
 
 }  // namespace lianxin

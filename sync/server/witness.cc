@@ -93,6 +93,7 @@ Result<std::size_t> take_witnessed(Store& store, const StudioId& studio, const R
       if (!read) continue;  // past the bounds of a line: no head of ours
       const Change& change = *read;
       LX_CHECK(log.prefetch({change}));
+      if (log.belongs_elsewhere(change, {asker.member, rules.server_ms})) continue;
       if (has_head(log.replica().row(offered.record), offered)) continue;
       LX_TRY(const LogAppender::Taken outcome,
              log.take({rules.self.device, nullptr}, Line::of(std::move(line)), change));

@@ -3,6 +3,7 @@
 #include "schema/assert.h"
 #include "schema/json.h"
 #include "server/import/import_plan.h"
+#include "server/people/secrets.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/target.h"
 
@@ -20,7 +21,7 @@ const Places& empty_places() {
 const Places& county_places() {
   static const Places places(
       {{"990000", "province", "province", "990000", ""}, {"990121", "county", "county", "990121", "990000"}},
-      {{id_of<StudioId>(0xA1), "990121-S01", "studio", "990121", "990121", Hlc{1}}}, {{id_of<MemberId>(1), "郝商量"}},
+      {{id_of<StudioId>(0xA1), "990121-S01", "studio", "990121", "990121"}}, {{id_of<MemberId>(1), "郝商量"}},
       {{id_of<MemberId>(1), "convener", id_of<StudioId>(0xA1), {}}});
   return places;
 }
@@ -40,7 +41,7 @@ void build_places(const ImportPlan& plan) {
                         text(record, "region_code"), text(record, "parent_code")});
       } else if (record.kind == "studio") {
         studios.push_back({StudioId{record.record.bytes}, text(record, "studio_code"), text(record, "name"),
-                           text(record, "region_code"), org, Hlc{1}});
+                           text(record, "region_code"), org});
       }
     }
   }
@@ -60,8 +61,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace lianxin::server;
   const Result<Value> file = parse_json(fuzz::text_of(data, size));
   if (!file) return 0;
+  const StudiosByCode none;
+  SystemRandom random;
   for (const Places* now : {&fuzz::empty_places(), &fuzz::county_places()}) {
-    const Result<ImportPlan> plan = plan_import(fuzz::county().catalog, *now, *file);
+    const Result<ImportPlan> plan = plan_import({fuzz::county().catalog, *now, none, random}, *file);
     if (!plan) {
       LX_ASSERT(plan.error().code == Errc::invalid_argument);
       continue;

@@ -38,8 +38,8 @@ ChangeId TestPhone::record(const StudioId& studio, const MemberId& member, const
   change.record = record;
   change.kind = kind;
   change.member = member;
-  change.claimed = Hlc::at(noon_ms, changes_);
-  change.made = {noon_ms, 1000, "boot"};
+  change.claimed = Hlc::at(claims_ms, changes_);
+  change.made = {claims_ms, 1000, claims_ms == noon_ms ? "boot" : "another boot"};
   change.kinds_version = kinds_version;
   change.reason = reason;
   change.writes = std::move(writes);

@@ -33,6 +33,7 @@ class TestPhone {
   DeviceId device() const { return device_id_of(key()); }
   std::string token;
   std::int64_t kinds_version = 1;
+  std::int64_t claims_ms = noon_ms;  // when it says it made what it records next
   std::map<StudioId, std::string> cursors;
 
  private:

@@ -65,6 +65,9 @@ class TwiceStore final : public Store {
       return txn_.rows_after(seq, rows_max, bytes_max);
     }
     Result<std::int64_t> number(const std::string& key) override { return txn_.number(key); }
+    Result<std::vector<std::string>> owners(std::span<const ReferenceName> names) override {
+      return txn_.owners(names);
+    }
 
    private:
     static void look_at(const std::vector<ChainEntry>& chain, const std::optional<PushSignature>& signature) {

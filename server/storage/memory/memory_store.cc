@@ -88,7 +88,7 @@ void MemoryStore::Studio::replace(std::span<const StoredRow> new_rows, const Stu
 template <class Port>
 class MemoryStore::Reading : public Port {
  public:
-  explicit Reading(const Studio& studio) : studio_(studio) {}
+  Reading(MemoryStore& store, const Studio& studio) : store_(store), studio_(studio) {}
 
   Result<StudioHead> head() override { return studio_.head; }
 
@@ -170,7 +170,23 @@ class MemoryStore::Reading : public Port {
     return at == studio_.numbers.end() ? 0 : at->second;
   }
 
+  Result<std::vector<std::string>> owners(std::span<const ReferenceName> names) override {
+    lock_owners();
+    std::vector<std::string> found;
+    for (const ReferenceName& name : names) {
+      const auto at = store_.owners_.find(name);
+      found.push_back(at == store_.owners_.end() ? std::string() : at->second);
+    }
+    return found;
+  }
+
  protected:
+  void lock_owners() {
+    if (!owners_lock_.owns_lock()) owners_lock_ = std::unique_lock(store_.owners_mutex_);
+  }
+
+  MemoryStore& store_;
+
   const Chain* chain_of(const DeviceId& device) const {
     const auto at = studio_.chains.find(device);
     return at == studio_.chains.end() ? nullptr : &at->second;
@@ -184,13 +200,14 @@ class MemoryStore::Reading : public Port {
   }
 
   const Studio& studio_;
+  std::unique_lock<std::mutex> owners_lock_;  // held until the transaction ends
 };
 
 // Notes what is to be written; the store carries it out when the caller's function succeeded, so that a failure has
 // nothing to undo.
 class MemoryStore::Writing final : public MemoryStore::Reading<WriteTxn> {
  public:
-  explicit Writing(Studio& studio) : Reading<WriteTxn>(studio), studio_(studio) {}
+  Writing(MemoryStore& store, Studio& studio) : Reading<WriteTxn>(store, studio), studio_(studio) {}
 
   Status add(const Addition& addition) override {
     LX_ASSERT(!addition_);
@@ -213,7 +230,10 @@ class MemoryStore::Writing final : public MemoryStore::Reading<WriteTxn> {
 
   void commit() {
     if (replacement_) studio_.replace(replacement_->first, replacement_->second);
-    if (addition_) studio_.apply(*addition_);
+    if (!addition_) return;
+    studio_.apply(*addition_);
+    if (!addition_->belongings.empty()) lock_owners();
+    for (const Belonging& belonging : addition_->belongings) store_.owners_[belonging.name] = belonging.org_code;
   }
 
  private:
@@ -253,7 +273,7 @@ MemoryStore::Studio& MemoryStore::studio_of(const StudioId& id) {
 Status MemoryStore::write(const StudioId& id, const std::function<Status(WriteTxn&)>& f) {
   Studio& studio = studio_of(id);
   const std::lock_guard lock(studio.mutex);
-  Writing txn(studio);
+  Writing txn(*this, studio);
   LX_CHECK(f(txn));
   txn.commit();
   return {};
@@ -262,7 +282,7 @@ Status MemoryStore::write(const StudioId& id, const std::function<Status(WriteTx
 Status MemoryStore::read(const StudioId& id, const std::function<Status(ReadTxn&)>& f) {
   const Studio& studio = studio_of(id);
   const std::shared_lock lock(studio.mutex);
-  Reading<ReadTxn> txn(studio);
+  Reading<ReadTxn> txn(*this, studio);
   return f(txn);
 }
 
@@ -286,6 +306,8 @@ std::unique_ptr<MemoryStore> MemoryStore::copy() {
     static_cast<Held&>(*to) = *from;
     made->studios_.emplace(id, std::move(to));
   }
+  const std::lock_guard owners_lock(owners_mutex_);
+  made->owners_ = owners_;
   return made;
 }
 

@@ -126,6 +126,15 @@ inline constexpr Query put_number{"put_number", R"sql(
   ON CONFLICT (studio, key) DO UPDATE SET last = excluded.last
 )sql"};
 
+inline constexpr Query owner_of_name{"owner_of_name", R"sql(
+  SELECT org_code FROM belonging WHERE what = $1 AND name = $2
+)sql"};
+
+inline constexpr Query put_owner{"put_owner", R"sql(
+  INSERT INTO belonging (what, name, org_code) VALUES ($1, $2, $3)
+  ON CONFLICT (what, name) DO UPDATE SET org_code = excluded.org_code
+)sql"};
+
 // How far the search index has come in the studio's log.
 inline constexpr Query search_progress{"search_progress", R"sql(
   SELECT seq, rebuilt FROM search_progress WHERE studio = $1

@@ -118,6 +118,15 @@ std::vector<StoredRow> LogReader::rows_after(Seq seq, std::size_t rows_max, std:
   return page;
 }
 
+std::vector<std::string> LogReader::owners(std::span<const ReferenceName> names) {
+  std::vector<std::string> owners;
+  for (const ReferenceName& name : names) {
+    owners.push_back(
+        connection_.first(queries::owner_of_name, column<std::string>, name.what, name.name).value_or(std::string()));
+  }
+  return owners;
+}
+
 std::int64_t LogReader::number(const std::string& key) {
   return connection_.first(queries::last_number, column<std::int64_t>, studio_, key).value_or(0);
 }

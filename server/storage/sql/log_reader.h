@@ -25,6 +25,7 @@ class LogReader {
   std::vector<Logged> log_of(const RecordId& record);
   std::vector<StoredRow> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max);
   std::int64_t number(const std::string& key);
+  std::vector<std::string> owners(std::span<const ReferenceName> names);
 
  private:
   SqlConnection& connection_;

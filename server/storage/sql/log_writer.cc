@@ -33,6 +33,9 @@ void LogWriter::add(const Addition& addition) {
   for (const StoredRow& row : addition.rows) LX_ASSERT(row.last_seq <= addition.head.seq);
   put_rows(addition.rows);
   for (const auto& [key, last] : addition.numbers) connection_.exec(queries::put_number, studio_, key, last);
+  for (const auto& [name, org_code] : addition.belongings) {
+    connection_.exec(queries::put_owner, name.what, name.name, org_code);
+  }
   put_head(addition.head);
 }
 

@@ -45,6 +45,9 @@ class Reading : public Port {
   Result<std::int64_t> number(const std::string& key) override {
     return guarded("read number", &LogReader::number, key);
   }
+  Result<std::vector<std::string>> owners(std::span<const ReferenceName> names) override {
+    return guarded("read owners", &LogReader::owners, names);
+  }
 
   // What failed first, as often as it is asked.
   Status failed() const {
@@ -75,13 +78,13 @@ class Reading : public Port {
 class Writing final : public Reading<WriteTxn> {
  public:
   Writing(SqlConnection& connection, const StudioId& studio, const SqlStore::Hear& hear)
-      : Reading<WriteTxn>(connection, studio), writer_(connection, studio), hear_(hear) {}
+      : Reading<WriteTxn>(connection, studio), connection_(connection), writer_(connection, studio), hear_(hear) {}
 
   Status add(const Addition& addition) override {
     LX_ASSERT(!added_);
     added_ = true;
-    LX_CHECK(hear_(addition));
-    return step("append", [&] { writer_.add(addition); });
+    LX_CHECK(step("append", [&] { writer_.add(addition); }));
+    return this->unless_failed("hear of what was appended", [&] { return hear_(connection_, addition); });
   }
 
   Status replace_rows(std::span<const StoredRow> rows, const StudioHead& head) override {
@@ -98,6 +101,7 @@ class Writing final : public Reading<WriteTxn> {
     });
   }
 
+  SqlConnection& connection_;
   LogWriter writer_;
   const SqlStore::Hear& hear_;
   bool added_ = false;

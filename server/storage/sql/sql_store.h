@@ -10,12 +10,12 @@ class SqlStore final : public Store {
  public:
   explicit SqlStore(SqlDatabase& database) : database_(database) {}  // must outlive this
 
-  using Hear = std::function<Status(const Addition&)>;
+  using Hear = std::function<Status(SqlConnection&, const Addition&)>;
 
   Status write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f) override {  // `f` on another thread
-    return write(studio, f, [](const Addition&) { return Status{}; });
+    return write(studio, f, [](SqlConnection&, const Addition&) { return Status{}; });
   }
-  // The same; `hear` is told of what is added before it is, and its error is that of the adding.
+  // The same; `hear` is told of what was added, within the transaction, and its error is that of the adding.
   Status write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f, const Hear& hear);
   Status read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) override;
   Result<std::vector<StudioId>> studios() override;  // in order of their ids

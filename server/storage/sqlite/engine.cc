@@ -7,7 +7,8 @@
 namespace lianxin::server {
 namespace {
 
-constexpr const char* log_sealed[] = {"change_log", "chain", "push_signature", "number", "search_progress"};
+constexpr const char* log_sealed[] = {"change_log", "chain", "push_signature", "number",
+                                      "search_progress", "belonging", "belongings_found"};
 
 }  // namespace
 

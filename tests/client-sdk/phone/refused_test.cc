@@ -217,6 +217,7 @@ const std::map<std::string, std::string>& out_of_reach() {
       {"cannot_see_all", "a phone keeps no cell that its member may not see"},
       {"base_missing", "a form stands on the row of this phone, and saves over that row"},
       {"step_from_mismatch", "a form's step starts from the state that its own bases show"},
+      {"belongs_elsewhere", "only the server knows what belongs to whom: it is held there, or refused at a desk"},
       {"step_too_early", "binds the server's own steps only"}};
   return codes;
 }

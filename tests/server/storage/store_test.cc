@@ -359,4 +359,31 @@ TEST_CASE_TEMPLATE("writers at once lose nothing and leave no gap", Engine, ALL_
   CHECK(total == writers * writes);
 }
 
+TEST_CASE_TEMPLATE("what belongs to whom is of all studios, and of what was committed", Engine, ALL_ENGINES) {
+  Engine engine;
+  const StudioId other = id_of<StudioId>(77);
+  const std::vector<ReferenceName> names{{"studio", "a"}, {"studio_code", "a"}, {"member", "b"}};
+  const auto owners_in = [&](const StudioId& where) {
+    std::vector<std::string> owners;
+    REQUIRE(look(engine.store(), where, [&](ReadTxn& txn) { owners = *txn.owners(names); }));
+    return owners;
+  };
+  const auto give = [&](const StudioId& where, const ReferenceName& name, const char* org, bool fails = false) {
+    return engine.store().write(where, [&](WriteTxn& txn) -> Status {
+      const std::vector<NextChange> changes{change_of(1)};
+      LX_TRY(Addition addition, addition_of(txn, changes));
+      addition.belongings.push_back({name, org});
+      LX_CHECK(txn.add(addition));
+      return fails ? Status(failure(Errc::busy, "no")) : Status();
+    });
+  };
+  CHECK(owners_in(studio) == std::vector<std::string>{"", "", ""});
+  REQUIRE(give(studio, names[0], "990121"));
+  CHECK(owners_in(other) == std::vector<std::string>{"990121", "", ""});
+  CHECK_FALSE(give(other, names[1], "990221", true));
+  CHECK(owners_in(studio) == std::vector<std::string>{"990121", "", ""});
+  REQUIRE(give(other, names[0], "990221"));
+  CHECK(owners_in(studio) == std::vector<std::string>{"990221", "", ""});
+}
+
 TEST_SUITE_END();

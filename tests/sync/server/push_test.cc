@@ -558,6 +558,28 @@ TEST_SUITE("sync/server/push") {
       CHECK(bench.log().back().outcome == Outcome::held);
     }
   }
+  TEST_CASE("a claim of long ago is not older than its device may be (PROTOCOL 3.9)") {
+    const auto clock_of = [](std::int64_t claimed_ms, std::int64_t enrolled_ms) {
+      Bench bench;
+      Change made = bench.change(1, 1, {put("title", "a")});
+      made.claimed = Hlc::at(claimed_ms);
+      made.made = {claimed_ms, 1000, "another boot"};
+      Pusher pusher = bench.pusher(1);
+      pusher.enrolled_ms = enrolled_ms;
+      Push one;
+      one.first_n = 1;
+      one.before = chain_start(bench.studio, pusher.key);
+      one.entries.push_back({line_of(made), std::nullopt});
+      const Hash h = chain_next(one.before, sha256(one.entries[0].line));
+      one.signature = sign(Bench::device_of(1).secret, push_message(pusher.device, bench.studio, 1, h));
+      REQUIRE(push(bench.store, bench.studio, bench.rules(), pusher, one));
+      return bench.log().back().clock.unix_ms();
+    };
+    const std::int64_t day_ms = 24LL * 60 * 60 * 1000, long_ago = Bench::noon_ms - 5000 * day_ms;
+    CHECK(clock_of(long_ago, Bench::noon_ms) == Bench::noon_ms - 400 * day_ms);
+    CHECK(clock_of(Bench::noon_ms - 30 * day_ms, Bench::noon_ms) == Bench::noon_ms - 30 * day_ms);
+    CHECK(clock_of(long_ago, 0) == long_ago);
+  }
 }
 
 }  // namespace

@@ -1,0 +1,67 @@
+#include "server/review/moves.h"
+
+#include "server/language/said.h"
+#include "sync/rules/belongs.h"
+
+namespace lianxin::server {
+namespace {
+
+// The record as it stands in the reference data of the org unit that it belongs to, and that org unit's code.
+struct Standing {
+  std::string org_code;
+  Row row;
+};
+Result<Standing> standing_of(Store& store, const StudioId& reference, const Move& move) {
+  Standing standing;
+  LX_CHECK(store.read(reference, [&](ReadTxn& snapshot) -> Status {
+    const ReferenceName name{move.kind, move.record.text()};
+    LX_TRY(const auto owners, snapshot.owners(std::span(&name, 1)));
+    standing.org_code = owners.front();
+    return {};
+  }));
+  if (standing.org_code.empty()) {
+    return said(Errc::not_found, "没有登记过 " + in_quotes(move.record.text()),
+                "nothing of the id " + in_quotes(move.record.text()) + " stands in any reference data");
+  }
+  LX_CHECK(store.read(reference_studio_of(standing.org_code), [&](ReadTxn& snapshot) -> Status {
+    LX_TRY(const auto rows, snapshot.records(std::span(&move.record, 1)));
+    if (!rows.front()) return {};
+    LX_TRY(standing.row, decode_row(rows.front()->encoded));
+    return {};
+  }));
+  if (standing.row.kind != move.kind) {
+    return said(Errc::not_found, "没有登记过 " + in_quotes(move.record.text()),
+                "there is no " + move.kind + " of the id " + in_quotes(move.record.text()));
+  }
+  return standing;
+}
+
+}  // namespace
+
+Result<Moved> move_record(Store& store, const Places& places, Rules rules, const SelfDevice& actor, const Move& move) {
+  if (move.kind != "studio" && move.kind != "member") {
+    return said(Errc::invalid_argument, "只能移交工作室 (studio) 或人员 (member)",
+                "what is moved is a studio or a member");
+  }
+  const StudioPlace* to = places.place(reference_studio_of(move.to));
+  if (!to || !to->reference) {
+    return said(Errc::not_found, "没有单位 " + in_quotes(move.to), "there is no org unit " + in_quotes(move.to));
+  }
+  LX_TRY(const Standing standing, standing_of(store, to->studio, move));
+  const std::string& from = standing.org_code;
+  rules.place = *to;
+  const Speaker speaker{actor.member, rules.server_ms};
+  const BelongingRules belonging{rules.place, rules.grants, rules.orgs, {}};
+  const bool is_server = actor.member == rules.self.member;
+  if (!is_server && !(coordinates(belonging, speaker, from) && coordinates(belonging, speaker, move.to))) {
+    return said(Errc::not_allowed, "只有同时管两边的上级协调员可以移交",
+                "only a coordinator above both org units can move it");
+  }
+  if (from == move.to) {
+    return said(Errc::conflict, "已经归 " + in_quotes(move.to), "it belongs to " + in_quotes(move.to) + " already");
+  }
+  LX_TRY(MovedRecord act, move_here(store, rules, actor, standing.row, move.reason));
+  return Moved{std::move(act), from};
+}
+
+}  // namespace lianxin::server
