@@ -1,4 +1,5 @@
 // What machines ask: is it alive, how is it doing, what does it speak.
+#include "schema/saturating.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/grants.h"
 #include "server/routes/openapi_document.h"
@@ -41,7 +42,7 @@ void count(const Device& device, std::int64_t now_ms, Metrics::Gauges& gauges) {
     ++gauges.devices_revoked;
     return;
   }
-  gauges.backlog += device.backlog;
+  gauges.backlog = saturating_add(gauges.backlog, device.backlog);
   const std::int64_t age_ms = now_ms - device.last_sync_ms;
   if (device.last_sync_ms == 0) {
     ++gauges.devices_never;
