@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schema/refusals.h"
 #include "sync/model/limits.h"
 #include "sync/rules/judge.h"
 
@@ -48,13 +49,35 @@ std::vector<std::string> roles_of_held(const Rules& rules, const Replica::Known&
   return access_of(held.change->member, rules.grants, rules.place, held.logged.clock.unix_ms()).roles;
 }
 
+// By its rules, and whether its record has room for it.
+std::optional<Refusal> judge_in(const Rules& rules, RecordSizes& sizes, const Row& row, const Change& change,
+                                const Access& access, bool authority_waived = false) {
+  if (auto refusal = judge(rules.catalog, row, change, access, authority_waived)) return refusal;
+  return judge_room(row, change, access, room_in(sizes, row));
+}
+
+// What was held apart, and is decided there, the server lets into its own record.
+bool lets_in_apart(const Replica::Known& held, const Change& change) {
+  return held.apart() && held.change->record == change.record;
+}
+
+// The role of who decided about it, which permits what the author's do not.
+std::vector<std::string> roles_of_decision(Replica& replica, const Replica::Known& held) {
+  std::vector<std::string> roles;
+  const Row& row = replica.row(held.logged.record);
+  const Cell* cell = row.cell(Address{std::string(held_field), held.logged.id.text(), {}}.text());
+  for (const Head& head : cell ? cell->heads : std::vector<Head>()) roles.push_back(head.role);
+  return roles;
+}
+
 // What a release lets in is judged again: by its own author's rights if the server releases it, by the releaser's too
 // if a coordinator does.
-std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, const Change& change, const Access& access) {
+std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, RecordSizes& sizes, const Change& change,
+                                     const Access& access) {
   const Replica::Known* held = replica.released_by(change);
   if (!held) return std::nullopt;
   if (!held->change) return Refusal{"unreadable", {}};
-  if (held->change->record != change.record) return Refusal{"held_unknown", {}};
+  if (held->logged.record != change.record) return Refusal{"held_unknown", {}};
   // A decision that was held is made again or dismissed: let in here, it would end its own held change and not apply
   // it.
   if (decides(*held->change)) return Refusal{"not_allowed", change.writes.front().at.text()};
@@ -62,7 +85,7 @@ std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, const
   Access both = access;
   both.roles = roles_of_held(rules, *held);
   if (by_person) both.roles = roles_of_both(std::move(both.roles), access.roles);
-  return judge(rules.catalog, replica.row(change.record), *held->change, both, by_person);
+  return judge_in(rules, sizes, replica.row(held->change->record), *held->change, both, by_person);
 }
 
 // All that it writes stands here, given back from the history that a restore took: it was judged when it first came,
@@ -71,12 +94,13 @@ bool was_given_back(const Row& row, const Change& change) {
   return change.kind == row.kind && std::all_of(change.writes.begin(), change.writes.end(), [&](const Write& write) {
            const Cell* cell = row.cell(write.at.text());
            const Head* head = cell ? cell->step(change.id) : nullptr;
-           return head && head->witnessed && write.op != Op::step && head->value == write.value;
+           return head && head->witnessed && write.op != Op::step && head->value == write.value &&
+                  head->reason == change.reason;
          });
 }
 
-std::optional<Refusal> refusal_of(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
-                                  const Change& change, const Access& access) {
+std::optional<Refusal> refusal_of(const StudioId& studio, const Rules& rules, Replica& replica, RecordSizes& sizes,
+                                  const Origin& origin, const Change& change, const Access& access) {
   const Pusher* pusher = origin.pusher;
   if (pusher && pusher->revoked) return Refusal{"device_revoked", {}};
   if (change.studio != studio) return Refusal{"wrong_studio", {}};
@@ -86,14 +110,21 @@ std::optional<Refusal> refusal_of(const StudioId& studio, const Rules& rules, Re
   // A verdict, or a number, is not what begins a record: else it would be its author's in every list.
   if (origin.again && !origin.again->began && !row.begun()) return Refusal{"record_missing", {}};
   if (access.any() && was_given_back(row, change)) return std::nullopt;
+  const Replica::Known* released = replica.released_by(change);
+  if (access.is_server() && released && lets_in_apart(*released, change)) return std::nullopt;  // it was decided
   if (auto refusal = judge(rules.catalog, row, change, access)) return refusal;
-  return judge_release(rules, replica, change, access);
+  // What stood in a log before had room there.
+  if (!origin.again) {
+    if (auto refusal = judge_room(row, change, access, room_in(sizes, row))) return refusal;
+  }
+  if (origin.unproved) return Refusal{std::string(refusals::witnessed_unproved), change.writes.front().at.text()};
+  return judge_release(rules, replica, sizes, change, access);
 }
 
 }  // namespace
 
-JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
-                      const Change& change, Hlc previous) {
+JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& replica, RecordSizes& sizes,
+                      const Origin& origin, const Change& change, Hlc previous) {
   const Hlc clock = effective_clock(rules, replica, origin, change, previous);
   Access access = access_at(rules, origin, change.member, clock);
   // A release stands for the roles that its held change could not be given when it came: a replay reads them here.
@@ -101,22 +132,20 @@ JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& repli
   if (released && released->logged.code == "awaits_grant") {
     access.roles = roles_of_both(std::move(access.roles), roles_of_held(rules, *released));
   }
-  auto refusal = refusal_of(studio, rules, replica, origin, change, access);
+  if (released && lets_in_apart(*released, change) && access.is_server()) {
+    access.roles = roles_of_both(std::move(access.roles), roles_of_decision(replica, *released));
+  }
+  auto refusal = refusal_of(studio, rules, replica, sizes, origin, change, access);
   return {clock, std::move(access.roles), std::move(refusal)};
 }
 
-std::optional<ChangeId> can_be_released(const Rules& rules, Replica& replica, const RecordId& record) {
-  for (const HeldMark& mark : replica.row(record).held) {
-    const bool waits = mark.code == "base_missing" || mark.code == "record_missing";
-    if (!waits || mark.decision != HeldMark::Decision::open) continue;
-    const Replica::Known* held = replica.find(mark.id);
-    if (!held || !held->change || decides(*held->change)) continue;
-    // By the roles it was logged with: a grant entered since then is for a coordinator to weigh, who can release it.
-    Access access = server_access(held->change->member);
-    access.roles = held->logged.roles;
-    if (!judge(rules.catalog, replica.row(record), *held->change, access)) return mark.id;
-  }
-  return std::nullopt;
+bool can_be_released(const Rules& rules, Replica& replica, RecordSizes& sizes, const Replica::Known& held) {
+  const HeldMark* mark = replica.row(held.logged.record).held_mark(held.logged.id);
+  if (!mark || mark->decision != HeldMark::Decision::open || !held.change || decides(*held.change)) return false;
+  // By the roles it was logged with: a grant entered since then is for a coordinator to weigh, who can release it.
+  Access access = server_access(held.change->member);
+  access.roles = held.logged.roles;
+  return !judge_in(rules, sizes, replica.row(held.change->record), *held.change, access);
 }
 
 }  // namespace lianxin

@@ -5,6 +5,7 @@
 #include "schema/validate.h"
 #include "sync/log/replica.h"
 #include "sync/server/origin.h"
+#include "sync/server/record_sizes.h"
 #include "sync/server/rules.h"
 
 namespace lianxin {
@@ -17,10 +18,11 @@ struct JudgedLine {
 };
 
 // `change` is not in the log, and `previous` is the clock of the line before it in its chain.
-JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
-                      const Change& change, Hlc previous);
+JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& replica, RecordSizes& sizes,
+                      const Origin& origin, const Change& change, Hlc previous);
 
-// A held change of the record that waited for its base, or for the record, and that nothing keeps out any more.
-std::optional<ChangeId> can_be_released(const Rules& rules, Replica& replica, const RecordId& record);
+// Whether a change is held, nobody has decided about it, and it could be applied now. Both its own record and the one
+// it is held in are in `replica`.
+bool can_be_released(const Rules& rules, Replica& replica, RecordSizes& sizes, const Replica::Known& held);
 
 }  // namespace lianxin
