@@ -16,7 +16,7 @@ namespace {
 
 // A convener of a studio of his own, over a store that several use.
 struct StudioPhone {
-  StudioPhone(Store& store, std::uint8_t number) : store(store), number(number) {
+  StudioPhone(Store& kept_in, std::uint8_t number) : store(kept_in) {
     bench.studio = numbered<StudioId>(number);
     bench.place.studio = bench.studio;
     for (Grant& grant : bench.grants) grant.studio = bench.studio;
@@ -45,7 +45,6 @@ struct StudioPhone {
 
   Bench bench;
   Store& store;
-  const std::uint8_t number;
   N n = 0;
   Hash h{};
 };
