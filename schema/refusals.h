@@ -104,7 +104,9 @@ inline constexpr std::string_view step_from_mismatch = "step_from_mismatch";
 inline constexpr std::string_view base_missing = "base_missing";
 inline constexpr std::string_view record_missing = "record_missing";
 inline constexpr std::string_view reason_missing = "reason_missing";
+inline constexpr std::string_view witnessed_unproved = "witnessed_unproved";
 inline constexpr std::string_view heads_full = "heads_full";
+inline constexpr std::string_view record_full = "record_full";
 
 // Gates (sync/rules/gates.h): a step is not taken while these stand, and nothing of a record is saved as final that
 // lacks what it owes. They refuse, and never hold.

@@ -18,6 +18,8 @@
 #include "sync/rules/bases.h"
 #include "sync/rules/complete.h"
 #include "sync/rules/gates.h"
+#include "sync/rules/judge.h"
+#include "sync/rules/room.h"
 
 namespace lianxin::client {
 namespace {
@@ -135,6 +137,10 @@ void judge_each(const Ground& ground, const Change& change, const Access& access
   }
   if (!refusals.empty()) return;
   if (auto refusal = judge(*ground.catalog, ground.now.row, change, access)) refusals.push_back(std::move(*refusal));
+  const HasRoom has_room = [&](std::size_t growth, std::size_t bytes_max) {
+    return encode_row(ground.now.row).size() + growth <= bytes_max;
+  };
+  if (auto refusal = judge_room(ground.now.row, change, access, has_room)) refusals.push_back(std::move(*refusal));
 }
 
 Result<Prepared> prepared(PhoneCore& phone, const OpenForm& form, const Ground& ground) {

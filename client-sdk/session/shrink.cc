@@ -45,9 +45,16 @@ bool Shrink::note(PhoneCore& phone, const BuiltRequest& asked, const TransportRe
   unanswered_ = unanswered ? unanswered_ + 1 : 0;
   if ((!unanswered && !refused) || asked.items <= 1 || room_ <= 1) return false;
   const bool shrinks = refused || unanswered_ > unanswered_max;
-  if (shrinks) room_ = std::max<std::size_t>(1, std::min(room_, asked.bytes) / 2);
+  if (shrinks) return note_too_much(phone, asked);
   keep(phone);
-  return shrinks;
+  return false;
+}
+
+bool Shrink::note_too_much(PhoneCore& phone, const BuiltRequest& asked) {
+  if (asked.items <= 1 || room_ <= 1) return false;
+  room_ = std::max<std::size_t>(1, std::min(room_, asked.bytes) / 2);
+  keep(phone);
+  return true;
 }
 
 Status Shrink::end(PhoneCore& phone) {

@@ -18,6 +18,8 @@ class Shrink {
   // What came of a request that carried `asked`. True: it did not pass for its size, or for want of our server's answer
   // time and again, and the next is smaller.
   bool note(PhoneCore& phone, const BuiltRequest& asked, const TransportReply& answer);
+  // A studio's part of it was more than its server takes at once. True: the next is smaller.
+  bool note_too_much(PhoneCore& phone, const BuiltRequest& asked);
   // Whether that answer says that a request was too large which cannot be made smaller.
   static bool is_refused_for_size(const TransportReply& answer);
 

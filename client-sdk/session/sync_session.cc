@@ -195,7 +195,8 @@ void SyncSession::note_part(const StudioId& studio, const Taken& taken) {
   note(so_far_.handed_over, taken.handed_over);
   if (taken.problem.empty()) return;
   so_far_.refused.insert(studio);
-  if (taken.problem == codes::busy) {
+  const bool smaller = taken.problem == codes::payload_too_large && shrink_.note_too_much(phone_, asked_);
+  if (smaller || taken.problem == codes::busy) {
     busy_ = true;  // only for now: the round ends like one that was not answered
   } else {
     report_.problem = taken.problem;

@@ -49,7 +49,8 @@ Result<std::optional<RecordState>> RecordStates::find(const StudioState& studio,
     state.row = std::move(delivered->row);
     contained = delivered->acked_n;
   }
-  state.unread_line = state.row.kind == unreadable_kind && state.row.created_on == device_;
+  const bool stands_for_a_line = state.row.kind == unreadable_kind || state.row.kind == overflow_kind;
+  state.unread_line = stands_for_a_line && state.row.created_on == device_;
   OwnChanges own(db_);
   for (const HeldMark& mark : state.row.held) {
     LX_TRY(const std::optional<OwnChange> mine, own.find(mark.id));

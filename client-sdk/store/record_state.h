@@ -22,7 +22,8 @@ struct RecordState {
   bool delivered = false;    // the server has given this record at least once
   std::int64_t waiting = 0;  // own changes that are not on the server, as far as it has said
   std::set<ChangeId> waiting_ids;
-  bool unread_line = false;  // it stands for a line of this phone that the server could not read
+  bool unread_line = false;  // it stands for a line of this phone that the server could not read, or hold beside its
+                             // record
 
   // An own change that the record no longer takes as things stand now (somebody stepped it elsewhere meanwhile). The
   // server decides; until then its values stand beside.

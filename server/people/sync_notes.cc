@@ -18,6 +18,13 @@ void SyncNotes::note(const DeviceId& id, const SyncNote& note) {
   kept.lines += before.lines;
   kept.heads += before.heads;
   recent_[id] = note;
+  if (note.heads > 0) heads_[id] += note.heads;
+}
+
+std::int64_t SyncNotes::heads_given_back(const DeviceId& id) {
+  const std::lock_guard lock(mutex_);
+  const auto given = heads_.find(id);
+  return given == heads_.end() ? 0 : given->second;
 }
 
 std::map<DeviceId, SyncNote> SyncNotes::take_recent() {

@@ -31,14 +31,18 @@ class SyncNotes {
   // Into the database, and what the journal has to know there. Errors: the database's, the disk's.
   Status flush();
 
+  // Heads of others' work that the device gave back since this server began: a restored one begins anew.
+  std::int64_t heads_given_back(const DeviceId& id);
+
   // The last syncs since this was last asked, for the journal.
   std::map<DeviceId, SyncNote> take_recent();
 
  private:
   SqlDatabase& database_;
   Journal& journal_;
-  std::mutex mutex_;  // of both below
+  std::mutex mutex_;  // of all below
   std::map<DeviceId, SyncNote> notes_, recent_;
+  std::map<DeviceId, std::int64_t> heads_;  // of those that gave any back
 };
 
 }  // namespace lianxin::server

@@ -60,7 +60,11 @@ struct Near {
   std::vector<ComparedRecord> records;
   std::vector<Shown> shown;  // beside them
   std::set<std::pair<RecordId, RecordId>> joined;
+  bool all = true;  // false: there were more
 };
+
+// Of one kind and asker, read for one page. A county writes some hundreds a month.
+constexpr std::size_t records_read_max = 10'000;
 
 Value::Object side(const Desk& desk, const Near& near, std::size_t i) {
   const auto& [studio, summary] = near.shown[i];
@@ -131,7 +135,8 @@ Result<Near> near_of(const Desk& desk, const std::string& studio, std::string_vi
       near.shown.push_back({item.studio, std::move(item.summary)});
     }
     asked.after = page.next;
-  } while (!asked.after.empty());
+    near.all = asked.after.empty();
+  } while (!near.all && near.records.size() < records_read_max);
   LX_CHECK(gather_joined(desk, asked, near.joined));
   return near;
 }
@@ -230,7 +235,7 @@ Result<Value> candidates_view(const Desk& desk, const CandidatesAsked& asked) {
       candidates.push_back(candidate(desk, as->kind, near, pair));
       last = {std::string(as->kind), {pair.score, near.records[pair.a].record, near.records[pair.b].record}};
     }
-    all_compared = all_compared && found.all_compared;
+    all_compared = all_compared && near.all && found.all_compared;
     more = found.more;
   }
   return Value(Value::Object{{"month", asked.month},

@@ -20,8 +20,8 @@ struct CandidatesAsked {
 // hang together already, through whichever records. Kind after kind, the most alike first, at most `pairs_max` a page.
 // {candidates: [{score, suggest, a: {…}, b: {…}, counters}], next, all_compared}: `counters` says how to join, sum or
 // larger, by how many people are in both (domain: more than half: the same event seen twice); `next` is empty at the
-// end; `all_compared` is false where there were so many of one village or category that those furthest apart in time
-// were left out (pairs.h): one studio or kind at a time finds them.
+// end; `all_compared` is false where there were so many of one village or category that of those further apart only
+// neighbours were compared (pairs.h), or more than ten thousand of a kind: one studio or kind at a time finds them.
 inline constexpr std::size_t pairs_max = 200;
 Result<Value> candidates_view(const Desk& desk, const CandidatesAsked& asked);
 

@@ -12,6 +12,7 @@
 #include "server/review/why_shown.h"
 #include "server/review/words.h"
 #include "server/storage/snapshot.h"
+#include "sync/log/record_log.h"
 
 namespace lianxin::server {
 namespace {
@@ -37,7 +38,7 @@ bool may_read(const Access& access, const Logged& logged, const Change& change) 
 
 Result<Log> read_log(const Desk& desk, const Access& access, const StudioId& studio, const RecordId& record) {
   Log log;
-  LX_TRY(log.lines, ask_studio(desk.store, studio, [&](ReadTxn& snapshot) { return snapshot.log_of(record); }));
+  LX_TRY(log.lines, ask_studio(desk.store, studio, [&](ReadTxn& snapshot) { return lines_of(snapshot, record); }));
   for (const Logged& logged : log.lines) {
     Result<Change> change = parse_line(logged.line);
     // A line under another's id has a record of its own, so here each id is met once.

@@ -1,7 +1,9 @@
 #include "server/review/pairs.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 
@@ -16,6 +18,9 @@ struct Block {
   std::vector<std::size_t> without_day;
 };
 
+// Of neighbours: days, and three mixtures of what titles are made of.
+constexpr std::uint64_t orders[] = {0, 0x243F6A8885A308D3, 0x13198A2E03707344, 0xA4093822299F31D0};
+
 struct InOrder {
   std::span<const ComparedRecord> records;
 
@@ -29,7 +34,12 @@ class Search {
  public:
   Search(std::span<const ComparedRecord> records, const std::set<std::pair<RecordId, RecordId>>& joined,
          const PairPlace* after, std::size_t pairs_max, std::size_t comparisons)
-      : records_(records), joined_(joined), after_(after), pairs_max_(pairs_max), comparisons_left_(comparisons) {}
+      : records_(records),
+        joined_(joined),
+        after_(after),
+        pairs_max_(pairs_max),
+        comparisons_(comparisons),
+        comparisons_left_(comparisons) {}
 
   LikePairs run() {
     make_blocks();
@@ -43,6 +53,7 @@ class Search {
       for (const auto& [key, block] : blocks_) look_at(block, apart);
     }
     for (const auto& [key, block] : blocks_) look_without_day(block);
+    if (!all_compared_) look_at_neighbours();
     std::sort_heap(found_.begin(), found_.end(), in_order());
     LikePairs pairs{std::move(found_), false, all_compared_};
     pairs.more = pairs.pairs.size() > pairs_max_;
@@ -99,6 +110,49 @@ class Search {
     }
   }
 
+  // Each order puts some of those side by side that are alike (sorted neighbourhoods; Hernández and Stolfo, 1995).
+  void look_at_neighbours() {
+    std::size_t members = 0;
+    for (const auto& [key, block] : blocks_) members += members_of(block).size();
+    const std::size_t window =
+        std::max<std::size_t>(1, comparisons_ / (std::size(orders) * std::max<std::size_t>(members, 1)));
+    comparisons_left_ = comparisons_;
+    for (const LikePair& pair : found_) met_.emplace(pair.a, pair.b);
+    for (const auto& [key, block] : blocks_) {
+      std::vector<std::size_t> members_here = members_of(block);
+      for (const std::uint64_t order : orders) {
+        std::sort(members_here.begin(), members_here.end(), [&](std::size_t i, std::size_t j) {
+          return std::pair(place_in(order, records_[i].as), i) < std::pair(place_in(order, records_[j].as), j);
+        });
+        for (std::size_t i = 0; i < members_here.size(); ++i) {
+          for (std::size_t j = i + 1; j < members_here.size() && j <= i + window; ++j) {
+            const auto pair = std::minmax(members_here[i], members_here[j]);
+            if (met_.insert(pair).second) compare(block, pair.first, pair.second);
+          }
+        }
+      }
+    }
+  }
+
+  static std::vector<std::size_t> members_of(const Block& block) {
+    std::vector<std::size_t> members = block.without_day;
+    for (const auto& [day, of_day] : block.days) members.insert(members.end(), of_day.begin(), of_day.end());
+    return members;
+  }
+
+  // By day; or by the least of the title's pairs when they are mixed, which two titles share as often as they share
+  // pairs (MinHash; Broder, 1997).
+  static std::uint64_t place_in(std::uint64_t order, const Comparable& as) {
+    if (order == 0) return static_cast<std::uint64_t>(as.day.value_or(0));
+    std::uint64_t least = UINT64_MAX;
+    for (const std::uint64_t pair : as.title) {
+      std::uint64_t mixed = (pair ^ order) * 0x9E3779B97F4A7C15;
+      mixed = (mixed ^ mixed >> 29) * 0xBF58476D1CE4E5B9;
+      least = std::min(least, mixed ^ mixed >> 32);
+    }
+    return least;
+  }
+
   void compare(const Block& block, std::size_t i, std::size_t j) {
     if (comparisons_left_ == 0) {
       all_compared_ = false;
@@ -128,9 +182,11 @@ class Search {
   const std::set<std::pair<RecordId, RecordId>>& joined_;
   const PairPlace* const after_;
   const std::size_t pairs_max_;
+  const std::size_t comparisons_;
   std::size_t comparisons_left_;
   bool all_compared_ = true;
   std::map<std::string, Block> blocks_;
+  std::set<std::pair<std::size_t, std::size_t>> met_;  // by neighbours, or found before
   std::vector<LikePair> found_;  // a heap, the last in order on top; one more than is asked for, to know of it
 };
 

@@ -33,13 +33,15 @@ struct PairPlace {
 struct LikePairs {
   std::vector<LikePair> pairs;  // in their order
   bool more = false;            // others follow behind the last
-  bool all_compared = true;     // false: there were too many, and those whose days are furthest apart were left out
+  bool all_compared = true;     // false: there were too many, and of those further apart only neighbours were compared
 };
 
 // Those pairs that same_block() puts together, that score `related_from` or more, that are not in `joined`, and that
 // stand behind `after` where it is given: the first `pairs_max`. Of one day before those of two, and no further than a
-// better one could be; at most `comparisons_max` are held against each other, which takes some seconds.
-inline constexpr std::size_t comparisons_max = 40'000'000;
+// better one could be, until `comparisons` are held against each other, which takes less than a second. Where that is
+// not enough, as many again go to neighbours: of each record those nearest to it by day, and by what their titles have
+// in common.
+inline constexpr std::size_t comparisons_max = 200'000;
 LikePairs most_alike(std::span<const ComparedRecord> records, const std::set<std::pair<RecordId, RecordId>>& joined,
                      const PairPlace* after, std::size_t pairs_max, std::size_t comparisons = comparisons_max);
 

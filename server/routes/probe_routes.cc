@@ -2,6 +2,7 @@
 #include <memory>
 #include <mutex>
 
+#include "schema/saturating.h"
 #include "server/http/encoding.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/grants.h"
@@ -38,7 +39,7 @@ void count(const Device& device, std::int64_t now_ms, Metrics::Gauges& gauges) {
     ++gauges.devices_revoked;
     return;
   }
-  gauges.backlog += device.backlog;
+  gauges.backlog = saturating_add(gauges.backlog, device.backlog);
   const std::int64_t age_ms = now_ms - device.last_sync_ms;
   if (device.last_sync_ms == 0) {
     ++gauges.devices_never;

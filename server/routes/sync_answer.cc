@@ -1,5 +1,6 @@
 #include "server/routes/sync_answer.h"
 
+#include "schema/saturating.h"
 #include "server/people/granted.h"
 #include "server/telemetry/log.h"
 #include "server/upkeep/mender.h"
@@ -30,8 +31,10 @@ class DeviceAnswering final : public Answering {
   }
   std::vector<GrantedStudio> grants() override { return granted_studios(device_, *moment_.places, moment_.now_ms); }
 
+  Result<std::int64_t> heads_given_back() override { return parts_.notes.heads_given_back(asking_.id); }
+
   Status phone_differs(const StudioId& studio) override {
-    return parts_.mender.phone_differs(studio, *moment_.catalog, moment_.now_ms);
+    return parts_.mender.phone_differs(asking_.id, studio, *moment_.catalog, moment_.now_ms);
   }
   Result<bool> rows_doubted(const StudioId& studio) override {
     return parts_.mender.rows_doubted(studio, *moment_.catalog, moment_.now_ms);
@@ -76,7 +79,7 @@ void note_sync(const SyncParts& parts, const Device& device, const SyncRequest& 
     witnessed += note.witnessed;
     rows += answered.reply.studios[i].page.rows.size();
   }
-  const std::int64_t skew_ms = request.clocks.wall_ms - answered.reply.server_ms;
+  const std::int64_t skew_ms = saturating_subtract(request.clocks.wall_ms, answered.reply.server_ms);
   const auto lines = static_cast<std::int64_t>(applied + held);
   parts.notes.note(device.id, {answered.reply.server_ms, answered.backlog, skew_ms, since_cut_off, lines,
                                static_cast<std::int64_t>(witnessed), answered.given_all});

@@ -6,7 +6,12 @@
 
 namespace lianxin::server {
 
-Status Mender::phone_differs(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms) {
+Status Mender::phone_differs(const DeviceId& device, const StudioId& studio, const Catalog& catalog,
+                             std::int64_t now_ms) {
+  {
+    const std::lock_guard lock(noting_);
+    if (!notes_.may_differ(device, studio, now_ms)) return {};
+  }
   LX_CHECK(mend(studio, catalog, now_ms, true));
   return {};
 }
@@ -45,7 +50,7 @@ Result<bool> Mender::mend(const StudioId& studio, const Catalog& catalog, std::i
     const std::lock_guard lock(noting_);
     if (!notes_.may_rebuild(studio, head, !sums_up, now_ms)) return false;
   }
-  LX_TRY(const StudioHead rebuilt, rebuild(store_, studio, catalog));
+  LX_TRY(const StudioHead rebuilt, rebuild(store_, studio, catalog, sums_up));
   rebuilt_(studio, rebuilt, !sums_up);
   return true;
 }

@@ -18,8 +18,9 @@ class Mender {
   Mender(Store& store, Rebuilt rebuilt) : store_(store), rebuilt_(std::move(rebuilt)) {}
 
   // A phone's rows sum to something else: sums these, unless they were right a moment ago, and rebuilds the studio
-  // where they are not what its head says; on the phone's word alone once for each head of the log.
-  Status phone_differs(const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
+  // where they are not what its head says; on the phone's word alone once for each head of the log, and of each phone
+  // only so often in a day.
+  Status phone_differs(const DeviceId& device, const StudioId& studio, const Catalog& catalog, std::int64_t now_ms);
 
   // A row cannot be read, or a sum of them is wrong: sums them all at once, and rebuilds where that is wrong too. True:
   // they are right now, so what failed is worth another try.

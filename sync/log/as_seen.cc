@@ -1,6 +1,7 @@
 #include "sync/log/as_seen.h"
 
 #include "sync/log/log_replay.h"
+#include "sync/log/record_log.h"
 #include "sync/model/view.h"
 
 namespace lianxin {
@@ -21,7 +22,7 @@ const Head* acceptance_of(const Catalog& catalog, const Row& row) {
 }
 
 Result<Row> row_as_of(ReadTxn& txn, const Catalog& catalog, const RecordId& record, Seq seq) {
-  LX_TRY(const std::vector<Logged> lines, txn.log_of(record));
+  LX_TRY(const std::vector<Logged> lines, lines_of(txn, record));
   LogReplay replay(catalog);
   for (const Logged& logged : lines) {
     if (logged.seq > seq) break;

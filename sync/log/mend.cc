@@ -1,5 +1,8 @@
 #include "sync/log/mend.h"
 
+#include <utility>
+
+#include "schema/saturating.h"
 #include "sync/model/row.h"
 
 namespace lianxin {
@@ -44,10 +47,18 @@ Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog) {
   return found == RowsSum::Found::right;
 }
 
+bool MendingNotes::may_differ(const DeviceId& device, const StudioId& studio, std::int64_t now_ms) {
+  if (std::exchange(differed_day_, now_ms / day_ms) != now_ms / day_ms) differed_.clear();
+  int& times = differed_[{device, studio}];
+  if (times >= limits::differs_a_day_max) return false;
+  ++times;
+  return true;
+}
+
 bool MendingNotes::right_just_now(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) const {
   const auto note = notes_.find(studio);
   if (note == notes_.end() || note->second.right_at != head.log_hash) return false;
-  const std::int64_t since_ms = now_ms - note->second.right_ms;
+  const std::int64_t since_ms = saturating_subtract(now_ms, note->second.right_ms);
   return since_ms >= 0 && since_ms < limits::rows_summed_right_for_ms;
 }
 

@@ -3,6 +3,7 @@
 // what it costs.
 #pragma once
 
+#include <map>
 #include <unordered_map>
 
 #include "sync/log/store.h"
@@ -39,6 +40,9 @@ Result<bool> rows_sum_up(ReadTxn& snapshot, const Catalog& catalog);
 // harms nothing. Not thread-safe: the owner holds its lock.
 class MendingNotes {
  public:
+  // Whether that phone is heard once more that its rows of the studio differ, and notes that it was.
+  bool may_differ(const DeviceId& device, const StudioId& studio, std::int64_t now_ms);
+
   // The rows were summed and are right, and nothing was logged since; for limits::rows_summed_right_for_ms.
   bool right_just_now(const StudioId& studio, const StudioHead& head, std::int64_t now_ms) const;
   void note_right(const StudioId& studio, const StudioHead& head, std::int64_t now_ms);
@@ -58,6 +62,8 @@ class MendingNotes {
   };
 
   std::unordered_map<StudioId, Note> notes_;
+  std::map<std::pair<DeviceId, StudioId>, int> differed_;  // on that day
+  std::int64_t differed_day_ = 0;
 };
 
 }  // namespace lianxin

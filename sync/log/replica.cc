@@ -62,7 +62,7 @@ KnownWrite Replica::known_write(const ChangeId& id, const Address& at) {
   }
   write.standing = KnownWrite::Standing::held;
   write.roles = known->logged.roles;
-  if (known->change) write.bases = bases_at(*known->change, at);
+  if (known->change && !known->apart()) write.bases = bases_at(*known->change, at);
   return write;
 }
 
@@ -84,7 +84,8 @@ std::optional<ChangeId> Replica::take(const Logged& logged, const std::optional<
   take_applied(logged, *change, seen);
 
   const Known* released = released_by(*change);
-  if (!released || !released->change) return std::nullopt;
+  // Of one that is held apart this was the decision: it takes effect by a line of its own record's.
+  if (!released || !released->change || released->change->record != change->record) return std::nullopt;
   // It counts from here on, with the clock it was given when it came.
   Logged now = released->logged;
   now.applied_seq = logged.seq;
@@ -104,8 +105,9 @@ void Replica::take_applied(const Logged& logged, const Change& change, Seq seen,
 
 void Replica::take_held(const Logged& logged, const std::optional<Change>& change) {
   Row& into = row(logged.record);
+  const bool apart = known_.at(logged.id)->apart();
   if (into.kind.empty()) {
-    into.kind = change ? change->kind : std::string(unreadable_kind);
+    into.kind = apart ? std::string(overflow_kind) : change ? change->kind : std::string(unreadable_kind);
     into.created_by = logged.member;
     into.created_on = logged.device;
     into.created = logged.clock;
@@ -115,7 +117,7 @@ void Replica::take_held(const Logged& logged, const std::optional<Change>& chang
   const auto at = std::lower_bound(into.held.begin(), into.held.end(), mark.id,
                                    [](const HeldMark& item, const ChangeId& id) { return item.id < id; });
   into.held.insert(at, std::move(mark));
-  if (!change) return;
+  if (!change || apart) return;
   note_held(catalog_, into, *change,
             [this](const ChangeId& id, const Address& at_cell) { return known_write(id, at_cell); });
 }

@@ -21,6 +21,9 @@ class Replica {
   struct Known {
     Logged logged;
     std::optional<Change> change;  // none where the line cannot be read
+
+    // Held by itself, because its record had no room to hold it: nothing of that record looks through it.
+    bool apart() const { return change && change->record != logged.record; }
   };
   // nullptr: in no log. The pointer lives as long as this does.
   const Known* find(const ChangeId& id);

@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "schema/saturating.h"
+
 namespace lianxin {
 namespace {
 
@@ -103,11 +105,7 @@ std::int64_t sum_of(const Cell& cell) {
 
 }  // namespace
 
-std::int64_t sum_of_counts(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  if (__builtin_add_overflow(a, b, &sum)) return a < 0 ? INT64_MIN : INT64_MAX;
-  return sum;
-}
+std::int64_t sum_of_counts(std::int64_t a, std::int64_t b) { return saturating_add(a, b); }
 
 const Head* Cell::head(const ChangeId& id) const { return find_head(heads, id); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "schema/saturating.h"
 #include "sync/model/limits.h"
 
 namespace lianxin {
@@ -12,9 +13,7 @@ constexpr std::int64_t unix_ms_max = (std::int64_t{1} << 48) - 1;
 
 // a - b, held within the range of a stamp: a phone may claim any two clocks.
 std::int64_t difference(std::int64_t a, std::int64_t b) {
-  std::int64_t result;
-  if (__builtin_sub_overflow(a, b, &result)) return a > b ? unix_ms_max : -unix_ms_max;
-  return std::clamp(result, -unix_ms_max, unix_ms_max);
+  return std::clamp(saturating_subtract(a, b), -unix_ms_max, unix_ms_max);
 }
 
 }  // namespace

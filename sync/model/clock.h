@@ -16,7 +16,7 @@ struct Hlc {
 
   static Hlc at(std::int64_t unix_ms, std::uint16_t counter = 0);  // clamped to [0, 2^48) ms
   std::int64_t unix_ms() const { return static_cast<std::int64_t>(value >> 16); }
-  Hlc next() const { return {value + 1}; }
+  Hlc next() const { return {value == UINT64_MAX ? value : value + 1}; }  // of the last there is none
   std::string text() const { return std::to_string(value); }
   static std::optional<Hlc> parse(std::string_view text);
 

@@ -11,6 +11,10 @@ namespace lianxin::limits {
 inline constexpr std::size_t push_changes_max = 500;
 inline constexpr std::size_t push_bytes_max = 1 << 20;
 
+// Rows that one push writes to, as they are before it: each is read, and written whole, while others wait. Five hundred
+// records as they are in a village have 3 MiB. Past it: payload_too_large, and the SDK sends less.
+inline constexpr std::size_t push_rows_bytes_max = 16 << 20;
+
 // Whole request, decompressed: several studios' pushes, offered heads and ids. Past it: payload_too_large.
 inline constexpr std::size_t request_bytes_max = 4 << 20;
 
@@ -36,6 +40,30 @@ inline constexpr std::size_t page_rows_max = 5000;
 // (heads_full).
 inline constexpr std::size_t register_heads_max = 32;
 
+// A record as it is kept and delivered: past these a change of it is held (record_full), and the SDK refuses it at
+// save. Each line of a record costs its whole row once, while others wait; a form with two hundred participants has 60
+// KB.
+inline constexpr std::size_t row_bytes_max = 1 << 20;  // at most one page of its own
+
+// Of these, what is left to those who decide about held changes: a full record can still be decided about, stepped and
+// deleted, and what is held be told beside it.
+inline constexpr std::size_t row_reserve_bytes = 128 << 10;
+
+// Fields, elements of sets and their attributes: each is a cell, and some work is done for every cell of a row.
+inline constexpr std::size_t cells_max = 4096;
+
+// In one cell what a merge keeps for good: a counter's increments, an append's entries, a ladder's steps, the reasons
+// for an element to be in.
+inline constexpr std::size_t entries_max = 2000;
+
+// Held changes told beside their record, and ids that one of them names: the first of each that builds on one looks
+// through them. Past these a held change is a record of its own, `_overflow`, which costs the others nothing.
+inline constexpr std::size_t held_marks_max = 100;
+inline constexpr std::size_t held_bases_max = 256;
+
+// Rows counted anew in one transaction, because a change seemed to have no room (sync/server/record_sizes.h).
+inline constexpr std::size_t recounted_bytes_max = 4 << 20;
+
 // A base list longer than this is held (value_range): it names more than any screen can show.
 inline constexpr std::size_t bases_max = 256;
 
@@ -48,6 +76,15 @@ inline constexpr std::int64_t offline_ms_max = 400LL * 24 * 60 * 60 * 1000;
 
 // Heads a phone may offer in one request after it met a history the server no longer knows.
 inline constexpr std::size_t offered_heads_max = 2000;
+
+// Heads that one device gives back after one restoration. A phone with ten thousand records has 200,000. Past it:
+// over_quota, and the phone keeps the rest.
+inline constexpr std::int64_t heads_given_back_max = 500'000;
+
+// Of a number series: the last number that is ever given, and how many a restore can have taken of them. A number that
+// is said to have come back and is further on was never given, and moves nothing.
+inline constexpr std::int64_t official_number_max = 1'000'000'000;
+inline constexpr std::int64_t official_numbers_lost_max = 1'000'000;
 
 // Ids that one request asks about, in all its studios together. The server looks up so many at a time: each line found
 // is read whole, and they may be the longest there are.
@@ -72,6 +109,10 @@ inline constexpr std::int64_t rows_summed_right_for_ms = 60 * 1000;
 // Rebuilds of one studio in a day on a phone's word alone: each reads its whole log. Past it phones that differ mend
 // themselves until the next day. Rows that were found wrong are always rebuilt.
 inline constexpr int rebuilds_a_day_max = 24;
+
+// Times in a day that one phone's word has a studio's rows summed, and its log read: a phone that differs each time is
+// the one that is wrong. Past it that phone mends itself; others are heard.
+inline constexpr int differs_a_day_max = 6;
 
 // A body by which a phone enrols, takes a new key or is known again, decompressed: a name, a code, a certificate, keys
 // and signatures. Past it: payload_too_large.

@@ -122,6 +122,21 @@ bool may_write(const Access& access, const Kind& kind, const Field& field) {
   return listed(kind.writers, access);
 }
 
+ServerWrites server_writes(const Kind& kind, const Field& field) {
+  const std::vector<std::string>& writers = field.writers.empty() ? kind.writers : field.writers;
+  if (std::find(writers.begin(), writers.end(), server_role) == writers.end()) return ServerWrites::never;
+  return writers.size() > 1 ? ServerWrites::beside_others : ServerWrites::alone;
+}
+
+bool outranks(const Access& one, const Access& other) {
+  const auto highest = [](const Access& access) {
+    std::size_t place = std::size(roles_by_authority);
+    for (const std::string& role : access.roles) place = std::min(place, authority_place(role));
+    return place;
+  };
+  return highest(one) < highest(other);
+}
+
 bool may_decide_held(const Access& access) { return access.has(coordinator_role) || access.is_server(); }
 bool may_make_studio(const Access& access) { return access.has(coordinator_role); }
 bool may_be_given(std::string_view role) { return is_among(roles_given, role); }

@@ -78,7 +78,12 @@ bool only_supervises(const Access& access);
 Visibility visibility(const Access& access, const Catalog& catalog, std::string_view kind, std::string_view field);
 bool sees_kind(const Access& access, const Catalog& catalog, std::string_view kind);
 bool may_write(const Access& access, const Kind& kind, const Field& field);
+enum class ServerWrites { never, beside_others, alone };
+ServerWrites server_writes(const Kind& kind, const Field& field);
 bool may_decide_held(const Access& access);
+
+// Whether the highest role of the one stands above the highest of the other.
+bool outranks(const Access& one, const Access& other);
 bool may_make_studio(const Access& access);  // in the reference data of the studio's org unit
 
 // Roles that whoever makes a studio may give there; those that watch over coordinators are not theirs to give.

@@ -95,6 +95,10 @@ Value head_value(const Head& head) { return written(head_parts, head); }
 
 Result<Head> head_of(const Value& value) { return read_parts<Head>(head_parts, value, not_a_row); }
 
+std::optional<ChangeId> witnessed_id(const Write& write) {
+  return write.op == Op::witness ? ChangeId::parse(write.witnessed.text_at("id")) : std::nullopt;
+}
+
 void append_cell(std::string& out, const Cell& cell) { append_json(out, written(cell_parts, cell)); }
 
 std::string encode_row(const Row& row) {

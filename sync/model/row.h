@@ -30,7 +30,8 @@ struct LastWrite {
 
 struct Row {
   RecordId record;
-  std::string kind;  // "_unreadable" for a line that no one could read
+  std::string kind;  // "_unreadable" for a line that no one could read, "_overflow" for one that its record had no
+                     // room to hold
   Seq last_seq = 0;  // the last change that touched what this row shows
   MemberId created_by;
   DeviceId created_on;
@@ -50,6 +51,7 @@ struct Row {
 };
 
 inline constexpr std::string_view unreadable_kind = "_unreadable";
+inline constexpr std::string_view overflow_kind = "_overflow";
 
 // One JSON object, the same bytes for equal rows. `append_cell` is the part that a digest hashes.
 std::string encode_row(const Row& row);
@@ -57,5 +59,6 @@ Result<Row> decode_row(std::string_view text);  // corrupt where it is not a row
 void append_cell(std::string& out, const Cell& cell);
 Value head_value(const Head& head);
 Result<Head> head_of(const Value& value);
+std::optional<ChangeId> witnessed_id(const Write& write);  // of the head that it gives back, where it gives one back
 
 }  // namespace lianxin

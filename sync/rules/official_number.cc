@@ -3,6 +3,8 @@
 #include <charconv>
 
 #include "schema/day.h"
+#include "schema/saturating.h"
+#include "sync/model/limits.h"
 #include "sync/model/view.h"
 #include "sync/rules/complete.h"
 
@@ -64,6 +66,11 @@ std::optional<CountedNumber> counted_in(std::string_view official_no) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), counted.number);
   if (error != std::errc{} || end != digits.data() + digits.size() || counted.number < 1) return std::nullopt;
   return counted;
+}
+
+bool may_have_been_given(const CountedNumber& counted, std::int64_t last) {
+  return counted.number <= limits::official_number_max &&
+         saturating_subtract(counted.number, last) <= limits::official_numbers_lost_max;
 }
 
 }  // namespace lianxin

@@ -29,4 +29,7 @@ struct CountedNumber {
 };
 std::optional<CountedNumber> counted_in(std::string_view official_no);
 
+// Whether a number that came back can have been given after `last`, the last one that is known here.
+bool may_have_been_given(const CountedNumber& counted, std::int64_t last);
+
 }  // namespace lianxin

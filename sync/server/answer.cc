@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "schema/saturating.h"
 #include "sync/model/limits.h"
 #include "sync/server/tell.h"
 #include "sync/server/witness.h"
@@ -87,6 +88,9 @@ void take_push(Answering& server, const ClockReading& clocks, const StudioReques
 void take_offered(Answering& server, const StudioRequest& asked, const StudioStanding& standing, Part& part) {
   if (asked.offered.empty() || server.device().cut_off || !standing.access.any()) return;
   if (standing.place.reference && !may_give_back_reference(standing.access)) return;
+  const Result<std::int64_t> given = server.heads_given_back();
+  if (!given) return part.fail("witness", given.error());
+  if (*given >= limits::heads_given_back_max) return part.refuse(codes::over_quota);
   const Result<std::size_t> taken = though_unreadable(server, asked.studio, [&] {
     return take_witnessed(server.store(), asked.studio, server.rules(standing.place), standing.access,
                           Cursor::parse(asked.cursor), asked.offered);
@@ -154,8 +158,8 @@ void sum_up(const SyncRequest& request, bool cut_off, Answered& answered) {
     const StudioRequest& asked = request.studios[i];
     const StudioReply& studio = answered.reply.studios[i];
     const bool refused = !studio.problem.empty();
-    const std::int64_t missing = asked.last_n - studio.page.acked_n();
-    answered.backlog += std::max<std::int64_t>(0, missing);
+    const std::int64_t missing = saturating_subtract(asked.last_n, studio.page.acked_n());
+    answered.backlog = saturating_add(answered.backlog, std::max<std::int64_t>(0, missing));
     all_here &= missing == 0 && (!refused || studio.problem == codes::not_granted);
     const bool given = missing <= 0 && asked.offered.empty() && !studio.page.history_unknown;
     answered.given_all &= given && !(refused && asked.last_n > 0);

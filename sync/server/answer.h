@@ -46,6 +46,9 @@ class Answering {
       const StudioId& studio) = 0;                  // none where the studio is not known here
   virtual std::vector<GrantedStudio> grants() = 0;  // of the device
 
+  // Heads of lost histories that the device has given back since the last restoration (6.2).
+  virtual Result<std::int64_t> heads_given_back() { return 0; }
+
   // The device's rows sum to something else: the studio's are mended where they are not the log's (PROTOCOL 5.6).
   virtual Status phone_differs(const StudioId& studio) = 0;
   // A row cannot be read. True: now they all can, so that what failed is worth another try.

@@ -51,30 +51,50 @@ std::vector<std::string> roles_of_held(const Rules& rules, const Replica::Known&
   return access_of(held.change->member, rules.grants, rules.place, held.logged.clock.unix_ms()).roles;
 }
 
-BelongingRules belonging_rules(const Rules& rules, const OwnerOf& owner_of) {
-  return {rules.place, rules.grants, rules.orgs, owner_of};
+BelongingRules belonging_rules(const Judging& by) {
+  return {by.rules.place, by.rules.grants, by.rules.orgs, by.owner_of};
+}
+
+// By its rules, and whether its record has room for it.
+std::optional<Refusal> judge_in(const Judging& by, const Row& row, const Change& change, const Access& access,
+                                bool authority_waived = false) {
+  if (auto refusal = judge(by.rules.catalog, row, change, access, authority_waived)) return refusal;
+  return judge_room(row, change, access, room_in(by.sizes, row));
+}
+
+// What was held apart, and is decided there, the server lets into its own record.
+bool lets_in_apart(const Replica::Known& held, const Change& change) {
+  return held.apart() && held.change->record == change.record;
+}
+
+// The role of who decided about it, which permits what the author's do not.
+std::vector<std::string> roles_of_decision(Replica& replica, const Replica::Known& held) {
+  std::vector<std::string> roles;
+  const Row& row = replica.row(held.logged.record);
+  const Cell* cell = row.cell(Address{std::string(held_field), held.logged.id.text(), {}}.text());
+  for (const Head& head : cell ? cell->heads : std::vector<Head>()) roles.push_back(head.role);
+  return roles;
 }
 
 // What a release lets in is judged again: by its own author's rights if the server releases it, by the releaser's too
 // if a coordinator does.
-std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, const Change& change, const Access& access,
-                                     const OwnerOf& owner_of) {
-  const Replica::Known* held = replica.released_by(change);
+std::optional<Refusal> judge_release(const Judging& by, const Change& change, const Access& access) {
+  const Replica::Known* held = by.replica.released_by(change);
   if (!held) return std::nullopt;
   if (!held->change) return Refusal{"unreadable", {}};
-  if (held->change->record != change.record) return Refusal{"held_unknown", {}};
+  if (held->logged.record != change.record) return Refusal{"held_unknown", {}};
   // A decision that was held is made again or dismissed: let in here, it would end its own held change and not apply
   // it.
   if (decides(*held->change)) return Refusal{"not_allowed", change.writes.front().at.text()};
   const bool by_person = !access.is_server();
   Access both = access;
-  both.roles = roles_of_held(rules, *held);
+  both.roles = roles_of_held(by.rules, *held);
   if (by_person) both.roles = roles_of_both(std::move(both.roles), access.roles);
-  const Row& row = replica.row(change.record);
-  if (auto refusal = judge(rules.catalog, row, *held->change, both, by_person)) return refusal;
+  const Row& row = by.replica.row(held->change->record);
+  if (auto refusal = judge_in(by, row, *held->change, both, by_person)) return refusal;
   const MemberId& speaker = by_person ? change.member : held->change->member;
-  return judge_belonging(belonging_rules(rules, owner_of), row, *held->change,
-                         {speaker, rules.server_ms, speaker == rules.self.member, false, by_person});
+  return judge_belonging(belonging_rules(by), row, *held->change,
+                         {speaker, by.rules.server_ms, speaker == by.rules.self.member, false, by_person});
 }
 
 // What keeps a phone's work waiting because of its studio alone: the right to it is there, and its grants are not asked
@@ -94,61 +114,63 @@ bool was_given_back(const Row& row, const Change& change) {
   return change.kind == row.kind && std::all_of(change.writes.begin(), change.writes.end(), [&](const Write& write) {
            const Cell* cell = row.cell(write.at.text());
            const Head* head = cell ? cell->step(change.id) : nullptr;
-           return head && head->witnessed && write.op != Op::step && head->value == write.value;
+           return head && head->witnessed && write.op != Op::step && head->value == write.value &&
+                  head->reason == change.reason;
          });
 }
 
-std::optional<Refusal> refusal_of(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
-                                  const Change& change, const Access& access, const OwnerOf& owner_of) {
+std::optional<Refusal> refusal_of(const Judging& by, const Origin& origin, const Change& change,
+                                  const Access& access) {
   const Pusher* pusher = origin.pusher;
   if (pusher && pusher->revoked) return Refusal{"device_revoked", {}};
-  if (change.studio != studio) return Refusal{"wrong_studio", {}};
+  if (change.studio != by.studio) return Refusal{"wrong_studio", {}};
   if (pusher && !pusher->shared && change.member != pusher->member) return Refusal{"member_not_on_device", {}};
   if (pusher && pusher->awaits_grant && !access.any()) return Refusal{"awaits_grant", {}};
-  const Row& row = replica.row(change.record);
+  const Row& row = by.replica.row(change.record);
   // A verdict, or a number, is not what begins a record: else it would be its author's in every list.
   if (origin.again && !origin.again->began && !row.begun()) return Refusal{"record_missing", {}};
   if (access.any() && was_given_back(row, change)) return std::nullopt;
-  if (auto refusal = judge(rules.catalog, row, change, access)) return refusal;
-  if (!origin.again) {  // it was judged when it first came
-    const Speaker speaker{change.member, rules.server_ms, access.is_server(), pusher && pusher->shared, false};
-    if (auto refusal = judge_belonging(belonging_rules(rules, owner_of), row, change, speaker)) return refusal;
+  const Replica::Known* released = by.replica.released_by(change);
+  if (access.is_server() && released && lets_in_apart(*released, change)) return std::nullopt;  // it was decided
+  if (auto refusal = judge(by.rules.catalog, row, change, access)) return refusal;
+  // What stood in a log before had room there, and was judged when it first came.
+  if (!origin.again) {
+    if (auto refusal = judge_room(row, change, access, room_in(by.sizes, row))) return refusal;
+    const Speaker speaker{change.member, by.rules.server_ms, access.is_server(), pusher && pusher->shared, false};
+    if (auto refusal = judge_belonging(belonging_rules(by), row, change, speaker)) return refusal;
   }
-  if (auto refusal = judge_release(rules, replica, change, access, owner_of)) return refusal;
-  return pusher ? judge_state(rules) : std::nullopt;
+  if (origin.unproved) return Refusal{std::string(refusals::witnessed_unproved), change.writes.front().at.text()};
+  if (auto refusal = judge_release(by, change, access)) return refusal;
+  return pusher ? judge_state(by.rules) : std::nullopt;
 }
 
 }  // namespace
 
-JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
-                      const Change& change, Hlc previous, const OwnerOf& owner_of) {
-  const Hlc clock = effective_clock(rules, replica, origin, change, previous);
-  Access access = access_at(rules, origin, change.member, clock);
+JudgedLine judge_line(const Judging& by, const Origin& origin, const Change& change, Hlc previous) {
+  const Hlc clock = effective_clock(by.rules, by.replica, origin, change, previous);
+  Access access = access_at(by.rules, origin, change.member, clock);
   // A release stands for the roles that its held change could not be given when it came: a replay reads them here.
-  const Replica::Known* released = replica.released_by(change);
+  const Replica::Known* released = by.replica.released_by(change);
   if (released && released->logged.code == "awaits_grant") {
-    access.roles = roles_of_both(std::move(access.roles), roles_of_held(rules, *released));
+    access.roles = roles_of_both(std::move(access.roles), roles_of_held(by.rules, *released));
   }
-  auto refusal = refusal_of(studio, rules, replica, origin, change, access, owner_of);
+  if (released && lets_in_apart(*released, change) && access.is_server()) {
+    access.roles = roles_of_both(std::move(access.roles), roles_of_decision(by.replica, *released));
+  }
+  auto refusal = refusal_of(by, origin, change, access);
   return {clock, std::move(access.roles), std::move(refusal)};
 }
 
-std::optional<ChangeId> can_be_released(const Rules& rules, Replica& replica, const RecordId& record,
-                                        const OwnerOf& owner_of) {
-  for (const HeldMark& mark : replica.row(record).held) {
-    const bool waits = mark.code == "base_missing" || mark.code == "record_missing";
-    if (!waits || mark.decision != HeldMark::Decision::open) continue;
-    const Replica::Known* held = replica.find(mark.id);
-    if (!held || !held->change || decides(*held->change)) continue;
-    // By the roles it was logged with: a grant entered since then is for a coordinator to weigh, who can release it.
-    Access access = server_access(held->change->member);
-    access.roles = held->logged.roles;
-    const Row& row = replica.row(record);
-    if (judge(rules.catalog, row, *held->change, access)) continue;
-    const Speaker author{held->change->member, rules.server_ms, held->change->member == rules.self.member};
-    if (!judge_belonging(belonging_rules(rules, owner_of), row, *held->change, author)) return mark.id;
-  }
-  return std::nullopt;
+bool can_be_released(const Judging& by, const Replica::Known& held) {
+  const HeldMark* mark = by.replica.row(held.logged.record).held_mark(held.logged.id);
+  if (!mark || mark->decision != HeldMark::Decision::open || !held.change || decides(*held.change)) return false;
+  // By the roles it was logged with: a grant entered since then is for a coordinator to weigh, who can release it.
+  Access access = server_access(held.change->member);
+  access.roles = held.logged.roles;
+  const Row& row = by.replica.row(held.change->record);
+  if (judge_in(by, row, *held.change, access)) return false;
+  const Speaker author{held.change->member, by.rules.server_ms, held.change->member == by.rules.self.member};
+  return !judge_belonging(belonging_rules(by), row, *held.change, author);
 }
 
 }  // namespace lianxin

@@ -5,6 +5,7 @@
 #include "schema/validate.h"
 #include "sync/log/replica.h"
 #include "sync/server/origin.h"
+#include "sync/server/record_sizes.h"
 #include "sync/server/rules.h"
 
 namespace lianxin {
@@ -16,13 +17,20 @@ struct JudgedLine {
   std::optional<Refusal> refusal;  // none: it is applied
 };
 
-// `change` is not in the log, and `previous` is the clock of the line before it in its chain. `owner_of` knows what
-// belongs to whom with all that this transaction has taken.
-JudgedLine judge_line(const StudioId& studio, const Rules& rules, Replica& replica, const Origin& origin,
-                      const Change& change, Hlc previous, const OwnerOf& owner_of);
+// What a line is judged by. `owner_of` knows what belongs to whom with all that this transaction has taken.
+struct Judging {
+  const StudioId& studio;
+  const Rules& rules;
+  Replica& replica;
+  RecordSizes& sizes;
+  OwnerOf owner_of;
+};
 
-// A held change of the record that waited for its base, or for the record, and that nothing keeps out any more.
-std::optional<ChangeId> can_be_released(const Rules& rules, Replica& replica, const RecordId& record,
-                                        const OwnerOf& owner_of);
+// `change` is not in the log, and `previous` is the clock of the line before it in its chain.
+JudgedLine judge_line(const Judging& by, const Origin& origin, const Change& change, Hlc previous);
+
+// Whether a change is held, nobody has decided about it, and it could be applied now. Both its own record and the one
+// it is held in are in the replica.
+bool can_be_released(const Judging& by, const Replica::Known& held);
 
 }  // namespace lianxin

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/assert.h"
+#include "schema/refusals.h"
 #include "sync/log/summary.h"
 #include "sync/model/cursor.h"
 #include "sync/model/limits.h"
@@ -10,6 +11,22 @@
 #include "sync/server/judge_line.h"
 
 namespace lianxin {
+namespace {
+
+constexpr std::size_t rows_at_a_time = 32;  // each may be as long as a record may be
+
+// It was held because somebody else's phone brought it first, and now its author's own does.
+bool is_authors_own(const Rules& rules, const Origin& origin, const Replica::Known& known) {
+  const Pusher* pusher = origin.pusher;
+  const bool waits = known.logged.code == refusals::member_not_on_device && known.logged.applied_seq == 0;
+  if (!waits || !pusher || pusher->revoked || !known.change) return false;
+  if (!pusher->shared) return known.change->member == pusher->member;
+  const std::int64_t at_ms = known.logged.clock.unix_ms();
+  return access_on_shared(known.change->member, rules.grants, rules.place, at_ms).roles == known.logged.roles;
+}
+
+}  // namespace
+
 LogAppender::LogAppender(WriteTxn& txn, const StudioId& studio, const Rules& rules)
     : txn_(txn),
       studio_(studio),
@@ -46,20 +63,35 @@ Status LogAppender::load_rows(std::vector<RecordId> ids) {
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   std::erase_if(ids, [&](const RecordId& id) { return digests_before_.contains(id); });
   if (ids.empty()) return {};
+  std::vector<ChangeId> waiting;
+  for (std::span<const RecordId> left = ids; !left.empty();) {
+    const std::span<const RecordId> some = left.first(std::min(left.size(), rows_at_a_time));
+    left = left.subspan(some.size());
+    LX_CHECK(load_some(some, waiting));
+  }
+  return replica_.prefetch(std::move(waiting));
+}
+
+Status LogAppender::load_some(std::span<const RecordId> ids, std::vector<ChangeId>& waiting) {
   LX_TRY(const std::vector<std::optional<StoredRow>> stored, txn_.records(ids));
-  std::vector<ChangeId> held;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     DigestsBySensitivity& before = digests_before_[ids[i]];
     if (!stored[i]) continue;
+    const std::size_t bytes = stored[i]->encoded.size();
+    if (bytes > rows_bytes_left_) return failure(Errc::out_of_range, "push_rows_bytes_max");
+    rows_bytes_left_ -= bytes;
     LX_TRY(Row row, decode_row(stored[i]->encoded));
     before = row_digests(rules_.catalog, row);
-    for (const HeldMark& mark : row.held) held.push_back(mark.id);
+    sizes_.put(ids[i], bytes);
+    for (const HeldMark& mark : row.held) {
+      if (WaitingLines::waits(mark.code)) waiting.push_back(mark.id);
+    }
     replica_.put(std::move(row));
   }
-  return replica_.prefetch(std::move(held));
+  return {};
 }
 
-Status LogAppender::prefetch(const std::vector<std::optional<Change>>& changes) {
+Status LogAppender::prefetch(std::span<const std::optional<Change>> changes) {
   std::vector<RecordId> records;
   std::vector<ChangeId> ids;
   for (const std::optional<Change>& change : changes) {
@@ -168,6 +200,7 @@ Result<LogAppender::Taken> LogAppender::take(const Origin& origin, Line line, co
   if (known) {
     chain.last_clock = std::max(chain.last_clock, known->logged.clock);
     extend(chain, known->logged.id, line.hash);
+    if (is_authors_own(rules_, origin, *known)) LX_CHECK(release(known->logged.id));
     return Taken{true, known->logged.outcome, known->logged.code, known->logged.field, {}};
   }
   if (change) LX_CHECK(load_rows({change->record}));
@@ -182,10 +215,11 @@ Result<LogAppender::OwnTaken> LogAppender::take_own(const SelfDevice& actor, con
   const Change made = make(actor, draft);
   if (!is_well_formed(made)) return failure(Errc::invalid_argument, "a text is no UTF-8, or has U+0000");
   Line line = Line::of(line_of(made));
-  LX_TRY(Change change, parse_line(line.bytes));
-  LX_CHECK(prefetch({change}));
+  LX_TRY(Change read, parse_line(line.bytes));
+  const std::optional<Change> change(std::move(read));
+  LX_CHECK(prefetch(std::span(&change, 1)));
   LX_TRY(Taken taken, take({actor.device, nullptr}, std::move(line), change));
-  OwnTaken own{std::move(change), std::move(taken.roles), std::nullopt};
+  OwnTaken own{*change, std::move(taken.roles), std::nullopt};
   if (taken.outcome == Outcome::held) own.refusal = Refusal{std::move(taken.code), std::move(taken.field)};
   return own;
 }
@@ -221,11 +255,17 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
     logged.id = change->id;
     logged.member = change->member;
     logged.record = change->record;
-    JudgedLine judged = judge_line(studio_, rules_, replica_, origin, *change, chain.last_clock,
-                                   [this](const ReferenceName& name) { return owner_of(name); });
+    LX_CHECK(load_released(*change));
+    JudgedLine judged = judge_line(judging(), origin, *change, chain.last_clock);
     logged.clock = judged.clock;
     logged.roles = std::move(judged.roles);
     refusal = std::move(judged.refusal);
+    const Row& row = replica_.row(change->record);
+    if (refusal && !room_to_hold(row, *change, room_in(sizes_, row))) {
+      LX_CHECK(hold_apart(line, logged));
+      refusal = Refusal{std::string(refusals::record_full), {}};
+    }
+    sizes_.grow(logged.record, growth_of(replica_.row(logged.record), *change));
   }
   logged.seq = ++head_.seq;
   logged.outcome = refusal ? Outcome::held : Outcome::applied;
@@ -248,18 +288,98 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
     for (Logged& earlier : addition_.log) {
       if (earlier.id == *released) earlier.applied_seq = logged.seq;
     }
+    const Change& let_in = *replica_.find(*released)->change;
+    sizes_.grow(let_in.record, growth_of(replica_.row(let_in.record), let_in));
+    LX_CHECK(note_effect(let_in));
   }
+  if (readable && logged.outcome == Outcome::applied) LX_CHECK(note_effect(*change));
+  if (readable && logged.outcome == Outcome::held) waiting_.held(logged, *change);
   Taken taken{false, logged.outcome, logged.code, logged.field, logged.roles};
   addition_.log.push_back(std::move(logged));
   return taken;
 }
 
+Judging LogAppender::judging() {
+  return {studio_, rules_, replica_, sizes_, [this](const ReferenceName& name) { return owner_of(name); }};
+}
+
+// A release is judged by the record of what it lets in as well, and by that which it is held in.
+Status LogAppender::load_released(const Change& change) {
+  const Replica::Known* released = replica_.released_by(change);
+  return released && released->change ? load_rows({released->logged.record, released->change->record}) : Status();
+}
+
+// The record has no room to hold it: it is held as a record of its own.
+Status LogAppender::hold_apart(const Line& line, Logged& logged) {
+  logged.record =
+      RecordId{first_bytes<16>(sha256_of_parts({"lianxin overflow", view(studio_.bytes), view(line.hash)}))};
+  return load_rows({logged.record});
+}
+
+// What builds on it may be due, and a number that came back is not given again.
+Status LogAppender::note_effect(const Change& change) {
+  waiting_.took_effect(change.record, change.id);
+  for (const Write& write : change.writes) {
+    const std::optional<ChangeId> head = witnessed_id(write);
+    if (!head) continue;
+    waiting_.took_effect(change.record, *head);
+    const Value* given = write.witnessed.find("value");
+    if (write.at.field == "_official_no" && given && given->text()) LX_CHECK(note_number(*given->text()));
+  }
+  return {};
+}
+
+// A head that nobody confirmed waits for its author's own line; every other line for what keeps it out.
+bool LogAppender::is_due(const ChangeId& id) {
+  const Replica::Known* held = replica_.find(id);
+  if (held->logged.code == refusals::witnessed_unproved) {
+    const std::optional<ChangeId> head = witnessed_id(held->change->writes.front());
+    const Replica::Known* own = head ? replica_.find(*head) : nullptr;
+    if (!own || own->logged.applied_seq == 0) return false;
+  }
+  return can_be_released(judging(), *held);
+}
+
+// What was held apart and is decided takes effect in its own record.
+Status LogAppender::let_in(const RecordId& overflow) {
+  std::vector<ChangeId> decided;
+  for (const auto& [address, cell] : replica_.row(overflow).cells) {
+    const std::optional<Address> at = Address::parse(address);
+    const auto id = at && at->field == held_field ? ChangeId::parse(at->element) : std::nullopt;
+    if (id && !replica_.row(overflow).held_mark(*id)) decided.push_back(*id);
+  }
+  for (const ChangeId& id : decided) {
+    const Replica::Known* held = replica_.find(id);
+    if (!held || !held->apart() || held->logged.applied_seq > 0) continue;
+    const RecordId record = held->change->record;
+    LX_CHECK(load_rows({record}));
+    LX_CHECK(act_as_server(record, release_of(id)));
+    LX_CHECK(follow_up(record));
+  }
+  return {};
+}
+
 Status LogAppender::follow_up(const RecordId& record) {
-  const OwnerOf owner = [this](const ReferenceName& name) { return owner_of(name); };
-  while (const auto waited = can_be_released(rules_, replica_, record, owner)) {
-    LX_CHECK(act_as_server(record, release_of(*waited)));
+  if (replica_.row(record).kind == overflow_kind) return let_in(record);
+  std::set<ChangeId> due = waiting_.due(replica_, record);
+  while (!due.empty()) {
+    const ChangeId id = *due.begin();
+    due.erase(due.begin());
+    if (!is_due(id)) continue;
+    LX_CHECK(act_as_server(record, release_of(id)));
+    due.merge(waiting_.due(replica_, record));
   }
   return give_number(record);
+}
+
+Status LogAppender::release(const ChangeId& id) {
+  const Replica::Known* held = replica_.find(id);
+  if (!held || !held->change) return {};
+  LX_CHECK(load_rows({held->logged.record, held->change->record}));
+  if (!can_be_released(judging(), *held)) return {};
+  const RecordId held_in = held->logged.record;
+  LX_CHECK(act_as_server(held_in, release_of(id)));
+  return follow_up(held_in);
 }
 
 // Of this transaction, where one was given in it.
@@ -273,9 +393,16 @@ Result<std::int64_t*> LogAppender::last_number(const std::string& key) {
 }
 
 Status LogAppender::give_number(const RecordId& record) {
-  const auto series = number_due(rules_.catalog, replica_.row(record), rules_.place);
-  if (!series) return {};
+  const Row& row = replica_.row(record);
+  const auto series = number_due(rules_.catalog, row, rules_.place);
+  // One that a phone gave back waits to be confirmed: no second one is given meanwhile.
+  const bool is_awaited = std::any_of(row.held.begin(), row.held.end(), [](const HeldMark& mark) {
+    return mark.code == refusals::witnessed_unproved && mark.field == "_official_no" &&
+           mark.decision == HeldMark::Decision::open;
+  });
+  if (!series || is_awaited) return {};
   LX_TRY(std::int64_t * last, last_number(series->key));
+  if (*last >= limits::official_number_max) return {};
   *last += 1;
   return act_as_server(record, Write{{"_official_no", {}, {}}, Op::put, official_number(*series, *last), {}, {}, {}});
 }
@@ -284,7 +411,7 @@ Status LogAppender::note_number(const std::string& official_no) {
   const auto counted = counted_in(official_no);
   if (!counted) return {};
   LX_TRY(std::int64_t * last, last_number(counted->key));
-  *last = std::max(*last, counted->number);
+  if (may_have_been_given(*counted, *last)) *last = std::max(*last, counted->number);
   return {};
 }
 

@@ -10,20 +10,26 @@
 #include "sync/server/draft.h"
 #include "sync/server/line.h"
 #include "sync/server/origin.h"
+#include "sync/server/record_sizes.h"
 #include "sync/server/rules.h"
+#include "sync/server/waiting_lines.h"
 
 namespace lianxin {
+
+struct Judging;
 
 class LogAppender {
  public:
   LogAppender(WriteTxn& txn, const StudioId& studio, const Rules& rules);
 
   Status open();
+  // The rows that are loaded here are no longer than that together: past it out_of_range.
+  void limit_rows(std::size_t bytes) { rows_bytes_left_ = bytes; }
   // The chain of one device as it now is, with what was taken here. `start`: its h(0).
   Result<ChainHead> chain(const DeviceId& device, const Hash& start);
 
   // Loads, in few calls, everything that these changes will ask for.
-  Status prefetch(const std::vector<std::optional<Change>>& changes);
+  Status prefetch(std::span<const std::optional<Change>> changes);
 
   // The next line of that device's chain. An id that is in the log already takes its place in the chain and no seq.
   struct Taken {
@@ -51,6 +57,9 @@ class LogAppender {
 
   // What the server does because something was applied to the record: steps that waited, an official number.
   Status follow_up(const RecordId& record);
+
+  // Lets in a held change, where nothing keeps it out any more.
+  Status release(const ChangeId& id);
 
   // The number was given, here or in a log that is no more: it is not given again.
   Status note_number(const std::string& official_no);
@@ -80,11 +89,18 @@ class LogAppender {
   };
 
   Seq checked_seen(const Seen& seen);
+  Status load_released(const Change& change);
+  Status hold_apart(const Line& line, Logged& logged);
+  bool is_due(const ChangeId& id);
+  Status let_in(const RecordId& overflow);
+  Status note_effect(const Change& change);
   Status load_rows(std::vector<RecordId> ids);
   Status load_owners(std::vector<ReferenceName> names);
   std::string owner_of(const ReferenceName& name);
   void claim(const Change& change);
   void claim_released(const ChangeId& id);
+  Judging judging();
+  Status load_some(std::span<const RecordId> ids, std::vector<ChangeId>& waiting);
   void extend(Chain& chain, const ChangeId& id, const Hash& line_hash);
   Result<Taken> log(const Origin& origin, Chain& chain, Line line, const std::optional<Change>& change);
   Status give_number(const RecordId& record);
@@ -98,6 +114,9 @@ class LogAppender {
   StudioHead head_;
   Seq first_seq_ = 0;
   Replica replica_;
+  RecordSizes sizes_;
+  WaitingLines waiting_;
+  std::size_t rows_bytes_left_ = SIZE_MAX;
   std::map<DeviceId, Chain> chains_;
   std::map<RecordId, DigestsBySensitivity> digests_before_;
   std::unordered_map<Seq, Bytes<8>> log_hashes_;

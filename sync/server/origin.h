@@ -29,11 +29,13 @@ struct LostLine {
 };
 
 // `pusher` is nullptr at a desk and for the server itself: their clocks are the server's. `again`: it stood in a log
-// before, and is judged and stamped as take_again() says.
+// before, and is judged and stamped as take_again() says. `unproved`: a head that is given back, and so is held
+// (offered_head.h).
 struct Origin {
   DeviceId device;
   const Pusher* pusher = nullptr;
   const LostLine* again = nullptr;
+  bool unproved = false;
 };
 
 }  // namespace lianxin

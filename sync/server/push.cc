@@ -7,10 +7,11 @@
 namespace lianxin {
 namespace {
 
-// The push as its sender chained it.
+// The push as its sender chained it, and what its lines say: all that can be worked out before anybody has to wait.
 struct Chained {
   std::vector<Hash> h;  // of each entry, in order
   std::vector<Hash> line_hashes;
+  std::vector<std::optional<Change>> changes;  // none where the line cannot be read, or is named only
 };
 
 Chained chain_of(const Push& push) {
@@ -22,6 +23,13 @@ Chained chain_of(const Push& push) {
     chained.h.push_back(h);
   }
   return chained;
+}
+
+void read_lines(const Push& push, Chained& chained) {
+  for (const PushEntry& entry : push.entries) {
+    Result<Change> change = parse_line(entry.line);
+    chained.changes.push_back(change ? std::optional(std::move(*change)) : std::nullopt);
+  }
 }
 
 Status check_size(const Push& push) {
@@ -53,15 +61,12 @@ Result<std::optional<std::size_t>> entries_there(WriteTxn& txn, const Pusher& pu
 
 Status take_new(LogAppender& log, const Pusher& pusher, const Push& push, const Chained& chained, std::size_t first,
                 Pushed& pushed) {
-  std::vector<std::optional<Change>> changes;
   std::vector<ChangeId> known;
   for (std::size_t i = first; i < push.entries.size(); ++i) {
-    Result<Change> change = parse_line(push.entries[i].line);
-    changes.push_back(change ? std::optional(std::move(*change)) : std::nullopt);
     if (push.entries[i].known) known.push_back(push.entries[i].known->first);
   }
   LX_CHECK(log.replica().prefetch(std::move(known)));
-  LX_CHECK(log.prefetch(changes));
+  LX_CHECK(log.prefetch(std::span(chained.changes).subspan(first)));
   for (std::size_t i = first; i < push.entries.size(); ++i) {
     const PushEntry& entry = push.entries[i];
     if (entry.known) {
@@ -71,7 +76,7 @@ Status take_new(LogAppender& log, const Pusher& pusher, const Push& push, const 
       continue;
     }
     LX_TRY(const LogAppender::Taken taken,
-           log.take({pusher.device, &pusher}, {entry.line, chained.line_hashes[i]}, changes[i - first]));
+           log.take({pusher.device, &pusher}, {entry.line, chained.line_hashes[i]}, chained.changes[i]));
     const bool applied = taken.outcome == Outcome::applied;
     ++(taken.already_there ? pushed.already_there : applied ? pushed.applied : pushed.held);
   }
@@ -82,18 +87,20 @@ Status take_new(LogAppender& log, const Pusher& pusher, const Push& push, const 
 
 Result<Pushed> push(Store& store, const StudioId& studio, const Rules& rules, const Pusher& pusher, const Push& push) {
   LX_CHECK(check_size(push));
-  const Chained chained = chain_of(push);
+  Chained chained = chain_of(push);
   const Hash last_h = push.entries.empty() ? push.before : chained.h.back();
   if (!push.entries.empty() &&
       !verify(pusher.key, push_message(pusher.device, studio, push.first_n, last_h), push.signature)) {
     return failure(Errc::invalid_argument, std::string(codes::bad_signature));
   }
+  read_lines(push, chained);
   const Hash start = chain_start(studio, pusher.key);
   Pushed pushed;
   const Status written = store.write(studio, [&](WriteTxn& txn) -> Status {
     pushed = {};
     LogAppender log(txn, studio, rules);
     LX_CHECK(log.open());
+    log.limit_rows(limits::push_rows_bytes_max);
     LX_TRY(const ChainHead acked, log.chain(pusher.device, start));
     pushed.acked_n = acked.n;
     pushed.h = acked.h;

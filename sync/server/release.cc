@@ -15,7 +15,7 @@ Result<std::size_t> release_those(Store& store, const StudioId& studio, const Ru
       const Replica::Known* known = log.replica().find(id);
       done = known && known->change && known->logged.code == code && known->logged.applied_seq == 0;
       if (!done) return {};
-      const Draft release{known->change->record, known->change->kind, {}, {release_of(id)}, 0};
+      const Draft release{known->logged.record, known->change->kind, {}, {release_of(id)}, 0};
       LX_TRY(const LogAppender::OwnTaken taken, log.take_own(rules.self, release));
       if (taken.refusal) return failure(Errc::not_allowed, taken.refusal->code);
       return {};

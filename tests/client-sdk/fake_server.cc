@@ -361,7 +361,7 @@ class FakeServer::DeviceAnswering final : public Answering {
   }
   std::vector<GrantedStudio> grants() override { return server_.granted(device_); }
   Status phone_differs(const StudioId& studio) override {
-    return server_.mender_->phone_differs(studio, server_.catalog_, server_.now_ms);
+    return server_.mender_->phone_differs(asking_.id, studio, server_.catalog_, server_.now_ms);
   }
   Result<bool> rows_doubted(const StudioId& studio) override {
     return server_.mender_->rows_doubted(studio, server_.catalog_, server_.now_ms);

@@ -23,6 +23,8 @@ constexpr Scenario all[] = {
     {"poison", "F14", "30 kinds of lines that cannot be applied, 1-100 % of a batch of 500", 60, 600, run_poison},
     {"held", "F14", "what phones saved in good faith and a stricter server holds, built upon and decided", 200, 5'000,
      run_held},
+    {"hostile", "F21", "one phone lies in every way that the wire allows, beside four honest ones", 60, 1'000,
+     run_hostile},
     {"access", "F15", "grants end and return, clearances rise and fall, work waits", 500, 10'000, run_access},
     {"damage", "F16", "1-100 cells altered behind the API of a phone or the server", 400, 10'000, run_damage},
     {"versions", "F19", "old and new phones and servers, kinds of three versions", 90, 9'000, run_versions},

@@ -110,7 +110,7 @@ class Writing final : public Reading<WriteTxn> {
 }  // namespace
 
 Status SqlStore::write(const StudioId& studio, const std::function<Status(WriteTxn&)>& f, const Hear& hear) {
-  return database_.write([&](SqlConnection& connection) -> Status {
+  return database_.write(studio, [&](SqlConnection& connection) -> Status {
     Writing txn(connection, studio, hear);
     LX_CHECK(f(txn));
     return txn.failed();

@@ -36,6 +36,11 @@ std::int64_t now_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+std::int64_t microseconds_since(std::chrono::steady_clock::time_point then) {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(steady_clock::now() - then).count();
+}
+
 // All steps of the modules of that name, by number.
 std::vector<Migration> steps_of(std::span<const Module> modules, std::string_view name) {
   std::vector<Migration> steps;
@@ -53,6 +58,7 @@ struct SqliteDatabase::Waiting {
   const Job& job;
   Status status;
   std::exception_ptr thrown;
+  std::int64_t took_us = 0;
   bool done = false;  // under the mutex
   std::condition_variable finished;
 };
@@ -128,13 +134,13 @@ Status SqliteDatabase::migrate(const std::string& module, std::span<const Migrat
   return {};
 }
 
-Status SqliteDatabase::write(const Job& job) {
+Status SqliteDatabase::write(const StudioId& whose, const Job& job) {
   LX_ASSERT(std::this_thread::get_id() != thread_.get_id());
   Waiting waiting{.job = job, .status = {}, .thrown = {}, .finished = {}};
   std::unique_lock lock(mutex_);
   LX_ASSERT(!stopping_);
   if (queue_.size() >= options_.queue_jobs_max) return failure(Errc::busy, "write: too many writes are waiting");
-  queue_.push_back(&waiting);
+  queue_.add(whose, &waiting);
   counts_.queued = queue_.size();
   work_.notify_one();
   waiting.finished.wait(lock, [&] { return waiting.done; });
@@ -147,10 +153,7 @@ void SqliteDatabase::work() {
   while (true) {
     work_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
-    while (!queue_.empty() && group_.size() < options_.group_jobs_max) {
-      group_.push_back(queue_.front());
-      queue_.pop_front();
-    }
+    queue_.take(options_.group_jobs_max, options_.group_us_max, group_);
     counts_.queued = queue_.size();
 
     lock.unlock();
@@ -159,7 +162,9 @@ void SqliteDatabase::work() {
 
     counts_.jobs += group_.size();
     counts_.commits += 1;
-    for (Waiting* waiting : group_) {
+    for (const Turns::Turn& turn : group_) {
+      Waiting* waiting = turn.job;
+      queue_.took(turn, waiting->took_us);
       if (!waiting->status && waiting->status.error().code == Errc::unavailable) ++counts_.unavailable;
       waiting->done = true;
       waiting->finished.notify_one();  // under the lock: once it is let go the waiter may be gone
@@ -168,12 +173,14 @@ void SqliteDatabase::work() {
   }
 }
 
-void SqliteDatabase::run_group(std::span<Waiting* const> group) {
+void SqliteDatabase::run_group(std::span<const Turns::Turn> group) {
   writer_->abandon();
   Status committed = guard("commit", [&]() -> Status {
     writer_->run(begin_write).exec();
-    for (Waiting* waiting : group) {
-      run_job(*waiting);
+    for (const Turns::Turn& turn : group) {
+      const auto began = std::chrono::steady_clock::now();
+      run_job(*turn.job);
+      turn.job->took_us = microseconds_since(began);
       // On a full disk or an I/O error SQLite ends the whole transaction, those before in it too.
       if (!writer_->in_transaction()) {
         return failure(Errc::unavailable, "commit: the transaction was ended by another write's failure");
@@ -186,7 +193,8 @@ void SqliteDatabase::run_group(std::span<Waiting* const> group) {
   writer_->abandon();
   Error& error = committed.error();
   if (error.code == Errc::conflict) error.code = Errc::unavailable;  // whatever it was, it was not these writes' doing
-  for (Waiting* waiting : group) {
+  for (const Turns::Turn& turn : group) {
+    Waiting* waiting = turn.job;
     // A job that failed of itself keeps its own reason; to the others the group's failure is theirs.
     if (!waiting->status || waiting->thrown) continue;
     waiting->status = guard("commit", [&]() -> Status { return tl::unexpected(error); });

@@ -1,12 +1,12 @@
 // One SQLite database file: one thread that writes, a few connections that read beside it, and migrations.
 //
-// Group commit: the writer takes all jobs that wait, up to group_jobs_max, into one transaction, each within a
-// savepoint of its own, and syncs the disk once for all of them. A job that fails is rolled back alone; when the commit
-// fails all of them fail and nothing of any remains.
+// Group commit: the writer takes jobs that wait into one transaction, up to group_jobs_max and as long as group_us_max
+// is expected to last, each within a savepoint of its own, and syncs the disk once for all of them. Studios take turns
+// (write_turns.h). A job that fails is rolled back alone; when the commit fails all of them fail and nothing of any
+// remains.
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -16,6 +16,7 @@
 
 #include "server/storage/data_keys.h"
 #include "server/storage/sql.h"
+#include "server/storage/sqlite/write_turns.h"
 
 namespace lianxin::server {
 
@@ -23,8 +24,9 @@ class SqliteConnection;
 class TableSeal;
 
 struct SqliteOptions {
-  std::size_t readers_max = 6;        // connections; one more asker waits for the first to come free
-  std::size_t group_jobs_max = 64;    // a longer transaction would keep its first waiter for its last
+  std::size_t readers_max = 6;      // connections; one more asker waits for the first to come free
+  std::size_t group_jobs_max = 64;  // a longer transaction would keep its first waiter for its last
+  std::int64_t group_us_max = 50'000;
   std::size_t queue_jobs_max = 1024;  // past it: busy, and the phone comes back later
   int busy_timeout_ms = 5000;         // for locks of other processes, such as a command beside the server
 };
@@ -37,18 +39,20 @@ class SqliteDatabase final : public SqlDatabase {
                                                       const std::optional<DataKeyId>& key = {});
   ~SqliteDatabase() override;  // does what is queued first; nobody may be inside write or read
 
-  Status write(const Job& job) override;
+  Status write(const StudioId& whose, const Job& job) override;
+  using SqlDatabase::write;
   Status read(const Job& job) override;
   Counts counts() const override;
 
  private:
   struct Waiting;
+  using Turns = WriteTurns<Waiting>;
 
   SqliteDatabase(std::filesystem::path file, SqliteOptions options);
   Status migrate(std::span<const Module> modules);
   Status migrate(const std::string& module, std::span<const Migration> steps);
   void work();
-  void run_group(std::span<Waiting* const> group);
+  void run_group(std::span<const Turns::Turn> group);
   void run_job(Waiting& waiting);
   std::unique_ptr<SqliteConnection> take_reader();
   void give_back(std::unique_ptr<SqliteConnection> reader);
@@ -56,12 +60,12 @@ class SqliteDatabase final : public SqlDatabase {
   const std::filesystem::path file_;
   const SqliteOptions options_;
   std::unique_ptr<SqliteConnection> writer_;  // this and the next: the writer thread's alone, once it runs
-  std::vector<Waiting*> group_;
+  std::vector<Turns::Turn> group_;
   std::unique_ptr<TableSeal> seal_;  // of what it writes
 
   mutable std::mutex mutex_;  // of all below, to `thread_`
   std::condition_variable work_;
-  std::deque<Waiting*> queue_;
+  Turns queue_;
   Counts counts_;
   bool stopping_ = false;
 

@@ -14,6 +14,7 @@ void run_clocks(const Trial& trial, Report& report);
 void run_restores(const Trial& trial, Report& report);
 void run_clones(const Trial& trial, Report& report);
 void run_poison(const Trial& trial, Report& report);
+void run_hostile(const Trial& trial, Report& report);
 void run_held(const Trial& trial, Report& report);
 void run_access(const Trial& trial, Report& report);
 void run_damage(const Trial& trial, Report& report);

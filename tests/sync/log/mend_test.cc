@@ -175,6 +175,31 @@ TEST_SUITE("sync/log/mend") {
     CHECK(notes.may_rebuild(studio, head, false, 2 * day_ms) == false);  // this head was done
     CHECK(notes.may_rebuild(studio, StudioHead{}, false, 2 * day_ms));
   }
+  TEST_CASE("one phone is heard only so often a day that it differs, and keeps no other from being heard") {
+    MendingNotes notes;
+    const StudioId studio = numbered<StudioId>(1), other = numbered<StudioId>(2);
+    const DeviceId hostile = numbered<DeviceId>(1), honest = numbered<DeviceId>(2);
+    for (int times = 0; times < limits::differs_a_day_max; ++times) CHECK(notes.may_differ(hostile, studio, day_ms));
+    CHECK_FALSE(notes.may_differ(hostile, studio, 2 * day_ms - 1));
+    CHECK(notes.may_differ(hostile, other, day_ms));
+    CHECK(notes.may_differ(honest, studio, day_ms));
+    CHECK(notes.may_differ(hostile, studio, 2 * day_ms));
+  }
+  TEST_CASE("what a phone's word has replayed is put in place only where it is other") {
+    Bench bench;
+    REQUIRE(bench.send(1, bench.change(1, 1, {put("title", "a")})));
+    const StudioHead before = *rebuild(bench.store, bench.studio, bench.catalog, true);
+    const Row row = bench.row();
+    Row altered = row;
+    altered.created_by = Bench::member(7);  // what no sum covers
+    REQUIRE(bench.store.write(bench.studio, [&](WriteTxn& txn) {
+      const StoredRow stored{altered.record, altered.kind, altered.last_seq, encode_row(altered), {}};
+      return txn.replace_rows(std::span(&stored, 1), before);
+    }));
+    CHECK(bench.row().created_by == Bench::member(7));
+    REQUIRE(rebuild(bench.store, bench.studio, bench.catalog, true));
+    CHECK(bench.row() == row);
+  }
   TEST_CASE("rows found right are taken for right for a moment and only while nothing is logged") {
     MendingNotes notes;
     const StudioId studio = numbered<StudioId>(1);

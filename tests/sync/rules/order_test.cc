@@ -139,7 +139,7 @@ TEST_SUITE("sync/rules/order") {
     offered.head.member = Bench::member(9);
     offered.head.role = "coordinator";
     offered.head.bases = {c(1)};
-    const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
+    const Access asker = access_of(Bench::member(9), bench.grants, bench.place, bench.now_ms);
     const auto taken =
         take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), std::vector{offered});
     REQUIRE(taken == std::size_t{1});

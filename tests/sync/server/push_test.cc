@@ -538,6 +538,7 @@ TEST_SUITE("sync/server/push") {
     offered.head.value = true;
     offered.head.clock = Hlc::at(bench.now_ms);
     offered.head.member = Bench::member(1);
+    offered.head.reason = lost.reason;
     const std::vector<OfferedHead> offers{offered};
     const Access asker = access_of(Bench::member(1), bench.grants, bench.place, bench.now_ms);
     REQUIRE(take_witnessed(bench.store, bench.studio, bench.rules(), asker, bench.lost(), offers) == std::size_t{1});
@@ -549,9 +550,10 @@ TEST_SUITE("sync/server/push") {
       CHECK_FALSE(bench.row().cell("_deleted")->heads[0].witnessed);
       CHECK(bench.row().held.empty());
     }
-    SUBCASE("not one that writes more, or another value, or whose author holds no role any more") {
+    SUBCASE("not one that writes more, another value or another reason, or whose author holds no role any more") {
       SUBCASE("more") { lost.writes.push_back(put("title", "x")); }
       SUBCASE("another value") { lost.writes[0] = put("_deleted", "yes"); }
+      SUBCASE("another reason") { lost.reason += "!"; }
       SUBCASE("another kind") { lost.kind = "patient"; }
       SUBCASE("no role") { bench.grants[0].to_ms = bench.now_ms; }
       (void)bench.send(1, lost);
