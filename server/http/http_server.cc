@@ -37,6 +37,10 @@ bool is_address(const std::string& text) {
   return ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
 }
 
+bool is_proxy(const HttpOptions& options, const std::string& address) {
+  return std::find(options.proxies.begin(), options.proxies.end(), address) != options.proxies.end();
+}
+
 bool is_textual(std::string_view content_type) {
   content_type = content_type.substr(0, content_type.find(';'));
   return content_type.starts_with("text/") || content_type.ends_with("json") || content_type.ends_with("javascript") ||
@@ -308,7 +312,7 @@ Request HttpServer::Impl::request_of(const Arrived& arrived) const {
   request.path = head.path;
   request.headers = head.fields;
   request.remote_address = arrived.remote_address;
-  if (options.behind_local_proxy && is_loopback(arrived.remote_address)) {
+  if (is_proxy(options, arrived.remote_address)) {
     const std::string_view through = head.field("x-forwarded-for");
     std::string last(through.substr(through.rfind(',') + 1));
     last.erase(0, std::min(last.find_first_not_of(' '), last.size()));
@@ -406,7 +410,8 @@ bool HttpServer::Impl::serve(const Arrived& arrived, const WriteBody& write) try
 HttpServer::HttpServer(const Router& router, HttpOptions options)
     : impl_(std::make_unique<Impl>(router, std::move(options))) {
   LX_ASSERT(impl_->options.threads > 0);
-  impl_->options.limits.loopback_is_one_client = !impl_->options.behind_local_proxy;
+  const std::vector<std::string>& proxies = impl_->options.proxies;
+  impl_->options.limits.loopback_is_one_client = std::none_of(proxies.begin(), proxies.end(), is_loopback);
 }
 
 HttpServer::~HttpServer() = default;
@@ -417,6 +422,12 @@ Result<int> HttpServer::bind(const std::string& host, int port) {
     return failure(Errc::not_allowed, "bind " + host +
                                           ": not an address of this machine alone, so others could connect; where that "
                                           "is meant, say --beyond-loopback");
+  }
+  if (!is_loopback(host) && options.certificate_file.empty() && options.proxies.empty()) {
+    return failure(Errc::not_allowed,
+                   "bind " + host +
+                       ": what phones send there could be read on its way; leave TLS on, or name the "
+                       "proxy in front that has it (--behind-proxy)");
   }
   if (options.certificate_file.empty() != options.key_file.empty()) {
     return failure(Errc::invalid_argument, "TLS needs a certificate and a key");
@@ -455,6 +466,8 @@ void HttpServer::stop() {
   impl_->stopping = true;
   impl_->library.end_listening();
 }
+
+Result<bool> HttpServer::renew_tls() { return impl_->tls ? impl_->tls->renew_if_changed() : Result<bool>(false); }
 
 std::size_t HttpServer::open_connections() const {
   const std::lock_guard lock(impl_->connections_mutex);

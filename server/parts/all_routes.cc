@@ -11,7 +11,8 @@ Router make_router(Parts& parts) {
                             *parts.database, *parts.journal_settling, *parts.machine, parts.metrics});
   add_device_routes(router, *parts.devices, *parts.enrolment, *parts.moments);
   add_sync_routes(router,
-                  {*parts.devices, *parts.sync_notes, *parts.moments, *parts.store, *parts.mender, parts.metrics},
+                  {*parts.devices, *parts.renewals, *parts.address, *parts.sync_notes, *parts.moments, *parts.store,
+                   *parts.mender, parts.metrics},
                   *parts.kinds);
   add_session_routes(router, *parts.accounts, *parts.moments, parts.metrics);
 
@@ -26,6 +27,7 @@ Router make_router(Parts& parts) {
   add_totals_routes(routes);
   add_studios_routes(routes, *parts.grants, *parts.moments);
   add_receipt_routes(routes);
+  add_picture_routes(routes, *parts.address);
   add_draft_routes(routes, router, *parts.drafts);
   add_restoration_routes(routes, *parts.database, *parts.sync_notes, *parts.devices, *parts.journal_settling);
   return router;

@@ -19,6 +19,8 @@ class KindsFolder;
 class ListStore;
 class MachineCheck;
 class Mender;
+class PublicAddress;
+class Renewals;
 class SqlDatabase;
 
 // POST /v1/enrol, /v1/readmit, /v1/rekey
@@ -27,6 +29,8 @@ void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, M
 // What a sync is answered from.
 struct SyncParts {
   Devices& devices;
+  Renewals& renewals;
+  const PublicAddress& address;
   SyncNotes& notes;
   Moments& moments;
   Store& store;
