@@ -99,7 +99,7 @@ done >"$work/codes"
 
 touch "$work/server.log"
 # Not through the function: its shell, not the server, would be what we have the id of.
-"$programs/lianxin-server" --data "$work/data" serve --listen 127.0.0.1:0 >"$work/server.log" 2>&1 &
+"$programs/lianxin-server" --data "$work/data" serve --plain --listen 127.0.0.1:0 >"$work/server.log" 2>&1 &
 pid=$!
 echo "$pid" >"$work/server.pid"
 port=

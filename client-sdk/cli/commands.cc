@@ -118,14 +118,16 @@ void print_kind(const KindInfo& kind, const Output& out) {
 }  // namespace
 
 int enrol(Phone& phone, const Arguments& arguments, const Output& out) {
-  const auto done = phone.enrol(arguments.server, arguments.code, arguments.name);
+  const auto done = arguments.uri.empty()
+                        ? phone.enrol(arguments.server, arguments.code, arguments.name, arguments.server_pin)
+                        : phone.enrol_by(arguments.uri, arguments.name);
   if (!done) return out.fail(done.problem());
   return status(phone, arguments, out);
 }
 
 int server(Phone& phone, const Arguments& arguments, const Output& out) {
   if (!arguments.server.empty()) {
-    const auto moved = phone.move_to(arguments.server);
+    const auto moved = phone.move_to(arguments.server, arguments.server_pin);
     if (!moved) return out.fail(moved.problem());
   }
   const auto now = phone.status();

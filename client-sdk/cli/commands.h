@@ -9,7 +9,7 @@ namespace lianxin::cli {
 
 struct Arguments {
   // enrol, server
-  std::string server, code, name;
+  std::string server, code, name, uri, server_pin;
   // of a record, a member, a search
   std::string kind, studio, id, word, member, pin, address, value, reason;
   // fields: a file, "-" or empty for standard input

@@ -46,14 +46,21 @@ CLI::App* add(CLI::App& app, const char* name, const char* text, Command command
 
 void add_phone_commands(CLI::App& app, Arguments& a, Command& chosen) {
   CLI::App* sub = add(app, "enrol", "登记本机 enrol this phone", enrol, chosen);
-  sub->add_option("--server", a.server, "https://主机 host")->required();
-  sub->add_option("--code", a.code, "登记码 enrolment code from the office")->required();
+  auto* uri = sub->add_option("--uri,--qr", a.uri, "二维码的内容 what the office's QR code holds");
+  auto* server_option = sub->add_option("--server", a.server, "https://主机 host");
+  auto* code = sub->add_option("--code", a.code, "登记码 enrolment code from the office");
+  auto* pin = sub->add_option("--pin", a.server_pin, "服务器身份码 the server's pin");
+  server_option->needs(code);
+  code->needs(server_option);
+  for (auto* typed : {server_option, code, pin}) uri->excludes(typed);
+  sub->require_option(1, 4);
   sub->add_option("--name", a.name, "本机名称 name of this phone");
   sub = add(app, "sync", "同步 push what waits, pull what is new", sync, chosen);
   sub->add_option("--retry-for", a.retry_for_s, "没有信号时继续尝试的秒数 seconds to keep trying")
       ->capture_default_str();
   sub = add(app, "server", "服务器地址，或更换它 the server's address, or a new one", server, chosen);
   sub->add_option("--url,url", a.server, "新地址 the new address: https://主机 host");
+  sub->add_option("--pin", a.server_pin, "服务器身份码 the server's pin");
   add(app, "status", "三个数字 here, on the server, needs you", status, chosen);
   sub = add(app, "receipt", "服务器签名的回执 what the server signed of this phone's work", receipt, chosen);
   sub->add_option("--studio", a.studio, "工作室代码或编号 studio, by code or id");

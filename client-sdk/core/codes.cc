@@ -83,6 +83,14 @@ constexpr ProblemCode all[] = {
      "The server has a new address, which this phone has not taken. Everything saved is kept here; check with the "
      "office and "
      "use the new one:"},
+    {problem_code::enrolment_wrong, ProblemKind::usage, "这不是办公室给的登记二维码内容：",
+     "This is not what an office's enrolment QR code holds:"},
+    {problem_code::server_not_trusted, ProblemKind::refused,
+     "回应的不是本机登记的服务器（身份校验不符），没有发送任何内容，已保存的内容都在本机。请换一个网络再试；若仍如此，"
+     "请向办公室核对服务器的身份码（pin）。",
+     "Who answers is not the server of this phone's enrolment (its identity does not fit). Nothing was sent; "
+     "everything "
+     "saved is kept here. Try another network; if it persists, ask the office for the server's pin."},
     {problem_code::not_reached, ProblemKind::network, "连接不上服务器，已保存的内容都在本机，有信号时再同步。",
      "The server cannot be reached. Everything is kept here; sync again when there is a signal."},
     {problem_code::no_answer, ProblemKind::network, "服务器没有回应，是否送达未知；请再同步一次，不会重复。",
@@ -95,6 +103,10 @@ constexpr ProblemCode all[] = {
      "Something in between takes this phone's token away, so that the server does not know it. Everything saved is "
      "kept "
      "here; sync again over another network."},
+    {problem_code::clock_apart, ProblemKind::network,
+     "手机时间与服务器时间一直对不上；已保存的内容都在本机，请稍后再同步，若仍如此请校准手机时间。",
+     "The phone's time and the server's do not come together. Everything saved is kept here; sync again later, and set "
+     "the phone's clock if it persists."},
     {problem_code::change_not_passing, ProblemKind::network,
      "有一条修改太大，网络中的设备不让它通过；内容都在本机，请换一个网络再同步，或请办公室放宽大小限制。",
      "One change is too large for something in between to let it through. It is kept here; sync over another network, "

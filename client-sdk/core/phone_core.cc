@@ -5,6 +5,7 @@
 #include "client-sdk/core/problems.h"
 #include "client-sdk/store/lists.h"
 #include "client-sdk/store/plain_codec.h"
+#include "client-sdk/store/server_time.h"
 #include "schema/assert.h"
 #include "schema/catalog.h"
 
@@ -47,6 +48,19 @@ SecretKey PhoneCore::random_key() {
   SecretKey key{};
   fill(key);
   return key;
+}
+
+std::int64_t PhoneCore::server_now_ms() {
+  const ClockReading now = clocks();
+  return db().read([&]() -> Result<std::int64_t> { return ServerTime(db()).at(now); }).value_or(now.wall_ms);
+}
+
+void PhoneCore::note_server_ms(std::int64_t server_ms, bool refused) {
+  const ClockReading now = clocks();
+  (void)db().write([&]() -> Status {
+    ServerTime(db()).note(server_ms, now, refused);
+    return {};
+  });
 }
 
 Result<SecretKey> PhoneCore::pending_key(const char* name) {

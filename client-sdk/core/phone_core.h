@@ -32,6 +32,11 @@ class PhoneCore final : public Random {
 
   ClockReading clocks() { return {clock.wall_ms(), clock.boot_ms(), clock.boot_id()}; }
 
+  // What the server's clock says, as near as this phone can tell, and that it has just said so (store/server_time.h).
+  // Not within a transaction. What a file that cannot be written does not keep the server says again.
+  std::int64_t server_now_ms();
+  void note_server_ms(std::int64_t server_ms, bool refused);
+
   // A key that was made and told to nobody yet, or whose answer did not come; made, and on disk, before this returns.
   Result<SecretKey> pending_key(const char* name);
 

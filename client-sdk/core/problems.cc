@@ -104,6 +104,7 @@ std::string refusal_in(const TransportReply& reply) {
 }
 
 std::optional<Problem> problem_in(const TransportReply& reply, std::string_view media_type) {
+  if (reply.untrusted) return problem(problem_code::server_not_trusted, {}, reply.detail);
   if (reply.delivery != Delivery::answered) {
     return problem(reply.delivery == Delivery::not_sent ? problem_code::not_reached : problem_code::no_answer, {},
                    reply.detail);

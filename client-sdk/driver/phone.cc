@@ -8,6 +8,7 @@
 #include "client-sdk/driver/drive.h"
 #include "client-sdk/driver/system_random.h"
 #include "client-sdk/session/enrolment.h"
+#include "client-sdk/session/server_address.h"
 #include "client-sdk/session/sync_session.h"
 #include "client-sdk/transport/http_transport.h"
 
@@ -48,17 +49,28 @@ Expected<Phone> Phone::open(const PhoneOptions& given) {
   });
 }
 
-Expected<void> Phone::enrol(std::string_view server_url, std::string_view code, std::string_view device_name) {
+Expected<void> Phone::enrol(std::string_view server_url, std::string_view code, std::string_view device_name,
+                            std::string_view pin) {
   return border([&]() -> Expected<void> {
-    Enrolment enrolment(*core_, server_url, code, device_name);
+    Enrolment enrolment(*core_, server_url, pin, code, device_name);
     if (auto problem = drive(enrolment, driver_->transport)) return *problem;
     return {};
   });
 }
 
-Expected<void> Phone::move_to(std::string_view server_url) {
+Expected<void> Phone::enrol_by(std::string_view uri, std::string_view device_name) {
   return border([&]() -> Expected<void> {
-    Move move(*core_, server_url);
+    const Result<OfficeCode> scanned = office_code(uri);
+    if (!scanned) return problem_of(scanned.error());
+    Enrolment enrolment(*core_, scanned->server, scanned->pins, scanned->code, device_name);
+    if (auto problem = drive(enrolment, driver_->transport)) return *problem;
+    return {};
+  });
+}
+
+Expected<void> Phone::move_to(std::string_view server_url, std::string_view pin) {
+  return border([&]() -> Expected<void> {
+    Move move(*core_, server_url, pin);
     if (auto problem = drive(move, driver_->transport)) return *problem;
     return {};
   });

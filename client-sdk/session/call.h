@@ -1,6 +1,7 @@
 // One call under this phone's token. Where the server does not know the token (it was set back to before this phone was
 // enrolled), two requests more come between: the certificate of the enrolment, and a proof of its key, for which it
-// gives a new one; then the call is made once more (PROTOCOL 9.3).
+// gives a new one; then the call is made once more (PROTOCOL 9.3). A sync is signed for a time of the server's: where
+// the server says that it is another one, it is signed and sent once more (PROTOCOL 5.1).
 #pragma once
 
 #include <optional>
@@ -14,6 +15,8 @@ class Call {
   // `phone` must outlive this.
   Call(PhoneCore& phone, Identity who, std::string method, std::string path, std::string body,
        std::string content_type);
+  // A sync: `request` as encode_request() makes it.
+  static Call sync(PhoneCore& phone, Identity who, std::string request);
 
   TransportRequest request() const;  // what is to be sent now; the same until its answer is heard
 
@@ -32,12 +35,19 @@ class Call {
     again,  // any answer is the call's
   };
 
+  bool has_newer_token(const TransportReply& reply);
+  void sign_for(std::int64_t server_ms);
+  bool signed_anew(const TransportReply& reply);
   bool note_nonce(const TransportReply& reply);
   bool note_token(const TransportReply& reply);
 
   PhoneCore* phone_;  // not null
   Identity who_;
   TransportRequest call_;
+  std::string unsigned_;                      // of a sync, what its signature is over
+  static constexpr int newer_tokens_max = 3;  // as often as others may be ahead: no circle
+  int newer_tokens_ = 0;
+  bool apart_ = false;  // the server has said once that its time is another
   Stage stage_ = Stage::first;
   std::string nonce_;
   TransportReply first_;  // the answer that began the rest

@@ -9,8 +9,9 @@
 #include "sync/wire/enrolment.h"
 
 namespace lianxin::client {
-Enrolment::Enrolment(PhoneCore& phone, std::string_view server, std::string_view code, std::string_view device_name)
-    : phone_(phone), code_(code) {
+Enrolment::Enrolment(PhoneCore& phone, std::string_view server, std::string_view pins, std::string_view code,
+                     std::string_view device_name)
+    : phone_(phone), pins_(pins), code_(code) {
   who_.server = server;
   who_.device_name = device_name;
 }
@@ -27,6 +28,7 @@ Status Enrolment::begin() {
   LX_TRY(const std::optional<Identity> known, phone_.db().read([&] { return Meta(phone_.db()).identity(); }));
   if (known) return refuse_with(problem_code::already_enrolled);
   LX_TRY(who_.server, server_address(who_.server));
+  LX_TRY(who_.pins, server_pins(who_.server, pins_));
   LX_CHECK(check_text(code_));
   LX_CHECK(check_text(who_.device_name));
   if (character_count(who_.device_name) > limits::device_name_chars_max) {
@@ -74,6 +76,7 @@ Status Enrolment::take_admission(const TransportReply& answer) {
     meta.erase(meta_names::purged);
     return Grants(phone_.db()).replace(given->studios);
   }));
+  phone_.note_server_ms(given->server_ms, true);
   LX_TRY(call_, kinds_call(phone_));
   return {};
 }

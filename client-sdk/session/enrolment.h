@@ -12,8 +12,9 @@ namespace lianxin::client {
 
 class Enrolment {
  public:
-  // `phone` must outlive this. `server` as it was typed.
-  Enrolment(PhoneCore& phone, std::string_view server, std::string_view code, std::string_view device_name);
+  // `phone` must outlive this. `server` and `pins` as they were typed.
+  Enrolment(PhoneCore& phone, std::string_view server, std::string_view pins, std::string_view code,
+            std::string_view device_name);
 
   // What to do next; the same until heard() was called. Never Wait: one attempt. Done's problems: server_url_wrong,
   // already_enrolled, device_name_too_long, text_malformed, server_moved, not_reached and the like, and what the server
@@ -29,7 +30,7 @@ class Enrolment {
 
   PhoneCore& phone_;
   Identity who_;  // as far as it is known before the server has answered
-  const std::string code_;
+  const std::string pins_, code_;
   std::optional<Call> call_;
   bool admitted_ = false;
   std::optional<Done> done_;

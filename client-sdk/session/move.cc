@@ -18,6 +18,7 @@ Status Move::begin() {
   LX_TRY(const Identity who, phone_.db().read([&] { return phone_.identity(); }));
   TransportRequest request;
   LX_TRY(request.server, server_address(typed_));
+  LX_TRY(request.pins, server_pins(request.server, typed_pins_));
   certificate_ = who.certificate;
   phone_.fill(challenge_);
   request.path = "/v1/prove";
@@ -49,6 +50,7 @@ Status Move::take(const TransportReply& answer) {
   return phone_.db().write([&]() -> Status {
     LX_TRY(Identity who, phone_.identity());  // of today: it may have taken a new key meanwhile
     who.server = request_->server;
+    who.pins = request_->pins;
     Meta(phone_.db()).set_identity(who);
     return {};
   });

@@ -10,8 +10,9 @@ namespace lianxin::client {
 
 class Move {
  public:
-  // `phone` must outlive this.
-  Move(PhoneCore& phone, std::string_view server) : phone_(phone), typed_(server) {}
+  // `phone` must outlive this. `pins`: by which the server there is believed; as they were typed.
+  Move(PhoneCore& phone, std::string_view server, std::string_view pins)
+      : phone_(phone), typed_(server), typed_pins_(pins) {}
 
   // What to do next; the same until heard() was called. Never Wait: one attempt. Done's problems: server_url_wrong,
   // not_enrolled, purged, other_server, server_moved, not_reached and the like, and what the server says.
@@ -24,7 +25,7 @@ class Move {
   Status take(const TransportReply& answer);
 
   PhoneCore& phone_;
-  const std::string typed_;
+  const std::string typed_, typed_pins_;
   std::string certificate_;
   Bytes<32> challenge_{};
   std::optional<TransportRequest> request_;

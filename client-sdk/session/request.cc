@@ -6,6 +6,7 @@
 #include "client-sdk/store/own_changes.h"
 #include "sync/model/chain.h"
 #include "sync/model/limits.h"
+#include "sync/wire/certificate.h"
 
 namespace lianxin::client {
 namespace {
@@ -137,6 +138,8 @@ Result<BuiltRequest> build_request(PhoneCore& phone, const SoFar& so_far, std::s
     built.who = who;
     built.request.clocks = phone.clocks();
     built.request.kinds_version = kinds->version;
+    const auto certificate = certificate_in(who.certificate);
+    built.request.certificate_ends_ms = certificate ? certificate->ends_ms : 0;
     OwnChanges own(phone.db());
     for (const StudioState& studio : studios) {
       built.waiting += std::max<N>(0, own.last_n(studio.id) - studio.acked_n);

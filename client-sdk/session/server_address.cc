@@ -5,6 +5,7 @@
 
 #include "client-sdk/core/problems.h"
 #include "schema/text.h"
+#include "sync/wire/enrolment_uri.h"
 
 namespace lianxin::client {
 namespace {
@@ -88,6 +89,41 @@ Result<std::string> server_address(std::string_view typed) {
   }
   LX_CHECK(check_place(place));
   return address;
+}
+
+Result<std::vector<std::string>> server_pins(std::string_view server, std::string_view typed) {
+  std::vector<std::string> pins;
+  for (std::size_t end = 0; !typed.empty(); typed.remove_prefix(std::min(typed.size(), end + 1))) {
+    end = std::min(typed.find_first_of(" ,\t\r\n"), typed.size());
+    if (end == 0) continue;
+    const std::string_view pin = typed.substr(0, end);
+    if (!is_pin(pin)) return wrong("服务器身份码（pin）应为 43 个字符。", "The server's pin has 43 characters.");
+    pins.emplace_back(pin);
+  }
+  if (!pins.empty() && !server.starts_with("https://")) {
+    return wrong("有身份码（pin）时，地址开头应为 https://。", "With a pin it begins with https://.");
+  }
+  return pins;
+}
+
+Result<OfficeCode> office_code(std::string_view uri) {
+  Result<EnrolmentUri> parts = read_enrolment_uri(uri);
+  if (!parts && parts.error().message == "too_new") {
+    return refuse_with(problem_code::enrolment_wrong,
+                       {"它的版本比本应用新，请更新应用。", "It is of a newer version than this app; update the app."});
+  }
+  if (!parts && parts.error().message == "incomplete") {
+    return refuse_with(problem_code::enrolment_wrong,
+                       {"内容不完整，请重新扫描。", "It is not whole; scan it once more."});
+  }
+  if (!parts) {
+    return refuse_with(problem_code::enrolment_wrong,
+                       {"开头应为 lianxin:。请扫描办公室给的二维码。",
+                        "It begins with lianxin:. Scan the code that the office gives."});
+  }
+  OfficeCode code{std::move(parts->address), {}, std::move(parts->code)};
+  for (const std::string& pin : parts->pins) code.pins += (code.pins.empty() ? "" : ",") + pin;
+  return code;
 }
 
 std::optional<std::string> moved_to(std::string_view server, std::string_view path, const TransportReply& answer) {

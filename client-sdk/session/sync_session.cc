@@ -11,6 +11,15 @@
 #include "sync/wire/envelope.h"
 
 namespace lianxin::client {
+namespace {
+
+// Nobody answers at the server's address, or somebody else does.
+bool is_not_found(const Problem& problem) {
+  return problem.code == problem_code::not_reached || problem.code == problem_code::server_not_trusted ||
+         problem.code == problem_code::not_our_server;
+}
+
+}  // namespace
 
 SyncSession::SyncSession(PhoneCore& phone, std::int64_t retry_for_ms, std::function<void(const Progress&)> progress)
     : phone_(phone), on_progress_(std::move(progress)), retry_(retry_for_ms) {}
@@ -44,6 +53,8 @@ void SyncSession::heard(TransportReply reply) {
   const Expected<void> taken = take(*answer);
   if (taken) {
     retry_.answered();
+  } else if (is_not_found(taken.problem()) && begin_announced_move(next_server(phone_))) {
+    move_because_ = taken.problem();
   } else {
     retry_or_end(taken.problem(), server_asks_ms);
   }
@@ -57,10 +68,21 @@ bool SyncSession::is_for_size(const TransportReply& answer) {
 void SyncSession::begin_move(const std::string& server) {
   call_.reset();
   if (report_.moved_to.empty()) {
-    move_.emplace(phone_, server);
+    const Result<Identity> who = phone_.db().read([&] { return phone_.identity(); });
+    move_.emplace(phone_, server, who ? joined_pins({{}, who->pins, 0}) : std::string());
   } else {  // from there on again: a circle, perhaps
     retry_or_end(problem_naming(problem_code::server_moved, {server, server}), -1);
   }
+}
+
+// Where the server said that it will be: asked once when that was heard of, and whenever it is not found where it was.
+bool SyncSession::begin_announced_move(const std::optional<ServerMove>& move) {
+  if (!move || announced_tried_) return false;
+  announced_tried_ = true;
+  move_.emplace(phone_, move->address, joined_pins(*move));
+  move_announced_ = std::holds_alternative<Send>(move_->next());
+  if (!move_announced_) move_.reset();
+  return move_announced_;
 }
 
 void SyncSession::move_heard(TransportReply reply) {
@@ -68,7 +90,11 @@ void SyncSession::move_heard(TransportReply reply) {
   move_->heard(std::move(reply));
   const std::optional<Problem> failed = std::get<Done>(move_->next()).problem;
   move_.reset();
-  if (failed) {
+  const bool announced = std::exchange(move_announced_, false);
+  std::optional<Problem> before = std::exchange(move_because_, std::nullopt);
+  if (failed && announced) {  // not there yet: all goes on as it was
+    if (before) retry_or_end(std::move(*before), -1);
+  } else if (failed) {
     Problem told = problem_naming(problem_code::server_moved, {server, server});
     told.detail = failed->code;
     retry_or_end(std::move(told), -1);
@@ -101,6 +127,7 @@ Status SyncSession::begin_call() {
     LX_CHECK(phone_.begin_turn());
     turn_ = phone_.turn();
     LX_CHECK(shrink_.begin(phone_));
+    if (begin_announced_move(untried_server(phone_))) return {};
   }
   LX_TRY(const bool new_key, phone_.db().read([&] { return phone_.wants_new_key(); }));
   if (new_key) {
@@ -116,7 +143,7 @@ Status SyncSession::begin_call() {
   progress_.to_push = report_.pushed + asked_.waiting;
   if (asked_.waiting > 0) tell(SyncPhase::pushing);
   ++report_.round_trips;
-  call_.emplace(phone_, asked_.who, "POST", "/v1/sync", encode_request(asked_.request), sync_type);
+  call_ = Call::sync(phone_, asked_.who, encode_request(asked_.request));
   return {};
 }
 
@@ -148,8 +175,10 @@ Status SyncSession::take_between(const TransportReply& answer) {
 }
 
 Status SyncSession::take_reply(const SyncReply& reply) {
+  phone_.note_server_ms(reply.server_ms, false);
   LX_TRY(const bool fork, shows_fork(phone_, reply));
   if (fork) return note_fork(phone_);  // nothing of this reply is applied
+  LX_CHECK(take_renewals(phone_, asked_.who.device, reply));
   // Before the parts: whether a studio is still ours decides what its part means.
   LX_CHECK(take_grants(phone_, reply.grants));
   LX_CHECK(take_parts(reply));

@@ -16,6 +16,7 @@
 
 #include "client-sdk/session/call.h"
 #include "client-sdk/session/move.h"
+#include "client-sdk/session/renew.h"
 #include "client-sdk/session/request.h"
 #include "client-sdk/session/retry.h"
 #include "client-sdk/session/shrink.h"
@@ -61,6 +62,7 @@ class SyncSession {
   Status finish();
   bool is_for_size(const TransportReply& answer);
   void begin_move(const std::string& server);
+  bool begin_announced_move(const std::optional<ServerMove>& move);
   void move_heard(TransportReply reply);
   bool is_over();
   void retry_or_end(Problem why, std::int64_t server_asks_ms);
@@ -74,6 +76,9 @@ class SyncSession {
   Doing doing_ = Doing::sync;
   std::optional<Call> call_;             // under way
   std::optional<Move> move_;             // instead of a call: the server has said where it is now
+  std::optional<Problem> move_because_;  // of one that was announced: what had failed before it; none: nothing
+  bool move_announced_ = false;          // the one under way, which may come to nothing
+  bool announced_tried_ = false;         // in this session
   std::optional<std::int64_t> wait_ms_;  // to be waited before the next
   std::optional<Done> done_;
   std::optional<std::string> turn_;  // once it has begun

@@ -20,6 +20,7 @@ Error damaged(std::string_view) { return {Errc::corrupt, "the stored identity ca
 constexpr auto identity_parts = [](auto& part, auto& identity) {
   part.plain("server", identity.server);
   part.plain("device_name", identity.device_name);
+  part.texts("pins", identity.pins, When::if_any);
   part.plain("token", identity.token);
   part.plain("certificate", identity.certificate);
   part.hex("secret", identity.secret);

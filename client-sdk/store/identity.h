@@ -14,6 +14,7 @@ namespace lianxin::client {
 
 struct Identity {
   std::string server, device_name, token, certificate;
+  std::vector<std::string> pins = {};  // by which the server is believed (lianxin/transport.h); empty: by the system
   SecretKey secret{};
   PublicKey key{};
   DeviceId device;
@@ -34,6 +35,9 @@ inline constexpr const char* rekeying = "rekeying";          // the key of a rek
 inline constexpr const char* syncing = "syncing";            // which sync began last
 inline constexpr const char* catalog = "catalog";            // the document of GET /v1/kinds
 inline constexpr const char* last_clock = "last_clock";      // the last claimed stamp
+inline constexpr const char* next_server = "next_server";    // where the server says that it will be
+inline constexpr const char* tried_server = "tried_server";  // which of these was asked once
+inline constexpr const char* server_time = "server_time";    // what the server's clock said, and ours beside it
 inline constexpr const char* provisional = "provisional";    // numbers given so far
 inline constexpr const char* request_room = "request_room";  // bytes, where larger requests did not get through
 inline constexpr const char* purged = "purged";

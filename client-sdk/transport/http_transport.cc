@@ -1,10 +1,14 @@
 #include "client-sdk/transport/http_transport.h"
 
 #include <httplib.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "client-sdk/transport/gzip.h"
+#include "sync/crypto/hash.h"
 
 namespace lianxin::client {
 namespace {
@@ -54,6 +58,47 @@ httplib::Request made_of(const TransportRequest& request, bool plain) {
   return http;
 }
 
+// Believes the server by its key, whatever its certificate says besides: that names no host that could change, and ends
+// when the office makes another.
+class Pinned {
+ public:
+  explicit Pinned(const std::vector<std::string>& pins) : pins_(pins) {}
+
+  bool demand_of(httplib::Client& client) {
+    SSL_CTX* const context = client.ssl_context();
+    if (!context) return false;                            // of http
+    client.enable_server_certificate_verification(false);  // the library's own; ours is within the handshake
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context, &Pinned::verify, this);
+    return true;
+  }
+  bool met_another() const { return met_another_; }
+
+ private:
+  static int verify(X509_STORE_CTX* shown, void* self) {
+    Pinned& pinned = *static_cast<Pinned*>(self);
+    const std::string pin = pin_of(X509_STORE_CTX_get0_cert(shown));
+    const bool fits = !pin.empty() && std::find(pinned.pins_.begin(), pinned.pins_.end(), pin) != pinned.pins_.end();
+    pinned.met_another_ |= !fits;
+    X509_STORE_CTX_set_error(shown, fits ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
+    return fits ? 1 : 0;
+  }
+
+  static std::string pin_of(const X509* certificate) {
+    if (!certificate) return {};
+    unsigned char* bytes = nullptr;
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &bytes);
+    if (size <= 0) return {};
+    const Hash hash = sha256({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)});
+    OPENSSL_free(bytes);
+    return to_base64url(hash);
+  }
+
+  const std::vector<std::string>& pins_;
+  bool met_another_ = false;
+};
+
 // One exchange over a connection of its own. `plain`: nothing is packed on either way.
 TransportReply exchange(const HttpOptions& options, const TransportRequest& request, bool plain, bool& spoiled) {
   TransportReply reply;
@@ -64,6 +109,12 @@ TransportReply exchange(const HttpOptions& options, const TransportRequest& requ
   }
   if (!options.ca_file.empty()) client.set_ca_cert_path(options.ca_file.c_str());
   client.enable_server_certificate_verification(true);
+  Pinned pinned(request.pins);
+  if (!request.pins.empty() && !pinned.demand_of(client)) {
+    reply.detail = "a pin is of https alone";
+    reply.untrusted = true;
+    return reply;
+  }
   client.set_connection_timeout(std::chrono::milliseconds(options.connect_timeout_ms));
   client.set_read_timeout(std::chrono::milliseconds(options.read_timeout_ms));
   client.set_write_timeout(std::chrono::milliseconds(options.read_timeout_ms));
@@ -87,6 +138,7 @@ TransportReply exchange(const HttpOptions& options, const TransportRequest& requ
     reply.body.clear();
     reply.delivery = fate_of(result.error());
     reply.detail = httplib::to_string(result.error());
+    reply.untrusted = pinned.met_another() || result.error() == httplib::Error::SSLServerVerification;
     return reply;
   }
   reply.delivery = Delivery::answered;

@@ -3,6 +3,8 @@
 #include <iostream>
 
 #include "server/backup/times.h"
+#include "server/disk/files.h"
+#include "server/http/tls_identity.h"
 #include "server/language/said.h"
 #include "sync/log/rebuild.h"
 
@@ -45,8 +47,22 @@ Result<const StudioPlace*> place_asked(const Places& places, const std::string& 
   return place;
 }
 
+Result<OwnTls> own_tls(const std::filesystem::path& data) {
+  const std::filesystem::path certificate = data / "keys" / "tls-cert.pem", key = data / "keys" / "tls-key.pem";
+  std::error_code error;
+  // The certificate is written last: one that is there has its key.
+  if (!std::filesystem::exists(certificate, error)) {
+    LX_TRY(const TlsIdentity made, make_tls_identity());
+    LX_CHECK(write_durably(key, made.key));
+    LX_CHECK(write_durably(certificate, made.certificate));
+  }
+  LX_TRY(std::string pin, tls_pin(certificate.string()));
+  return OwnTls{certificate.string(), key.string(), std::move(pin)};
+}
+
 Result<int> run_init(const ServerOptions& options) {
   LX_CHECK(Parts::create(options));
+  LX_CHECK(own_tls(options.data));
   std::cout << options.data.string() << "\n";
   std::cerr << "Keep a copy of the folder keys/ apart from the backups of the database: with it a restored server\n"
                "knows every phone again; whoever has both can write in the server's name.\n";

@@ -16,9 +16,10 @@ Result<int> run_init(const ServerOptions& options);
 
 struct ServeOptions {
   std::string listen = "127.0.0.1:8640";
-  std::string certificate_file, key_file;  // PEM; both or neither
-  bool beyond_loopback = false;            // other machines may connect without a proxy between
-  bool behind_proxy = false;               // a proxy on this machine names the client
+  std::string certificate_file, key_file;  // PEM; both or neither: then those that init made
+  bool plain = false;                      // without TLS
+  bool beyond_loopback = false;            // other machines may connect
+  std::string proxy;                       // the name or address of the one in front, which names the client
   std::string metrics;                     // where /metrics answers, on this machine alone; empty: nowhere
   std::string backups;                     // the folder they go to; empty: DATA/backups
   double backup_every_hours = 6;           // 0: none are made
@@ -70,8 +71,20 @@ struct EnrolCodeOptions {
   std::string member;  // name or id
   bool shared = false;
   int days = 7;
+  bool uri = false;         // all that a phone needs, as one text
+  std::string qr, picture;  // terminal, svg or png, and the file that the last two go to
 };
 Result<int> run_enrol_code(const ServerOptions& options, const EnrolCodeOptions& enrol);
+
+struct AddressOptions {
+  std::string address;            // empty: only told
+  std::vector<std::string> pins;  // none: that of the server's own key
+  bool by_system = false;         // no pin at all
+  bool own_too = false;           // that one besides those that are named
+  bool take_back = false;
+};
+Result<int> run_address(const ServerOptions& options, const AddressOptions& address);
+Result<int> run_announce(const ServerOptions& options, const AddressOptions& address);
 
 struct AccountOptions {
   std::string login, member, reason;
@@ -116,6 +129,12 @@ Result<int> run_restored(const ServerOptions& options);  // since the last resto
 
 // What the server says of an acknowledgement; 1 also where it is not genuine, or not all that it tells of is there.
 Result<int> run_receipt(const ServerOptions& options, const std::string& text);
+
+// The TLS key and the certificate that phones believe by it, in DATA/keys: made where there are none. Its pin.
+struct OwnTls {
+  std::string certificate_file, key_file, pin;
+};
+Result<OwnTls> own_tls(const std::filesystem::path& data);
 
 // Tells it on standard error; the exit status.
 int failed(const std::string& act, const Error& error);

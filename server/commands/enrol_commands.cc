@@ -4,8 +4,11 @@
 #include <iostream>
 
 #include "server/commands/commands.h"
+#include "server/disk/files.h"
 #include "server/people/account_acts.h"
 #include "server/people/code_acts.h"
+#include "server/people/public_address.h"
+#include "server/qr/qr_code.h"
 
 namespace lianxin::server {
 namespace {
@@ -25,6 +28,35 @@ void tell(const MadeAccount& made) {
   std::cerr << "This password is shown once and must be changed at the first sign-in.\n";
 }
 
+Status write_picture(const std::string& file, const std::string& bytes) {
+  if (file.empty()) return failure(Errc::invalid_argument, "say which file the picture goes to");
+  return write_durably(file, bytes);
+}
+
+// The code for scripts and telephones; what a phone scans besides, where that is asked for.
+Result<int> tell_code(const PublicAddress& address, const std::string& code, const EnrolCodeOptions& enrol) {
+  std::string uri;
+  if (enrol.uri || !enrol.qr.empty()) {
+    auto made = address.enrolment_uri(code);
+    if (!made && made.error().code == Errc::not_found) {
+      return failure(Errc::not_found, "where phones find this server was not said: lianxin-server address https://…");
+    }
+    LX_TRY(uri, std::move(made));
+  }
+  std::cout << (enrol.uri ? uri : code) << "\n";
+  if (enrol.qr.empty()) return 0;
+  LX_TRY(const QrCode picture, qr_code(uri));
+  if (enrol.qr == "terminal") {
+    std::cout << qr_terminal(picture);
+  } else if (enrol.qr == "svg") {
+    LX_CHECK(write_picture(enrol.picture, qr_svg(picture)));
+  } else {
+    LX_TRY(const std::string png, qr_png(picture));
+    LX_CHECK(write_picture(enrol.picture, png));
+  }
+  return 0;
+}
+
 }  // namespace
 
 Result<int> run_enrol_code(const ServerOptions& options, const EnrolCodeOptions& enrol) {
@@ -37,8 +69,7 @@ Result<int> run_enrol_code(const ServerOptions& options, const EnrolCodeOptions&
   }
   LX_TRY(const std::string code,
          issue_code(keeper_at(moment), *parts->enrolment, *place, member, enrol.shared, enrol.days));
-  std::cout << code << "\n";
-  return 0;
+  return tell_code(*parts->address, code, enrol);
 }
 
 Result<int> run_account_add(const ServerOptions& options, const AccountOptions& account) {

@@ -21,6 +21,7 @@ struct Words {
   KindsCheckOptions kinds_check;
   MoveOptions move;
   EnrolCodeOptions enrol;
+  AddressOptions address;
   AccountOptions account;
   GrantOptions grant;
   DeviceOptions device;
@@ -46,10 +47,15 @@ void add_serve(CLI::App& app, Words& words) {
                                 [&words] { return run_serve(words.server, words.serve); });
   serve->add_option("--listen", words.serve.listen, "HOST:PORT; only this machine can reach the default")
       ->capture_default_str();
-  auto* certificate = serve->add_option("--tls-cert", words.serve.certificate_file, "Certificate chain, PEM");
+  auto* certificate =
+      serve->add_option("--tls-cert", words.serve.certificate_file,
+                        "Certificate chain, PEM, in place of the one that init made; read again when it "
+                        "changes, and on SIGHUP");
   auto* key = serve->add_option("--tls-key", words.serve.key_file, "Its key, PEM");
   certificate->needs(key);
   key->needs(certificate);
+  serve->add_flag("--plain", words.serve.plain, "Without TLS: for this machine alone, or behind a proxy that has it")
+      ->excludes(certificate);
   serve->add_flag("--beyond-loopback", words.serve.beyond_loopback, "Other machines may connect: say that it is meant");
   serve->add_option("--backups", words.serve.backups, "The folder of the backups; DATA/backups where absent");
   serve->add_option("--backup-every", words.serve.backup_every_hours, "Hours between two backups; 0: none are made")
@@ -62,7 +68,8 @@ void add_serve(CLI::App& app, Words& words) {
       ->capture_default_str();
   serve->add_option("--metrics", words.serve.metrics,
                     "127.0.0.1:PORT where GET /metrics answers, on this machine alone; without it nowhere");
-  serve->add_flag("--behind-proxy", words.serve.behind_proxy, "A proxy on this machine stands in front");
+  serve->add_option("--behind-proxy", words.serve.proxy,
+                    "Name or address of the proxy in front: from there alone X-Forwarded-For is believed");
 }
 
 void add_lifecycle(CLI::App& app, Words& words) {
@@ -143,6 +150,27 @@ void add_enrol_code(CLI::App& app, Words& words) {
   enrol->add_option("--days", words.enrol.days, "For how long the code can be used")
       ->check(CLI::Range(1, 90))
       ->capture_default_str();
+  enrol->add_flag("--uri", words.enrol.uri, "All that a phone needs as one text: address, pin and code");
+  auto* qr = enrol->add_option("--qr", words.enrol.qr, "The same as a QR code: terminal, svg or png")
+                 ->check(CLI::IsMember({"terminal", "svg", "png"}));
+  enrol->add_option("file", words.enrol.picture, "The file that the picture goes to")->needs(qr);
+}
+
+void add_address(CLI::App& app, Words& words) {
+  CLI::App* address = add_command(app, words, "address", "Where phones find this server: told, or said anew",
+                                  [&words] { return run_address(words.server, words.address); });
+  address->add_option("url", words.address.address, "https://HOST:PORT");
+  CLI::App* announce = add_command(app, words, "announce", "Tell phones with their next sync where the server will be",
+                                   [&words] { return run_announce(words.server, words.address); });
+  auto* url = announce->add_option("--url", words.address.address, "https://HOST:PORT");
+  auto* back = announce->add_flag("--take-back", words.address.take_back, "They are told of it no more")->excludes(url);
+  announce->require_option(1, 0);
+  for (CLI::App* command : {address, announce}) {
+    auto* pin = command->add_option("--pin", words.address.pins, "Of the key there; the server's own where absent");
+    command->add_flag("--system-ca", words.address.by_system, "No pin: by a certificate that phones' systems trust")
+        ->excludes(pin);
+  }
+  back->excludes(announce->get_option("--pin"));
 }
 
 void add_grant(CLI::App& app, Words& words) {
@@ -209,6 +237,7 @@ void add_commands(CLI::App& app, Words& words) {
   add_kinds(app, words);
   add_move(app, words);
   add_enrol_code(app, words);
+  add_address(app, words);
   add_account(app, words);
   add_grant(app, words);
   add_device(app, words);

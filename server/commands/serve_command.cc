@@ -1,5 +1,6 @@
+#include <algorithm>
 #include <malloc.h>
-
+#include <time.h>
 #include <charconv>
 #include <csignal>
 #include <iostream>
@@ -7,8 +8,11 @@
 
 #include "server/commands/commands.h"
 #include "server/http/http_server.h"
+#include "server/http/proxies.h"
+#include "server/http/tls_identity.h"
 #include "server/parts/all_routes.h"
 #include "server/parts/token_owners.h"
+#include "server/people/public_address.h"
 #include "server/telemetry/log.h"
 #include "server/upkeep/background.h"
 
@@ -34,22 +38,28 @@ std::optional<ListenAddress> parse_listen(const std::string& text) {
   return address;
 }
 
-// Waits for SIGTERM or SIGINT on a thread of its own and then stops `http`. The signals are blocked before any thread
-// starts, so that no other one is interrupted by them.
+// Waits for SIGTERM or SIGINT on a thread of its own and then stops `http`; until then it has the certificate read
+// again when its files change, and on SIGHUP. The signals are blocked before any thread starts, so that no other one is
+// interrupted by them.
 class SignalWatch {
  public:
   SignalWatch() {
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGTERM);
     sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
   }
 
   void watch(HttpServer& http) {
     thread_ = std::thread([this, &http] {
+      constexpr timespec look_every{5, 0};
       int signal = 0;
-      sigwait(&signals_, &signal);
+      do {
+        signal = sigtimedwait(&signals_, nullptr, &look_every);
+        if (signal != SIGTERM && signal != SIGINT) renew_tls(http);
+      } while (signal != SIGTERM && signal != SIGINT);
       log_event("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
       http.stop();
     });
@@ -58,9 +68,45 @@ class SignalWatch {
   void join() { thread_.join(); }
 
  private:
+  static void renew_tls(HttpServer& http) {
+    const Result<bool> renewed = http.renew_tls();
+    if (!renewed) log_event(LogLevel::error, "certificate_not_renewed", {{"reason", renewed.error().message}});
+    if (renewed && *renewed) log_event("certificate_renewed");
+  }
+
   sigset_t signals_{};
   std::thread thread_;
 };
+
+Result<HttpOptions> http_options_of(const ServerOptions& options, const ServeOptions& serve,
+                                    RememberedOwners& owners) {
+  HttpOptions http;
+  http.certificate_file = serve.certificate_file;
+  http.key_file = serve.key_file;
+  if (!serve.plain && serve.certificate_file.empty()) {
+    LX_TRY(const OwnTls own, own_tls(options.data));
+    http.certificate_file = own.certificate_file;
+    http.key_file = own.key_file;
+  }
+  http.beyond_loopback = serve.beyond_loopback;
+  if (!serve.proxy.empty()) {
+    LX_TRY(http.proxies, addresses_of(serve.proxy));
+  }
+  http.owners = owners.hooks();
+  return http;
+}
+
+// The pin that is served; empty without TLS. Phones that enrol are told another one where nobody thought of it.
+Result<std::string> served_pin(const PublicAddress& address, const HttpOptions& http) {
+  if (http.certificate_file.empty()) return std::string();
+  LX_TRY(std::string pin, tls_pin(http.certificate_file));
+  const auto place = address.place();
+  const bool told = place && !place->pins.empty();
+  if (told && std::find(place->pins.begin(), place->pins.end(), pin) == place->pins.end()) {
+    log_event(LogLevel::warning, "pin_not_told", {{"pin", pin}, {"address", place->address}});
+  }
+  return pin;
+}
 
 BackupPlan plan_of(const ServerOptions& options, const ServeOptions& serve) {
   return {options.data, serve.backups.empty() ? options.data / "backups" : std::filesystem::path(serve.backups),
@@ -72,16 +118,6 @@ UpkeepParts upkeep_of(Parts& parts) {
           *parts.sync_notes, *parts.accounts,       *parts.marks,           *parts.machine,
           *parts.mender,     *parts.kinds_settling, *parts.grants_settling, *parts.studios_settling, *parts.journal_settling,
           parts.metrics};
-}
-
-HttpOptions http_options_of(const ServeOptions& serve, RememberedOwners& owners) {
-  HttpOptions options;
-  options.certificate_file = serve.certificate_file;
-  options.key_file = serve.key_file;
-  options.beyond_loopback = serve.beyond_loopback;
-  options.behind_local_proxy = serve.behind_proxy;
-  options.owners = owners.hooks();
-  return options;
 }
 
 // Answers /metrics on a port of its own while it lives, so that neither who may read them nor what they cost is a
@@ -139,13 +175,16 @@ Result<int> run_serve(const ServerOptions& options, const ServeOptions& serve) {
   Parts& parts = *opened;
   const Router router = make_router(parts);
   RememberedOwners owners(parts);
-  HttpServer http(router, http_options_of(serve, owners));
+  LX_TRY(const HttpOptions http_options, http_options_of(options, serve, owners));
+  LX_TRY(const std::string pin, served_pin(*parts.address, http_options));
+  HttpServer http(router, http_options);
   LX_TRY(const int port, http.bind(address->host, address->port));
   MetricsPort metrics(parts);
   parts.metrics.connections_by([&http] { return http.open_connections(); });
   log_event("listening", {{"address", address->host},
                           {"port", std::to_string(port)},
-                          {"tls", serve.certificate_file.empty() ? "no" : "yes"},
+                          {"tls", http_options.certificate_file.empty() ? "no" : "yes"},
+                          {"pin", pin},
                           {"kinds", std::to_string(parts.kinds->catalog()->version)},
                           {"version", LIANXIN_VERSION}});
   if (!serve.metrics.empty()) LX_CHECK(metrics.open(serve.metrics));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,18 +16,31 @@ struct ssl_ctx_st;
 namespace lianxin::server {
 
 // The certificate chain and private key (PEM files) that connections are encrypted with: TLS 1.2 and 1.3, with forward
-// secrecy. Read once; a renewed certificate is taken up when the server starts again.
+// secrecy. A key that others on this machine can read is refused. Thread-safe.
 class TlsContext {
  public:
   static Result<std::shared_ptr<TlsContext>> load(const std::string& certificate_file, const std::string& key_file);
+
+  // Reads the files again where they have changed since: connections from then on are encrypted with what they hold.
+  // True: with something else than before. Where they do not serve all stays as it was, and is said once.
+  Result<bool> renew_if_changed();
+
   ~TlsContext();
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
 
  private:
   friend class Channel;
-  explicit TlsContext(ssl_ctx_st* context) : context_(context) {}
-  ssl_ctx_st* context_;
+  TlsContext(std::string certificate_file, std::string key_file)
+      : certificate_file_(std::move(certificate_file)), key_file_(std::move(key_file)) {}
+  Status read();
+  std::string look_of_files() const;
+  ssl_st* new_connection() const;
+
+  const std::string certificate_file_, key_file_;
+  mutable std::mutex mutex_;
+  ssl_ctx_st* context_ = nullptr;
+  std::string look_;  // of the files when they were read last
 };
 
 enum class [[nodiscard]] Io{

@@ -37,6 +37,10 @@ bool is_address(const std::string& text) {
 // The token that a request shows: looked up when its head has come, and again by its route.
 std::string token_shown(const RequestHead& head) { return std::string(bearer_token_of(head.field("authorization"))); }
 
+bool is_proxy(const HttpOptions& options, const std::string& address) {
+  return std::find(options.proxies.begin(), options.proxies.end(), address) != options.proxies.end();
+}
+
 }  // namespace
 
 struct HttpServer::Impl {
@@ -89,7 +93,7 @@ Admission HttpServer::Impl::admit(const RequestHead& head, const std::string& ad
 
 // Of the client: behind a trusted proxy, whom it asks for.
 std::string HttpServer::Impl::address_of(const RequestHead& head, const std::string& peer) const {
-  if (!options.behind_local_proxy || !is_loopback(peer)) return peer;
+  if (!is_proxy(options, peer)) return peer;
   const std::string_view through = head.field("x-forwarded-for");
   const std::string last(trimmed(through.substr(through.rfind(',') + 1)));
   return is_address(last) ? last : peer;
@@ -194,7 +198,8 @@ Reply HttpServer::Impl::serve(const Arrived& arrived) try {
 HttpServer::HttpServer(const Router& router, HttpOptions options)
     : impl_(std::make_unique<Impl>(router, std::move(options))) {
   LX_ASSERT(impl_->options.threads > 0);
-  impl_->options.limits.loopback_is_one_client = !impl_->options.behind_local_proxy;
+  const std::vector<std::string>& proxies = impl_->options.proxies;
+  impl_->options.limits.loopback_is_one_client = std::none_of(proxies.begin(), proxies.end(), is_loopback);
 }
 
 HttpServer::~HttpServer() = default;
@@ -205,6 +210,12 @@ Result<int> HttpServer::bind(const std::string& host, int port) {
     return failure(Errc::not_allowed, "bind " + host +
                                           ": not an address of this machine alone, so others could connect; where that "
                                           "is meant, say --beyond-loopback");
+  }
+  if (!is_loopback(host) && options.certificate_file.empty() && options.proxies.empty()) {
+    return failure(Errc::not_allowed,
+                   "bind " + host +
+                       ": what phones send there could be read on its way; leave TLS on, or name the "
+                       "proxy in front that has it (--behind-proxy)");
   }
   if (options.certificate_file.empty() != options.key_file.empty()) {
     return failure(Errc::invalid_argument, "TLS needs a certificate and a key");
@@ -243,6 +254,8 @@ void HttpServer::stop() {
   impl_->stopping = true;
   impl_->library.end_listening();
 }
+
+Result<bool> HttpServer::renew_tls() { return impl_->tls ? impl_->tls->renew_if_changed() : Result<bool>(false); }
 
 std::size_t HttpServer::open_connections() const {
   const std::lock_guard lock(impl_->connections_mutex);

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "schema/result.h"
 #include "server/http/connections.h"
@@ -28,12 +29,14 @@ struct HttpOptions {
   std::string certificate_file;
   std::string key_file;
 
-  // bind() refuses an address that other machines can reach unless this says that it is meant.
+  // bind() refuses an address that other machines can reach unless this says that it is meant, and unless there is TLS,
+  // here or on the proxy in front.
   bool beyond_loopback = false;
 
-  // True where a proxy on this machine stands in front: Request::remote_address is then the last address of
-  // X-Forwarded-For, and the limit of connections per client does not count the proxy.
-  bool behind_local_proxy = false;
+  // Addresses of the proxy that stands in front: where one of these connects, Request::remote_address is the last
+  // address of X-Forwarded-For. Nobody else's is believed. Where it is on this machine the limit of connections per
+  // client does not count it.
+  std::vector<std::string> proxies;
 
   // Who shows a token, so that whoever shows none is refused before his body is read; where unset, a route's handler
   // alone decides.
@@ -59,6 +62,10 @@ class HttpServer {
 
   // From any thread (not from a signal handler), also before run(), which then returns at once.
   void stop();
+
+  // After bind(), from one thread at a time: new connections are encrypted with what the certificate files hold now,
+  // where that has changed. True: it has. A failure leaves all as it was, and is told once.
+  Result<bool> renew_tls();
 
   std::size_t open_connections() const;  // any thread
 

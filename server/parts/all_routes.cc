@@ -25,8 +25,8 @@ Router make_router(Parts& parts) {
   add_probe_routes(router, probed(parts));
   add_device_routes(router, *parts.devices, *parts.enrolment, *parts.moments, parts.code_guesses);
   add_sync_routes(router,
-                  {*parts.devices, *parts.sync_notes, *parts.moments, *parts.store, *parts.mender, parts.metrics,
-                   parts.device_limits},
+                  {*parts.devices, *parts.renewals, *parts.address, *parts.sync_notes, *parts.moments, *parts.store,
+                   *parts.mender, parts.metrics, parts.device_limits},
                   *parts.kinds);
   add_session_routes(router, *parts.accounts, *parts.moments, parts.metrics);
 
@@ -44,6 +44,7 @@ Router make_router(Parts& parts) {
   add_totals_routes(routes);
   add_studios_routes(routes, *parts.grants, *parts.moments);
   add_receipt_routes(routes);
+  add_picture_routes(routes, *parts.address);
   add_draft_routes(routes, router, *parts.drafts);
   add_restoration_routes(routes, *parts.database, *parts.sync_notes, *parts.devices, *parts.journal_settling);
   return router;

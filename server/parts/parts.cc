@@ -41,10 +41,12 @@ Status Parts::create(const ServerOptions& options) {
 Result<std::unique_ptr<Parts>> Parts::open(const ServerOptions& options, Purpose purpose) {
   std::unique_ptr<Parts> parts(new Parts(options.now_ms ? options.now_ms : system_now_ms, purpose));
   LX_CHECK(parts->open_stores(options.data));
+  parts->address = std::make_unique<PublicAddress>(options.data);
   LX_CHECK(parts->open_people(options.kinds));
   LX_CHECK(find_belongings(*parts->belongings, *parts->grants, *parts->store));
   LX_TRY(parts->recovered, recover(parts->recovery()));
   LX_CHECK(parts->belongings->tell_unnumbered());
+  if (purpose == Purpose::serve) LX_CHECK(parts->devices->agree_with_revocations());
   parts->marks = std::make_unique<Marks>(parts->recovery(), *parts->sync_notes, purpose == Purpose::serve);
   parts->machine = std::make_unique<MachineCheck>(*parts->database, parts->metrics, options.data);
   parts->mender = std::make_unique<Mender>(*parts->store, log_rebuilt);
@@ -74,9 +76,11 @@ Status Parts::open_people(const std::filesystem::path& shipped_kinds) {
   kinds = std::make_unique<KindsFolder>(*database, *journal, shipped_kinds, folder->kinds());
   LX_CHECK(kinds->load());
   sync_notes = std::make_unique<SyncNotes>(*database, *journal);
-  devices = std::make_unique<Devices>(*database, *journal, *sync_notes);
-  enrolment = std::make_unique<Enrolment>(*database, *journal, *sync_notes, random, self);
+  revocations = std::make_unique<Revocations>(folder->keys());
+  devices = std::make_unique<Devices>(*database, *journal, *sync_notes, *revocations);
+  enrolment = std::make_unique<Enrolment>(*database, *journal, *sync_notes, random, self, *revocations);
   codes = std::make_unique<Codes>(*database, *journal);
+  renewals = std::make_unique<Renewals>(*database, *journal, self);
   accounts = std::make_unique<Accounts>(*database, *journal, random);
   drafts = std::make_unique<DeskDrafts>(*database, random);
   grants = std::make_unique<Grants>(*database, *journal);

@@ -14,6 +14,9 @@
 #include "server/people/desk_drafts.h"
 #include "server/people/device_limits.h"
 #include "server/people/enrolment.h"
+#include "server/people/public_address.h"
+#include "server/people/renewals.h"
+#include "server/people/revocations.h"
 #include "server/people/secrets.h"
 #include "server/recovery/marks.h"
 #include "server/recovery/recovery.h"
@@ -61,10 +64,13 @@ struct Parts {
   std::unique_ptr<Store> store;
   std::unique_ptr<ListStore> lists;
   std::unique_ptr<KindsFolder> kinds;
+  std::unique_ptr<PublicAddress> address;
+  std::unique_ptr<Revocations> revocations;
   std::unique_ptr<SyncNotes> sync_notes;
   std::unique_ptr<Devices> devices;
   std::unique_ptr<Enrolment> enrolment;
   std::unique_ptr<Codes> codes;
+  std::unique_ptr<Renewals> renewals;
   std::unique_ptr<Accounts> accounts;
   std::unique_ptr<DeskDrafts> drafts;
   std::unique_ptr<Grants> grants;

@@ -21,7 +21,7 @@ Device read_device(const SqlRun& run) {
   run.read(device.id, device.key, device.name, device.member, device.studio, device.shared, device.certificate,
            device.enrolled_ms, device.enrolled_by, status, device.rekeyed_from, device.superseded_by,
            device.last_sync_ms, device.backlog, device.skew_ms, device.after_revocation, device.readmitted_ms,
-           device.purge_told_ms);
+           device.purge_told_ms, device.token_ms, device.next_token, device.next_token_ms);
   device.status = status_named(status);
   return device;
 }
@@ -33,11 +33,12 @@ std::optional<Device> device_with_id(SqlConnection& connection, const DeviceId& 
 void insert_device(SqlConnection& connection, const Device& device, const Hash& token) {
   connection.exec(people_sql::insert_device, device.id, device.key, device.name, device.member, device.studio,
                   device.shared, device.certificate, token, device.enrolled_ms, device.enrolled_by,
-                  name_of(device.status), device.rekeyed_from, device.after_revocation, device.readmitted_ms);
+                  name_of(device.status), device.rekeyed_from, device.after_revocation, device.readmitted_ms,
+                  device.token_ms);
 }
 
-void set_token(SqlConnection& connection, const DeviceId& id, const Hash& token) {
-  connection.exec(people_sql::set_device_token, id, token);
+void offer_token(SqlConnection& connection, const DeviceId& id, const Hash& token, std::int64_t made_ms) {
+  connection.exec(people_sql::offer_token, id, token, made_ms);
 }
 
 std::optional<CutOff> cut_off_line(SqlConnection& connection, const DeviceId& id) {

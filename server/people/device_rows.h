@@ -11,7 +11,8 @@ class SqlRun;
 Device read_device(const SqlRun& run);  // of a row of one of the statements that say so (queries.h)
 std::optional<Device> device_with_id(SqlConnection& connection, const DeviceId& id);
 void insert_device(SqlConnection& connection, const Device& device, const Hash& token);
-void set_token(SqlConnection& connection, const DeviceId& id, const Hash& token);
+// Its next, from that moment. The one before serves until this one is used (devices.h).
+void offer_token(SqlConnection& connection, const DeviceId& id, const Hash& token, std::int64_t made_ms);
 
 // What a cut-off device, or one of which such a one came, hands down to the next. Its lines are counted on: a new key
 // is no new allowance.

@@ -5,6 +5,7 @@
 #include "server/language/said.h"
 #include "server/people/device_rows.h"
 #include "server/people/queries.h"
+#include "server/people/revocations.h"
 #include "server/people/secrets.h"
 #include "server/people/states.h"
 #include "server/people/sync_notes.h"
@@ -47,8 +48,7 @@ Result<std::vector<Device>> Devices::after(const std::optional<DeviceId>& id, st
   return database_.all(people_sql::devices_after, read_device, id, rows_max);
 }
 
-Status Devices::set_status(const DeviceId& id, DeviceStatus status) {
-  if (status == DeviceStatus::retired) return failure(Errc::not_allowed, "a device retires by taking a new key");
+Result<std::vector<DeviceId>> Devices::write_status(const DeviceId& id, DeviceStatus status) {
   std::vector<DeviceId> changed;
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     if (status == DeviceStatus::active && connection.run(people_sql::purge_told_in_line, id).step()) {
@@ -59,7 +59,29 @@ Status Devices::set_status(const DeviceId& id, DeviceStatus status) {
     for (const DeviceId& each : changed) notes.device(each);
     return {};
   }));
+  return changed;
+}
+
+// The list is written last: where that fails the caller asks again, and where the program ends before it, the next
+// start writes what is missing.
+Status Devices::set_status(const DeviceId& id, DeviceStatus status) {
+  if (status == DeviceStatus::retired) return failure(Errc::not_allowed, "a device retires by taking a new key");
+  LX_TRY(const std::vector<DeviceId> changed, write_status(id, status));
   if (changed.empty()) return failure(Errc::not_found, "no device " + id.text());
+  return revocations_.note(changed, status);
+}
+
+Status Devices::agree_with_revocations() {
+  LX_TRY(auto cut_off, revocations_.all());
+  LX_TRY(const std::vector<Device> known, database_.all(people_sql::all_devices, read_device));
+  for (const Device& device : known) {
+    const auto listed = cut_off.find(device.id);
+    if (device.cut_off() && listed == cut_off.end()) {
+      LX_CHECK(revocations_.note({device.id}, device.status));
+    } else if (!device.cut_off() && listed != cut_off.end()) {
+      LX_CHECK(write_status(device.id, listed->second));
+    }
+  }
   return {};
 }
 

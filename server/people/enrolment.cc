@@ -4,7 +4,9 @@
 
 #include "server/people/device_rows.h"
 #include "server/people/queries.h"
+#include "server/people/renewals.h"
 #include "server/people/restoration.h"
+#include "server/people/revocations.h"
 #include "server/people/secrets.h"
 #include "server/people/shown_name.h"
 #include "server/people/states.h"
@@ -16,6 +18,7 @@ namespace lianxin::server {
 namespace {
 
 struct CodeRow {
+  Hash hash{};
   StudioId studio;
   MemberId member;
   bool shared = false;
@@ -23,15 +26,17 @@ struct CodeRow {
   std::int64_t expires_ms = 0;
   std::optional<DeviceId> used_by;
   std::int64_t withdrawn_ms = 0;
+  std::int64_t wrong_tries = 0;
 };
 
-std::optional<CodeRow> code_with_hash(SqlConnection& connection, const Hash& hash) {
+std::optional<CodeRow> code_named(SqlConnection& connection, const std::string& name) {
   const auto read = [](const SqlRun& run) {
     CodeRow code;
-    run.read(code.studio, code.member, code.shared, code.issued_by, code.expires_ms, code.used_by, code.withdrawn_ms);
+    run.read(code.hash, code.studio, code.member, code.shared, code.issued_by, code.expires_ms, code.used_by,
+             code.withdrawn_ms, code.wrong_tries);
     return code;
   };
-  return connection.first(people_sql::code_by_hash, read, hash);
+  return connection.first(people_sql::code_by_name, read, name);
 }
 
 Device new_device(const PublicKey& key, const std::string& name, const SelfDevice& self, const CodeRow& code,
@@ -46,14 +51,16 @@ Device new_device(const PublicKey& key, const std::string& name, const SelfDevic
   device.enrolled_ms = now_ms;
   device.enrolled_by = code.issued_by;
   device.rekeyed_from = rekeyed_from;
-  device.certificate = sign_certificate(
-      self.secret, {device.id, key, device.member, device.studio, device.shared, now_ms, rekeyed_from});
+  device.token_ms = now_ms;
+  device.certificate = sign_certificate(self.secret, {device.id, key, device.member, device.studio, device.shared,
+                                                      now_ms, now_ms + certificate_ms, rekeyed_from});
   return device;
 }
 
-// As its certificate says; and as what became of the device whose place it took, where that one is known.
+// As its certificate says; and as what became of the device whose place it took, where that one is known, or of itself
+// by the list beside the keys.
 Device readmitted_device(SqlConnection& connection, const Certificate& shown, const ReadmitRequest& request,
-                         std::int64_t now_ms) {
+                         const std::map<DeviceId, DeviceStatus>& listed, std::int64_t now_ms) {
   Device device;
   device.id = shown.device;
   device.key = shown.key;
@@ -64,7 +71,10 @@ Device readmitted_device(SqlConnection& connection, const Certificate& shown, co
   device.certificate = request.certificate;
   device.enrolled_ms = shown.enrolled_ms;
   device.enrolled_by = "certificate";
-  device.readmitted_ms = now_ms;
+  device.readmitted_ms = device.token_ms = now_ms;
+  for (const DeviceId& id : {shown.rekeyed_from.value_or(shown.device), shown.device}) {
+    if (const auto found = listed.find(id); found != listed.end()) device.status = found->second;
+  }
   if (!shown.rekeyed_from || !device_with_id(connection, *shown.rekeyed_from)) return device;
   device.rekeyed_from = shown.rekeyed_from;
   if (const auto cut_off = cut_off_line(connection, *shown.rekeyed_from)) {
@@ -82,6 +92,7 @@ bool same_offer(const Device& device, const CodeRow& code) {
 Enrolled::Outcome decide(const std::optional<CodeRow>& code, const DeviceId& asking, const std::optional<Device>& known,
                          std::int64_t now_ms) {
   if (!code) return Enrolled::Outcome::code_unknown;
+  if (!code->used_by && code->wrong_tries >= Enrolment::wrong_tries_max) return Enrolled::Outcome::code_locked;
   if (code->used_by && *code->used_by != asking) return Enrolled::Outcome::code_used;
   // A code that was used in time serves its own device for ever: only the reply is repeated.
   if (!code->used_by && (code->expires_ms <= now_ms || code->withdrawn_ms > 0)) return Enrolled::Outcome::code_unknown;
@@ -92,11 +103,13 @@ Enrolled::Outcome decide(const std::optional<CodeRow>& code, const DeviceId& ask
 }  // namespace
 
 Result<std::string> Enrolment::issue_code(const CodeOffer& offer) {
-  const std::string code = make_enrol_code(random_);
-  const Hash code_hash = hash_of_secret(code);
+  std::string code;
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
+    do code = make_enrol_code(random_);
+    while (code_named(connection, name_of_code(code)));  // each name is one code's
+    const Hash code_hash = hash_of_secret(code);
     connection.exec(people_sql::insert_code, code_hash, offer.studio, offer.member, offer.shared, offer.issued_by,
-                    offer.now_ms, offer.expires_ms);
+                    offer.now_ms, offer.expires_ms, name_of_code(code));
     notes.code(code_hash);
     return {};
   }));
@@ -107,20 +120,33 @@ Result<Enrolled> Enrolment::enrol(const EnrolRequest& request, std::int64_t now_
   Enrolled enrolled;
   enrolled.outcome = Enrolled::Outcome::bad_signature;
   if (!is_signed(request)) return enrolled;
-  const Hash code_hash = hash_of_secret(normal_enrol_code(request.code));
+  const std::string code = normal_enrol_code(request.code);
+  const Hash code_hash = hash_of_secret(code);
+  enrolled.outcome = Enrolled::Outcome::code_unknown;
+  // Guesses at codes that are not there cost no write.
+  LX_TRY(const bool named, database_.ask([&](SqlConnection& connection) {
+    return !code.empty() && code_named(connection, name_of_code(code)).has_value();
+  }));
+  if (!named) return enrolled;
   const DeviceId id = device_id_of(request.key);
   enrolled.token = make_token(random_);
   const Hash token = hash_of_secret(enrolled.token);
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
-    const auto code = code_with_hash(connection, code_hash);
+    const auto row = code_named(connection, name_of_code(code));
     const auto known = device_with_id(connection, id);
-    enrolled.outcome = decide(code, id, known, now_ms);
+    enrolled.outcome = row && row->hash == code_hash ? decide(row, id, known, now_ms) : Enrolled::Outcome::code_unknown;
+    if (row && row->hash != code_hash) {
+      if (row->wrong_tries >= wrong_tries_max) return {};  // enough are counted
+      connection.exec(people_sql::note_wrong_try, row->hash);
+      notes.code(row->hash);
+      return {};
+    }
     if (enrolled.outcome != Enrolled::Outcome::ok) return {};
     if (known) {
       enrolled.device = *known;
-      set_token(connection, id, token);
+      offer_token(connection, id, token, now_ms);
     } else {
-      enrolled.device = new_device(request.key, shown_name(request.device_name), self_, *code, now_ms);
+      enrolled.device = new_device(request.key, shown_name(request.device_name), self_, *row, now_ms);
       insert_device(connection, enrolled.device, token);
     }
     connection.exec(people_sql::use_code, code_hash, id);
@@ -149,9 +175,9 @@ Result<Enrolled> Enrolment::rekey(const Device& old, const RekeyRequest& request
       const bool fits = cut_off ? known->cut_off() : known->status == DeviceStatus::active;
       if (known->rekeyed_from != old.id || !fits) return {};
       enrolled.device = *known;
-      set_token(connection, id, token);
+      offer_token(connection, id, token, now_ms);
     } else {
-      const CodeRow like{before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt, 0};
+      const CodeRow like{{}, before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt, 0, 0};
       enrolled.device = new_device(request.key, before->name, self_, like, now_ms, old.id);
       enrolled.device.readmitted_ms = before->readmitted_ms;  // its grant may still be awaited
       if (cut_off) {
@@ -166,6 +192,7 @@ Result<Enrolled> Enrolment::rekey(const Device& old, const RekeyRequest& request
     enrolled.outcome = Enrolled::Outcome::ok;
     return {};
   }));
+  if (enrolled.device.cut_off()) LX_CHECK(revocations_.note({id}, enrolled.device.status));
   return enrolled;
 }
 
@@ -174,12 +201,13 @@ std::string Enrolment::readmission_nonce(std::int64_t now_ms) const {
   return made + "." + to_base64url(sign(self_.secret, "lianxin readmission nonce v1|" + made));
 }
 
-bool Enrolment::own_nonce(const std::string& nonce, std::int64_t now_ms) const {
+std::optional<std::int64_t> Enrolment::moment_of(const std::string& nonce, std::int64_t now_ms) const {
   std::int64_t made_ms = 0;
   const auto [end, error] = std::from_chars(nonce.data(), nonce.data() + nonce.size(), made_ms);
-  if (error != std::errc{} || made_ms > now_ms || made_ms < now_ms - nonce_ms_max) return false;
+  if (error != std::errc{} || made_ms > now_ms || made_ms < now_ms - nonce_ms_max) return std::nullopt;
   // Signatures of this kind are the same each time they are made.
-  return equal_in_constant_time(as_bytes(nonce), as_bytes(readmission_nonce(made_ms)));
+  if (!equal_in_constant_time(as_bytes(nonce), as_bytes(readmission_nonce(made_ms)))) return std::nullopt;
+  return made_ms;
 }
 
 Result<Enrolled> Enrolment::readmit(const ReadmitRequest& request, std::int64_t now_ms) {
@@ -187,18 +215,22 @@ Result<Enrolled> Enrolment::readmit(const ReadmitRequest& request, std::int64_t 
   enrolled.outcome = Enrolled::Outcome::certificate_unknown;
   const auto shown = read_certificate(self_.key, request.certificate);
   if (!shown || shown->device != device_id_of(shown->key)) return enrolled;
+  enrolled.outcome = Enrolled::Outcome::certificate_ended;
+  if (shown->ends_ms <= now_ms) return enrolled;
   enrolled.outcome = Enrolled::Outcome::nonce_old;
-  if (!own_nonce(request.nonce, now_ms)) return enrolled;
+  const auto nonce_ms = moment_of(request.nonce, now_ms);
+  if (!nonce_ms) return enrolled;
   enrolled.outcome = Enrolled::Outcome::bad_signature;
   if (!is_signed(request, shown->key)) return enrolled;
-  enrolled.token = make_token(random_);
+  LX_TRY(const auto listed, revocations_.all());
+  enrolled.token = following_token(self_, shown->device, *nonce_ms);
   const Hash token = hash_of_secret(enrolled.token);
   LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     if (const auto known = device_with_id(connection, shown->device)) {
       enrolled.device = *known;
-      set_token(connection, known->id, token);
+      offer_token(connection, known->id, token, *nonce_ms);
     } else {
-      enrolled.device = readmitted_device(connection, *shown, request, now_ms);
+      enrolled.device = readmitted_device(connection, *shown, request, listed, now_ms);
       insert_device(connection, enrolled.device, token);
       note_readmitted(connection, shown->device, shown->enrolled_ms, now_ms);
     }
@@ -209,6 +241,7 @@ Result<Enrolled> Enrolment::readmit(const ReadmitRequest& request, std::int64_t 
     }
     return {};
   }));
+  if (enrolled.device.cut_off()) LX_CHECK(revocations_.note({shown->device}, enrolled.device.status));
   enrolled.outcome = Enrolled::Outcome::ok;
   return enrolled;
 }

@@ -25,10 +25,12 @@ struct Enrolled {
     ok,
     code_unknown,
     code_used,
+    code_locked,  // others tried to guess it
     bad_signature,
     not_allowed,
     certificate_unknown,  // not signed with this server's key
-    nonce_old,            // or not this server's: another is asked for
+    certificate_ended,
+    nonce_old,  // or not this server's: another is asked for
   } outcome = Outcome::ok;
   Device device;  // the rest only when ok
   std::string token;
@@ -39,15 +41,23 @@ struct Enrolled {
 class Enrolment {
  public:
   static constexpr std::int64_t nonce_ms_max = 10 * 60 * 1000;  // a phone on a slow line answers in time
+  static constexpr int wrong_tries_max = 5;
 
-  Enrolment(SqlDatabase& database, Journal& journal, SyncNotes& notes, Random& random, const SelfDevice& self)
-      : database_(database), journal_(journal), notes_(notes), random_(random), self_(self) {}
+  Enrolment(SqlDatabase& database, Journal& journal, SyncNotes& notes, Random& random, const SelfDevice& self,
+            const Revocations& revocations)
+      : database_(database),
+        journal_(journal),
+        notes_(notes),
+        random_(random),
+        self_(self),
+        revocations_(revocations) {}
 
   // The code is given back once and kept as its hash.
   Result<std::string> issue_code(const CodeOffer& offer);
 
   // A code makes one device. The same key with the same code gives the same device and a new token, however often: the
-  // reply that held the first token may have been lost on its way.
+  // reply that held the first token may have been lost on its way. The letters that name a code are no secret: after
+  // wrong_tries_max tries that had them and not the rest it is good for nothing any more.
   Result<Enrolled> enrol(const EnrolRequest& request, std::int64_t now_ms);
 
   // The new device stands in the old one's place and the old one is retired, its row and its chains kept. Asking again
@@ -61,21 +71,24 @@ class Enrolment {
   std::string readmission_nonce(std::int64_t now_ms) const;
 
   // A phone that this server does not know (its database was put back to before the phone came, or before its token)
-  // proves who it is and gets a new token. A device that was unknown is entered as its certificate says; what is known
-  // of it stays so, and a lost or revoked one, or one that came of such a one, stays cut off.
+  // proves who it is and gets a new token: the same for the same nonce, so that the request once more gives what it
+  // gave and ends no token that the device shows. A device that was unknown is entered as its certificate says; what is
+  // known of it stays so, and a lost or revoked one, or one that came of such a one, stays cut off, where database and
+  // journal are lost by the list beside the keys.
   Result<Enrolled> readmit(const ReadmitRequest& request, std::int64_t now_ms);
 
   // Shows a phone that asks at another address that it is its server: nothing of any device is in it (PROTOCOL 9.4).
   ProveReply prove(const ProveRequest& request) const { return prove_reply(self_.secret, request); }
 
  private:
-  bool own_nonce(const std::string& nonce, std::int64_t now_ms) const;
+  std::optional<std::int64_t> moment_of(const std::string& nonce, std::int64_t now_ms) const;
 
   SqlDatabase& database_;
   Journal& journal_;
   SyncNotes& notes_;
   Random& random_;
   const SelfDevice& self_;
+  const Revocations& revocations_;
 };
 
 }  // namespace lianxin::server

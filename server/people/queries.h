@@ -9,35 +9,35 @@ namespace lianxin::server::people_sql {
 
 inline constexpr Query insert_device{"insert_device", R"sql(
   INSERT INTO device (device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms,
-                      enrolled_by, status, rekeyed_from, after_revocation, readmitted_ms)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                      enrolled_by, status, rekeyed_from, after_revocation, readmitted_ms, token_ms)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 )sql"};
 
 inline constexpr Query device_by_token{"device_by_token", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
          rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms,
-         purge_told_ms
-  FROM device WHERE token_hash = $1
+         purge_told_ms, token_ms, next_token_hash, next_token_ms
+  FROM device WHERE token_hash = $1 OR next_token_hash = $1
 )sql"};
 
 inline constexpr Query device_by_id{"device_by_id", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
          rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms,
-         purge_told_ms
+         purge_told_ms, token_ms, next_token_hash, next_token_ms
   FROM device WHERE device = $1
 )sql"};
 
 inline constexpr Query all_devices{"all_devices", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
          rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms,
-         purge_told_ms
+         purge_told_ms, token_ms, next_token_hash, next_token_ms
   FROM device ORDER BY enrolled_ms, device
 )sql"};
 
 inline constexpr Query devices_after{"devices_after", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, enrolled_ms, enrolled_by, status,
          rekeyed_from, superseded_by, last_sync_ms, backlog, skew_ms, after_revocation, readmitted_ms,
-         purge_told_ms
+         purge_told_ms, token_ms, next_token_hash, next_token_ms
   FROM device
   WHERE $1 IS NULL OR (enrolled_ms, device) > (SELECT d.enrolled_ms, d.device FROM device d WHERE d.device = $1)
   ORDER BY enrolled_ms, device LIMIT $2
@@ -58,8 +58,19 @@ inline constexpr Query purge_told_in_line{"purge_told_in_line", R"sql(
   SELECT device FROM device WHERE device IN (SELECT device FROM line) AND purge_told_ms > 0
 )sql"};
 
-inline constexpr Query set_device_token{"set_device_token", R"sql(
-  UPDATE device SET token_hash = $2 WHERE device = $1
+// One of an earlier moment does not take the place of a later one.
+inline constexpr Query offer_token{"offer_token", R"sql(
+  UPDATE device SET next_token_hash = $2, next_token_ms = $3
+  WHERE device = $1 AND token_hash <> $2 AND (next_token_hash IS NULL OR next_token_ms <= $3)
+)sql"};
+
+inline constexpr Query take_offered_token{"take_offered_token", R"sql(
+  UPDATE device SET token_hash = next_token_hash, token_ms = $3, next_token_hash = NULL
+  WHERE device = $1 AND next_token_hash = $2
+)sql"};
+
+inline constexpr Query set_certificate{"set_certificate", R"sql(
+  UPDATE device SET certificate = $2 WHERE device = $1
 )sql"};
 
 // One that is cut off stays so.
@@ -99,12 +110,17 @@ inline constexpr Query note_device_sync{"note_device_sync", R"sql(
 )sql"};
 
 inline constexpr Query insert_code{"insert_code", R"sql(
-  INSERT INTO enrol_code (code_hash, studio, member, shared, issued_by, issued_ms, expires_ms)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  INSERT INTO enrol_code (code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, name)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 )sql"};
 
-inline constexpr Query code_by_hash{"code_by_hash", R"sql(
-  SELECT studio, member, shared, issued_by, expires_ms, used_by, withdrawn_ms FROM enrol_code WHERE code_hash = $1
+inline constexpr Query code_by_name{"code_by_name", R"sql(
+  SELECT code_hash, studio, member, shared, issued_by, expires_ms, used_by, withdrawn_ms, wrong_tries
+  FROM enrol_code WHERE name = $1
+)sql"};
+
+inline constexpr Query note_wrong_try{"note_wrong_try", R"sql(
+  UPDATE enrol_code SET wrong_tries = wrong_tries + 1 WHERE code_hash = $1
 )sql"};
 
 inline constexpr Query use_code{"use_code", R"sql(

@@ -17,7 +17,7 @@ namespace {
 
 // Crockford's letters: no I, L, O or U, so that nothing is misread and nothing rude is spelled.
 constexpr std::string_view letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-constexpr std::size_t enrol_letters = 12, enrol_group = 4;
+constexpr std::size_t enrol_letters = 16, enrol_name_letters = 4, enrol_group = 4;
 
 struct Cost {
   std::uint64_t n = 1 << 15, r = 8, p = 1;
@@ -103,6 +103,8 @@ std::string make_token(Random& random) {
 Hash hash_of_secret(std::string_view secret) { return sha256(secret); }
 
 std::string make_enrol_code(Random& random) { return grouped(random_letters(random, enrol_letters)); }
+
+std::string name_of_code(std::string_view code) { return std::string(code.substr(0, enrol_name_letters)); }
 
 std::string normal_enrol_code(std::string_view typed) {
   std::string plain;

@@ -25,8 +25,10 @@ std::string make_token(Random& random);
 // making each guess dear.
 Hash hash_of_secret(std::string_view secret);
 
-// An enrolment code that can be read out over a telephone: 12 of 32 letters (60 bits), as ABCD-EFGH-JKMN.
+// An enrolment code that can be read out over a telephone: 16 of 32 letters, as ABCD-EFGH-JKMN-PQRS. The first four
+// name it and are kept as they are; the other twelve (60 bits) are the secret.
 std::string make_enrol_code(Random& random);
+std::string name_of_code(std::string_view code);  // of one as it was issued
 
 // The code as it was issued, from what a person typed: any case, with or without dashes and blanks of any script,
 // full width or not, O for 0, I or L for 1. Empty where it cannot be a code.

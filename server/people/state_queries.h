@@ -26,25 +26,30 @@ inline constexpr Query number_password{"number_password", R"sql(
 
 inline constexpr Query devices_after{"devices_after", R"sql(
   SELECT device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms, enrolled_by, status,
-         rekeyed_from, superseded_by, readmitted_ms, after_revocation, purge_told_ms, state_no
+         rekeyed_from, superseded_by, readmitted_ms, after_revocation, purge_told_ms, token_ms, next_token_hash,
+         next_token_ms, state_no
   FROM device WHERE state_no > $1 ORDER BY state_no
 )sql"};
 
 inline constexpr Query number_device{"number_device", R"sql(
   UPDATE device SET state_no = $2 WHERE device = $1
   RETURNING device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms, enrolled_by,
-            status, rekeyed_from, superseded_by, readmitted_ms, after_revocation, purge_told_ms, state_no
+            status, rekeyed_from, superseded_by, readmitted_ms, after_revocation, purge_told_ms, token_ms,
+            next_token_hash, next_token_ms, state_no
 )sql"};
 
 // Lines taken from a device that was cut off are never fewer again; journals of before told nothing of them.
 inline constexpr Query put_device_state{"put_device_state", R"sql(
   INSERT INTO device (device, public_key, name, member, studio, shared, certificate, token_hash, enrolled_ms,
                       enrolled_by, status, rekeyed_from, superseded_by, readmitted_ms, after_revocation,
-                      purge_told_ms, state_no)
+                      purge_told_ms, token_ms, next_token_hash, next_token_ms, state_no)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (SELECT d.device FROM device d WHERE d.device = $12),
-          (SELECT d.device FROM device d WHERE d.device = $13), $14, coalesce($15, 0), coalesce($16, 0), $17)
+          (SELECT d.device FROM device d WHERE d.device = $13), $14, coalesce($15, 0), coalesce($16, 0),
+          coalesce($17, 0), $18, coalesce($19, 0), $20)
   ON CONFLICT (device) DO UPDATE SET
-    name = excluded.name, token_hash = excluded.token_hash, status = excluded.status,
+    name = excluded.name, certificate = excluded.certificate, token_hash = excluded.token_hash,
+    token_ms = excluded.token_ms, next_token_hash = excluded.next_token_hash,
+    next_token_ms = excluded.next_token_ms, status = excluded.status,
     rekeyed_from = excluded.rekeyed_from, superseded_by = excluded.superseded_by,
     readmitted_ms = excluded.readmitted_ms, purge_told_ms = excluded.purge_told_ms, state_no = excluded.state_no,
     after_revocation = CASE WHEN device.after_revocation > excluded.after_revocation THEN device.after_revocation
@@ -57,21 +62,25 @@ inline constexpr Query put_device_state{"put_device_state", R"sql(
 // --- enrol_code
 
 inline constexpr Query codes_after{"codes_after", R"sql(
-  SELECT code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, used_by, withdrawn_ms, state_no
+  SELECT code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, used_by, withdrawn_ms, name,
+         wrong_tries, state_no
   FROM enrol_code WHERE state_no > $1 ORDER BY state_no
 )sql"};
 
 inline constexpr Query number_code{"number_code", R"sql(
   UPDATE enrol_code SET state_no = $2 WHERE code_hash = $1
-  RETURNING code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, used_by, withdrawn_ms, state_no
+  RETURNING code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, used_by, withdrawn_ms, name,
+            wrong_tries, state_no
 )sql"};
 
 inline constexpr Query put_code_state{"put_code_state", R"sql(
   INSERT INTO enrol_code (code_hash, studio, member, shared, issued_by, issued_ms, expires_ms, used_by, withdrawn_ms,
-                          state_no)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT d.device FROM device d WHERE d.device = $8), coalesce($9, 0), $10)
+                          name, wrong_tries, state_no)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT d.device FROM device d WHERE d.device = $8), coalesce($9, 0), $10,
+          coalesce($11, 0), $12)
   ON CONFLICT (code_hash) DO UPDATE SET
-    used_by = excluded.used_by, withdrawn_ms = excluded.withdrawn_ms, state_no = excluded.state_no
+    used_by = excluded.used_by, withdrawn_ms = excluded.withdrawn_ms, wrong_tries = excluded.wrong_tries,
+    state_no = excluded.state_no
   WHERE enrol_code.state_no < excluded.state_no
 )sql"};
 

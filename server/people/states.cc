@@ -33,14 +33,16 @@ struct Table {
   const Query& put;     // all columns
 };
 
-constexpr auto device_columns =
-    std::to_array({bytes("device"), bytes("public_key"), text("name"), bytes("member"), bytes("studio"),
-                   number("shared"), text("certificate"), bytes("token_hash"), number("enrolled_ms"),
-                   text("enrolled_by"), text("status"), bytes("rekeyed_from"), bytes("superseded_by"),
-                   number("readmitted_ms"), number("after_revocation"), number("purge_told_ms"), number("state_no")});
-constexpr auto code_columns = std::to_array({bytes("code_hash"), bytes("studio"), bytes("member"), number("shared"),
-                                             text("issued_by"), number("issued_ms"), number("expires_ms"),
-                                             bytes("used_by"), number("withdrawn_ms"), number("state_no")});
+constexpr auto device_columns = std::to_array(
+    {bytes("device"), bytes("public_key"), text("name"), bytes("member"), bytes("studio"), number("shared"),
+     text("certificate"), bytes("token_hash"), number("enrolled_ms"), text("enrolled_by"), text("status"),
+     bytes("rekeyed_from"), bytes("superseded_by"), number("readmitted_ms"), number("after_revocation"),
+     number("purge_told_ms"), number("token_ms"), bytes("next_token_hash"), number("next_token_ms"),
+     number("state_no")});
+constexpr auto code_columns = std::to_array(
+    {bytes("code_hash"), bytes("studio"), bytes("member"), number("shared"), text("issued_by"), number("issued_ms"),
+     number("expires_ms"), bytes("used_by"), number("withdrawn_ms"), text("name"), number("wrong_tries"),
+     number("state_no")});
 constexpr auto account_columns = std::to_array(
     {text("login"), bytes("member"), number("must_change"), text("status"), number("password_no"), number("state_no")});
 constexpr auto grant_columns =

@@ -87,6 +87,7 @@ void add_accounts_routes(DeskRoutes& routes, Accounts& accounts);
 void add_totals_routes(DeskRoutes& routes);
 void add_studios_routes(DeskRoutes& routes, Grants& grants, Moments& moments);
 void add_receipt_routes(DeskRoutes& routes);
+void add_picture_routes(DeskRoutes& routes, const PublicAddress& address);  // POST /v1/codes/picture
 // GET /v1/drafts, GET, POST and DELETE /v1/drafts/{draft}; `router` answers again what is put right.
 void add_draft_routes(DeskRoutes& routes, Router& router, DeskDrafts& drafts);
 void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,

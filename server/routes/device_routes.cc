@@ -21,9 +21,11 @@ Told told_of(Enrolled::Outcome outcome) {
     case Enrolled::Outcome::ok: return {"ok", Problem::internal};
     case Enrolled::Outcome::code_unknown: return {"code_unknown", Problem::code_unknown};
     case Enrolled::Outcome::code_used: return {"code_used", Problem::code_used};
+    case Enrolled::Outcome::code_locked: return {"code_locked", Problem::code_locked};
     case Enrolled::Outcome::bad_signature: return {"bad_signature", Problem::bad_signature};
     case Enrolled::Outcome::not_allowed: break;
     case Enrolled::Outcome::certificate_unknown: return {"certificate_unknown", Problem::certificate_unknown};
+    case Enrolled::Outcome::certificate_ended: return {"certificate_ended", Problem::certificate_ended};
     case Enrolled::Outcome::nonce_old: return {"nonce_old", Problem::bad_request, "nonce"};
   }
   return {"forbidden", Problem::forbidden};

@@ -21,6 +21,8 @@ class KindsFolder;
 class ListStore;
 class MachineCheck;
 class Mender;
+class PublicAddress;
+class Renewals;
 class SqlDatabase;
 
 // POST /v1/enrol, /v1/readmit, /v1/prove, /v1/rekey. `guesses` are codes that were wrong, by client.
@@ -29,6 +31,8 @@ void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, M
 // What a sync is answered from.
 struct SyncParts {
   Devices& devices;
+  Renewals& renewals;
+  const PublicAddress& address;
   SyncNotes& notes;
   Moments& moments;
   Store& store;

@@ -4,10 +4,14 @@
 #include "schema/json.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/language/said.h"
+#include "server/people/public_address.h"
+#include "server/people/renewals.h"
 #include "server/routes/sync_answer.h"
+#include "server/telemetry/log.h"
 #include "sync/model/limits.h"
 #include "sync/wire/codes.h"
 #include "sync/wire/envelope.h"
+#include "sync/wire/signed_request.h"
 
 namespace lianxin::server {
 namespace {
@@ -16,8 +20,30 @@ constexpr std::string_view sync_type = "application/x-ndjson";
 
 Problem problem_of_request(const Error& error) {
   if (error.code == Errc::out_of_range) return Problem::payload_too_large;
-  if (error.message == codes::protocol_too_old) return Problem::protocol_too_old;
-  return error.message == codes::protocol_too_new ? Problem::protocol_too_new : Problem::bad_envelope;
+  for (const Problem one :
+       {Problem::protocol_too_old, Problem::protocol_too_new, Problem::clock_apart, Problem::bad_signature}) {
+    if (text_of(one).code == error.message) return one;
+  }
+  return Problem::bad_envelope;
+}
+
+// Not signed by the device, nothing of it is looked at.
+Result<SyncRequest> request_of(const Device& device, std::int64_t now_ms, std::string_view body) {
+  LX_TRY(const std::string_view signed_part, request_signed_by(device.key, now_ms, body));
+  return decode_request(signed_part);
+}
+
+// What cannot be renewed now is renewed with another sync.
+void renew(const SyncParts& parts, const Device& device, std::int64_t certificate_ends_ms, SyncReply& reply) {
+  auto move = parts.address.announced();
+  if (move) reply.move = std::move(*move);
+  auto given = parts.renewals.due(device, certificate_ends_ms, reply.server_ms);
+  if (!given) {
+    log_event(LogLevel::warning, "renewal_failed", {{"device", device.id.text()}, {"reason", given.error().message}});
+    return;
+  }
+  reply.token = std::move(given->token);
+  reply.certificate = std::move(given->certificate);
 }
 
 DeviceLimits::Asked counted_of(const SyncRequest& request) {
@@ -42,23 +68,30 @@ OrRefused<Response> sync(const SyncParts& parts, const Request& request) {
   LX_TRY(const Device device, device_of(parts.devices, request));
   if (device.status == DeviceStatus::retired) return refuse(Problem::gone, "the device has taken a new key");
   if (request.content_type != sync_type) return refuse(Problem::unsupported_media_type);
-  auto asked = decode_request(request.body);
+  const std::int64_t now_ms = parts.moments.now_ms();
+  auto asked = request_of(device, now_ms, request.body);
   if (!asked) {
-    Response refused = problem(problem_of_request(asked.error()), request, asked.error().message);
+    const Problem why = problem_of_request(asked.error());
+    // The phone's clock may be anything: it signs by this one, once more.
+    Value::Object more;
+    if (why == Problem::clock_apart) more.emplace("server_ms", now_ms);
+    Response refused = problem(why, request, asked.error().message, std::move(more));
     refused.note = asked.error().message;
     return refused;
   }
   const DeviceLimits::Asked counted = counted_of(*asked);
-  const DeviceLimits::Turn turn = parts.limits.begin(device.id, counted, parts.moments.now_ms());
+  const DeviceLimits::Turn turn = parts.limits.begin(device.id, counted, now_ms);
   if (turn.wait_ms > 0) return come_again(turn.wait_ms, request);
   if (turn.without_page) {
     for (StudioRequest& studio : asked->studios) studio.bytes_max = studio.cursor.empty() ? 0 : studio.bytes_max;
   }
-  const auto reply = answer_sync(parts, device, *asked, counted);
+  LX_CHECK(parts.renewals.note_used(device, request.bearer_token, now_ms));
+  auto reply = answer_sync(parts, device, *asked, counted);
   if (!reply && reply.error().code == Errc::invalid_argument) {
     return refuse(Problem::bad_envelope, reply.error().message);
   }
   if (!reply) return tl::unexpected(reply.error());
+  renew(parts, device, asked->certificate_ends_ms, *reply);
   parts.metrics.sync_took(std::chrono::steady_clock::now() - began);
   return text_response(encode_reply(*reply), std::string(sync_type));
 }

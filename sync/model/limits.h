@@ -114,6 +114,12 @@ inline constexpr int rebuilds_a_day_max = 24;
 // the one that is wrong. Past it that phone mends itself; others are heard.
 inline constexpr int differs_a_day_max = 6;
 
+// How far the time at which a sync is signed may be from the server's: a body of the largest size on a slow line, and
+// the phone's notion of the server's time, which is as old as the last reply was long on its way. Past it: clock_apart,
+// with the server's time, and the phone signs once more. What was recorded on the way is answered for so long.
+inline constexpr std::int64_t signature_ms_max = 15 * 60 * 1000;
+inline constexpr std::size_t signature_line_bytes_max = 256;
+
 // A body by which a phone enrols, takes a new key or is known again, decompressed: a name, a code, a certificate, keys
 // and signatures. Past it: payload_too_large.
 inline constexpr std::size_t enrolment_bytes_max = 8 << 10;

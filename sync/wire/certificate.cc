@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "schema/json.h"
+#include "sync/wire/signed_text.h"
 
 namespace lianxin {
 namespace {
 
-// The signed bytes begin with their purpose, so that no other text signed by this key can pass for a certificate.
-std::string signed_text(std::string_view json) { return "lianxin certificate v1|" + std::string(json); }
+constexpr std::string_view purpose = "lianxin certificate v2";
 
 template <std::size_t N>
 bool read_bytes(std::string_view text, Bytes<N>& out) {
@@ -16,21 +16,6 @@ bool read_bytes(std::string_view text, Bytes<N>& out) {
   if (!bytes || bytes->size() != N) return false;
   std::copy(bytes->begin(), bytes->end(), out.begin());
   return true;
-}
-
-struct Parts {
-  std::string json;
-  Signature signature{};
-};
-
-std::optional<Parts> parts_of(std::string_view text) {
-  const std::size_t dot = text.find('.');
-  if (dot == std::string_view::npos || text.size() > 2048) return std::nullopt;
-  auto json = from_base64url(text.substr(0, dot));
-  Parts parts;
-  if (!json || !read_bytes(text.substr(dot + 1), parts.signature)) return std::nullopt;
-  parts.json = std::move(*json);
-  return parts;
 }
 
 std::optional<Certificate> certificate_of(std::string_view json) {
@@ -46,6 +31,7 @@ std::optional<Certificate> certificate_of(std::string_view json) {
   certificate.studio = *studio;
   certificate.shared = parts->boolean_at("shared");
   certificate.enrolled_ms = parts->integer_at("enrolled_ms");
+  certificate.ends_ms = parts->integer_at("ends_ms");
   certificate.rekeyed_from = DeviceId::parse(parts->text_at("rekeyed_from"));
   return certificate;
 }
@@ -57,21 +43,21 @@ std::string sign_certificate(const SecretKey& server, const Certificate& certifi
       {"device", certificate.device.text()}, {"public_key", to_base64url(certificate.key)},
       {"member", certificate.member.text()}, {"studio", certificate.studio.text()},
       {"shared", certificate.shared},        {"enrolled_ms", certificate.enrolled_ms},
+      {"ends_ms", certificate.ends_ms},
   };
   if (certificate.rekeyed_from) parts.emplace("rekeyed_from", certificate.rekeyed_from->text());
-  const std::string json = to_json(Value(std::move(parts)));
-  return to_base64url(as_bytes(json)) + "." + to_base64url(sign(server, signed_text(json)));
+  return write_signed(server, purpose, to_json(Value(std::move(parts))));
 }
 
 std::optional<Certificate> read_certificate(const PublicKey& server, std::string_view text) {
-  const auto parts = parts_of(text);
-  if (!parts || !verify(server, signed_text(parts->json), parts->signature)) return std::nullopt;
-  return certificate_of(parts->json);
+  const auto signed_text = read_signed(text);
+  if (!signed_text || !signed_text->is_signed_by(server, purpose)) return std::nullopt;
+  return certificate_of(signed_text->json);
 }
 
 std::optional<Certificate> certificate_in(std::string_view text) {
-  const auto parts = parts_of(text);
-  return parts ? certificate_of(parts->json) : std::nullopt;
+  const auto signed_text = read_signed(text);
+  return signed_text ? certificate_of(signed_text->json) : std::nullopt;
 }
 
 }  // namespace lianxin

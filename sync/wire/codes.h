@@ -48,6 +48,9 @@ using refusals::storage_unavailable;
 inline constexpr std::string_view protocol_too_old = "protocol_too_old";
 inline constexpr std::string_view protocol_too_new = "protocol_too_new";
 
+// The request is signed for a time that is not the server's: it says which that is, and the phone signs once more.
+inline constexpr std::string_view clock_apart = "clock_apart";
+
 // The code of a push, a page or an offer that failed: what is not allowed carries it as its message, and so does a
 // signature that is not the device's.
 inline std::string_view of(const Error& error) {

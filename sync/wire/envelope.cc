@@ -215,10 +215,14 @@ constexpr auto grant_parts = [](auto& part, auto& grant) {
   part.list("holders", grant.holders, When::always, holder_parts);
 };
 
-Result<Value> read_envelope(Lines& lines) {
+Result<Value> read_first(Lines& lines) {
   const auto first = lines.next();
   if (!first) return tl::unexpected(wrong("empty"));
-  LX_TRY(Value envelope, parse_json(*first));
+  return parse_json(*first);
+}
+
+Result<Value> read_reply_envelope(Lines& lines) {
+  LX_TRY(Value envelope, read_first(lines));
   const Value* version = envelope.find("protocol");
   if (!version || !version->integer()) return tl::unexpected(wrong("protocol"));
   if (is_too_old(*version->integer())) return failure(Errc::invalid_argument, std::string(codes::protocol_too_old));
@@ -231,12 +235,13 @@ Result<Value> read_envelope(Lines& lines) {
 std::string encode_request(const SyncRequest& request) {
   Value::List studios;
   for (const StudioRequest& studio : request.studios) studios.push_back(studio_request_value(studio));
-  std::string out = to_json(Value::Object{{"protocol", protocol_version},
-                                          {"wall_ms", request.clocks.wall_ms},
-                                          {"boot_ms", request.clocks.boot_ms},
-                                          {"boot", request.clocks.boot_id},
-                                          {"kinds", request.kinds_version},
-                                          {"studios", std::move(studios)}});
+  Value::Object envelope{{"wall_ms", request.clocks.wall_ms},
+                         {"boot_ms", request.clocks.boot_ms},
+                         {"boot", request.clocks.boot_id},
+                         {"kinds", request.kinds_version},
+                         {"studios", std::move(studios)}};
+  if (request.certificate_ends_ms != 0) envelope.emplace("certificate_ends_ms", request.certificate_ends_ms);
+  std::string out = to_json(Value(std::move(envelope)));
   out += '\n';
   for (const StudioRequest& studio : request.studios) {
     for (const PushEntry& entry : studio.push.entries) {
@@ -250,13 +255,16 @@ std::string encode_request(const SyncRequest& request) {
 Result<SyncRequest> decode_request(std::string_view body) {
   if (body.size() > limits::request_bytes_max) return failure(Errc::out_of_range, "request_bytes_max");
   Lines lines(body);
-  LX_TRY(const Value envelope, read_envelope(lines));
+  LX_TRY(const Value envelope, read_first(lines));
+  const Value* studios = envelope.find("studios");
+  if (!studios || !studios->list()) return tl::unexpected(wrong("studios"));
   SyncRequest request;
   request.clocks = {envelope.integer_at("wall_ms"), envelope.integer_at("boot_ms"),
                     std::string(envelope.text_at("boot"))};
   request.kinds_version = envelope.integer_at("kinds");
+  request.certificate_ends_ms = envelope.integer_at("certificate_ends_ms");
   std::size_t asked = 0;  // in all studios together: to look one up may mean to read a long line
-  for (const Value& item : envelope.list_at("studios")) {
+  for (const Value& item : *studios->list()) {
     LX_TRY(StudioRequest studio, read_studio_request(item, lines));
     asked += studio.asked.size();
     if (asked > limits::asked_ids_max) return failure(Errc::out_of_range, "asked_ids_max");
@@ -270,12 +278,15 @@ std::string encode_reply(const SyncReply& reply) {
   Value::List studios, grants;
   for (const StudioReply& studio : reply.studios) studios.push_back(studio_reply_value(studio));
   for (const GrantedStudio& grant : reply.grants) grants.push_back(granted_value(grant));
-  std::string out = to_json(Value::Object{{"protocol", protocol_version},
-                                          {"server_ms", reply.server_ms},
-                                          {"kinds", reply.kinds_version},
-                                          {"purge", reply.purge},
-                                          {"grants", std::move(grants)},
-                                          {"studios", std::move(studios)}});
+  Value::Object envelope{{"protocol", protocol_version}, {"server_ms", reply.server_ms},
+                         {"kinds", reply.kinds_version}, {"purge", reply.purge},
+                         {"grants", std::move(grants)},  {"studios", std::move(studios)}};
+  const std::pair<const char*, const std::string&> now_and_then[] = {
+      {"token", reply.token}, {"certificate", reply.certificate}, {"move", reply.move}};
+  for (const auto& [name, text] : now_and_then) {
+    if (!text.empty()) envelope.emplace(name, text);
+  }
+  std::string out = to_json(Value(std::move(envelope)));
   out += '\n';
   for (const StudioReply& studio : reply.studios) {
     for (const std::string& row : studio.page.rows) {
@@ -288,11 +299,14 @@ std::string encode_reply(const SyncReply& reply) {
 
 Result<SyncReply> decode_reply(std::string_view body) {
   Lines lines(body);
-  LX_TRY(const Value envelope, read_envelope(lines));
+  LX_TRY(const Value envelope, read_reply_envelope(lines));
   SyncReply reply;
   reply.server_ms = envelope.integer_at("server_ms");
   reply.kinds_version = envelope.integer_at("kinds");
   reply.purge = envelope.boolean_at("purge");
+  reply.token = envelope.text_at("token");
+  reply.certificate = envelope.text_at("certificate");
+  reply.move = envelope.text_at("move");
   for (const Value& item : envelope.list_at("grants")) {
     LX_TRY(GrantedStudio grant, granted_of(item));
     reply.grants.push_back(std::move(grant));

@@ -8,9 +8,10 @@
 
 namespace lianxin {
 
-// Reading fails with invalid_argument where the bytes are no message of this protocol's, by its message
-// codes::protocol_too_old or codes::protocol_too_new where they are of a version that is not spoken; and with
-// out_of_range, naming the limit, where they hold more than they may (PROTOCOL 7).
+// Reading fails with invalid_argument where the bytes are no message of this protocol's, for a reply by its message
+// codes::protocol_too_old or codes::protocol_too_new where it is of a version that is not spoken; and with
+// out_of_range, naming the limit, where they hold more than they may (PROTOCOL 7). A request is what follows its signed
+// first line (signed_request.h).
 std::string encode_request(const SyncRequest& request);
 Result<SyncRequest> decode_request(std::string_view body);
 std::string encode_reply(const SyncReply& reply);

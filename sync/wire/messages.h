@@ -16,7 +16,7 @@ namespace lianxin {
 
 // The version that is written, which is the newest that is read, and the oldest: each with its date and reason in
 // PROTOCOL 8.
-inline constexpr std::int64_t protocol_version = 1, protocol_oldest = 1;
+inline constexpr std::int64_t protocol_version = 2, protocol_oldest = 2;
 constexpr bool is_too_old(std::int64_t version) { return version < protocol_oldest; }
 constexpr bool is_too_new(std::int64_t version) { return version > protocol_version; }
 
@@ -55,7 +55,8 @@ struct StudioRequest {
 
 struct SyncRequest {
   ClockReading clocks;
-  std::int64_t kinds_version = 0;  // that the phone has
+  std::int64_t kinds_version = 0;        // that the phone has
+  std::int64_t certificate_ends_ms = 0;  // of the certificate that the phone has
   std::vector<StudioRequest> studios;
 };
 
@@ -123,7 +124,10 @@ struct StudioReply {
 struct SyncReply {
   std::int64_t server_ms = 0;
   std::int64_t kinds_version = 0;
-  bool purge = false;  // the device was revoked and everything it had is here: delete all
+  bool purge = false;       // the device was revoked and everything it had is here: delete all
+  std::string token;        // the phone's next (9.5); empty: it keeps the one that it has
+  std::string certificate;  // in place of one that ends before long (9.5); empty: none
+  std::string move;         // where the server will be, or is (server_move.h); empty: it stays
   std::vector<GrantedStudio> grants;
   std::vector<StudioReply> studios;
 };

@@ -14,6 +14,7 @@
 #include "sync/wire/codes.h"
 #include "sync/wire/enrolment.h"
 #include "sync/wire/envelope.h"
+#include "sync/wire/signed_request.h"
 
 namespace lianxin {
 namespace {
@@ -31,9 +32,14 @@ TransportReply refusal(int status, const std::string& code, const std::string& t
   return answered(status, to_json(Value::Object{{"type", "/problems/" + code}, {"code", code}, {"title", title}}));
 }
 
-// As server/routes answers what is no request of the protocol's.
-TransportReply refused(const Error& error) {
+// As server/routes answers what is no request of the protocol's, or not its device's.
+TransportReply refused(const Error& error, std::int64_t now_ms) {
   if (error.code == Errc::out_of_range) return refusal(413, "payload_too_large");
+  if (error.message == codes::bad_signature) return refusal(422, error.message);
+  if (error.message == codes::clock_apart) {
+    const std::string type = "/problems/" + error.message;
+    return answered(422, to_json(Value::Object{{"type", type}, {"code", error.message}, {"server_ms", now_ms}}));
+  }
   const bool version = error.message == codes::protocol_too_old || error.message == codes::protocol_too_new;
   return refusal(400, version ? error.message : "bad_envelope");
 }
@@ -104,6 +110,7 @@ FakeServer::FakeServer(const KindSet& kinds) : catalog_(kinds.catalog), document
 FakeServer::FakeServer(const FakeServer& other)
     : studio(other.studio),
       second_studio(other.second_studio),
+      move(other.move),
       versions_ahead(other.versions_ahead),
       now_ms(other.now_ms),
       page_bytes(other.page_bytes),
@@ -117,6 +124,7 @@ FakeServer::FakeServer(const FakeServer& other)
       codes_(other.codes_),
       devices_(other.devices_),
       certified_(other.certified_),
+      offered_(other.offered_),
       studios_(other.studios_),
       sum_every_ms_(other.sum_every_ms_),
       summed_ms_(other.summed_ms_) {
@@ -272,11 +280,10 @@ TransportReply FakeServer::serve(const TransportRequest& request) {
   if (request.path == "/v1/prove") {
     return answered(200, to_json(to_value(prove_reply(self_.secret, *prove_request_of(*body)))));
   }
-  const auto device = devices_.find(request.token);
-  if (device == devices_.end()) return refusal(401, "not_signed_in", "unknown");
-  if (request.path == "/v1/rekey") return rekey(device->second, *body);
+  if (!token_known(request.token)) return refusal(401, "not_signed_in", "unknown");
+  if (request.path == "/v1/rekey") return rekey(device_of(request.token), *body);
   if (request.path == "/v1/kinds") return answered(200, document_);
-  if (request.path == "/v1/sync") return sync(device->second, request.body);
+  if (request.path == "/v1/sync") return sync(request.token, request.body);
   return refusal(404, "not_found");
 }
 
@@ -285,7 +292,7 @@ TransportReply FakeServer::enrol(const Value& body) {
   if (!asked || !is_signed(*asked)) return refusal(422, "bad_signature");
   const auto known = codes_.find(asked->code);
   if (known == codes_.end()) return refusal(404, "code_unknown", "登记码不对");
-  const FakeDevice device{asked->key, known->second.first, known->second.second, false};
+  const FakeDevice device{asked->key, known->second.first, known->second.second, false, now_ms};
   const std::string token = "token-" + to_hex(device.key), certificate = certificate_of(device);
   devices_[token] = certified_[certificate] = device;
   return answered(200, to_json(to_value(EnrolReply{device_id_of(device.key), device.member, names_[device.member],
@@ -293,8 +300,8 @@ TransportReply FakeServer::enrol(const Value& body) {
 }
 
 std::string FakeServer::certificate_of(const FakeDevice& device) const {
-  return sign_certificate(self_.secret,
-                          {device_id_of(device.key), device.key, device.member, studio, device.shared, now_ms});
+  return sign_certificate(self_.secret, {device_id_of(device.key), device.key, device.member, studio, device.shared,
+                                         now_ms, now_ms + certificate_ms});
 }
 
 TransportReply FakeServer::rekey(const FakeDevice& old, const Value& body) {
@@ -391,18 +398,54 @@ void FakeServer::sum_rows(const StudioId& id) {
   LX_ASSERT(mender_->rows_doubted(id, catalog_, now_ms).has_value());
 }
 
-TransportReply FakeServer::sync(const FakeDevice& device, const std::string& body) {
-  Result<SyncRequest> request = decode_request(versions_ahead == 0 ? body : seen_from(versions_ahead, body));
-  if (!request) return refused(request.error());
+FakeDevice& FakeServer::device_of(const std::string& token) {
+  const auto offered = offered_.find(token);
+  return devices_.at(offered == offered_.end() ? token : offered->second);
+}
+
+// A token that was offered takes the place of the one before, and that one ends.
+void FakeServer::note_used(const std::string& token) {
+  const auto offered = offered_.find(token);
+  if (offered == offered_.end()) return;
+  auto device = devices_.extract(offered->second);
+  device.key() = token;
+  device.mapped().token_ms = now_ms;
+  devices_.insert(std::move(device));
+  offered_.erase(offered);
+}
+
+// As server/people/renewals.h.
+void FakeServer::renew(const std::string& token, const SyncRequest& request, SyncReply& reply) {
+  const FakeDevice device = device_of(token);
+  reply.move = move;
+  if (device.revoked) return;
+  if (now_ms - device.token_ms >= 7LL * 24 * 60 * 60 * 1000) {
+    reply.token = "token-after-" + to_hex(sha256(token)).substr(0, 32);
+    offered_[reply.token] = token;
+  }
+  if (!ends_before_long(request.certificate_ends_ms, now_ms)) return;
+  reply.certificate = certificate_of(device);
+  certified_[reply.certificate] = device;
+}
+
+TransportReply FakeServer::sync(const std::string& token, const std::string& body) {
+  const std::string seen = versions_ahead == 0 ? body : seen_from(versions_ahead, body);
+  const Result<std::string_view> signed_part = request_signed_by(device_of(token).key, now_ms, seen);
+  if (!signed_part) return refused(signed_part.error(), now_ms);
+  Result<SyncRequest> request = decode_request(*signed_part);
+  if (!request) return refused(request.error(), now_ms);
+  note_used(token);
   if (on_request) on_request(*request);
   for (StudioRequest& asked : request->studios) {
     if (page_bytes > 0) asked.bytes_max = std::min(asked.bytes_max, page_bytes);
     // What the real one does beside answering, for every studio in turn.
     sum_rows(asked.studio);
   }
+  const FakeDevice device = device_of(token);  // on_request may have changed what it is
   DeviceAnswering answering(*this, device);
   Result<Answered> made = answer(answering, *request);
-  if (!made) return refused(made.error());
+  if (!made) return refused(made.error(), now_ms);
+  renew(token, *request, made->reply);
   if (on_reply) on_reply(made->reply);
   return answered(200, encode_reply(made->reply));
 }

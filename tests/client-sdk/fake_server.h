@@ -28,6 +28,7 @@ struct FakeDevice {
   PublicKey key{};
   MemberId member;
   bool shared = false, revoked = false;
+  std::int64_t token_ms = 0;  // since when it shows the token that it shows
 };
 
 // The kinds that a server goes by, and the document in which its phones get them.
@@ -73,9 +74,12 @@ class FakeServer final : public Transport {
               const std::string& reason = {});
   Row row(const std::string& record);
   Seq head();
-  std::string backup();                       // names a moment
-  void restore(const std::string& moment);    // the store as it was then: the log after it never happened
-  void forget_tokens() { devices_.clear(); }  // as one that was restored to before its phones came
+  std::string backup();                     // names a moment
+  void restore(const std::string& moment);  // the store as it was then: the log after it never happened
+  void forget_tokens() {                    // as one that was restored to before its phones came
+    devices_.clear();
+    offered_.clear();
+  }
   void forget_certificates() { certified_.clear(); }
   Store& store() { return *store_; }
   const Catalog& catalog() const { return catalog_; }
@@ -87,6 +91,7 @@ class FakeServer final : public Transport {
   Rules rules(const StudioId& id);
 
   StudioId studio, second_studio;
+  std::string move;        // what it announces (sync/wire/server_move.h)
   int versions_ahead = 0;  // by so many is the protocol that it speaks newer than the phone's; below 0: older
   std::int64_t now_ms = 1'800'000'000'000;
   std::size_t page_bytes = 0;  // cuts pages smaller than the phone asked; 0: as asked
@@ -97,7 +102,11 @@ class FakeServer final : public Transport {
   TransportReply enrol(const Value& body);
   TransportReply rekey(const FakeDevice& old, const Value& body);
   TransportReply readmit(const Value& body);
-  TransportReply sync(const FakeDevice& device, const std::string& body);
+  TransportReply sync(const std::string& token, const std::string& body);
+  bool token_known(const std::string& token) const { return devices_.contains(token) || offered_.contains(token); }
+  FakeDevice& device_of(const std::string& token);  // of one that is known
+  void note_used(const std::string& token);
+  void renew(const std::string& token, const SyncRequest& request, SyncReply& reply);
   std::string certificate_of(const FakeDevice& device) const;
   std::vector<GrantedStudio> granted(const FakeDevice& device) const;
   Access access_on(const FakeDevice& device, const StudioId& in) const;
@@ -117,6 +126,7 @@ class FakeServer final : public Transport {
   std::map<std::string, std::pair<MemberId, bool>> codes_;
   std::map<std::string, FakeDevice> devices_;    // by token
   std::map<std::string, FakeDevice> certified_;  // by certificate
+  std::map<std::string, std::string> offered_;   // tokens that were given and not used yet: which each follows
   std::vector<std::unique_ptr<server::MemoryStore>> backups_;
   std::vector<StudioId> studios_;
   std::unique_ptr<server::Mender> mender_;  // of store_

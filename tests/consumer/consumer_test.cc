@@ -39,7 +39,8 @@ TEST_SUITE("consumer") {
     ServerProcess server(folder);
     server.start();
     const std::string told =
-        run_ok({folder / "build/app", folder / "app.phone", server.url(), server.enrol_code("990121-S01", "米小满")});
+        run_ok({folder / "build/app", folder / "app.phone",
+                "lianxin:1?a=" + server.url() + "&c=" + server.enrol_code("990121-S01", "米小满")});
     CHECK(told == "1 here, 1 on the server, 0 needs you\n");
   }
 

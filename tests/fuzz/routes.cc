@@ -9,6 +9,7 @@
 //
 // What one input writes is there for the next: a server costs a hundred times a request. After so many requests a new
 // one is made, so that what breaks can be found again from the last few inputs.
+#include <algorithm>
 #include <filesystem>
 
 #include "schema/assert.h"
@@ -18,6 +19,7 @@
 #include "server/parts/parts.h"
 #include "server/telemetry/log.h"
 #include "sync/server/push.h"
+#include "sync/wire/signed_request.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/inventor.h"
 #include "tests/fuzz/story.h"
@@ -102,11 +104,21 @@ class Office {
     const std::string_view who = word();
     request.bearer_token = who.size() == 1 ? tokens_[who == "c" ? 'C' : who[0]] : std::string(who);
     request.content_type = request.path == "/v1/sync" ? "application/x-ndjson" : "application/json";
-    request.body = text;
+    // A fuzzer cannot sign: what is tried is what a phone that was enrolled could send.
+    const bool signs = request.path == "/v1/sync" && who.size() == 1 && is_phone(who[0]);
+    request.body = signs ? signed_by(county().phone(who[0]), text) : std::string(text);
     check(router_.answer(std::move(request)));
   }
 
  private:
+  static bool is_phone(char letter) {
+    return std::any_of(county().phones.begin(), county().phones.end(),
+                       [&](const Phone& phone) { return phone.letter == letter; });
+  }
+  static std::string signed_by(const Phone& phone, std::string_view body) {
+    return signed_request({phone.device.device, phone.device.secret}, County::noon_ms, body);
+  }
+
   void check(Response response) {
     LX_ASSERT(response.status >= 200 && response.status < 500);
     if (response.stream) response.body = test::whole_of(response.stream).value();

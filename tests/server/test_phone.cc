@@ -4,6 +4,7 @@
 #include "server/people/devices.h"
 #include "sync/model/chain.h"
 #include "sync/wire/envelope.h"
+#include "sync/wire/signed_request.h"
 
 namespace lianxin::server_test {
 
@@ -71,8 +72,20 @@ SyncRequest TestPhone::request(const StudioId& studio) const {
   return request;
 }
 
+std::string TestPhone::body_of(const TestServer& server, const SyncRequest& request) const {
+  return body_at(server.now_ms, request);
+}
+
+std::string TestPhone::body_at(std::int64_t at_ms, const SyncRequest& request) const {
+  return signed_request({device(), secret_}, at_ms, encode_request(request));
+}
+
+Response TestPhone::ask_sync(TestServer& server, const SyncRequest& request) const {
+  return server.ask("POST", "/v1/sync", body_of(server, request), token, "application/x-ndjson");
+}
+
 SyncReply TestPhone::sync(TestServer& server, const SyncRequest& request) {
-  const Response response = server.ask("POST", "/v1/sync", encode_request(request), token, "application/x-ndjson");
+  const Response response = ask_sync(server, request);
   CAPTURE(response.body);
   REQUIRE(response.status == 200);
   SyncReply reply = must(decode_reply(response.body));

@@ -26,6 +26,10 @@ class TestPhone {
 
   // All that is not acknowledged, and a page.
   SyncRequest request(const StudioId& studio) const;
+  // As it is sent: signed, for the server's time unless another is said.
+  std::string body_of(const TestServer& server, const SyncRequest& request) const;
+  std::string body_at(std::int64_t at_ms, const SyncRequest& request) const;
+  Response ask_sync(TestServer& server, const SyncRequest& request) const;
   SyncReply sync(TestServer& server, const SyncRequest& request);  // and notes what is acknowledged
 
   Signature signs(std::string_view message) const { return sign(secret_, message); }

@@ -63,16 +63,28 @@ std::string ServerProcess::command(const std::vector<std::string>& words, const 
   return run_ok(all, input);
 }
 
+void ServerProcess::encrypt() {
+  plain_ = false;
+  url_ = "https://127.0.0.1:" + std::to_string(port_);
+}
+
 void ServerProcess::start(const std::vector<std::string>& more) {
   spawn(more);
   await();
 }
 
 void ServerProcess::spawn(const std::vector<std::string>& more) {
-  std::vector<std::string> words{LIANXIN_SERVER, "serve", "--data", data_, "--listen"};
-  words.push_back("127.0.0.1:" + std::to_string(port_));
+  const std::string listen = "127.0.0.1:" + std::to_string(port_);
+  std::vector<std::string> words{LIANXIN_SERVER, "serve", "--data", data_, "--listen", listen};
+  if (plain_) words.push_back("--plain");
   words.insert(words.end(), more.begin(), more.end());
   process_ = Process(words, log_);
+}
+
+void ServerProcess::await_port() const {
+  for (int tries = 0; tries < 3000 && !answers(port_); ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
 }
 
 void ServerProcess::await() {

@@ -16,9 +16,12 @@ class ServerProcess {
   enum class Data { fresh, as_it_is };
   explicit ServerProcess(const TempFolder& folder, Data data = Data::fresh);
 
+  void encrypt();  // from the next start on, by its own key; not called: plain, on loopback
+  void go_to(const ServerProcess& other) { data_ = other.data_; }  // serves what that one had, which serves no more
   // On the same port every time, with further words of `serve`; returns when it answers.
   void start(const std::vector<std::string>& more = {});
   void spawn(const std::vector<std::string>& more = {});  // the same without waiting
+  void await_port() const;  // until anybody answers on its port, itself or another
   void await();  // until it answers; throws with its log where it ends instead, or does not answer within half a minute
   void kill9() { process_.kill9(); }
   int stop() { return process_.stop(); }
@@ -36,6 +39,7 @@ class ServerProcess {
  private:
   std::string data_, log_, url_;
   int port_ = 0, second_port_ = 0;
+  bool plain_ = true;
   Process process_;
 };
 

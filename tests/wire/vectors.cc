@@ -7,6 +7,7 @@
 #include "schema/json.h"
 #include "sync/model/chain.h"
 #include "sync/wire/envelope.h"
+#include "sync/wire/signed_request.h"
 
 namespace lianxin::kit {
 namespace {
@@ -226,6 +227,21 @@ Result<Value> request(const Value& in) {
   return Value(Value::Object{{"again", encode_request(*read)}});
 }
 
+Result<Value> signed_body(const Value& in) {
+  LX_TRY(const SecretKey seed, fixed_at<32>(in, "seed"));
+  LX_TRY(const std::string request, bytes_at(in, "request"));
+  return Value(signed_request({device_id_of(public_key_of(seed)), seed}, in.integer_at("at_ms"), request));
+}
+
+// What follows the first line, or why nothing is looked at.
+Result<Value> opened_body(const Value& in) {
+  LX_TRY(const PublicKey key, fixed_at<32>(in, "key"));
+  LX_TRY(const std::string body, bytes_at(in, "body"));
+  const Result<std::string_view> opened = request_signed_by(key, in.integer_at("now_ms"), body);
+  if (!opened) return Value(Value::Object{{"refused", opened.error().message}});
+  return Value(Value::Object{{"request", *opened}});
+}
+
 Result<Value> reply(const Value& in) {
   LX_TRY(const std::string body, bytes_at(in, "body"));
   const Result<SyncReply> read = decode_reply(body);
@@ -254,6 +270,8 @@ Result<Value> vector_result(std::string_view function, const Value& in) {
                                                               {"corrected_clock", corrected_clock},
                                                               {"next_clock", next_clock},
                                                               {"request", request},
+                                                              {"signed_request", signed_body},
+                                                              {"request_signed_by", opened_body},
                                                               {"reply", reply},
                                                               {"line_id", line_name},
                                                               {"acknowledgement", acknowledgement}};

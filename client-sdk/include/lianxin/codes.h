@@ -98,6 +98,10 @@ inline constexpr std::string_view device_name_too_long = "device_name_too_long";
 inline constexpr std::string_view other_server = "other_server";
 // The server has another address now, which this phone did not take; the sentence names it.
 inline constexpr std::string_view server_moved = "server_moved";
+// enrol_by() with what is no enrolment of an office's; the sentence says what is wrong with it.
+inline constexpr std::string_view enrolment_wrong = "enrolment_wrong";
+// Another answers in the server's place, or the server has a new key that this phone was not told of.
+inline constexpr std::string_view server_not_trusted = "server_not_trusted";
 // Nothing left the phone.
 inline constexpr std::string_view not_reached = "not_reached";
 // Sent, and no answer came: whether it arrived is unknown.
@@ -106,6 +110,8 @@ inline constexpr std::string_view no_answer = "no_answer";
 inline constexpr std::string_view bad_reply = "bad_reply";
 // The phone's token does not reach the server: something in between takes it away.
 inline constexpr std::string_view token_missing = "token_missing";
+// The server's time is another each time it is asked: see that the phone's clock runs.
+inline constexpr std::string_view clock_apart = "clock_apart";
 // A single change that nobody in between lets through, or the server does not take for its size.
 inline constexpr std::string_view change_not_passing = "change_not_passing";
 // The app is to be updated.

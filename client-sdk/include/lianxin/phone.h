@@ -50,14 +50,19 @@ class Phone {
   // Makes this phone's key and has the server admit it by a code from the office. One attempt; asking again with the
   // same code after a lost answer is safe. The address is taken as people type it: blanks around it, capitals,
   // characters of a Chinese keyboard. `already_enrolled`, `server_url_wrong`, `device_name_too_long`, `text_malformed`,
-  // `server_moved`, `not_reached`, `no_answer`, `bad_reply`, `not_our_server`, and what the server says of the code.
-  Expected<void> enrol(std::string_view server_url, std::string_view code, std::string_view device_name);
+  // `server_moved`, `server_not_trusted`, `not_reached`, `no_answer`, `bad_reply`, `not_our_server`, and what the
+  // server says of the code. `pin`: by which key the server is believed (transport.h); empty: by a certificate that the
+  // system trusts. `server_url_wrong` as well where it is none.
+  Expected<void> enrol(std::string_view server_url, std::string_view code, std::string_view device_name,
+                       std::string_view pin = {});
+  // The same, with all that the office's QR code holds. `enrolment_wrong` where it is none.
+  Expected<void> enrol_by(std::string_view uri, std::string_view device_name);
 
   // The server's new address, where it has another name, port or scheme now: taken once whoever answers there has shown
   // that it is the server this phone was enrolled at. Key, records and what waits stay as they are. One attempt.
-  // `server_url_wrong`, `other_server`, `server_moved`, where it points further still, `not_reached`, `no_answer`,
-  // `bad_reply`, `not_our_server`, and what the server says.
-  Expected<void> move_to(std::string_view server_url);
+  // `pin` as in enrol(). `server_url_wrong`, `other_server`, `server_moved`, where it points further still,
+  // `server_not_trusted`, `not_reached`, `no_answer`, `bad_reply`, `not_our_server`, and what the server says.
+  Expected<void> move_to(std::string_view server_url, std::string_view pin = {});
 
   // Who uses the phone. On a duty phone that several share, each has a PIN; changes carry whoever is current.
   Expected<std::vector<MemberInfo>> members();
@@ -119,10 +124,10 @@ class Phone {
   // Pushes what waits and pulls what is new until neither is left. What was done before a failure stays done.
   // `complete` in the report says whether nothing is left; a studio that the server refuses does not make the call
   // fail. Problems of kind network may be tried again: `not_reached`, `no_answer`, `bad_reply`, `not_our_server`,
-  // `server_busy`, `server_error`, `server_kinds_bad`, `server_moved`, `token_missing`, `change_not_passing`. Others
-  // should not at once: `sync_running`, where another call of this Phone syncs; `sync_overtaken`, where another process
-  // began to sync the same file and goes on; `no_progress`, `protocol_too_old`, `protocol_too_new`, `cancelled`, and
-  // what the server says.
+  // `server_busy`, `server_error`, `server_kinds_bad`, `server_moved`, `token_missing`, `clock_apart`,
+  // `change_not_passing`. Others should not at once: `server_not_trusted`, `sync_running`, where another call of this
+  // Phone syncs; `sync_overtaken`, where another process began to sync the same file and goes on; `no_progress`,
+  // `protocol_too_old`, `protocol_too_new`, `cancelled`, and what the server says.
   Expected<SyncReport> sync(const SyncOptions& options = {});
 
  private:

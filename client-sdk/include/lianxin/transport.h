@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace lianxin {
 
@@ -21,6 +22,9 @@ struct TransportRequest {
   std::string body, content_type;
   std::string token;  // goes as `Authorization: Bearer`; empty: none
   std::string language = "zh";
+  // Of https: who answers is believed by its key, one of these, and by nothing else: each is the SHA-256 of a public
+  // key (DER, SubjectPublicKeyInfo) as base64url. Empty: by a certificate for that host that the system trusts.
+  std::vector<std::string> pins = {};
   const std::atomic<bool>* cancel = nullptr;  // may be raised while the call runs
 };
 
@@ -32,6 +36,7 @@ struct TransportReply {
   std::string detail;                // for the log
   std::string content_type = {};     // of the body, as its header says; empty: it says none, or the transport does not
   std::string location = {};         // where a redirect points to; never followed by a transport
+  bool untrusted = false;            // not sent: who answered is not who is to be believed
 };
 
 class Transport {

@@ -24,6 +24,16 @@ Problem problem_of_call(const Expected<T>& expected) {
   return expected.problem();
 }
 
+// Who answers is not who is to be believed.
+class Untrusted final : public Transport {
+ public:
+  TransportReply call(const TransportRequest&) override {
+    TransportReply reply;
+    reply.untrusted = true;
+    return reply;
+  }
+};
+
 struct Enrolled {
   FakeServer server;
   MemberId li = server.add_member("李红", "convener"), wang = server.add_member("王青", "convener");
@@ -109,6 +119,12 @@ Problem nothing_moves() {
     }
   };
   return problem_of_call(one.phone.try_sync());
+}
+
+Problem another_key() {
+  Enrolled one;
+  Untrusted transport;
+  return one.sync_over(transport);
 }
 
 Problem overtaken() {
@@ -338,11 +354,16 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
                              {"https://b.example", "https://c.example"}};
          return problem_of_call(one.phone.try_sync());
        }},
+      {problem_code::enrolment_wrong,
+       [] { return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->enrol_by("lianxin", "手机")); }); }},
+      {problem_code::server_not_trusted, another_key},
       {problem_code::not_reached, [] { return lost(Fate::lost_before); }},
       {problem_code::no_answer, [] { return lost(Fate::lost_after); }},
       {problem_code::bad_reply, [] { return Enrolled().sync_answered(200, "?"); }},
       {problem_code::token_missing,
        [] { return Enrolled().sync_answered(401, R"({"type":"/problems/token_missing","code":"token_missing"})"); }},
+      {problem_code::clock_apart,
+       [] { return Enrolled().sync_answered(422, R"({"type":"/problems/clock_apart","code":"clock_apart"})"); }},
       {problem_code::change_not_passing,
        [] {
          Enrolled one;

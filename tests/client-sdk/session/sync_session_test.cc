@@ -54,7 +54,7 @@ class StepPhone {
   }
 
   void enrol(const std::string& code) {
-    Enrolment enrolment(*core, "https://lianxin.example/", code, "手机");
+    Enrolment enrolment(*core, "https://lianxin.example/", {}, code, "手机");
     const std::optional<Problem> problem = drive(enrolment);
     CHECK_MESSAGE(!problem, (problem ? problem->code : ""));
   }
@@ -206,8 +206,8 @@ TEST_SUITE("client-sdk/session/sync_session") {
   TEST_CASE("what is heard before anything was sent, and after the end, is passed over") {
     FakeServer server;
     StepPhone phone(server, "unasked", 3);
-    Enrolment enrolment(*phone.core, "https://lianxin.example", server.code_for(server.add_member("李红", "convener")),
-                        "");
+    Enrolment enrolment(*phone.core, "https://lianxin.example", {},
+                        server.code_for(server.add_member("李红", "convener")), "");
     enrolment.heard(answer(200));
     CHECK(path_of(enrolment.next()) == "/v1/enrol");
     CHECK(!phone.drive(enrolment));
@@ -465,16 +465,16 @@ TEST_SUITE("client-sdk/session/sync_session") {
     const std::string code = server.code_for(server.add_member("李红", "convener"));
     std::string asked;
     {
-      Enrolment enrolment(*phone.core, "https://lianxin.example", code, "手机");
+      Enrolment enrolment(*phone.core, "https://lianxin.example", {}, code, "手机");
       asked = std::get<Send>(enrolment.next()).request.body;
       enrolment.heard({});
       CHECK(code_of(enrolment.next()) == "not_reached");
     }
     phone.open();
-    Enrolment again(*phone.core, "https://lianxin.example", code, "手机");
+    Enrolment again(*phone.core, "https://lianxin.example", {}, code, "手机");
     CHECK(std::get<Send>(again.next()).request.body == asked);
     CHECK(!phone.drive(again));
-    Enrolment twice(*phone.core, "https://lianxin.example", code, "手机");
+    Enrolment twice(*phone.core, "https://lianxin.example", {}, code, "手机");
     CHECK(code_of(twice.next()) == "already_enrolled");
   }
 }

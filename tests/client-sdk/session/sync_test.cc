@@ -96,7 +96,8 @@ TEST_SUITE("client-sdk/session/sync") {
     std::vector<Push> pushes;
     phones.server.on_call = [&](const TransportRequest& request) {
       if (request.path != "/v1/sync") return;
-      const Result<SyncRequest> asked = decode_request(request.body);
+      const Result<SyncRequest> asked =
+          decode_request(std::string_view(request.body).substr(request.body.find('\n') + 1));
       REQUIRE(asked);
       for (const StudioRequest& studio : asked->studios) pushes.push_back(studio.push);
     };

@@ -2,9 +2,9 @@
 
 #include <iostream>
 
-// app FILE SERVER CODE: enrols this phone, records a visit, and syncs.
+// app FILE URI: enrols this phone by what the office's QR code holds, records a visit, and syncs.
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
+  if (argc != 3) return 2;
   const auto tell = [](const lianxin::Problem& problem) {
     std::cerr << problem.zh << " " << problem.en << "\n";
     return 1;
@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   options.path = argv[1];
   auto phone = lianxin::Phone::open(options);
   if (!phone) return tell(phone.problem());
-  if (auto enrolled = phone->enrol(argv[2], argv[3], "my phone"); !enrolled) return tell(enrolled.problem());
+  if (auto enrolled = phone->enrol_by(argv[2], "my phone"); !enrolled) return tell(enrolled.problem());
   if (auto synced = phone->sync(); !synced) return tell(synced.problem());
 
   auto visit = phone->begin_new("outreach_visit");  // in the studio of the enrolment, unless another is named

@@ -108,7 +108,7 @@ TEST_CASE("a damaged database is found and put back from its backup") {
 TEST_CASE("beside a running server a backup and a drill succeed and a restore does not") {
   const SmallOffice office;
   const std::string log = office.folder / "log";
-  Process server({LIANXIN_SERVER, "serve", "--data", office.data.string(), "--listen", "127.0.0.1:0"}, log);
+  Process server({LIANXIN_SERVER, "serve", "--plain", "--data", office.data.string(), "--listen", "127.0.0.1:0"}, log);
   REQUIRE(listens(log));
   CHECK(office.run({"backup", "--to", office.folder / "elsewhere"}).code == 0);
   CHECK(files_ending(office.folder / "elsewhere", ".db") == 1);
@@ -143,7 +143,7 @@ TEST_CASE("a restore waits for no command that uses the database and none comes 
       CHECK(refused.err.find("(process " + std::to_string(::getpid()) + ")") != std::string::npos);
     }
   }
-  Process server({LIANXIN_SERVER, "serve", "--data", office.data.string(), "--listen", "127.0.0.1:0"},
+  Process server({LIANXIN_SERVER, "serve", "--plain", "--data", office.data.string(), "--listen", "127.0.0.1:0"},
                  office.folder / "log");
   REQUIRE(listens(office.folder / "log"));
   const Ended refused = office.run({"restore", "--as-of", "latest"});

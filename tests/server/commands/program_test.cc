@@ -91,8 +91,9 @@ TEST_CASE("an office is set up served and stopped") {
   CHECK(office.run({"account", "list"}).out == "hao\t14f926da-ba08-429b-90ab-09d89e0c2a5d\tactive\n");
 
   const std::string log = office.folder / "log";
-  Process server(
-      {LIANXIN_SERVER, "serve", "--data", office.data, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0"}, log);
+  Process server({LIANXIN_SERVER, "serve", "--plain", "--data", office.data, "--listen", "127.0.0.1:0", "--metrics",
+                  "127.0.0.1:0"},
+                 log);
   const int port = port_of(log, "listening"), metrics_port = port_of(log, "metrics");
   CAPTURE(text_of(log));
   REQUIRE(port > 0);

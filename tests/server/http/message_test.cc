@@ -102,6 +102,7 @@ TEST_SUITE("server/http") {
     CHECK(text_of(Problem::bad_signature).code == codes::bad_signature);
     CHECK(text_of(Problem::protocol_too_old).code == codes::protocol_too_old);
     CHECK(text_of(Problem::protocol_too_new).code == codes::protocol_too_new);
+    CHECK(text_of(Problem::clock_apart).code == codes::clock_apart);
   }
 
   TEST_CASE("a detail in one language is a code for both and a sentence for its own readers") {

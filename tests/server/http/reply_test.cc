@@ -135,7 +135,7 @@ TEST_SUITE("server/http") {
     for (const bool behind : {false, true}) {
       CAPTURE(behind);
       HttpOptions options;
-      options.behind_local_proxy = behind;
+      if (behind) options.proxies = {"127.0.0.1"};
       Served served(options);
       const auto address = [&](const std::string& through) {
         return served.client().Get("/address", {{"X-Forwarded-For", through}})->body;

@@ -5,15 +5,20 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "server/http/proxies.h"
+#include "server/http/tls_identity.h"
 #include "tests/server/http/raw_peer.h"
 #include "tests/server/http/served.h"
 #include "tests/support/temp_folder.h"
@@ -56,6 +61,7 @@ class Certificate {
     REQUIRE(file != nullptr);
     CHECK(writer(file) == 1);
     std::fclose(file);
+    ::chmod(path.c_str(), 0600);
   }
 };
 
@@ -173,6 +179,82 @@ TEST_SUITE("server/http") {
     SSL_CTX_set_min_proto_version(client.ssl_context(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(client.ssl_context(), TLS1_1_VERSION);
     CHECK_FALSE(client.Get("/hello"));
+  }
+
+  TEST_CASE("a certificate that is exchanged serves new connections, and one that does not serve changes nothing") {
+    const Certificate first, second;
+    HttpOptions options;
+    options.certificate_file = first.certificate_file;
+    options.key_file = first.key_file;
+    Served served(options);
+    const auto believes = [&](const Certificate& certificate) {
+      httplib::SSLClient client("127.0.0.1", served.port);
+      client.set_ca_cert_path(certificate.certificate_file);
+      client.enable_server_certificate_verification(true);
+      return static_cast<bool>(client.Get("/hello"));
+    };
+    CHECK(served.server->renew_tls() == false);
+    httplib::SSLClient open("127.0.0.1", served.port);
+    open.set_ca_cert_path(first.certificate_file);
+    open.set_keep_alive(true);
+    REQUIRE(open.Get("/hello"));
+    std::filesystem::copy(second.certificate_file, first.certificate_file + ".new");
+    std::filesystem::rename(first.certificate_file + ".new", options.certificate_file);
+    CHECK_FALSE(served.server->renew_tls());     // the key is not its own yet
+    CHECK(served.server->renew_tls() == false);  // told once
+    CHECK(open.Get("/hello"));
+    std::filesystem::copy(second.key_file, first.key_file + ".new");
+    std::filesystem::rename(first.key_file + ".new", options.key_file);
+    CHECK(served.server->renew_tls() == true);
+    CHECK(believes(second));
+    CHECK(open.Get("/hello"));  // what is open goes on
+  }
+
+  TEST_CASE("a key that others on the machine can read is refused, and one of its group is not") {
+    const Certificate certificate;
+    HttpOptions options;
+    options.certificate_file = certificate.certificate_file;
+    options.key_file = certificate.key_file;
+    Router router;
+    for (const int mode : {0644, 0604, 0620, 0602}) {
+      REQUIRE(::chmod(options.key_file.c_str(), static_cast<mode_t>(mode)) == 0);
+      HttpServer server(router, options);
+      CHECK(server.bind("127.0.0.1", 0).error().code == Errc::not_allowed);
+    }
+    REQUIRE(::chmod(options.key_file.c_str(), 0640) == 0);
+    HttpServer server(router, options);
+    CHECK(server.bind("127.0.0.1", 0).has_value());
+  }
+
+  TEST_CASE("the certificate that the server makes serves, and its pin is that of its key") {
+    const test::TempFolder folder;
+    const auto made = make_tls_identity();
+    REQUIRE(made);
+    HttpOptions options;
+    options.certificate_file = folder / "cert.pem";
+    options.key_file = folder / "key.pem";
+    std::ofstream(options.certificate_file) << made->certificate;
+    std::ofstream(options.key_file) << made->key;
+    REQUIRE(::chmod(options.key_file.c_str(), 0600) == 0);
+    const auto pin = tls_pin(options.certificate_file);
+    REQUIRE(pin);
+    CHECK(pin->size() == 43);
+    Served served(options);
+    httplib::SSLClient client("127.0.0.1", served.port);
+    client.enable_server_certificate_verification(false);
+    CHECK(client.Get("/hello"));
+    CHECK(make_tls_identity()->key != made->key);
+    CHECK_FALSE(tls_pin(folder / "nothing"));
+  }
+
+  TEST_CASE("beyond this machine nothing is served in clear but to a proxy that is named") {
+    Router router;
+    HttpOptions options;
+    options.beyond_loopback = true;
+    HttpServer open(router, options);
+    CHECK(open.bind("0.0.0.0", 0).error().code == Errc::not_allowed);
+    CHECK(addresses_of("127.0.0.1") == std::vector<std::string>{"127.0.0.1"});
+    CHECK(addresses_of("no such name").error().code == Errc::not_found);
   }
 
   TEST_CASE("certificate files that do not serve are an error at bind") {

@@ -12,8 +12,7 @@ namespace {
 std::string code_of(const Response& response) { return std::string(json_of(response).text_at("code")); }
 
 int sync_status(TestServer& server, const TestPhone& phone) {
-  return server.ask("POST", "/v1/sync", encode_request(phone.request(studio_1)), phone.token, "application/x-ndjson")
-      .status;
+  return phone.ask_sync(server, phone.request(studio_1)).status;
 }
 }  // namespace
 
@@ -52,7 +51,7 @@ TEST_CASE("whoever asks is shown that this is the server of the enrolment (PROTO
 TEST_CASE("a phone whose token was taken away on its way is told so, and one that is unknown otherwise") {
   TestServer server;
   TestPhone phone = phone_of(server, 1, studio_1, hao);
-  const std::string body = encode_request(phone.request(studio_1));
+  const std::string body = phone.body_of(server, phone.request(studio_1));
   CHECK(code_of(server.ask("POST", "/v1/sync", body, {}, "application/x-ndjson")) == "token_missing");
   CHECK(code_of(server.ask("POST", "/v1/sync", body, "another", "application/x-ndjson")) == "not_signed_in");
 }
@@ -66,6 +65,8 @@ TEST_CASE("a code makes one device however often that device asks") {
   REQUIRE(phone.enrol(server, code).status == 200);
   CHECK(phone.token != first);
   CHECK(must(server->devices->all()).size() == 1);
+  CHECK(must(server->devices->with_token(first)));  // until the phone has shown that it has the other
+  CHECK(sync_status(server, phone) == 200);
   CHECK_FALSE(must(server->devices->with_token(first)));
   const Response refused = other.enrol(server, code);
   CHECK(refused.status == 410);
@@ -80,6 +81,42 @@ TEST_CASE("a code that is unknown or too old makes no device") {
   const std::string code = code_for(server, studio_1, hao);
   server.now_ms += 8LL * 24 * 60 * 60 * 1000;
   CHECK(code_of(phone.enrol(server, code)) == "code_unknown");
+}
+
+TEST_CASE("who guesses a code locks that one after five tries and no other, and learns nothing of it") {
+  TestServer server;
+  const std::string code = code_for(server, studio_1, hao), other = code_for(server, studio_1, hao);
+  std::string guess = code;
+  guess.back() = guess.back() == 'A' ? 'B' : 'A';
+  TestPhone stranger(9);
+  for (int i = 0; i < Enrolment::wrong_tries_max; ++i) CHECK(code_of(stranger.enrol(server, guess)) == "code_unknown");
+  CHECK(code_of(stranger.enrol(server, guess)) == "code_unknown");
+  const Response locked = TestPhone(1).enrol(server, code);
+  CHECK(locked.status == 410);
+  CHECK(code_of(locked) == "code_locked");
+  server.reopen();
+  CHECK(code_of(TestPhone(1).enrol(server, code)) == "code_locked");
+  CHECK(TestPhone(2).enrol(server, other).status == 200);
+}
+
+TEST_CASE("four wrong tries leave a code to its owner, and none ends what it has made") {
+  TestServer server;
+  const std::string code = code_for(server, studio_1, hao);
+  std::string guess = code;
+  guess.back() = guess.back() == 'A' ? 'B' : 'A';
+  TestPhone stranger(9), phone(1);
+  for (int i = 1; i < Enrolment::wrong_tries_max; ++i) (void)stranger.enrol(server, guess);
+  CHECK(phone.enrol(server, code).status == 200);
+  for (int i = 0; i < Enrolment::wrong_tries_max; ++i) (void)stranger.enrol(server, guess);
+  CHECK(phone.enrol(server, code).status == 200);  // its reply was lost
+}
+
+TEST_CASE("guesses at codes that are not there are not written down") {
+  TestServer server;
+  (void)code_for(server, studio_1, hao);
+  const auto jobs = server->database->counts().jobs;
+  for (int i = 0; i < 20; ++i) CHECK(code_of(TestPhone(9).enrol(server, "0000-0000-0000-0000")) == "code_unknown");
+  CHECK(server->database->counts().jobs == jobs);
 }
 
 TEST_CASE("a code without the key that asks makes no device") {

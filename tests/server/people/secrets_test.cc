@@ -23,18 +23,19 @@ TEST_CASE("a password fits its own verifier and no other") {
 TEST_CASE("an enrolment code is read as people type it") {
   SystemRandom random;
   const std::string code = make_enrol_code(random);
-  CHECK(code.size() == 14);
+  CHECK(code.size() == 19);
+  CHECK(name_of_code(code) == code.substr(0, 4));
   CHECK(normal_enrol_code(code) == code);
-  CHECK(normal_enrol_code("abcd efgh jkmn") == "ABCD-EFGH-JKMN");
-  CHECK(normal_enrol_code("O0OO-IIII-LLLL") == "0000-1111-1111");
-  CHECK(normal_enrol_code("\t ａｂｃｄ－ＥＦＧＨ　ｊｋｍｎ\r\n") == "ABCD-EFGH-JKMN");
-  CHECK(normal_enrol_code("ABCD—EFGH\u00a0JK–MN") == "ABCD-EFGH-JKMN");
-  CHECK(normal_enrol_code("\ufeffＯ０OO-ＩIII-ＬLLL\u200b") == "0000-1111-1111");
-  CHECK(normal_enrol_code("ABCD-EFGH-JKM\xff").empty());
-  CHECK(normal_enrol_code(std::string("ABCD-EFGH-JKM\0", 14)).empty());
-  CHECK(normal_enrol_code("ABCD-EFGH-JKM").empty());
-  CHECK(normal_enrol_code("ABCD-EFGH-JKMN-P").empty());
-  CHECK(normal_enrol_code("ABCD-EFGH-JKM中").empty());
+  CHECK(normal_enrol_code("abcd efgh jkmn pqrs") == "ABCD-EFGH-JKMN-PQRS");
+  CHECK(normal_enrol_code("O0OO-IIII-LLLL-2222") == "0000-1111-1111-2222");
+  CHECK(normal_enrol_code("\t ａｂｃｄ－ＥＦＧＨ　ｊｋｍｎpqrs\r\n") == "ABCD-EFGH-JKMN-PQRS");
+  CHECK(normal_enrol_code("ABCD—EFGH\u00a0JK–MN—PQRS") == "ABCD-EFGH-JKMN-PQRS");
+  CHECK(normal_enrol_code("\ufeffＯ０OO-ＩIII-ＬLLL\u200b-2222") == "0000-1111-1111-2222");
+  CHECK(normal_enrol_code("ABCD-EFGH-JKMN-PQR\xff").empty());
+  CHECK(normal_enrol_code(std::string("ABCD-EFGH-JKMN-PQR\0", 19)).empty());
+  CHECK(normal_enrol_code("ABCD-EFGH-JKMN").empty());
+  CHECK(normal_enrol_code("ABCD-EFGH-JKMN-PQRS-T").empty());
+  CHECK(normal_enrol_code("ABCD-EFGH-JKMN-PQR中").empty());
 }
 
 TEST_CASE("a key that others can read is not used") {

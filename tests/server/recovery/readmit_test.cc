@@ -1,9 +1,11 @@
 // Phones that a restored server knows by nothing but the certificate they hold.
+#include <fstream>
+#include <utility>
+
 #include "schema/json.h"
 #include "server/people/restoration.h"
 #include "sync/log/rebuild.h"
 #include "sync/wire/certificate.h"
-#include "sync/wire/envelope.h"
 #include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
@@ -45,10 +47,7 @@ struct Village : ReviewDesk {
     if (response.status == 200) phone.token = json_of(response).text_at("token");
     return response;
   }
-  int sync_status(const TestPhone& phone) {
-    return server.ask("POST", "/v1/sync", encode_request(phone.request(studio_1)), phone.token, "application/x-ndjson")
-        .status;
-  }
+  int sync_status(const TestPhone& phone) { return phone.ask_sync(server, phone.request(studio_1)).status; }
 
   const std::filesystem::path backup;
   std::map<DeviceId, std::string> certificates;
@@ -111,15 +110,101 @@ TEST_CASE_FIXTURE(Village, "a certificate without its key or of another server o
   CHECK(readmit(phone).status == 200);
 }
 
-TEST_CASE_FIXTURE(Village, "a token that the backup does not know is replaced and the old one serves no more") {
-  const std::string before = hao_phone.token;
+TEST_CASE_FIXTURE(Village,
+                  "a token that the backup does not know is replaced, and the old one ends when the new is used") {
   const Response again = hao_phone.readmit(server, must(server->devices->find(hao_phone.device()))->certificate,
                                            server->enrolment->readmission_nonce(server.now_ms));
   REQUIRE(again.status == 200);
-  CHECK(sync_status(hao_phone) == 401);
-  hao_phone.token = json_of(again).text_at("token");
   CHECK(sync_status(hao_phone) == 200);
+  const std::string before = std::exchange(hao_phone.token, std::string(json_of(again).text_at("token")));
+  CHECK(sync_status(hao_phone) == 200);
+  hao_phone.token = before;
+  CHECK(sync_status(hao_phone) == 401);
   CHECK(must(server->devices->find(hao_phone.device()))->readmitted_ms == 0);
+}
+
+TEST_CASE_FIXTURE(Village,
+                  "a readmission sent once more gives the same token and ends none that the phone has (PROTOCOL 9.3)") {
+  TestPhone phone = enrolled(7, mi);
+  lose_all_since();
+  const std::string asked = nonce(phone), certificate = certificates[phone.device()];
+  const Response first = phone.readmit(server, certificate, asked);
+  REQUIRE(first.status == 200);
+  const Response replayed = phone.readmit(server, certificate, asked);
+  REQUIRE(replayed.status == 200);
+  CHECK(json_of(replayed).text_at("token") == json_of(first).text_at("token"));
+  phone.token = json_of(first).text_at("token");
+  CHECK(sync_status(phone) == 200);
+  server.now_ms += Enrolment::nonce_ms_max - 1;
+  const Response late = phone.readmit(server, certificate, asked);
+  CHECK(json_of(late).text_at("token") == phone.token);
+  CHECK(sync_status(phone) == 200);
+}
+
+TEST_CASE_FIXTURE(Village, "an ended certificate is not admitted again (PROTOCOL 9.5)") {
+  TestPhone phone = enrolled(7, mi);
+  lose_all_since();
+  server.now_ms += certificate_ms - 1;
+  const std::string in_time = nonce(phone);
+  server.now_ms += 1;
+  CHECK(code_of(phone.readmit(server, certificates[phone.device()], in_time)) == "certificate_ended");
+  CHECK_FALSE(must(server->devices->find(phone.device())));
+}
+
+TEST_CASE_FIXTURE(Village, "with database and journal lost a revoked phone stays cut off by the list beside the keys") {
+  TestPhone phone = enrolled(7, mi), other = enrolled(8, mi), found = enrolled(9, mi);
+  must(server->devices->set_status(phone.device(), DeviceStatus::revoked));
+  must(server->devices->set_status(found.device(), DeviceStatus::lost));
+  must(server->devices->set_status(found.device(), DeviceStatus::active));
+  lose_all_since();
+  REQUIRE(readmit(phone).status == 200);  // to hand over what it holds
+  CHECK(must(server->devices->find(phone.device()))->status == DeviceStatus::revoked);
+  CHECK(phone.sync(server, phone.request(studio_1)).grants.empty());
+  // What was never cut off, or is no more, is not by that list.
+  REQUIRE(readmit(other).status == 200);
+  CHECK(must(server->devices->find(other.device()))->status == DeviceStatus::active);
+  REQUIRE(readmit(found).status == 200);
+  CHECK(must(server->devices->find(found.device()))->status == DeviceStatus::active);
+}
+
+TEST_CASE_FIXTURE(Village,
+                  "with all lost a phone that took a revoked one's place is cut off, and so is the one after it") {
+  TestPhone phone = enrolled(7, mi), next(8), after(9);
+  must(server->devices->set_status(phone.device(), DeviceStatus::revoked));
+  const Response taken = phone.rekey(server, next);
+  certificates[next.device()] = json_of(taken).text_at("certificate");
+  next.token = json_of(taken).text_at("token");
+  certificates[after.device()] = json_of(next.rekey(server, after)).text_at("certificate");
+  lose_all_since();
+  REQUIRE(readmit(after).status == 200);
+  CHECK(must(server->devices->find(after.device()))->status == DeviceStatus::revoked);
+  REQUIRE(readmit(next).status == 200);
+  CHECK(must(server->devices->find(next.device()))->status == DeviceStatus::revoked);
+}
+
+TEST_CASE_FIXTURE(Village, "what the list and the database know of revocations agrees once the server is open") {
+  TestPhone phone = enrolled(7, mi);
+  const std::filesystem::path with_it = server.backup();
+  must(server->devices->set_status(phone.device(), DeviceStatus::revoked));
+  server.reopen();
+  std::filesystem::remove_all(server.journal());
+  server.set_back(with_it);  // which does not know it
+  CHECK(must(server->devices->find(phone.device()))->status == DeviceStatus::revoked);
+  std::filesystem::remove(server.folder() + "/data/keys/revoked");
+  server.reopen();
+  CHECK(must(server->revocations->all()).at(phone.device()) == DeviceStatus::revoked);
+}
+
+TEST_CASE_FIXTURE(Village, "a line of the list that a power cut tore is passed over, and any other damage is told") {
+  TestPhone phone = enrolled(7, mi);
+  must(server->devices->set_status(phone.device(), DeviceStatus::revoked));
+  const std::string file = server.folder() + "/data/keys/revoked";
+  std::ofstream(file, std::ios::app) << "0011";
+  CHECK(must(server->revocations->all()).size() == 1);
+  must(server->revocations->note({hao_phone.device()}, DeviceStatus::lost));
+  CHECK(must(server->revocations->all()).size() == 2);
+  std::ofstream(file, std::ios::app) << "nonsense\nmore\n";
+  CHECK(server->revocations->all().error().code == Errc::corrupt);
 }
 
 TEST_CASE_FIXTURE(Village, "who was cut off is not let in by a certificate") {

@@ -15,8 +15,7 @@ using namespace lianxin::server_test;
 namespace {
 
 int sync_status(TestServer& server, const TestPhone& phone) {
-  return server.ask("POST", "/v1/sync", encode_request(phone.request(studio_1)), phone.token, "application/x-ndjson")
-      .status;
+  return phone.ask_sync(server, phone.request(studio_1)).status;
 }
 
 Seq log_seq(TestServer& server, const StudioId& studio) {

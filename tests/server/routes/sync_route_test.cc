@@ -71,8 +71,8 @@ TEST_CASE("what one phone pushes another pulls over a real connection") {
   enrol(second, mi);
   const auto sync = [&](const TestPhone& phone) {
     const httplib::Headers headers{{"Authorization", "Bearer " + phone.token}};
-    const auto reply =
-        client.Post("/v1/sync", headers, encode_request(phone.request(studio_1)), "application/x-ndjson");
+    const std::string body = phone.body_of(server, phone.request(studio_1));
+    const auto reply = client.Post("/v1/sync", headers, body, "application/x-ndjson");
     REQUIRE(reply);
     REQUIRE(reply->status == 200);
     return must(decode_reply(reply->body));
@@ -105,7 +105,7 @@ TEST_CASE("the same push again changes nothing (PROTOCOL 4.1)") {
 TEST_CASE("a phone without a token or with a broken envelope is told so") {
   TestServer server;
   TestPhone phone = phone_of(server, 1, studio_1, hao);
-  const std::string body = encode_request(phone.request(studio_1));
+  const std::string body = phone.body_of(server, phone.request(studio_1));
   const char* type = "application/x-ndjson";
   CHECK(server.ask("POST", "/v1/sync", body, "nonsense", type).status == 401);
   CHECK(server.ask("POST", "/v1/sync", body, {}, type).status == 401);
@@ -119,7 +119,7 @@ TEST_CASE("a phone of another version is told which side is to be updated (PROTO
   TestServer server;
   TestPhone phone = phone_of(server, 1, studio_1, hao);
   const auto told = [&](const std::string& version) {
-    std::string body = encode_request(phone.request(studio_1));
+    std::string body = phone.body_of(server, phone.request(studio_1));
     const std::string spoken = "\"protocol\":" + std::to_string(protocol_version);
     body.replace(body.find(spoken), spoken.size(), "\"protocol\":" + version);
     const Response response = server.ask("POST", "/v1/sync", body, phone.token, "application/x-ndjson");
@@ -214,7 +214,7 @@ TEST_CASE("a request names each studio once and sixty-four at most are served") 
   TestPhone phone = phone_of(server, 1, studio_1, hao);
   SyncRequest request = phone.request(studio_1);
   request.studios.push_back(request.studios[0]);
-  const Response twice = server.ask("POST", "/v1/sync", encode_request(request), phone.token, "application/x-ndjson");
+  const Response twice = phone.ask_sync(server, request);
   CHECK(twice.status == 400);
   CHECK(json_of(twice).text_at("code") == "bad_envelope");
   request.studios.clear();

@@ -12,7 +12,7 @@ SecretKey key_of(std::uint8_t seed) {
 }
 
 const PublicKey phone = public_key_of(key_of(2));
-const Certificate made{device_id_of(phone), phone, MemberId{{1}}, StudioId{{2}}, true, 42};
+const Certificate made{device_id_of(phone), phone, MemberId{{1}}, StudioId{{2}}, true, 42, 43};
 
 }  // namespace
 
@@ -27,6 +27,7 @@ TEST_SUITE("sync/wire/certificate") {
     CHECK(read->studio == made.studio);
     CHECK(read->shared);
     CHECK(read->enrolled_ms == 42);
+    CHECK(read->ends_ms == 43);
     CHECK_FALSE(read_certificate(public_key_of(key_of(3)), text));
     std::string altered = text;
     altered[10] = altered[10] == 'A' ? 'B' : 'A';

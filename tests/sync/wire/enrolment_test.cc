@@ -49,7 +49,7 @@ TEST_SUITE("sync/wire/enrolment") {
       "9.4)") {
     const SecretKey server = secret_of(1), other = secret_of(2);
     const PublicKey phone = public_key_of(secret_of(3));
-    const std::string certificate = sign_certificate(server, {device_id_of(phone), phone, {}, {}, false, 1});
+    const std::string certificate = sign_certificate(server, {device_id_of(phone), phone, {}, {}, false, 1, 2});
     ProveRequest asked, another;
     asked.challenge.fill(7);
     CHECK(proves(prove_reply(server, asked), asked.challenge, certificate));

@@ -110,8 +110,8 @@ TEST_SUITE("sync/wire/envelope") {
     CHECK_FALSE(decode_reply(encode_reply(sample_reply()) + "{}\n"));
   }
   TEST_CASE("another protocol and what is no message are refused") {
-    for (const char* body :
-         {"", "\n", "{}", "{\"protocol\":\"2\"}\n", "[1]\n", "{\"protocol\":1,\"studios\":[{}]}\n"}) {
+    for (const char* body : {"", "\n", "{}", "{\"protocol\":\"2\"}\n", "[1]\n", "{\"studios\":[{}]}\n",
+                             "{\"studios\":7}\n", "{\"protocol\":2,\"studios\":[{}]}\n"}) {
       CAPTURE(body);
       CHECK(decode_request(body).error().code == Errc::invalid_argument);
       CHECK(decode_reply(body).error().code == Errc::invalid_argument);
@@ -120,9 +120,8 @@ TEST_SUITE("sync/wire/envelope") {
   TEST_CASE("a version that is not spoken is told to be too old or too new (PROTOCOL 8)") {
     const auto told = [](std::int64_t version) {
       const std::string body = "{\"protocol\":" + std::to_string(version) + "}\n";
-      CHECK(decode_request(body).error().code == Errc::invalid_argument);
-      CHECK(decode_reply(body).error().message == decode_request(body).error().message);
-      return decode_request(body).error().message;
+      CHECK(decode_reply(body).error().code == Errc::invalid_argument);
+      return decode_reply(body).error().message;
     };
     CHECK(told(protocol_oldest - 1) == codes::protocol_too_old);
     CHECK(told(protocol_version + 1) == codes::protocol_too_new);
