@@ -12,6 +12,7 @@
 #include "server/people/desk_drafts.h"
 #include "server/people/enrolment.h"
 #include "server/people/secrets.h"
+#include "server/people/unmasked.h"
 #include "server/recovery/marks.h"
 #include "server/recovery/recovery.h"
 #include "server/storage/sql.h"
@@ -48,6 +49,7 @@ struct Parts {
   const Purpose purpose;
   SystemRandom random;
   Metrics metrics;
+  Unmasked unmasked;
   std::unique_ptr<DataFolder> folder;
   std::unique_ptr<KeyFolder> keys;
   SelfDevice self;

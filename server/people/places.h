@@ -65,6 +65,7 @@ class Places {
   std::vector<const StudioPlace*> references_above(const StudioPlace& place) const;
 
  private:
+  void give_unit(Grant& grant) const;
   std::vector<std::string> chain_of(std::string_view org_code) const;  // itself, and those above it
 
   std::map<std::string, OrgUnit, std::less<>> orgs_;

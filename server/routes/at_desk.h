@@ -17,6 +17,7 @@ namespace lianxin::server {
 class Grants;
 class JournalSettling;
 class SqlDatabase;
+class Unmasked;
 
 // What a Desk is made of. All must outlive the routes.
 struct DeskParts {
@@ -27,6 +28,7 @@ struct DeskParts {
   Moments& moments;
   Store& store;
   ListStore& lists;
+  Unmasked& unmasked;
 };
 
 // A Desk and what it refers to. Copies of the pointer keep it alive, so a reply may be streamed after its handler
@@ -83,6 +85,7 @@ void add_draft_routes(DeskRoutes& routes, Router& router, DeskDrafts& drafts);
 void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal);
 void add_export_routes(DeskRoutes& routes);
+void add_unmask_routes(DeskRoutes& routes, Unmasked& unmasked);
 
 // A record of a studio as somebody names it: by its id, or by an official or a provisional number. not_found; ambiguous
 // with all of them where several that he sees have that number.

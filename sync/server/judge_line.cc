@@ -60,6 +60,8 @@ std::optional<Refusal> judge_release(const Rules& rules, Replica& replica, const
   if (decides(*held->change)) return Refusal{"not_allowed", change.writes.front().at.text()};
   const bool by_person = !access.is_server();
   Access both = access;
+  both.member = held->change->member;
+  both.clearances.clear();
   both.roles = roles_of_held(rules, *held);
   if (by_person) both.roles = roles_of_both(std::move(both.roles), access.roles);
   return judge(rules.catalog, replica.row(change.record), *held->change, both, by_person);

@@ -10,6 +10,19 @@
 #include "sync/server/judge_line.h"
 
 namespace lianxin {
+namespace {
+
+std::optional<RecordId> named_target(const Change& change) {
+  const auto about = about_of(change.kind);
+  if (!about) return std::nullopt;
+  for (const Write& write : change.writes) {
+    if (write.at.field == about->record && write.value.text()) return RecordId::parse(*write.value.text());
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 LogAppender::LogAppender(WriteTxn& txn, const StudioId& studio, const Rules& rules)
     : txn_(txn),
       studio_(studio),
@@ -59,12 +72,23 @@ Status LogAppender::load_rows(std::vector<RecordId> ids) {
   return replica_.prefetch(std::move(held));
 }
 
+// What a record is about is looked at when it begins (sync/log/replica.h), be it by a change that is released.
+Status LogAppender::load_targets(const Change& change) {
+  std::vector<RecordId> records;
+  if (const auto target = named_target(change)) records.push_back(*target);
+  const Replica::Known* released = replica_.released_by(change);
+  const auto target = released && released->change ? named_target(*released->change) : std::nullopt;
+  if (target) records.push_back(*target);
+  return load_rows(std::move(records));
+}
+
 Status LogAppender::prefetch(const std::vector<std::optional<Change>>& changes) {
   std::vector<RecordId> records;
   std::vector<ChangeId> ids;
   for (const std::optional<Change>& change : changes) {
     if (!change) continue;
     records.push_back(change->record);
+    if (const auto target = named_target(*change)) records.push_back(*target);
     ids.push_back(change->id);
     for (const Write& write : change->writes) ids.insert(ids.end(), write.bases.begin(), write.bases.end());
   }
@@ -186,6 +210,7 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
 
   const bool readable = change && !id_reused;
   const Seq seen = readable ? checked_seen(change->seen) : 0;
+  if (readable) LX_CHECK(load_targets(*change));
   if (const auto released = replica_.take(logged, readable ? change : std::nullopt, seen)) {
     addition_.took_effect.emplace_back(*released, logged.seq);
     for (Logged& earlier : addition_.log) {

@@ -74,6 +74,7 @@ class LogAppender {
 
   Seq checked_seen(const Seen& seen);
   Status load_rows(std::vector<RecordId> ids);
+  Status load_targets(const Change& change);
   void extend(Chain& chain, const ChangeId& id, const Hash& line_hash);
   Result<Taken> log(const Origin& origin, Chain& chain, Line line, const std::optional<Change>& change);
   Status give_number(const RecordId& record);

@@ -27,7 +27,7 @@ bool leads_to(const Ladder& ladder, std::string_view state, const std::string& r
 // The head as far as it can be believed; nothing where it could not have been written so.
 std::optional<Head> believable(const Rules& rules, const Access& asker, const OfferedHead& offered) {
   const Field* field = rules.catalog.field(offered.kind, offered.at.field);
-  if (!field || visibility(asker, rules.catalog, offered.kind, offered.at.field) != Visibility::visible) return {};
+  if (!field || visibility(asker, rules.catalog, offered.kind, offered.at.field, {}) != Visibility::visible) return {};
   Head head = offered.head;
   head.own = false;
   head.clock = std::min(head.clock, Hlc::at(rules.server_ms + limits::forward_clock_ms_max));
