@@ -19,7 +19,8 @@ struct Entry {
   std::int64_t at_ms = 0;     // the true time; 0: now, at the end of the story
   std::string kind, studio, record;
   bool is_new = false;
-  bool remove = false;  // deletes the record; `fields` holds the reason
+  bool begun_elsewhere = false;  // too, on a phone that this one has not heard of yet
+  bool remove = false;           // deletes the record; `fields` holds the reason
   Value::Object fields;
 };
 

@@ -79,8 +79,10 @@ void Planner::encounter(const Value& visit, const Value& patient) {
       entry.fields["dbp_mmhg"] = taken["dbp_mmhg"];
       continue;
     }
-    Entry other = form(visit, "clinic_encounter", entry.record);
-    other.is_new = false;
+    // Both begin it that day: months later, when they sync, the clinic is over, and none sees the other's patients.
+    Entry other = entry;
+    other.begun_elsewhere = true;
+    for (const char* field : {"sbp_mmhg", "dbp_mmhg", "advice_text"}) other.fields.erase(field);
     other.fields["bp_readings"] = Value::List{taken};
     save_on(phone, std::move(other));
   }

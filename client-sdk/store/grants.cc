@@ -24,7 +24,10 @@ Access access_in(const GrantedStudio& grant, const MemberId& member) {
   const auto holder = std::find_if(grant.holders.begin(), grant.holders.end(),
                                    [&](const GrantedStudio::Holder& h) { return h.member == member; });
   if (holder == grant.holders.end()) return {member, {}, Sensitivity::public_};
-  return {member, holder->roles, holder->clearance};
+  Access access{member, holder->roles, holder->clearance};
+  access.reference = grant.reference;
+  access.delivered = true;
+  return access;
 }
 
 Result<GrantedStudio> Grants::of(const StudioId& studio) {

@@ -110,7 +110,7 @@ void Lists::put(const RecordState& state, Sensitivity searched) {
   const Row& row = state.row;
   RowSummary summary = summary_of(catalog_, row);
   const auto guarded = [&](const std::string& field) {
-    return !field.empty() && sensitivity_of(catalog_, row.kind, field) > Sensitivity::internal;
+    return !field.empty() && std::max(row.guard, sensitivity_of(catalog_, row.kind, field)) > Sensitivity::internal;
   };
   const Kind* kind = catalog_.kind(row.kind);
   const bool title_guarded = kind && guarded(kind->title_field);

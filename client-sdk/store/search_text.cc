@@ -18,7 +18,7 @@ bool joins(std::string_view before, char c, std::string_view behind) {
 }
 
 void add_lines(std::string& text, const Catalog& catalog, const Row& row, Sensitivity most) {
-  if (catalog.kind(row.kind) && floor_of(catalog, row.kind) > most) return;
+  if (catalog.kind(row.kind) && std::max(row.guard, floor_of(catalog, row.kind)) > most) return;
   for (const std::string& line : searched_texts(catalog, row, most)) {
     text += folded(line);
     text += '\n';

@@ -31,7 +31,7 @@ Router make_router(Parts& parts) {
   add_session_routes(router, *parts.accounts, *parts.moments, parts.metrics);
 
   const DeskParts desk{*parts.accounts, *parts.drafts, *parts.devices, *parts.keys,
-                       *parts.moments,  *parts.store,  *parts.lists};
+                       *parts.moments,  *parts.store,  *parts.lists,   parts.unmasked};
   DeskRoutes routes(router, desk);
   add_records_routes(routes);
   add_review_routes(routes);
@@ -41,6 +41,7 @@ Router make_router(Parts& parts) {
   add_codes_routes(routes, *parts.codes, *parts.enrolment);
   add_accounts_routes(routes, *parts.accounts);
   add_export_routes(routes);
+  add_unmask_routes(routes, parts.unmasked);
   add_totals_routes(routes);
   add_studios_routes(routes, *parts.grants, *parts.moments);
   add_receipt_routes(routes);

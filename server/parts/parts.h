@@ -18,6 +18,7 @@
 #include "server/people/renewals.h"
 #include "server/people/revocations.h"
 #include "server/people/secrets.h"
+#include "server/people/unmasked.h"
 #include "server/recovery/marks.h"
 #include "server/recovery/recovery.h"
 #include "server/storage/sql.h"
@@ -56,6 +57,7 @@ struct Parts {
   Metrics metrics;
   DeviceLimits device_limits;
   Allowances code_guesses{{30, 60}, 10'000};  // wrong enrolment codes by client: 60 bits are not found so
+  Unmasked unmasked;
   std::unique_ptr<DataFolder> folder;
   std::unique_ptr<KeyFolder> keys;
   SelfDevice self;

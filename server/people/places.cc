@@ -52,7 +52,18 @@ Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::
   std::sort(places_.begin(), places_.end(),
             [&](const StudioPlace& a, const StudioPlace& b) { return order(a) < order(b); });
   for (std::size_t i = 0; i < places_.size(); ++i) place_at_.emplace(places_[i].studio, i);
+  for (Grant& grant : grants_) give_unit(grant);
   std::stable_sort(grants_.begin(), grants_.end(), [](const Grant& a, const Grant& b) { return a.member < b.member; });
+}
+
+// Who acts for an office or a committee works on what is recorded in the studios beside it, which lie below the unit
+// above.
+void Places::give_unit(Grant& grant) const {
+  const OrgUnit* unit = acts_for_unit(grant) && !grant.by_studio() ? org(grant.org_code) : nullptr;
+  if (!unit || unit->record.is_zero()) return;
+  grant.unit = unit->record.text();
+  const bool beside = unit->level == "office" || unit->level == "committee";
+  if (beside && !unit->parent.empty()) grant.org_code = unit->parent;
 }
 
 std::vector<std::string> Places::chain_of(std::string_view org_code) const {

@@ -76,6 +76,7 @@ class Places final : public OrgUnits {
   std::vector<const StudioPlace*> references_above(const StudioPlace& place) const;
 
  private:
+  void give_unit(Grant& grant) const;
   std::map<std::string, OrgUnit, std::less<>> orgs_;
   std::vector<StudioPlace> places_;  // by code; of those with one code the org unit's first, then the studio's whose it is
   std::unordered_map<StudioId, std::size_t> place_at_;

@@ -16,7 +16,7 @@ namespace {
 bool is_taken_out(const Row& row) {
   const Cell* cell = row.cell("_deleted");
   return cell && std::any_of(cell->heads.begin(), cell->heads.end(),
-                             [](const Head& head) { return head.role == "coordinator" || head.role == "server"; });
+                             [](const Head& head) { return decides_records(head.role); });
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ Result<std::optional<ListItem>> as_accepted(const Desk& desk, const ListItem& it
          }));
   if (!then.begun() || !is_whole(desk.catalog, then)) return std::optional<ListItem>();
   const StudioPlace* place = desk.places.place(item.studio);
-  const auto visible = place ? seen_by(desk.catalog, desk.access(*place), then) : std::nullopt;
+  const auto visible = place ? seen_as_now(desk, *place, then, item.sight) : std::nullopt;
   if (!visible) return std::optional<ListItem>();
   ListItem accepted = item;
   accepted.shown = visible->shown(desk.catalog);

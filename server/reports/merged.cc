@@ -33,7 +33,7 @@ struct Together {
 
 ListItem item_of(const Desk& desk, const JoinedRecord& joined) {
   const SeenRow& seen = joined.seen;
-  ListItem item{joined.studio, {}, seen.row, seen.summary(desk.catalog), seen.shown(desk.catalog), {}};
+  ListItem item{joined.studio, {}, seen.row, seen.summary(desk.catalog), seen.shown(desk.catalog), {}, seen.sight, {}};
   item.listed = {joined.studio, seen.row.record, seen.row.kind, seen.row.last_seq, item.summary};
   return item;
 }

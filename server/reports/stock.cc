@@ -84,7 +84,7 @@ Status name_items(const Desk& desk, std::span<const StudioPlace* const> places,
   for (const auto& [studio, reference] : references) {
     LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, studio, ids));
     for (const std::optional<Row>& row : rows) {
-      const auto seen = row ? seen_by(desk.catalog, desk.access(*reference), *row) : std::nullopt;
+      const auto seen = row ? seen_in(desk, *reference, *row) : std::nullopt;
       if (!seen || row->kind != "medicine_item") continue;
       const Value shown = seen->shown(desk.catalog);
       const auto found = accounts.find(row->record.text());

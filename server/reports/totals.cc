@@ -139,7 +139,7 @@ Status add_lines(const Desk& desk, const StudioPlace& place, const ListItem& vis
   LX_TRY(const VerdictTime verdict, verdict_time(desk, visit));
   LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place.studio, ids));
   for (const std::optional<Row>& row : rows) {
-    const auto seen = row ? seen_by(desk.catalog, desk.access(place), *row) : std::nullopt;
+    const auto seen = row ? seen_in(desk, place, *row) : std::nullopt;
     if (!seen || is_deleted(desk.catalog, seen->row)) continue;
     const Value shown = shown_fields(desk.catalog, seen->row);
     const Value *qty = shown.find("qty"), *price = shown.find("unit_price_fen");
@@ -230,7 +230,7 @@ void visits(const Desk& desk, Report& report, const Merged& merged, std::span<co
   report.add({"F8", "h_visit", "走访户次", "Household-times", "户次", "household-times"}, merged,
              sum_of_counter("households_reached"));
   const bool sees_households = std::all_of(places.begin(), places.end(), [&](const StudioPlace* place) {
-    return visibility(desk.access(*place), desk.catalog, "outreach_visit", "household_id") == Visibility::visible;
+    return visibility(desk.access(*place), desk.catalog, "outreach_visit", "household_id", {}) == Visibility::visible;
   });
   const Indicator distinct{"F8", "hd_visit", "走访户数", "Distinct households", "户", "households"};
   if (sees_households) {

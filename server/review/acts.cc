@@ -22,11 +22,9 @@ Draft draft_for(const Target& target, const Value& body) {
 
 // Nobody overwrites what he cannot see: it would name bases that were on no screen.
 bool sees_all(const Desk& desk, const Target& target, const std::vector<Write>& writes) {
-  const Access access = desk.access(*target.place);
-  return std::all_of(writes.begin(), writes.end(), [&](const Write& write) {
-    return write.at.field == held_field ||
-           visibility(access, desk.catalog, target.row.kind, write.at.field) == Visibility::visible;
-  });
+  const RowSight sight(desk, *target.place, target.row);
+  return std::all_of(writes.begin(), writes.end(),
+                     [&](const Write& write) { return write.at.field == held_field || sight.sees(write.at.field); });
 }
 
 // Whether its kind has a workflow in which joining steps the lesser records.
@@ -57,7 +55,7 @@ Result<ActAnswer> act_on(const Desk& desk, const Target& target, const std::vect
   // of that: what cannot be settled now is settled by the next one.
   if (steps_joined(desk, target.row)) static_cast<void>(settle_matter(desk, *target.place, target.row.record));
   LX_TRY(const Row row, row_of(desk, target.place->studio, target.row.record));
-  const auto seen = seen_by(desk.catalog, desk.access(*target.place), row);
+  const auto seen = seen_in(desk, *target.place, row);
   if (!seen) return answer;
   const RowSummary summary = seen->summary(desk.catalog);
   answer.record = {{"studio", target.place->studio.text()},
@@ -175,7 +173,7 @@ Status confirm_others(const Desk& desk, const Target& accepted, std::vector<Reco
 
 Result<Target> target_of(const Desk& desk, const StudioPlace& place, const RecordId& record) {
   LX_TRY(Row row, row_of(desk, place.studio, record));
-  if (!seen_by(desk.catalog, desk.access(place), row)) return failure(Errc::not_found, "record " + record.text());
+  if (!seen_in(desk, place, row)) return failure(Errc::not_found, "record " + record.text());
   return Target{&place, std::move(row)};
 }
 

@@ -43,10 +43,9 @@ Result<Value::List> comments_view(const Desk& desk, const StudioPlace& place, co
   ids.reserve(listed.size());
   for (const ListedRow& one : listed) ids.push_back(one.record);
   LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place.studio, ids));
-  const Access access = desk.access(place);
   std::vector<SeenRow> seen;
   for (const std::optional<Row>& one : rows) {
-    auto comment = one && !is_deleted(desk.catalog, *one) ? seen_by(desk.catalog, access, *one) : std::nullopt;
+    auto comment = one && !is_deleted(desk.catalog, *one) ? seen_in(desk, place, *one) : std::nullopt;
     if (comment) seen.push_back(std::move(*comment));
   }
   std::sort(seen.begin(), seen.end(), [](const SeenRow& a, const SeenRow& b) {

@@ -195,9 +195,9 @@ std::string set_of(const Desk& desk, const ListItem& item, const Field& field, c
 
 std::string field_text(const Desk& desk, const JoinedRows& joined, const ListItem& item, const Field& field) {
   const Value* shown = item.shown.find(field.name);
-  const bool masked = shown && shown->text() && *shown->text() == masked_value;
-  const UnitedField* united = masked ? nullptr : shown_together(joined, item, field);
-  if (field.merge == Merge::set && !masked) return set_of(desk, item, field, united);
+  if (shown && item.masked.contains(field.name)) return text_of_masked(*shown);
+  const UnitedField* united = shown_together(joined, item, field);
+  if (field.merge == Merge::set) return set_of(desk, item, field, united);
   const Value value = united ? united->value : shown ? *shown : Value();
   return value_text(desk, item.listed.kind, {field.name, {}, {}}, value, item.studio);
 }
@@ -246,6 +246,7 @@ struct CsvTable::State {
 
 CsvTable::CsvTable(const Desk& desk, ListAsked asked) {
   std::vector<Column> columns = columns_of(desk, asked.kind);
+  asked.to_export = true;
   state_ = std::make_unique<State>(State{desk, std::move(asked), std::move(columns), std::nullopt});
 }
 

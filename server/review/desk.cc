@@ -4,12 +4,23 @@
 
 #include "schema/text.h"
 #include "server/language/said.h"
+#include "server/review/reach.h"
 #include "server/review/seen_row.h"
 #include "server/review/surroundings.h"
 #include "sync/model/searched.h"
 #include "sync/server/act.h"
 
 namespace lianxin::server {
+
+const Access& Desk::access(const StudioPlace& place) const { return looking_at(*this, place).access; }
+
+Desk::Looking& looking_at(const Desk& desk, const StudioPlace& place) {
+  const auto [at, fresh] = desk.looked.try_emplace(place.studio);
+  if (!fresh) return at->second;
+  at->second.access = desk.places.access(desk.device.member, place, desk.now_ms);
+  if (auto reach = reach_at_desk(desk, place, at->second.access)) at->second.reach = std::move(*reach);
+  return at->second;
+}
 
 std::string Desk::name_of(const MemberId& member) const {
   if (member == self.member) return zh() ? "服务器" : "the server";
@@ -50,6 +61,15 @@ Result<std::vector<const StudioPlace*>> studios_asked(const Desk& desk, std::str
   return places;
 }
 
+Result<std::vector<const StudioPlace*>> studios_to_export(const Desk& desk, std::string_view id_or_code,
+                                                          std::string_view kind) {
+  LX_TRY(std::vector<const StudioPlace*> places, studios_asked(desk, id_or_code, kind));
+  std::erase_if(places, [&](const StudioPlace* place) { return !may(desk.access(*place), Right::export_); });
+  if (!places.empty()) return places;
+  return said(Errc::not_allowed, "您可以在屏幕上查看记录，但不能导出；需要文件时请找县里的协调员",
+              "you may read records, but not take them away as a file: ask a coordinator of the county");
+}
+
 Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPlace& place, std::string_view text) {
   std::vector<NamedRecord> named;
   if (const auto record = RecordId::parse(text)) {
@@ -65,9 +85,8 @@ Result<std::vector<NamedRecord>> records_named(const Desk& desk, const StudioPla
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place.studio, found));
-  const Access access = desk.access(place);
   for (const std::optional<Row>& row : rows) {
-    const auto seen = row ? seen_by(desk.catalog, access, *row) : std::nullopt;
+    const auto seen = row ? seen_in(desk, place, *row) : std::nullopt;
     if (!seen) continue;
     const std::vector<std::string> numbers = numbers_of(seen->row);
     const bool told =
@@ -120,10 +139,9 @@ Result<Acted> act_in(const Desk& desk, const StudioPlace& place, std::span<const
 namespace {
 
 std::string title_in(const Desk& desk, const StudioPlace& place, const RecordId& record) {
-  const Access access = desk.access(place);
-  if (!access.any()) return {};
+  if (!desk.access(place).any()) return {};
   const auto rows = rows_of(desk, place.studio, std::span(&record, 1));
-  const auto seen = rows && rows->front() ? seen_by(desk.catalog, access, *rows->front()) : std::nullopt;
+  const auto seen = rows && rows->front() ? seen_in(desk, place, *rows->front()) : std::nullopt;
   if (!seen) return {};
   const RowSummary summary = seen->summary(desk.catalog);
   for (const std::string& known_by : {summary.title, summary.official_no, summary.provisional_no}) {
@@ -140,9 +158,8 @@ std::string code_label_in(const Desk& desk, const StudioPlace& reference, const 
   for (const ListedRow& row : *listed) ids.push_back(row.record);
   const auto rows = rows_of(desk, reference.studio, ids);
   if (!rows) return {};
-  const Access access = desk.access(reference);
   for (const std::optional<Row>& row : *rows) {
-    const auto seen = row ? seen_by(desk.catalog, access, *row) : std::nullopt;
+    const auto seen = row ? seen_in(desk, reference, *row) : std::nullopt;
     if (!seen || seen->summary(desk.catalog).deleted) continue;
     const Value shown = seen->shown(desk.catalog);
     if (shown.text_at("list") != list) continue;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,7 +17,9 @@
 #include "server/storage/list_store.h"
 #include "sync/crypto/random.h"
 #include "sync/log/store.h"
+#include "sync/model/mask.h"
 #include "sync/model/policy.h"
+#include "sync/model/relation.h"
 #include "sync/model/row.h"
 #include "sync/model/self_device.h"
 #include "sync/server/draft.h"
@@ -38,15 +41,30 @@ struct Desk {
   // Keeps what the asker wanted to do and was refused: the path and the body of the request. The draft's id; empty
   // where it could not be kept.
   std::function<std::string(std::string_view path, std::string_view body)> keep_draft;
+  // The fields of a record that were unmasked for the asker and still are; none where nobody can say.
+  std::function<std::set<std::string, std::less<>>(const StudioId&, const RecordId&)> opened{};
 
   // What record_title() and added_code_label() found. A desk answers one request, on one thread at a time.
   mutable std::map<std::pair<StudioId, RecordId>, std::string> titles{};
   mutable std::map<std::pair<StudioId, std::string>, std::string> code_labels{};  // by "LIST|CODE"
 
+  // What he is in a studio, found once: as what looking_at() gives it.
+  struct Looking {
+    Access access;
+    Reach reach;
+    std::optional<Names> names{};  // of persons recorded there (names_known.h)
+    RecordId names_of{};
+    Names names_here{};
+  };
+  mutable std::map<StudioId, Looking> looked{};
+
   bool zh() const { return language != "en"; }
-  Access access(const StudioPlace& place) const { return places.access(device.member, place, now_ms); }
+  const Access& access(const StudioPlace& place) const;
   std::string name_of(const MemberId& member) const;  // "服务器" for the server; the id where nobody knows the name
 };
+
+// What hangs on other records cannot be told where they cannot be read: then it is none.
+Desk::Looking& looking_at(const Desk& desk, const StudioPlace& place);
 
 // A studio that the asker has a grant in, by id or by code. not_found for every other: it is not told apart from one
 // that does not exist.
@@ -55,6 +73,10 @@ Result<const StudioPlace*> studio_asked(const Desk& desk, std::string_view id_or
 // Where nothing is asked: all studios with a grant, without those of reference data unless `kind` lives there.
 Result<std::vector<const StudioPlace*>> studios_asked(const Desk& desk, std::string_view id_or_code,
                                                       std::string_view kind = {});
+
+// Of those the ones whose records he may take away as a file; not_allowed where there are some, and none of these.
+Result<std::vector<const StudioPlace*>> studios_to_export(const Desk& desk, std::string_view id_or_code,
+                                                          std::string_view kind = {});
 
 // The records that `text` may name in a studio: by its id the one, there or not; else those that have it as their
 // official or provisional number, as the asker sees them. Sorted by id, each once.

@@ -36,14 +36,22 @@ bool may_read(const Access& access, const Logged& logged, const Change& change) 
   return !not_applied || may_decide_held(access) || change.member == access.member;
 }
 
-Result<Log> read_log(const Desk& desk, const Access& access, const StudioId& studio, const RecordId& record) {
+// The reason of a change may tell of any of its writes.
+bool sees_all(const RowSight& sight, const Change& change) {
+  return std::all_of(change.writes.begin(), change.writes.end(), [&](const Write& write) {
+    return write.at.field == held_field || sight.of(change.kind, write.at.field) == Visibility::visible;
+  });
+}
+
+Result<Log> read_log(const Desk& desk, const RowSight& sight, const StudioId& studio, const RecordId& record) {
   Log log;
   LX_TRY(log.lines, ask_studio(desk.store, studio, [&](ReadTxn& snapshot) { return lines_of(snapshot, record); }));
   for (const Logged& logged : log.lines) {
     Result<Change> change = parse_line(logged.line);
     // A line under another's id has a record of its own, so here each id is met once.
     if (!change || change->record != record) continue;
-    if (!may_read(access, logged, *change)) log.closed.insert(logged.id);
+    if (!may_read(sight.access(), logged, *change)) log.closed.insert(logged.id);
+    if (!sees_all(sight, *change)) change->reason.clear();
     log.changes.emplace(logged.id, std::move(*change));
   }
   for (const Logged& logged : log.lines) {
@@ -51,6 +59,8 @@ Result<Log> read_log(const Desk& desk, const Access& access, const StudioId& stu
     if (change == log.changes.end()) continue;
     const bool closed = log.closed.contains(logged.id);
     for (const Write& write : change->second.writes) {
+      // A held change may be of another kind than the record: it is as guarded as its own fields.
+      if (sight.of(change->second.kind, write.at.field) != Visibility::visible) continue;
       // The key of an element is a value too.
       log.entries[closed ? write.at.field : write.at.text()].push_back({&logged, &change->second, &write});
     }
@@ -176,19 +186,18 @@ Value field_view(const Desk& desk, const StudioId& studio, const Log& log, const
 
 Result<Value::Object> history_of(const Desk& desk, const StudioPlace& place, const SeenRow& seen) {
   const Row& row = seen.row;
-  const Access access = desk.access(place);
-  LX_TRY(const Log log, read_log(desk, access, place.studio, row.record));
+  LX_TRY(const Log log, read_log(desk, seen.sight, place.studio, row.record));
 
   Value::List fields;
   for (const auto& [address, entries] : log.entries) {
     const std::string_view field = std::string_view(address).substr(0, address.find('/'));
-    if (visibility(access, desk.catalog, row.kind, field) != Visibility::visible) continue;
+    if (!seen.sight.sees(field)) continue;
     fields.push_back(field_view(desk, place.studio, log, seen, address));
   }
-  for (const std::string& field : seen.masked) {
+  for (const auto& [field, shown] : seen.masked) {
     fields.push_back(Value::Object{{"address", field},
                                    {"label", label_of(desk, row.kind, {field, {}, {}})},
-                                   {"text", masked_value},
+                                   {"text", text_of_masked(shown)},
                                    {"masked", true}});
   }
   std::int64_t unreadable = 0;

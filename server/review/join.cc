@@ -67,8 +67,8 @@ class Walk {
   }
 
   std::optional<SeenRow> seen_in(const StudioPlace& place, const Row& row) const {
-    if (sight_ == Sight::whole) return SeenRow{row, {}};
-    return seen_by(desk_.catalog, desk_.access(place), row);
+    if (sight_ == Sight::whole) return whole_to_decide(row);
+    return server::seen_in(desk_, place, row);
   }
 
   const Desk& desk_;

@@ -29,7 +29,7 @@ Result<Matter> matter_around(const Desk& desk, const Ends& ends) {
 // not_found where he may not see it.
 Result<std::string> kind_in_sight(const Desk& desk, const Pair& end) {
   LX_TRY(const Row row, row_of(desk, end.place->studio, end.record));
-  if (!seen_by(desk.catalog, desk.access(*end.place), row)) return no_record(end.record);
+  if (!seen_in(desk, *end.place, row)) return no_record(end.record);
   return row.kind;
 }
 

@@ -29,7 +29,7 @@ void take_component(const Desk& desk, const Component& component, JoinedRows& ro
 
 Result<JoinedRows> joined_rows(const Desk& desk, const ListAsked& asked) {
   JoinedRows rows;
-  LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio, asked.kind));
+  LX_TRY(const std::vector<const StudioPlace*> places, studios_to_export(desk, asked.studio, asked.kind));
   std::set<RecordId> met;
   for (const StudioPlace* place : places) {
     LX_CHECK(each_component(desk, *place, asked.kind, met, Sight::asked,

@@ -46,7 +46,7 @@ bool head_is_listed(const Desk& desk, const ListAsked& asked, std::span<const St
   if (head.seen.row.record == item.listed.record) return false;
   const auto place =
       std::find_if(places.begin(), places.end(), [&](const StudioPlace* each) { return each->studio == head.studio; });
-  return place != places.end() && is_listed(desk, desk.access(**place), asked, head.seen);
+  return place != places.end() && is_listed(desk, asked, head.seen);
 }
 
 }  // namespace

@@ -42,11 +42,8 @@ ListQuery query_for(const Desk& desk, const ListAsked& asked, std::span<const St
 }
 
 // A filter that met a withheld value would tell it.
-bool in_sight(const Desk& desk, const Access& access, const ListAsked& asked, const SeenRow& seen,
-              const RowSummary& summary) {
-  const auto sees = [&](std::string_view field) {
-    return visibility(access, desk.catalog, seen.row.kind, field) == Visibility::visible;
-  };
+bool in_sight(const Desk& desk, const ListAsked& asked, const SeenRow& seen, const RowSummary& summary) {
+  const auto sees = [&](std::string_view field) { return seen.sight.sees(field); };
   const Kind* kind = desk.catalog.kind(seen.row.kind);
   if (!asked.region_prefix.empty() && !sees("region_code")) return false;
   if ((!asked.from.empty() || !asked.to.empty()) && kind && !kind->date_field.empty() && !sees(kind->date_field))
@@ -64,15 +61,16 @@ Status take_studio(const Desk& desk, const ListAsked& asked, const StudioId& stu
   for (const ListItem* item : items) ids.push_back(item->listed.record);
   LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, studio, ids));
   const StudioPlace* place = desk.places.place(studio);
-  const Access access = place ? desk.access(*place) : Access{};
   for (std::size_t i = 0; i < items.size(); ++i) {
-    auto seen = rows[i] ? seen_by(desk.catalog, access, *rows[i]) : std::nullopt;
+    auto seen = rows[i] && place ? seen_in(desk, *place, *rows[i]) : std::nullopt;
     if (seen) items[i]->summary = seen->summary(desk.catalog);
-    if (!seen || !in_sight(desk, access, asked, *seen, items[i]->summary)) {
+    if (!seen || !in_sight(desk, asked, *seen, items[i]->summary)) {
       gone.push_back(items[i]);
       continue;
     }
     items[i]->shown = seen->shown(desk.catalog);
+    items[i]->sight = seen->sight;
+    for (const auto& [field, value] : seen->masked) items[i]->masked.insert(field);
     items[i]->row = std::move(seen->row);
   }
   return {};
@@ -83,7 +81,7 @@ Result<std::vector<ListItem>> items_in_sight(const Desk& desk, const ListAsked& 
   std::vector<ListItem> items;
   for (ListedRow& row : rows) {
     const StudioId studio = row.studio;
-    items.push_back({studio, std::move(row), {}, {}, {}, {}});
+    items.push_back({studio, std::move(row), {}, {}, {}, {}, {}, {}});
   }
   std::map<StudioId, std::vector<ListItem*>> by_studio;
   for (ListItem& item : items) by_studio[item.studio].push_back(&item);
@@ -106,8 +104,7 @@ tl::unexpected<Error> no_such_place(std::string_view after) {
 Value::Object item_view(const Desk& desk, const ListItem& item) {
   const StudioPlace* place = desk.places.place(item.studio);
   const RowSummary& summary = item.summary;
-  const Access access = place ? desk.access(*place) : Access{};
-  const std::vector<std::string> missing = missing_in_sight(desk, access, item.row);
+  const std::vector<std::string> missing = missing_in_sight(desk, item.sight, item.row);
   Value::Object view{{"studio", item.studio.text()},
                      {"studio_code", place ? place->code : std::string()},
                      {"studio_name", desk.places.name_of(item.studio)},
@@ -174,7 +171,7 @@ class HeldRows {
   Result<SeenRow*> seen(const StudioPlace& place, const RecordId& record) {
     if (studio_ != place.studio || record_ != record) {
       LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk_, place.studio, std::span(&record, 1)));
-      seen_ = rows.front() ? seen_by(desk_.catalog, desk_.access(place), *rows.front()) : std::nullopt;
+      seen_ = rows.front() ? seen_in(desk_, place, *rows.front()) : std::nullopt;
       studio_ = place.studio;
       record_ = record;
     }
@@ -191,11 +188,10 @@ class HeldRows {
 Result<std::optional<Value>> held_item_view(const Desk& desk, HeldRows& rows, const HeldLine& line) {
   const StudioPlace* place = desk.places.place(line.studio);
   if (!place) return std::optional<Value>();
-  const Access access = desk.access(*place);
   LX_TRY(SeenRow * seen, rows.seen(*place, line.line.record));
   const HeldMark* mark = seen ? seen->row.held_mark(line.line.id) : nullptr;
   if (!mark || mark->decision != HeldMark::Decision::open) return std::optional<Value>();
-  Value::Object view = held_view(desk, line.studio, access, seen->row, *mark, &line.line);
+  Value::Object view = held_view(desk, line.studio, *seen, *mark, &line.line);
   const RowSummary summary = seen->summary(desk.catalog);
   view.emplace("studio", line.studio.text());
   view.emplace("studio_name", desk.places.name_of(line.studio));
@@ -203,7 +199,7 @@ Result<std::optional<Value>> held_item_view(const Desk& desk, HeldRows& rows, co
   view.emplace("kind", seen->row.kind);
   view.emplace("kind_label", kind_label(desk, seen->row.kind));
   view.emplace("title", summary.title);
-  view.emplace("may_decide", may_decide_held(access));
+  view.emplace("may_decide", may_decide_held(seen->sight.access()));
   return std::optional<Value>(std::move(view));
 }
 
@@ -214,15 +210,16 @@ bool lies_in(const ListFilter& asked, const RowSummary& summary) {
          summary.region.starts_with(asked.region_prefix);
 }
 
-bool is_listed(const Desk& desk, const Access& access, const ListAsked& asked, const SeenRow& seen) {
+bool is_listed(const Desk& desk, const ListAsked& asked, const SeenRow& seen) {
   const RowSummary summary = seen.summary(desk.catalog);
-  return in_sight(desk, access, asked, seen, summary) && lies_in(asked, summary) &&
+  return in_sight(desk, asked, seen, summary) && lies_in(asked, summary) &&
          (asked.review.empty() || summary.review == asked.review) && (asked.with_deleted || !summary.deleted);
 }
 
 Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked) {
   ItemPage page;
-  LX_TRY(const std::vector<const StudioPlace*> places, studios_asked(desk, asked.studio, asked.kind));
+  LX_TRY(const std::vector<const StudioPlace*> places,
+         (asked.to_export ? studios_to_export : studios_asked)(desk, asked.studio, asked.kind));
   if (places.empty()) return page;
   ListQuery query = query_for(desk, asked, places);
   const std::size_t limit = query.rows_max;

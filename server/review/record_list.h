@@ -17,6 +17,7 @@ struct ListAsked : ListFilter {
   // each telling the others. plain: all of them, and nothing of joining.
   enum class Parts { as_one, each, plain };
   Parts parts = Parts::as_one;
+  bool to_export = false;  // only of studios whose records he may take away
 };
 
 struct ListItem {
@@ -26,6 +27,8 @@ struct ListItem {
   RowSummary summary;                       // of that
   Value shown;                              // every shown value, masked ones as 「＊」
   std::shared_ptr<const Component> joined;  // with others; none where it stands alone, or nobody asked
+  RowSight sight;
+  std::set<std::string, std::less<>> masked;  // of `shown`
 };
 struct ItemPage {
   std::vector<ListItem> items;  // by (date, record), newest first; as many as asked where there is a `next`
@@ -37,7 +40,7 @@ struct ItemPage {
 Result<ItemPage> list_items(const Desk& desk, const ListAsked& asked);
 
 // Whether a row of a studio that is asked belongs to such a list, by what the asker sees of it.
-bool is_listed(const Desk& desk, const Access& access, const ListAsked& asked, const SeenRow& seen);
+bool is_listed(const Desk& desk, const ListAsked& asked, const SeenRow& seen);
 // Whether a record lies in the period and the region asked for.
 bool lies_in(const ListFilter& asked, const RowSummary& summary);
 

@@ -76,11 +76,12 @@ Value::List cells_view(const Desk& desk, const StudioId& studio, const SeenRow& 
     if (is_out(desk, seen.row, *at, cell)) continue;
     placed.emplace_back(place_of(at->field), cell_view(desk, studio, seen.row, *at, cell));
   }
-  for (const std::string& field : seen.masked) {
+  for (const auto& [field, shown] : seen.masked) {
+    const Address at{field, {}, {}};
     placed.emplace_back(place_of(field), Value::Object{{"address", field},
-                                                       {"label", label_of(desk, seen.row.kind, {field, {}, {}})},
-                                                       {"value", masked_value},
-                                                       {"text", masked_value},
+                                                       {"label", label_of(desk, seen.row.kind, at)},
+                                                       {"value", shown},
+                                                       {"text", text_of_masked(shown)},
                                                        {"masked", true}});
   }
   std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -89,7 +90,8 @@ Value::List cells_view(const Desk& desk, const StudioId& studio, const SeenRow& 
   return cells;
 }
 
-Result<Value::List> held_list(const Desk& desk, const StudioPlace& place, const Row& row) {
+Result<Value::List> held_list(const Desk& desk, const StudioPlace& place, const SeenRow& seen) {
+  const Row& row = seen.row;
   std::vector<ChangeId> ids;
   for (const HeldMark& mark : row.held) ids.push_back(mark.id);
   Value::List held;
@@ -97,21 +99,18 @@ Result<Value::List> held_list(const Desk& desk, const StudioPlace& place, const 
   LX_TRY(const auto logged,
          ask_studio(desk.store, place.studio, [&](ReadTxn& snapshot) { return snapshot.logged(ids); }));
   for (std::size_t i = 0; i < row.held.size(); ++i) {
-    held.push_back(
-        held_view(desk, place.studio, desk.access(place), row, row.held[i], logged[i] ? &*logged[i] : nullptr));
+    held.push_back(held_view(desk, place.studio, seen, row.held[i], logged[i] ? &*logged[i] : nullptr));
   }
   return held;
 }
 
 }  // namespace
 
-std::vector<std::string> missing_in_sight(const Desk& desk, const Access& access, const Row& row) {
+std::vector<std::string> missing_in_sight(const Desk& desk, const RowSight& sight, const Row& row) {
   const Kind* kind = desk.catalog.kind(row.kind);
   if (!kind) return {};
   std::vector<std::string> missing = missing_fields(*kind, shown_fields(desk.catalog, row));
-  std::erase_if(missing, [&](const std::string& field) {
-    return visibility(access, desk.catalog, row.kind, field) != Visibility::visible;
-  });
+  std::erase_if(missing, [&](const std::string& field) { return !sight.sees(field); });
   return missing;
 }
 
@@ -158,8 +157,10 @@ Value::List conflicts_view(const Desk& desk, const StudioId& studio, const Row& 
   return conflicts;
 }
 
-Value::Object held_view(const Desk& desk, const StudioId& studio, const Access& access, const Row& row,
-                        const HeldMark& mark, const Logged* logged) {
+Value::Object held_view(const Desk& desk, const StudioId& studio, const SeenRow& seen, const HeldMark& mark,
+                        const Logged* logged) {
+  const Row& row = seen.row;
+  const Access& access = seen.sight.access();
   constexpr std::string_view decisions[] = {"open", "corrected", "dismissed"};
   Value::Object view{{"change", mark.id.text()},
                      {"code", mark.code},
@@ -175,13 +176,13 @@ Value::Object held_view(const Desk& desk, const StudioId& studio, const Access& 
   const Result<Change> change = parse_line(logged->line);
   if (!change) {
     // Nobody can say what is in it, so it is shown only to who may see everything.
-    if (access.clearance == Sensitivity::health) view.emplace("line", logged->line);
+    if (sees_everything(access, desk.catalog)) view.emplace("line", logged->line);
     return view;
   }
   Value::List writes;
   std::int64_t not_shown = 0;
   for (const Write& write : change->writes) {
-    if (visibility(access, desk.catalog, change->kind, write.at.field) != Visibility::visible) {
+    if (seen.sight.of(change->kind, write.at.field) != Visibility::visible) {
       ++not_shown;
       continue;
     }
@@ -195,7 +196,8 @@ Value::Object held_view(const Desk& desk, const StudioId& studio, const Access& 
                                    {"shown", now.value},
                                    {"shown_text", value_text(desk, row.kind, write.at, now.value, studio)}});
   }
-  view.emplace("reason", change->reason);
+  // It may tell of what is not shown.
+  view.emplace("reason", not_shown == 0 ? change->reason : std::string());
   view.emplace("made_ms", change->made.wall_ms);
   view.emplace("writes", std::move(writes));
   view.emplace("writes_not_shown", not_shown);
@@ -204,14 +206,13 @@ Value::Object held_view(const Desk& desk, const StudioId& studio, const Access& 
 
 Result<Value> record_view(const Desk& desk, const StudioPlace& place, const RecordId& record) {
   LX_TRY(const Row row, row_of(desk, place.studio, record));
-  const Access access = desk.access(place);
-  const auto seen = seen_by(desk.catalog, access, row);
+  const auto seen = seen_in(desk, place, row);
   if (!seen) return no_record(record);
-  LX_TRY(Value::List held, held_list(desk, place, seen->row));
+  LX_TRY(Value::List held, held_list(desk, place, *seen));
   LX_TRY(const Component component, component_of(desk, place, record));
   LX_TRY(Value::List comments, comments_view(desk, place, seen->row));
   const RowSummary summary = seen->summary(desk.catalog);
-  const std::vector<std::string> missing = missing_in_sight(desk, access, seen->row);
+  const std::vector<std::string> missing = missing_in_sight(desk, seen->sight, seen->row);
   Value::Object view{{"studio", place.studio.text()},
                      {"studio_code", place.code},
                      {"studio_name", desk.places.name_of(place.studio)},

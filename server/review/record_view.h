@@ -17,14 +17,14 @@ Value::Object head_view(const Desk& desk, const StudioId& studio, std::string_vi
                         const Head& head);
 
 // A held change of a row, with its sentence; with the lines' writes for those who decide about it.
-Value::Object held_view(const Desk& desk, const StudioId& studio, const Access& access, const Row& row,
-                        const HeldMark& mark, const Logged* logged);
+Value::Object held_view(const Desk& desk, const StudioId& studio, const SeenRow& seen, const HeldMark& mark,
+                        const Logged* logged);
 
 // [{address, label, heads: […]}]
 Value::List conflicts_view(const Desk& desk, const StudioId& studio, const Row& row);
 
 // What a row, as it is seen, still lacks: told only of fields that the asker sees. In the order of the form.
-std::vector<std::string> missing_in_sight(const Desk& desk, const Access& access, const Row& row);
+std::vector<std::string> missing_in_sight(const Desk& desk, const RowSight& sight, const Row& row);
 Value::List labels_of(const Desk& desk, std::string_view kind, const std::vector<std::string>& fields);
 
 }  // namespace lianxin::server

@@ -18,7 +18,7 @@ std::vector<const StudioPlace*> places_around(const Desk& desk, const StudioPlac
 
 std::optional<lianxin::NamedRecord> shown_of(const Desk& desk, const StudioPlace& place,
                                              const std::optional<Row>& row) {
-  const auto seen = row ? seen_by(desk.catalog, desk.access(place), *row) : std::nullopt;
+  const auto seen = row ? seen_in(desk, place, *row) : std::nullopt;
   if (!seen || is_deleted(desk.catalog, seen->row)) return std::nullopt;
   return lianxin::NamedRecord{seen->row.kind, shown_fields(desk.catalog, seen->row)};
 }

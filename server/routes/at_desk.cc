@@ -4,6 +4,7 @@
 
 #include "server/language/said.h"
 #include "server/people/keeper.h"
+#include "server/people/unmasked.h"
 #include "server/review/words.h"
 #include "server/telemetry/log.h"
 
@@ -27,10 +28,14 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
     auto kept = drafts.keep(login, now_ms, std::string(path), std::string(body));
     return kept ? std::move(*kept) : std::string();
   };
+  const auto opened = [&unmasked = parts.unmasked, member = at->account.member, now_ms = at->moment.now_ms](
+                          const StudioId& studio, const RecordId& record) {
+    return unmasked.opened(member, studio, record, now_ms);
+  };
   at->desk = std::make_unique<Desk>(Desk{parts.store, parts.lists, *at->moment.catalog, *at->moment.places,
                                          *at->moment.self, *at->moment.random, at->moment.now_ms, device,
                                          request.language == Language::zh ? "zh" : "en", at->account.login, device_name,
-                                         keep_draft});
+                                         keep_draft, opened});
   return std::shared_ptr<const AtDesk>(std::move(at));
 }
 

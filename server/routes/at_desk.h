@@ -19,6 +19,7 @@ class Grants;
 class JournalSettling;
 class SqlDatabase;
 struct Keeper;
+class Unmasked;
 
 // What a Desk is made of. All must outlive the routes.
 struct DeskParts {
@@ -29,6 +30,7 @@ struct DeskParts {
   Moments& moments;
   Store& store;
   ListStore& lists;
+  Unmasked& unmasked;
 };
 
 // A Desk and what it refers to. Copies of the pointer keep it alive, so a reply may be streamed after its handler
@@ -93,6 +95,7 @@ void add_draft_routes(DeskRoutes& routes, Router& router, DeskDrafts& drafts);
 void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal);
 void add_export_routes(DeskRoutes& routes);
+void add_unmask_routes(DeskRoutes& routes, Unmasked& unmasked);
 
 // The asker, as whoever looks after people; refers to the desk.
 Keeper keeper_at(const Desk& desk);

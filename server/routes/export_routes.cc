@@ -12,8 +12,9 @@ constexpr Parameter export_parameters[] = {studio,  kind,  from,     to,   state
 
 OrRefused<Response> export_csv(const std::shared_ptr<const AtDesk>& at, const Request& request) {
   const ListAsked asked = list_asked(request);
-  // Asked before the first byte goes out: a studio out of reach is an answer of its own, not a torn file.
-  LX_CHECK(studios_asked(*at->desk, asked.studio, asked.kind));
+  // Asked before the first byte goes out: a studio out of reach, or from which he takes
+  // nothing away, is an answer of its own, not a torn file.
+  LX_CHECK(studios_to_export(*at->desk, asked.studio, asked.kind));
   log_event("export", {{"member", at->account.member.text()}, {"kind", asked.kind}});
   Response response;
   response.content_type = "text/csv; charset=utf-8";

@@ -71,8 +71,7 @@ Error in_words(const Error& error) {
 Value::Object state_now(const Desk& desk, const ActedOn& on) {
   if (!on.place) return {};
   const auto rows = rows_of(desk, on.place->studio, std::span(&on.record, 1));
-  const auto seen =
-      rows && rows->front() ? seen_by(desk.catalog, desk.access(*on.place), *rows->front()) : std::nullopt;
+  const auto seen = rows && rows->front() ? seen_in(desk, *on.place, *rows->front()) : std::nullopt;
   if (!seen) return {};
   const Row& row = seen->row;
   const RowSummary summary = seen->summary(desk.catalog);

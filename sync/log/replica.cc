@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/model/relation.h"
+
 namespace lianxin {
 namespace {
 
@@ -99,8 +101,13 @@ std::optional<ChangeId> Replica::take(const Logged& logged, const std::optional<
 void Replica::take_applied(const Logged& logged, const Change& change, Seq seen,
                            std::span<const std::string> releasing) {
   const Stamp stamp{logged.clock, logged.applied_seq, seen, logged.device, logged.roles, releasing};
-  apply(catalog_, row(change.record), change, stamp,
-        [this](const ChangeId& id, const Address& at) { return known_write(id, at); });
+  Row& into = row(change.record);
+  const bool begins = !into.begun();
+  apply(catalog_, into, change, stamp, [this](const ChangeId& id, const Address& at) { return known_write(id, at); });
+  if (!begins) return;
+  const auto target = target_of(into);
+  const auto about = target ? rows_.find(*target) : rows_.end();
+  into.guard = guard_of(catalog_, into, about == rows_.end() ? nullptr : &about->second);
 }
 
 void Replica::take_held(const Logged& logged, const std::optional<Change>& change) {

@@ -52,9 +52,8 @@ bool is_own(const Cursor& cursor, const StudioId& studio, const SecretKey& serve
 
 Bytes<8> short_hash(const Hash& hash) { return first_bytes<8>(hash); }
 
-Bytes<4> access_hash(Sensitivity clearance, bool masked, std::int64_t sensitivity_version) {
-  return first_bytes<4>(
-      sha256_of_parts({name_of(clearance), masked ? "masked" : "", std::to_string(sensitivity_version)}));
+Bytes<4> access_hash(Sensitivity clearance, std::string_view sight, std::int64_t sensitivity_version) {
+  return first_bytes<4>(sha256_of_parts({name_of(clearance), sight, std::to_string(sensitivity_version)}));
 }
 
 Bytes<4> pulling_from_zero(Bytes<4> access) {

@@ -10,7 +10,7 @@ namespace lianxin {
 struct Cursor {
   Seq seq = 0;
   Bytes<8> log{};                 // the first bytes of the log hash at `seq`
-  Bytes<4> access{};              // of (clearance, masked, sensitivity_version), marked while a pull from zero goes on
+  Bytes<4> access{};              // of (clearance, sight, sensitivity_version), marked while a pull from zero goes on
   std::optional<Bytes<16>> mark;  // its server's, by which it knows the cursor again as its own: mark_of()
 
   std::string text() const;  // base64url of 20 bytes, or of 36 with a mark
@@ -25,8 +25,8 @@ Bytes<16> mark_of(const Cursor& cursor, const StudioId& studio, const SecretKey&
 bool is_own(const Cursor& cursor, const StudioId& studio, const SecretKey& server);
 
 Bytes<8> short_hash(const Hash& hash);
-// `masked`: the reader supervises, and sees personal values only as there (sync/model/policy.h).
-Bytes<4> access_hash(Sensitivity clearance, bool masked, std::int64_t sensitivity_version);
+// `sight`: empty where the reader sees all up to his clearance; else what it is made of (sync/server/sight.h).
+Bytes<4> access_hash(Sensitivity clearance, std::string_view sight, std::int64_t sensitivity_version);
 
 // The mark of a pull from zero that is not complete: its pages carry every value (PROTOCOL 5.3).
 Bytes<4> pulling_from_zero(Bytes<4> access);

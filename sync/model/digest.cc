@@ -65,7 +65,8 @@ Digest cell_digest(const RecordId& record, std::string_view kind, std::string_vi
 DigestsBySensitivity row_digests(const Catalog& catalog, const Row& row) {
   DigestsBySensitivity digests{};
   for (const auto& [address, cell] : row.cells) {
-    const Sensitivity sensitivity = sensitivity_of(catalog, row.kind, address.substr(0, address.find('/')));
+    const Sensitivity sensitivity =
+        std::max(row.guard, sensitivity_of(catalog, row.kind, address.substr(0, address.find('/'))));
     digests[static_cast<std::size_t>(sensitivity)] += cell_digest(row.record, row.kind, address, cell);
   }
   return digests;

@@ -110,6 +110,7 @@ std::string encode_row(const Row& row) {
     writes.emplace(member.text(), Value::Object{{"seq", write.seq}, {"id", write.id.text()}});
   }
   if (!writes.empty()) parts.object()->emplace("last_writes", std::move(writes));
+  if (row.guard != Sensitivity::public_) parts.object()->emplace("guard", name_of(row.guard));
   return to_json(parts);
 }
 
@@ -126,6 +127,11 @@ Result<Row> decode_row(std::string_view text) {
     const auto id = ChangeId::parse(value.text_at("id"));
     if (!member || !id) return tl::unexpected(not_a_row("last_writes"));
     row.last_writes[*member] = {value.integer_at("seq"), *id};
+  }
+  if (const Value* guard = parsed->find("guard")) {
+    const auto known = guard->text() ? sensitivity_named(*guard->text()) : std::nullopt;
+    if (!known) return tl::unexpected(not_a_row("guard"));
+    row.guard = *known;
   }
   return row;
 }

@@ -32,6 +32,9 @@ struct Row {
   RecordId record;
   std::string kind;  // "_unreadable" for a line that no one could read, "_overflow" for one that its record had no
                      // room to hold
+  // Of a comment or an attachment, which is as guarded as what it is about: beyond `internal`, or nothing. Judged when
+  // it began, and never again: what was delivered does not become too guarded for whoever has it.
+  Sensitivity guard = Sensitivity::public_;
   Seq last_seq = 0;  // the last change that touched what this row shows
   MemberId created_by;
   DeviceId created_on;

@@ -100,7 +100,7 @@ std::vector<std::string> searched_texts(const Catalog& catalog, const Row& row, 
         std::find(std::begin(number_fields), std::end(number_fields), field.name) != std::end(number_fields);
     const auto at = shown.find(field.name);
     if (!field.search || number || at == shown.end()) continue;
-    if (sensitivity_of(catalog, row.kind, field.name) > up_to) continue;
+    if (std::max(row.guard, sensitivity_of(catalog, row.kind, field.name)) > up_to) continue;
     add_field(texts, catalog, row, field, at->second);
   }
   return texts;

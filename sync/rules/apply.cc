@@ -14,6 +14,7 @@ class Applier {
   void run() {
     begin();
     for (const Write& write : change_.writes) {
+      reason_guard_ = std::max(reason_guard_, sensitivity_of(catalog_, change_.kind, write.at.field));
       if (write.op == Op::add) reasons_.insert(write.at.text());
     }
     for (const Write& write : change_.writes) {
@@ -54,7 +55,8 @@ class Applier {
     head.member = change_.member;
     head.role = signing_role(rule, stamp_.roles);
     head.bases = write.bases;
-    head.reason = change_.reason;
+    // What was done to the most guarded of them may be what it tells of.
+    if (sensitivity_of(catalog_, change_.kind, write.at.field) >= reason_guard_) head.reason = change_.reason;
     return head;
   }
 
@@ -171,6 +173,7 @@ class Applier {
   const Change& change_;
   const Stamp& stamp_;
   const LookUpAt& look_up_;
+  Sensitivity reason_guard_ = Sensitivity::public_;
   std::set<std::string> reasons_;  // elements that this change has given, or will give, its reason to be in
 };
 

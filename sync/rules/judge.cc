@@ -5,6 +5,7 @@
 
 #include "schema/json.h"
 #include "sync/model/limits.h"
+#include "sync/model/relation.h"
 #include "sync/rules/merge.h"
 
 namespace lianxin {
@@ -112,12 +113,14 @@ Verdict judge_ladder(const CellRule& rule, const Cell& cell, const Change& chang
 }
 
 Verdict judge_delete(const Catalog& catalog, const Row& row, const Change& change, const Write& write,
-                     const Access& access) {
+                     const Access& access, const Relation& relation) {
   if (write.value != Value(true)) return std::nullopt;
   if (change.reason.empty()) return refuse("reason_missing", write.at);
   for (const auto& [address, cell] : row.cells) {
     const std::string_view field = std::string_view(address).substr(0, address.find('/'));
-    if (sensitivity_of(catalog, row.kind, field) > access.clearance) return refuse("cannot_see_all", write.at);
+    if (visibility(access, catalog, row.kind, field, relation, row.guard) != Visibility::visible) {
+      return refuse("cannot_see_all", write.at);
+    }
   }
   return std::nullopt;
 }
@@ -134,13 +137,13 @@ Verdict judge_decision(const Row& row, const Write& write, const Access& access)
 }
 
 Verdict judge_write(const Catalog& catalog, const Row& row, const Kind* kind, const Change& change, const Write& write,
-                    const Access& access, bool authority_waived) {
+                    const Access& access, const Relation& relation, bool authority_waived) {
   if (write.at.field == held_field) return judge_decision(row, write, access);
   if (write.op == Op::witness) return access.is_server() ? Verdict() : refuse("not_allowed", write.at);
   if (!kind) return Refusal{"kind_unknown", {}};
   const Field* field = kind->field(write.at.field);
   if (!field || !fits(*field, write)) return refuse(field ? "value_type" : "field_unknown", write.at);
-  if (!authority_waived && !may_write(access, *kind, *field)) return refuse("not_allowed", write.at);
+  if (!authority_waived && !may_write(access, *kind, *field, relation)) return refuse("not_allowed", write.at);
   if (Verdict verdict = judge_value(catalog, *field, write)) return verdict;
 
   const CellRule rule = rule_of(catalog, kind->name, write.at);
@@ -148,10 +151,14 @@ Verdict judge_write(const Catalog& catalog, const Row& row, const Kind* kind, co
   if (write.op == Op::count && *write.value.integer() < 0 && change.reason.empty()) {
     return refuse("reason_missing", write.at);
   }
+  if (write.at.field == "_review" && write.value.text() && !authority_waived &&
+      !may_step_review(access, *write.value.text())) {
+    return refuse("step_not_allowed", write.at);
+  }
   if (write.op == Op::step) return judge_ladder(rule, cell, change, write, access);
   if (write.op == Op::put) {
     if (Verdict verdict = judge_register(rule, cell, write, access)) return verdict;
-    if (write.at.field == "_deleted") return judge_delete(catalog, row, change, write, access);
+    if (write.at.field == "_deleted") return judge_delete(catalog, row, change, write, access, relation);
   }
   return std::nullopt;
 }
@@ -168,13 +175,17 @@ std::optional<Refusal> judge(const Catalog& catalog, const Row& row, const Chang
                                         [](const Write& write) { return write.at.field == held_field; });
   if (!kind && change.kind != unreadable_kind && !only_decides) return Refusal{"kind_unknown", {}};
   if (!access.any()) return Refusal{"not_granted", {}};
+  // Before it began it is nobody's, and then his who begins it.
+  Relation relation = relation_of(access, catalog, row);
+  relation.own |= !row.begun();
   std::set<Address> written;
   bool decides = false;
   for (const Write& write : change.writes) {
     const bool twice = !written.insert(write.at).second || (decides && write.at.field == held_field);
     if (twice) return refuse("cell_twice", write.at);
     decides |= write.at.field == held_field;  // one change decides one held change
-    if (Verdict verdict = judge_write(catalog, row, kind, change, write, access, authority_waived)) return verdict;
+    if (Verdict verdict = judge_write(catalog, row, kind, change, write, access, relation, authority_waived))
+      return verdict;
   }
   return std::nullopt;
 }

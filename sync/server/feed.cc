@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "sync/model/limits.h"
+#include "sync/model/mask.h"
+#include "sync/server/sight.h"
 
 namespace lianxin {
 namespace {
@@ -54,8 +56,8 @@ Result<Seq> place_cursor(ReadTxn& snapshot, const Asker& asker, const Bytes<4>& 
 }
 
 // Fills the page from `at` on; returns the seq that it reaches. `whole`: every value travels.
-Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, const Seq head_seq, Seq at, bool whole,
-                 Page& page) {
+Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, const Reach& reach, const Seq head_seq,
+                 Seq at, bool whole, Page& page) {
   const std::size_t bytes_max = std::min(asker.bytes_max, limits::page_bytes_max);
   std::size_t bytes = 0, scanned = 0;
   while (at < head_seq) {
@@ -65,7 +67,7 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
     std::vector<Seq> seqs;  // of the stored row each visible one came from
     for (const StoredRow& item : stored) {
       LX_TRY(const Row row, decode_row(item.encoded));
-      if (auto visible = visible_row(catalog, asker.access, row)) {
+      if (auto visible = visible_row(catalog, asker.access, row, reach)) {
         rows.push_back(std::move(*visible));
         seqs.push_back(item.last_seq);
       }
@@ -93,6 +95,34 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
   return at;
 }
 
+std::string_view field_of(std::string_view address) { return address.substr(0, address.find('/')); }
+
+// A cell that would have to be altered to be shown is left out: what a phone has is what it gives back (6.2).
+bool travels(const Catalog& catalog, const Access& access, const Row& row, const Relation& relation,
+             std::string_view address, const Cell& cell) {
+  const std::string_view field = field_of(address);
+  switch (visibility(access, catalog, row.kind, field, relation, row.guard)) {
+    case Visibility::visible: return true;
+    case Visibility::withheld: return false;
+    case Visibility::masked: break;
+  }
+  const Field* known = catalog.field(row.kind, field);
+  if (!known || std::max(row.guard, sensitivity_of(catalog, row.kind, field)) > Sensitivity::internal) return false;
+  const bool short_text = known->type == FieldType::text && known->merge == Merge::register_;
+  return short_text && std::all_of(cell.heads.begin(), cell.heads.end(),
+                                   [](const Head& head) { return !head.value.text() || is_clean(*head.value.text()); });
+}
+
+// Whether the reader saw it while it was accepted, and does not any more.
+bool was_accepted(const Catalog& catalog, const Access& access, const Row& row, Relation relation) {
+  relation.accepted = true;
+  const Cell* review = row.cell("_review");
+  if (!review || !sees_record(access, catalog, row.kind, relation, row.guard)) return false;
+  const auto accepts = [](const Head& head) { return head.value == Value("accepted"); };
+  return std::any_of(review->heads.begin(), review->heads.end(), accepts) ||
+         std::any_of(review->history.begin(), review->history.end(), accepts);
+}
+
 }  // namespace
 
 Result<bool> has_place(ReadTxn& snapshot, const Cursor& cursor) {
@@ -100,14 +130,14 @@ Result<bool> has_place(ReadTxn& snapshot, const Cursor& cursor) {
   return hash && short_hash(*hash) == cursor.log;
 }
 
-std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row) {
+std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row, const Reach& reach) {
   if (!access.any()) return std::nullopt;
-  const bool sees = sees_kind(access, catalog, row.kind);
+  const Relation relation = relation_of(access, catalog, row, reach);
+  const bool sees = sees_record(access, catalog, row.kind, relation, row.guard);
   Row visible = row;
   visible.cells.clear();
   for (const auto& [address, cell] : row.cells) {
-    const std::string_view field = std::string_view(address).substr(0, address.find('/'));
-    if (visibility(access, catalog, row.kind, field) == Visibility::visible) {
+    if (travels(catalog, access, row, relation, address, cell)) {
       visible.cells.emplace_hint(visible.cells.end(), address, cell);
       continue;
     }
@@ -121,17 +151,18 @@ std::optional<Row> visible_row(const Catalog& catalog, const Access& access, con
   }
   // Where a held write of somebody else lies may say as much as its value: an element's key can be a name.
   for (HeldMark& mark : visible.held) {
-    const std::string_view field = std::string_view(mark.field).substr(0, mark.field.find('/'));
+    const std::string_view field = field_of(mark.field);
     if (mark.member == access.member || field.empty()) continue;
-    if (visibility(access, catalog, row.kind, field) != Visibility::visible) mark.field.clear();
+    if (visibility(access, catalog, row.kind, field, relation, row.guard) != Visibility::visible) mark.field.clear();
   }
   if (sees) return visible;
   std::erase_if(visible.held, [&](const HeldMark& mark) { return mark.member != access.member; });
   std::erase_if(visible.last_writes, [&](const auto& write) { return write.first != access.member; });
-  // Who wrote in it keeps its shell, also when another's write has replaced all of it: a row that just stopped
-  // coming would stay on that phone as it last was.
-  const bool took_part = row.created_by == access.member || !visible.last_writes.empty();
-  if (visible.cells.empty() && visible.held.empty() && !took_part) return std::nullopt;
+  // Who wrote in it keeps its shell, also when another's write has replaced all of it, and so does who saw it while it
+  // was accepted: a row that just stopped coming would stay on that phone as it last was.
+  const bool had_it =
+      row.created_by == access.member || !visible.last_writes.empty() || was_accepted(catalog, access, row, relation);
+  if (visible.cells.empty() && visible.held.empty() && !had_it) return std::nullopt;
   return visible;
 }
 
@@ -143,17 +174,18 @@ Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& as
 
   page.given = true;
   LX_TRY(const StudioHead head, snapshot.head());
-  const Bytes<4> access =
-      access_hash(asker.access.clearance, only_supervises(asker.access), catalog.sensitivity_version);
+  LX_TRY(const StudioSight sight, sight_of(snapshot, catalog, asker.access, asker.now_ms));
+  const Bytes<4>& access = sight.hash;
   LX_TRY(const Seq from, place_cursor(snapshot, asker, access, page));
   const bool whole = page.from_zero || asker.cursor->access == pulling_from_zero(access);
-  LX_TRY(page.cursor.seq, fill(snapshot, catalog, asker, head.seq, from, whole, page));
+  LX_TRY(page.cursor.seq, fill(snapshot, catalog, asker, sight.reach, head.seq, from, whole, page));
   LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(page.cursor.seq));
   if (!hash) return failure(Errc::corrupt, "the log has no hash at its own seq");
   page.cursor.log = short_hash(*hash);
   page.cursor.access = whole && page.more ? pulling_from_zero(access) : access;
-  const bool comparable = head.sensitivity_version == catalog.sensitivity_version && !only_supervises(asker.access);
-  if (!page.more && comparable) page.digest = sum_up_to(head.digests, asker.access.clearance);
+  // The sums are of whole levels: who sees single records is told none.
+  const bool comparable = head.sensitivity_version == catalog.sensitivity_version && sight.level;
+  if (!page.more && comparable) page.digest = sum_up_to(head.digests, *sight.level);
   return page;
 }
 

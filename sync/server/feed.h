@@ -3,6 +3,7 @@
 
 #include "sync/log/store.h"
 #include "sync/model/policy.h"
+#include "sync/model/relation.h"
 #include "sync/wire/messages.h"
 
 namespace lianxin {
@@ -14,6 +15,7 @@ struct Asker {
   N last_n = 0;                  // the phone's highest n when the request was built
   std::optional<Cursor> cursor;  // none: from zero
   std::size_t bytes_max = 0;     // 0: no page wanted
+  std::int64_t now_ms = 0;       // the server's: a clinic's doctors see its patients for some days
 };
 
 // In one snapshot: what is acked, always, and a page that contains all of the asker's own changes up to it.
@@ -22,7 +24,7 @@ Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& as
 // Whether this log has that place: the same hash at the same seq.
 Result<bool> has_place(ReadTxn& snapshot, const Cursor& cursor);
 
-// A row as this reader may see it, or nothing. Cells above the reader's clearance hold only what the reader wrote.
-std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row);
+// A row as this reader may see it, or nothing. Cells that he may not see hold only what he wrote himself.
+std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row, const Reach& reach = {});
 
 }  // namespace lianxin

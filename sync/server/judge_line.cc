@@ -88,6 +88,8 @@ std::optional<Refusal> judge_release(const Judging& by, const Change& change, co
   if (decides(*held->change)) return Refusal{"not_allowed", change.writes.front().at.text()};
   const bool by_person = !access.is_server();
   Access both = access;
+  both.member = held->change->member;
+  both.clearances.clear();
   both.roles = roles_of_held(by.rules, *held);
   if (by_person) both.roles = roles_of_both(std::move(both.roles), access.roles);
   const Row& row = by.replica.row(held->change->record);

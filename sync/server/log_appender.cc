@@ -15,6 +15,15 @@ namespace {
 
 constexpr std::size_t rows_at_a_time = 32;  // each may be as long as a record may be
 
+std::optional<RecordId> named_target(const Change& change) {
+  const auto about = about_of(change.kind);
+  if (!about) return std::nullopt;
+  for (const Write& write : change.writes) {
+    if (write.at.field == about->record && write.value.text()) return RecordId::parse(*write.value.text());
+  }
+  return std::nullopt;
+}
+
 // It was held because somebody else's phone brought it first, and now its author's own does.
 bool is_authors_own(const Rules& rules, const Origin& origin, const Replica::Known& known) {
   const Pusher* pusher = origin.pusher;
@@ -91,12 +100,23 @@ Status LogAppender::load_some(std::span<const RecordId> ids, std::vector<ChangeI
   return {};
 }
 
+// What a record is about is looked at when it begins (sync/log/replica.h), be it by a change that is released.
+Status LogAppender::load_targets(const Change& change) {
+  std::vector<RecordId> records;
+  if (const auto target = named_target(change)) records.push_back(*target);
+  const Replica::Known* released = replica_.released_by(change);
+  const auto target = released && released->change ? named_target(*released->change) : std::nullopt;
+  if (target) records.push_back(*target);
+  return load_rows(std::move(records));
+}
+
 Status LogAppender::prefetch(std::span<const std::optional<Change>> changes) {
   std::vector<RecordId> records;
   std::vector<ChangeId> ids;
   for (const std::optional<Change>& change : changes) {
     if (!change) continue;
     records.push_back(change->record);
+    if (const auto target = named_target(*change)) records.push_back(*target);
     ids.push_back(change->id);
     for (const Write& write : change->writes) ids.insert(ids.end(), write.bases.begin(), write.bases.end());
   }
@@ -282,6 +302,7 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
   const bool readable = change && !id_reused;
   const Seq seen = readable ? checked_seen(change->seen) : 0;
   if (readable && !refusal) claim(*change);
+  if (readable) LX_CHECK(load_targets(*change));
   if (const auto released = replica_.take(logged, readable ? change : std::nullopt, seen)) {
     claim_released(*released);
     addition_.took_effect.emplace_back(*released, logged.seq);

@@ -101,6 +101,7 @@ class LogAppender {
   void claim_released(const ChangeId& id);
   Judging judging();
   Status load_some(std::span<const RecordId> ids, std::vector<ChangeId>& waiting);
+  Status load_targets(const Change& change);
   void extend(Chain& chain, const ChangeId& id, const Hash& line_hash);
   Result<Taken> log(const Origin& origin, Chain& chain, Line line, const std::optional<Change>& change);
   Status give_number(const RecordId& record);

@@ -8,6 +8,9 @@
 namespace lianxin {
 namespace {
 
+// The record is not here: how its author stood to it then is not known, and he gets the benefit of it; who offers not.
+constexpr Relation as_author{true, true, true, true};
+
 constexpr std::int32_t ladder_cycles_max = 1000;  // of a witnessed step: no workflow was begun so often
 
 // Whether somebody who holds `access` can have taken a step to that state.
@@ -66,9 +69,9 @@ bool within_authority(const Rules& rules, const Access& asker, const OfferedHead
                       const Access& signer) {
   const Kind& kind = *rules.catalog.kind(offered.kind);
   const Field& field = *kind.field(offered.at.field);
-  if (!may_write(signer, kind, field)) return false;
+  if (!may_write(signer, kind, field, as_author)) return false;
   if (may_decide_held(asker)) return true;
-  if (outranks(signer, asker) || !may_write(asker, kind, field)) return false;
+  if (outranks(signer, asker) || !may_write(asker, kind, field, {})) return false;
   const CellRule rule = rule_of(rules.catalog, offered.kind, offered.at);
   return rule.merge != Merge::ladder || leads_to(*rule.ladder, *head.value.text(), asker);
 }
@@ -77,7 +80,7 @@ bool within_authority(const Rules& rules, const Access& asker, const OfferedHead
 
 std::optional<BelievedHead> believable(const Rules& rules, const Access& asker, const OfferedHead& offered) {
   const Field* field = rules.catalog.field(offered.kind, offered.at.field);
-  if (!field || visibility(asker, rules.catalog, offered.kind, offered.at.field) != Visibility::visible) return {};
+  if (!field || visibility(asker, rules.catalog, offered.kind, offered.at.field, {}) != Visibility::visible) return {};
   Head head = offered.head;
   head.own = false;
   head.clock = std::min(head.clock, Hlc::at(rules.server_ms + limits::forward_clock_ms_max));

@@ -44,8 +44,8 @@ Result<StudioReply> tell(Answering& server, const StudioStanding& standing, cons
   const AskingDevice& device = server.device();
   const Rules rules = server.rules(standing.place);
   const Asker asker{
-      device.id, standing.access, chain_start(asked.studio, device.key), asked.last_n, Cursor::parse(asked.cursor),
-      page_bytes};
+      device.id,  standing.access, chain_start(asked.studio, device.key), asked.last_n, Cursor::parse(asked.cursor),
+      page_bytes, rules.server_ms};
   StudioReply told;
   const Status read = server.store().read(asked.studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(told.page, page_for(snapshot, rules.catalog, asker));

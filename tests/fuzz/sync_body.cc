@@ -15,6 +15,7 @@
 #include "sync/log/summary.h"
 #include "sync/model/view.h"
 #include "sync/server/answer.h"
+#include "sync/server/sight.h"
 #include "sync/wire/envelope.h"
 #include "tests/fuzz/county.h"
 #include "tests/fuzz/story.h"
@@ -175,13 +176,14 @@ class Trial {
     if (!asked.offered.empty()) {
       asked.cursor = lost_cursor(asked.studio, county().self).text();
     } else if (cursor && cursor->log == Bytes<8>{} && cursor->access == Bytes<4>{}) {
+      const Access may = access_of(phone.device.member, county().grants, *county().place(asked.studio), now_ms_);
       reading(asked.studio, [&](ReadTxn& txn) -> Status {
         LX_TRY(const std::optional<Hash> hash, txn.log_hash(cursor->seq));
         if (hash) cursor->log = short_hash(*hash);
+        LX_TRY(const StudioSight sight, sight_of(txn, county().catalog, may, now_ms_));
+        cursor->access = sight.hash;
         return {};
       });
-      const Access may = access_of(phone.device.member, county().grants, *county().place(asked.studio), now_ms_);
-      cursor->access = access_hash(may.clearance, only_supervises(may), county().catalog.sensitivity_version);
       asked.cursor = cursor->text();
     }
   }

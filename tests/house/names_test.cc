@@ -54,7 +54,7 @@ Rule role_rule(const std::string& policy) {
     names += (names.empty() ? "" : "|") + role;
   }
   return {std::regex("\"(" + clear + ")\"|(has\\(|role(\\(\\))? *[!=]= *)\"(" + common + ")\""),
-          {"sync/model/policy.cc", "schema/kind.cc"}};
+          {"sync/model/policy_table.cc", "schema/kind.cc"}};
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ TEST_CASE("the words of names.txt stand nowhere else") {
 }
 
 TEST_CASE("no role is named but by the policy and the kinds") {
-  for (const std::string& stray : strays(role_rule(text_of("sync/model/policy.cc")), all_sources())) FAIL_CHECK(stray);
+  for (const std::string& stray : strays(role_rule(text_of("sync/model/policy_table.cc")), all_sources())) FAIL_CHECK(stray);
 }
 
 TEST_CASE("a word out of its place is found, one in a comment is not") {
@@ -86,7 +86,7 @@ TEST_CASE("a role out of its place is found, a field called member is not") {
   CHECK(strays(rule, {{"server/a.cc", "access.has(\"coordinator\")"}}).size() == 1);
   CHECK(strays(rule, {{"server/a.cc", "if (access.has(\"member\") || role == \"server\")"}}).size() == 2);
   CHECK(
-      strays(rule, {{"server/a.cc", "{\"member\", id.text()}"}, {"sync/model/policy.cc", "\"coordinator\""}}).empty());
+      strays(rule, {{"server/a.cc", "{\"member\", id.text()}"}, {"sync/model/policy_table.cc", "\"coordinator\""}}).empty());
 }
 
 TEST_SUITE_END();

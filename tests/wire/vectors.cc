@@ -166,7 +166,8 @@ Result<Value> cursor_mark(const Value& in) {
 Result<Value> cursor_access(const Value& in) {
   const auto clearance = sensitivity_named(in.text_at("clearance"));
   if (!clearance) return tl::unexpected(wrong("clearance"));
-  const Bytes<4> access = access_hash(*clearance, in.boolean_at("masked"), in.integer_at("sensitivity_version"));
+  const Bytes<4> access =
+      access_hash(*clearance, in.boolean_at("masked") ? "masked" : "", in.integer_at("sensitivity_version"));
   return Value(Value::Object{{"access", to_hex(access)}, {"pulling_from_zero", to_hex(pulling_from_zero(access))}});
 }
 

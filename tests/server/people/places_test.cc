@@ -144,4 +144,21 @@ TEST_CASE_FIXTURE(InTheCounty, "a village has its name, a township and a county 
   CHECK(moment.places->name_of_region("990121100201") == "柳湾社区");
 }
 
+TEST_CASE_FIXTURE(InTheCounty, "who acts for an office works on the studios beside it, under the office's own id") {
+  OrgUnit county{
+      "990121", "政协溪禾县委员会", "county", "990121", {}, *RecordId::parse("00000000-0000-4000-8000-000000000001")};
+  OrgUnit office{"990121-JT", "县交通局", "office",
+                 "990121",    "990121",   *RecordId::parse("00000000-0000-4000-8000-000000000002")};
+  const MemberId clerk = *MemberId::parse("00000000-0000-4000-8000-000000000003");
+  Grant grant;
+  grant.member = clerk;
+  grant.role = "handling_unit";
+  grant.org_code = office.code;
+  const StudioInfo studio{studio_1, "990121-S01", "柳湾镇区域委员工作室", "990121", "990121", {}};
+  const Places places({county, office}, {studio}, {}, {grant});
+  const Access access = places.access(clerk, *places.place(studio_1), now_ms);
+  CHECK(access.has("handling_unit"));
+  CHECK(access.units == std::vector<std::string>{office.record.text(), clerk.text()});
+}
+
 TEST_SUITE_END();

@@ -38,11 +38,11 @@ TEST_SUITE("sync/model/cursor") {
     }
   }
   TEST_CASE("another clearance or sensitivity is another access (PROTOCOL 5.2)") {
-    const auto here = access_hash(Sensitivity::internal, false, 1);
-    CHECK(access_hash(Sensitivity::internal, false, 1) == here);
-    CHECK(access_hash(Sensitivity::personal, false, 1) != here);
-    CHECK(access_hash(Sensitivity::internal, true, 1) != here);
-    CHECK(access_hash(Sensitivity::internal, false, 2) != here);
+    const auto here = access_hash(Sensitivity::internal, {}, 1);
+    CHECK(access_hash(Sensitivity::internal, {}, 1) == here);
+    CHECK(access_hash(Sensitivity::personal, {}, 1) != here);
+    CHECK(access_hash(Sensitivity::internal, "informant", 1) != here);
+    CHECK(access_hash(Sensitivity::internal, {}, 2) != here);
   }
 }
 
