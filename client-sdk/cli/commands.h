@@ -19,6 +19,8 @@ struct Arguments {
   int limit = 100;
   std::string after;
   std::int64_t retry_for_s = 60;
+  std::string store_pin, new_pin_file;  // of this phone's file: the PIN that opened it, and where a new one is
+  bool no_pin = false;
 };
 
 // about the phone
@@ -30,6 +32,7 @@ int sync(Phone& phone, const Arguments& arguments, const Output& out);
 int status(Phone& phone, const Arguments& arguments, const Output& out);
 int receipt(Phone& phone, const Arguments& arguments, const Output& out);
 int inbox(Phone& phone, const Arguments& arguments, const Output& out);
+int store_pin(Phone& phone, const Arguments& arguments, const Output& out);
 int kinds(Phone& phone, const Arguments& arguments, const Output& out);
 
 // One sentence: how many changes of which device, when, and where the log was.

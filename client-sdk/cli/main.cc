@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "commands.h"
+#include "pin_input.h"
 
 namespace {
 
@@ -17,7 +18,7 @@ constexpr const char* exit_codes =
     "something needs you";
 
 struct Global {
-  std::string file = "lianxin.phone", language = "zh", clock, boot_clock, boot_id, ca_file;
+  std::string file = "lianxin.phone", language = "zh", clock, boot_clock, boot_id, ca_file, pin_file;
   bool json = false;
 };
 
@@ -31,6 +32,9 @@ void add_global(CLI::App& app, Global& global) {
                  "本机时钟：毫秒偏差或 ISO 时间 the phone's clock: an offset in ms or an ISO time");
   app.add_option("--boot-clock", global.boot_clock, "开机毫秒 milliseconds since boot");
   app.add_option("--boot-id", global.boot_id, "开机标识 which boot that was");
+  app.add_option("--store-pin-file", global.pin_file,
+                 "本机口令所在的文件，只有本人可读 a file with the PIN of this phone's file, for you only to read")
+      ->envname("LIANXIN_STORE_PIN_FILE");
   app.add_option("--ca-file", global.ca_file, "另外信任的证书 certificates to trust besides the system's");
   app.fallthrough();
 }
@@ -74,6 +78,34 @@ void add_phone_commands(CLI::App& app, Arguments& a, Command& chosen) {
   sub->add_option("member", a.member, "成员编号或姓名 id or name")->required();
   sub->add_option("--pin", a.pin, "口令；不给则从标准输入读 PIN; read from standard input where not given");
   sub->add_flag("--set-pin", a.set_pin, "设置口令而不切换 set the PIN instead");
+}
+
+void add_store_pin_command(CLI::App& app, Arguments& a, Command& chosen) {
+  CLI::App* sub =
+      add(app, "store-pin", "设置、更换或取消本机口令 set, change or take away the PIN of this phone's file", store_pin,
+          chosen);
+  sub->add_option("--new-pin-file", a.new_pin_file,
+                  "新口令所在的文件；不给则在终端输入 a file with it; asked for otherwise");
+  sub->add_flag("--none", a.no_pin, "不再用口令 from now on without one");
+}
+
+// A PIN is asked for where the file has one and none was given.
+Expected<Phone> open_phone(const Global& global, PhoneClock& clock, Arguments& arguments, const Output& out) {
+  PhoneOptions options;
+  options.path = global.file;
+  options.clock = &clock;
+  options.http.ca_file = global.ca_file;
+  options.language = global.language;
+  if (!global.pin_file.empty()) options.store_pin = pin_in(global.pin_file).value_or("");
+  auto phone = Phone::open(options);
+  if (!phone && phone.problem().code == "store_pin_missing") {
+    if (const auto typed = ask_for_pin(out.say("本机口令：", "PIN of this phone's file: "))) {
+      options.store_pin = *typed;
+      phone = Phone::open(options);
+    }
+  }
+  arguments.store_pin = options.store_pin;
+  return phone;
 }
 
 void add_record_commands(CLI::App& app, Arguments& a, Command& chosen) {
@@ -125,6 +157,7 @@ int run(int argc, char** argv) {
   add_global(app, global);
   add_phone_commands(app, arguments, chosen);
   add_record_commands(app, arguments, chosen);
+  add_store_pin_command(app, arguments, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -141,12 +174,7 @@ int run(int argc, char** argv) {
                      "The clock is an offset in milliseconds or an ISO time.",
                      {}});
   }
-  PhoneOptions options;
-  options.path = global.file;
-  options.clock = &clock;
-  options.http.ca_file = global.ca_file;
-  options.language = global.language;
-  auto phone = Phone::open(options);
+  auto phone = open_phone(global, clock, arguments, out);
   if (!phone) return out.fail(phone.problem());
   return chosen(*phone, arguments, out);
 }

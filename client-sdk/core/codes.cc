@@ -25,6 +25,24 @@ constexpr ProblemCode all[] = {
      "The phone's file was written by a newer version of the app. It was left as it is; update the app and open it "
      "again. "
      "Everything is kept."},
+    {problem_code::store_key_missing, ProblemKind::storage,
+     "打不开本机文件：找不到它的钥匙（同一文件夹里以 .key 结尾的文件，或手机的钥匙库）。请放回钥匙再打开，内容都在。",
+     "The phone's file cannot be opened without its key: the file that ends in .key beside it, or the phone's key "
+     "store. "
+     "Put the key back and open it again. Everything is kept."},
+    {problem_code::store_key_wrong, ProblemKind::storage,
+     "打不开本机文件：钥匙不是这个文件的。没有改动它，请换用原来的钥匙再打开，内容都在。",
+     "The key is not that of the phone's file. It was left as it is; open it with its own key. Everything is kept."},
+    {problem_code::store_pin_missing, ProblemKind::refused, "本机文件已加口令，请输入本机口令再打开。",
+     "The phone's file is guarded by a PIN. Enter it to open the file."},
+    {problem_code::store_pin_wrong, ProblemKind::refused, "本机口令不对，请重试，内容都在。",
+     "That is not the PIN of the phone's file. Try again. Everything is kept."},
+    {problem_code::store_pin_wait, ProblemKind::refused, "本机口令连续输错，内容都在，请过一会儿再试。",
+     "The PIN of the phone's file was wrong several times. Everything is kept; wait before you try again."},
+    {problem_code::store_pin_too_short, ProblemKind::usage, "本机口令至少 6 位，请换一个长一些的。",
+     "The PIN of the phone's file has at least 6 characters. Choose a longer one."},
+    {problem_code::store_locked, ProblemKind::refused, "本机已锁定，内容都在，请先解锁。",
+     "The phone is locked. Everything is kept; unlock it first."},
     {problem_code::no_memory, ProblemKind::storage,
      "手机内存不足，这一步没有做，已保存的内容都在，请关掉别的程序再试。",
      "The phone is out of memory and this was not done. What was saved is kept. Close other programs and try again."},

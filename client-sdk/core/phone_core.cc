@@ -4,7 +4,6 @@
 
 #include "client-sdk/core/problems.h"
 #include "client-sdk/store/lists.h"
-#include "client-sdk/store/plain_codec.h"
 #include "client-sdk/store/server_time.h"
 #include "schema/assert.h"
 #include "schema/catalog.h"
@@ -34,9 +33,9 @@ constexpr int renewed_at_once = 200;  // records; some tenths of a second on a s
 }  // namespace
 
 Result<std::shared_ptr<PhoneCore>> PhoneCore::open(const PhoneOptions& options) {
-  static PlainCodec plain;
   LX_ASSERT(options.clock && options.random);
-  LX_TRY(std::unique_ptr<Database> database, Database::open(options.path, options.codec ? *options.codec : plain));
+  LX_TRY(std::unique_ptr<Database> database,
+         Database::open({options.path, options.store_key, options.store_pin, *options.random, *options.clock}));
   std::shared_ptr<PhoneCore> core(new PhoneCore(options));
   core->database_ = std::move(database);
   return core;
@@ -125,6 +124,15 @@ Result<Identity> PhoneCore::identity() {
     identity_text_ = std::move(*stored);
   }
   return identity_;
+}
+
+void PhoneCore::lock() {
+  db().alone([&] {
+    db().lock();
+    identity_ = {};
+    wipe(identity_text_);
+    forget_signing_keys();
+  });
 }
 
 Result<std::shared_ptr<const Catalog>> PhoneCore::catalog_or_empty() {

@@ -17,8 +17,8 @@ namespace lianxin::client {
 
 class PhoneCore final : public Random {
  public:
-  // Opens the file, or makes it. Of the options the path, the clock and the randomness, which must be there, and the
-  // codec. As Database::open.
+  // Opens the file, or makes it. Of the options the path, the clock and the randomness, which must be there, and
+  // what guards it. As Database::open.
   static Result<std::shared_ptr<PhoneCore>> open(const PhoneOptions& options);
 
   void fill(std::span<std::uint8_t> out) override;
@@ -70,6 +70,8 @@ class PhoneCore final : public Random {
   Result<bool> renew_some_lists();
   // All of them, as far as the file can be written: what it cannot is found by no word and no number.
   void renew_lists();
+
+  void lock();  // forgets every key: nothing can be read or written until the database is unlocked
 
   Database& db() { return *database_; }
 

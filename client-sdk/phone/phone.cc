@@ -100,6 +100,20 @@ Phone::Phone(Phone&&) noexcept = default;
 Phone& Phone::operator=(Phone&&) noexcept = default;
 Phone::~Phone() = default;
 
+void Phone::lock() { core_->lock(); }
+
+Expected<void> Phone::unlock(std::string_view store_pin) {
+  return border([&] { return core_->db().unlock(store_pin); });
+}
+
+Expected<void> Phone::change_store_pin(std::string_view now, std::string_view next) {
+  return border([&] { return core_->db().change_pin(now, next); });
+}
+
+Expected<void> Phone::change_store_key(StoreKeySource next, std::string_view pin) {
+  return border([&] { return core_->db().change_key(std::move(next), pin); });
+}
+
 Expected<std::vector<MemberInfo>> Phone::members() {
   return reading(*core_, [&] { return members_of(*core_); });
 }

@@ -1,5 +1,5 @@
 // PINs of the members who share a duty phone. They keep colleagues from writing under each other's names; they do not
-// guard the file, which is the codec's work. All within a transaction.
+// guard the file, which has a PIN of its own (Phone::change_store_pin). All within a transaction.
 #pragma once
 
 #include "client-sdk/core/phone_core.h"

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "client-sdk/store/file_tasks.h"
 #include "client-sdk/store/grants.h"
 #include "client-sdk/store/own_changes.h"
+#include "client-sdk/store/rows.h"
 #include "sync/wire/codes.h"
 
 namespace lianxin::client {
@@ -19,7 +21,7 @@ Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
 // want what these rows hold of others. Own lines only when this very reply says that the server has them all: what it
 // had last week it may have lost since.
 Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
-  return phone.db().write([&]() -> Status {
+  Status dropped = phone.db().write([&]() -> Status {
     LX_CHECK(phone.in_turn());
     Studios studios(phone.db());
     OwnChanges own(phone.db());
@@ -30,12 +32,17 @@ Status drop_handed_over(PhoneCore& phone, const SyncReply& reply) {
                                      [&](const StudioReply& one) { return one.studio == studio.id; });
       const bool looked = part != reply.studios.end() && part->page.acked;
       const bool refused = part != reply.studios.end() && part->problem == codes::not_granted;
-      if (looked || refused) studios.drop_rows(studio.id);
       const bool confirmed = looked && part->page.acked->n == own.last_n(studio.id);
+      const bool some =
+          ((looked || refused) && Rows(phone.db()).any(studio.id)) || (confirmed && own.has_lines(studio.id));
+      if (looked || refused) studios.drop_rows(studio.id);
       if (confirmed) own.erase_lines(studio.id);
+      if (some) FileTasks(phone.db()).begin(FileTask::rewrite);
     }
     return {};
   });
+  if (dropped) phone.db().rewrite_if_due();
+  return dropped;
 }
 
 Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
@@ -52,7 +59,7 @@ Result<bool> purge(PhoneCore& phone, const std::set<StudioId>& handed_over) {
     phone.forget_catalog();
     return true;
   });
-  if (done && *done) phone.db().compact();
+  if (done && *done) phone.db().rewrite_if_due();
   return done;
 }
 

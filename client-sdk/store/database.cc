@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "client-sdk/store/file_header.h"
+#include "client-sdk/store/file_tasks.h"
 #include "client-sdk/store/migrations.h"
+#include "client-sdk/store/seal_plain.h"
 
 namespace lianxin::client {
 namespace {
@@ -32,8 +34,9 @@ int newest_version() { return static_cast<int>(phone_migrations().size()); }
 
 }  // namespace
 
-Database::Database(const std::string& path, Codec& codec)
-    : db_(made_private(path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX), codec_(codec) {
+Database::Database(const Options& options)
+    : db_(made_private(options.path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX),
+      lock_(options.path, options.key, options.random, options.clock) {
   db_.setBusyTimeout(10'000);
 }
 
@@ -50,20 +53,24 @@ Error Database::error_of(const SQLite::Exception& exception) {
   }
 }
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& path, Codec& codec) {
+Result<std::unique_ptr<Database>> Database::open(const Options& options) {
   return guarded<Result<std::unique_ptr<Database>>>([&]() -> Result<std::unique_ptr<Database>> {
-    if (is_no_file(path)) return failure(Errc::corrupt, "file_not_ours");
-    LX_CHECK(check_header(path, newest_version()));
-    std::unique_ptr<Database> database(new Database(path, codec));
+    if (is_no_file(options.path)) return failure(Errc::corrupt, "file_not_ours");
+    LX_CHECK(check_header(options.path, newest_version()));
+    std::unique_ptr<Database> database(new Database(options));
     LX_CHECK(database->check_owner());
-    make_private(path);
+    make_private(options.path);
     database->db_.exec("PRAGMA journal_mode = WAL");
     database->db_.exec("PRAGMA synchronous = FULL");  // what commit() promised survives a pulled battery
     database->db_.exec("PRAGMA foreign_keys = ON");
     database->db_.exec("PRAGMA secure_delete = ON");
+    database->db_.exec("PRAGMA temp_store = MEMORY");  // what SQLite sorts lies in no file
     // 8 MiB. With SQLite's own 2 a pull keeps reading back from the file what it wrote a moment ago.
     database->db_.exec("PRAGMA cache_size = -8192");
     LX_CHECK(database->migrate());
+    LX_CHECK(database->unlock(options.pin));
+    LX_CHECK(seal_plain(*database));
+    database->rewrite_if_due();
     return database;
   });
 }
@@ -88,6 +95,7 @@ Status Database::migrate() {
   for (std::size_t i = static_cast<std::size_t>(version); i < migrations.size(); ++i) {
     db_.exec(std::string(migrations[i].sql));
   }
+  if (version == 0) FileTasks(*this).end_all_but_key();  // there is nothing yet that could lie in clear
   db_.exec("PRAGMA application_id = " + std::to_string(application_id));
   db_.exec("PRAGMA user_version = " + std::to_string(migrations.size()));
   transaction.commit();
@@ -104,20 +112,58 @@ SQLite::Statement& Database::prepared(const Query& query) {
   return *statement;
 }
 
-Result<std::string> Database::unseal(const std::string& sealed) {
-  std::optional<std::string> plain = codec_.decode(sealed);
-  if (!plain) return failure(Errc::corrupt, "the codec does not know what is stored");
+Result<std::string> Database::unseal(const SealedAt& at, const std::string& sealed) {
+  std::optional<std::string> plain = lock_.sealer().open(at, sealed);
+  if (!plain) return failure(Errc::corrupt, "a sealed value does not open");
   return std::move(*plain);
 }
 
-void Database::compact() {
+void Database::lock() {
   const std::lock_guard lock(mutex_);
-  try {
+  lock_.lock();
+}
+
+Status Database::unlock(std::string_view pin) {
+  const std::lock_guard lock(mutex_);
+  return lock_.unlock(*this, pin);
+}
+
+Status Database::change_pin(std::string_view now, std::string_view next) {
+  const std::lock_guard lock(mutex_);
+  return lock_.change_pin(*this, now, next);
+}
+
+Status Database::change_key(StoreKeySource next, std::string_view pin) {
+  const std::lock_guard lock(mutex_);
+  return lock_.change_key(*this, std::move(next), pin);
+}
+
+void Database::forget_all_sealed() {
+  lock_.renew(*this);
+  FileTasks(*this).begin(FileTask::rewrite);
+}
+
+// The log first: what is in the file once more or no more is overwritten there before anything else takes its time.
+void Database::rewrite_if_due() {
+  const std::lock_guard lock(mutex_);
+  const auto due = read_unkeyed([&] { return Result<bool>(FileTasks(*this).is_due(FileTask::rewrite)); });
+  if (!due || !*due) return;
+  const Status rewritten = guarded<Status>([&]() -> Status {
     statements_.clear();
-    db_.exec("VACUUM");
     db_.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-  } catch (const SQLite::Exception&) {  // deleted content was overwritten with zeroes already; this only saves space
-  }
+    // Of a file with all that a county has, the copy would not fit into a phone's memory; nothing in it is in clear.
+    db_.exec("PRAGMA temp_store = FILE");
+    db_.exec("VACUUM");
+    db_.exec("PRAGMA temp_store = MEMORY");
+    const bool busy = db_.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0;
+    if (busy) return failure(Errc::busy, "another process reads the file");
+    return {};
+  });
+  if (!rewritten) return;
+  (void)write_unkeyed([&]() -> Status {
+    FileTasks(*this).end(FileTask::rewrite);
+    return {};
+  });
 }
 
 }  // namespace lianxin::client

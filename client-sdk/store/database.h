@@ -1,5 +1,5 @@
 // The phone's file: SQLite with WAL and synchronous=FULL, one connection under one mutex. The only place that catches
-// what SQLite throws. What is written through seal() passes the app's codec.
+// what SQLite throws. What people recorded is written through seal() only.
 #pragma once
 
 #include <SQLiteCpp/Database.h>
@@ -16,6 +16,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "client-sdk/store/file_lock.h"
 #include "lianxin/device.h"
 #include "schema/ids.h"
 #include "schema/result.h"
@@ -63,37 +64,38 @@ inline std::string first_blob(SQLite::Statement& statement) { return blob_at(sta
 
 class Database {
  public:
+  struct Options {
+    std::string path;
+    StoreKeySource key;  // unset: the key file beside it
+    std::string pin;
+    RandomSource& random;  // both must outlive the database
+    PhoneClock& clock;
+  };
   // Opens or makes the file and brings it up to date. unavailable: it cannot be opened; corrupt: it is damaged, or,
-  // with a code for its message, not ours or made by a newer version: then it stays as it was. `codec` must outlive
-  // this.
-  static Result<std::unique_ptr<Database>> open(const std::string& path, Codec& codec);
+  // with a code for its message, not ours or made by a newer version: then it stays as it was. What a key or a PIN
+  // misses: as FileLock::unlock().
+  static Result<std::unique_ptr<Database>> open(const Options& options);
 
   // Runs `f`, which returns a Result, in one transaction: durable before this returns, or without effect when `f`
   // fails. read() gives one snapshot. Both hold the lock; one within another joins it, but a write never lies within a
   // read.
+  // While the file is locked: store_locked.
   template <class F>
   auto write(F&& f) -> std::invoke_result_t<F> {
-    const std::lock_guard lock(mutex_);
-    return guarded<std::invoke_result_t<F>>([&]() -> std::invoke_result_t<F> {
-      if (inside_) return f();
-      end_what_was_left();
-      Running transaction(*this, begin_write);
-      const Flag flag(inside_);
-      auto result = f();
-      if (result) transaction.commit();
-      return result;
-    });
+    return transact(begin_write, true, f);
   }
   template <class F>
   auto read(F&& f) -> std::invoke_result_t<F> {
-    const std::lock_guard lock(mutex_);
-    return guarded<std::invoke_result_t<F>>([&]() -> std::invoke_result_t<F> {
-      if (inside_) return f();
-      end_what_was_left();
-      const Running transaction(*this, begin_read);
-      const Flag flag(inside_);
-      return f();
-    });
+    return transact(begin_read, true, f);
+  }
+  // The same without the key of the file, for what leads to it: nothing can be sealed or unsealed.
+  template <class F>
+  auto write_unkeyed(F&& f) -> std::invoke_result_t<F> {
+    return transact(begin_write, false, f);
+  }
+  template <class F>
+  auto read_unkeyed(F&& f) -> std::invoke_result_t<F> {
+    return transact(begin_read, false, f);
   }
 
   // Runs `f` under the lock, for what must not come between transactions of its own.
@@ -147,22 +149,38 @@ class Database {
         .has_value();
   }
 
-  // What the codec makes of a text, and the text again: corrupt where the codec does not know what is stored.
-  std::string seal(std::string_view plain) { return codec_.encode(plain); }
-  Result<std::string> unseal(const std::string& sealed);
+  // A text as it lies in that place of the file, and the text again: corrupt where it went bad, or was sealed for
+  // another place.
+  std::string seal(const SealedAt& at, std::string_view plain) { return lock_.sealer().seal(at, plain); }
+  Result<std::string> unseal(const SealedAt& at, const std::string& sealed);
+  // What is left of one that went bad; none where it never was a sealed one.
+  std::optional<std::string> left_of(const SealedAt& at, std::string_view sealed) {
+    return lock_.sealer().left_of(at, sealed);
+  }
   // What is sealed in the first column of the first row; none where there is no row.
   template <class... Args>
-  Result<std::optional<std::string>> unsealed(const Query& query, const Args&... args) {
+  Result<std::optional<std::string>> unsealed(const Query& query, const SealedAt& at, const Args&... args) {
     const auto sealed = one(query, first_blob, args...);
     if (!sealed) return std::optional<std::string>();
-    LX_TRY(std::string plain, unseal(*sealed));
+    LX_TRY(std::string plain, unseal(at, *sealed));
     return std::optional(std::move(plain));
   }
+  std::int64_t opened() { return lock_.sealer().opened(); }
+  Hash keyed_hash(std::string_view bytes) { return lock_.sealer().keyed_hash(bytes); }
 
-  void compact();  // after a purge: nothing of what was deleted stays in the file. Not within a transaction
+  void lock();  // forgets the key of the file
+  Status unlock(std::string_view pin);
+  Status change_pin(std::string_view now, std::string_view next);
+  Status change_key(StoreKeySource next, std::string_view pin);
+
+  // Within a write: everything that was sealed until now opens no more, and rewrite_if_due() has something to do.
+  void forget_all_sealed();
+  // Writes the file anew where that is due, so that nothing of what was deleted or overwritten is left in it or beside
+  // it. What does not work now is done when the file is opened next. Not within a transaction.
+  void rewrite_if_due();
 
  private:
-  Database(const std::string& path, Codec& codec);
+  explicit Database(const Options& options);
   Status check_owner();
   Status migrate();
   SQLite::Statement& prepared(const Query& query);
@@ -211,6 +229,21 @@ class Database {
 
   // Without memory not even a ROLLBACK works: a transaction may have outlived the call that failed.
   void end_what_was_left();
+
+  template <class F>
+  auto transact(const Query& begin, bool keyed, F&& f) -> std::invoke_result_t<F> {
+    const std::lock_guard lock(mutex_);
+    return guarded<std::invoke_result_t<F>>([&]() -> std::invoke_result_t<F> {
+      if (inside_) return f();
+      end_what_was_left();
+      Running transaction(*this, begin);
+      const Flag flag(inside_);
+      if (keyed) LX_CHECK(lock_.keep_up(*this));
+      auto result = f();
+      if (result && &begin == &begin_write) transaction.commit();
+      return result;
+    });
+  }
 
   static Error error_of(const SQLite::Exception& exception);
 
@@ -264,7 +297,7 @@ class Database {
   std::recursive_mutex mutex_;
   SQLite::Database db_;
   std::map<const char*, std::unique_ptr<SQLite::Statement>> statements_;  // by the address of their text
-  Codec& codec_;
+  FileLock lock_;
   bool inside_ = false;
 };
 

@@ -48,7 +48,8 @@ constexpr auto form_parts = [](auto& part, auto& form) {
 void Forms::save(const OpenForm& form) {
   Value content = written(form_parts, form);
   content.object()->emplace("row", form.as_opened.kind.empty() ? std::string() : encode_row(form.as_opened));
-  db_.exec(save_form, form.token, form.opened_ms, Blob{db_.seal(to_json(content))});
+  db_.exec(save_form, form.token, form.opened_ms,
+           Blob{db_.seal(sealed_at(Column::form, form.token), to_json(content))});
 }
 
 Result<std::optional<OpenForm>> Forms::find(std::string_view token) {
@@ -56,7 +57,7 @@ Result<std::optional<OpenForm>> Forms::find(std::string_view token) {
       find_form, [](SQLite::Statement& row) { return std::pair(row.getColumn(0).getInt64(), blob_at(row, 1)); },
       std::string(token));
   if (!stored) return std::optional<OpenForm>();
-  LX_TRY(const std::string plain, db_.unseal(stored->second));
+  LX_TRY(const std::string plain, db_.unseal(sealed_at(Column::form, token), stored->second));
   LX_TRY(const Value content, parse_json(plain));
   LX_TRY(OpenForm form, read_parts<OpenForm>(form_parts, content, unreadable));
   if (!content.text_at("row").empty()) {

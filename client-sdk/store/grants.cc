@@ -31,7 +31,7 @@ Access access_in(const GrantedStudio& grant, const MemberId& member) {
 }
 
 Result<GrantedStudio> Grants::of(const StudioId& studio) {
-  LX_TRY(const std::optional<std::string> plain, db_.unsealed(find_grant, studio));
+  LX_TRY(const std::optional<std::string> plain, db_.unsealed(find_grant, sealed_at(Column::grant, studio), studio));
   if (!plain) return failure(Errc::corrupt, "a studio without its grant");
   const Result<Value> value = parse_json(*plain);
   if (value) {
@@ -55,9 +55,10 @@ Status Grants::replace(const std::vector<GrantedStudio>& grants) {
     const auto known = kept.find(grant.studio);
     const Kept before = known == kept.end() ? Kept{} : std::move(known->second);
     if (known != kept.end()) kept.erase(known);
-    const bool same = before.granted && before.reference == grant.reference && db_.unseal(before.sealed) == text;
+    const SealedAt at = sealed_at(Column::grant, grant.studio);
+    const bool same = before.granted && before.reference == grant.reference && db_.unseal(at, before.sealed) == text;
     if (same) continue;
-    db_.exec(put_grant, grant.studio, Blob{db_.seal(text)}, std::int64_t{grant.reference});
+    db_.exec(put_grant, grant.studio, Blob{db_.seal(at, text)}, std::int64_t{grant.reference});
   }
   for (const auto& [studio, one] : kept) {
     if (one.granted) db_.exec(end_grant, studio);

@@ -41,10 +41,12 @@ Result<Identity> read_identity(std::string_view stored) {
   return identity;
 }
 
-Result<std::optional<std::string>> Meta::get(const char* name) { return db_.unsealed(get_meta, std::string(name)); }
+Result<std::optional<std::string>> Meta::get(const char* name) {
+  return db_.unsealed(get_meta, sealed_at(Column::meta, name), std::string(name));
+}
 
 void Meta::set(const char* name, std::string_view value) {
-  db_.exec(set_meta, std::string(name), Blob{db_.seal(value)});
+  db_.exec(set_meta, std::string(name), Blob{db_.seal(sealed_at(Column::meta, name), value)});
 }
 
 void Meta::erase(const char* name) { db_.exec(erase_meta, std::string(name)); }

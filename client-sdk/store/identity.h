@@ -8,6 +8,7 @@
 #include "client-sdk/store/database.h"
 #include "schema/kind.h"
 #include "sync/crypto/hash.h"
+#include "sync/crypto/secret.h"
 #include "sync/model/change.h"
 
 namespace lianxin::client {
@@ -22,6 +23,16 @@ struct Identity {
   MemberId current;  // who uses it now; another only on a shared phone
   std::string member_name;
   bool shared = false;
+
+  Identity() = default;
+  Identity(const Identity&) = default;
+  Identity(Identity&&) noexcept = default;
+  Identity& operator=(const Identity&) = default;
+  Identity& operator=(Identity&&) noexcept = default;
+  ~Identity() {
+    wipe(secret);
+    wipe(token);
+  }
 };
 
 // What may be found by words on this phone: on a duty phone nothing that is guarded more than `internal`, so that none
@@ -50,7 +61,7 @@ class Meta {
  public:
   explicit Meta(Database& db) : db_(db) {}
 
-  // None: nothing is kept under that name. corrupt: the codec does not know it any more.
+  // None: nothing is kept under that name. corrupt: it went bad.
   Result<std::optional<std::string>> get(const char* name);
   void set(const char* name, std::string_view value);
   void erase(const char* name);

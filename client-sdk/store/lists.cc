@@ -8,6 +8,7 @@
 #include "client-sdk/store/marks.h"
 #include "client-sdk/store/numbers.h"
 #include "client-sdk/store/search_text.h"
+#include "client-sdk/store/shown_entry.h"
 #include "schema/validate.h"
 #include "sync/log/summary.h"
 #include "sync/model/view.h"
@@ -15,21 +16,16 @@
 namespace lianxin::client {
 namespace {
 
-#define ENTRY_COLUMNS                                                                                                 \
-  "studio, record, kind, title, date, region, state, review, provisional_no, official_no, created_by, title_sealed, " \
-  "waiting, deleted, revised, conflicts, held, missing, marked"
+#define ENTRY_COLUMNS "studio, record, kind, date, review, waiting, deleted, revised, conflicts, held, shown_sealed"
 
 constexpr Query put_entry{"put_entry", R"sql(
-  INSERT INTO list_entry (studio, record, kind, title, date, region, state, review, provisional_no, official_no,
-                          created_by, title_sealed, waiting, deleted, revised, conflicts, held, missing, marked,
-                          search_sealed)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-  ON CONFLICT (record, studio) DO UPDATE SET kind = excluded.kind, title = excluded.title, date = excluded.date,
-    region = excluded.region, state = excluded.state, review = excluded.review,
-    provisional_no = excluded.provisional_no, official_no = excluded.official_no, created_by = excluded.created_by,
-    title_sealed = excluded.title_sealed, waiting = excluded.waiting, deleted = excluded.deleted,
-    revised = excluded.revised, conflicts = excluded.conflicts, held = excluded.held,
-    missing = excluded.missing, marked = excluded.marked, search_sealed = excluded.search_sealed
+  INSERT INTO list_entry (studio, record, kind, date, place, review, waiting, deleted, revised, conflicts, held,
+                          shown_sealed, search_sealed)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  ON CONFLICT (record, studio) DO UPDATE SET kind = excluded.kind, date = excluded.date, place = excluded.place,
+    review = excluded.review, waiting = excluded.waiting, deleted = excluded.deleted, revised = excluded.revised,
+    conflicts = excluded.conflicts, held = excluded.held, shown_sealed = excluded.shown_sealed,
+    search_sealed = excluded.search_sealed
 )sql"};
 constexpr Query entry_in{"entry_in", "SELECT entry FROM list_entry WHERE record = $1 AND studio = $2"};
 constexpr Query drop_entry{"drop_entry", "DELETE FROM list_entry WHERE record = $1 AND studio = $2"};
@@ -49,7 +45,7 @@ constexpr Query list_page{"list_page", "SELECT " ENTRY_COLUMNS R"sql( FROM list_
 )sql"};
 // What people recorded comes before the villages and members that come along with it. Texts are fetched one by one.
 constexpr Query searched_entries{"searched_entries", R"sql(
-  SELECT entry, studio FROM list_entry WHERE deleted = 0
+  SELECT entry, studio, record FROM list_entry WHERE deleted = 0
   ORDER BY studio IN (SELECT studio FROM studio WHERE reference = 1), date DESC, record DESC
 )sql"};
 constexpr Query search_text_at{"search_text_at",
@@ -58,7 +54,7 @@ constexpr Query entry_at{"entry_at", "SELECT " ENTRY_COLUMNS " FROM list_entry W
 constexpr Query entry_of_record{"entry_of_record",
                                 "SELECT " ENTRY_COLUMNS " FROM list_entry WHERE record = $1 LIMIT 1"};
 constexpr Query entry_of_place{"entry_of_place", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
-  WHERE kind IN ('village', 'org_unit') AND region = $1 AND deleted = 0 ORDER BY kind DESC LIMIT 1
+  WHERE place = $1 AND place <> '' AND deleted = 0 ORDER BY kind DESC LIMIT 1
 )sql"};
 constexpr Query needing_entries{"needing_entries", "SELECT " ENTRY_COLUMNS R"sql( FROM list_entry
   WHERE conflicts > 0 OR held > 0 OR review = 'returned' ORDER BY date DESC, record DESC
@@ -84,25 +80,35 @@ std::optional<std::int64_t> entry_number(Database& db, const StudioId& studio, c
   return db.one(entry_in, first_number, record, studio);
 }
 
-// All but a sealed title.
+// All that lies in clear.
 ListItem read_entry(SQLite::Statement& row) {
   ListItem item;
   item.studio = id_at<StudioId>(row, 0).text();
   item.id = id_at<RecordId>(row, 1).text();
-  std::string* const texts[] = {&item.kind,  &item.title,  &item.date,           &item.region,
-                                &item.state, &item.review, &item.provisional_no, &item.official_no};
-  int column = 2;
-  for (std::string* text : texts) *text = row.getColumn(column++).getString();
-  item.created_by = id_at<MemberId>(row, 10).text();
-  item.waiting = row.getColumn(12).getInt() != 0;
-  item.deleted = row.getColumn(13).getInt() != 0;
-  item.revised = row.getColumn(14).getInt() != 0;
-  item.conflicts = row.getColumn(15).getInt();
-  item.held = row.getColumn(16).getInt();
-  item.missing = parted(row.getColumn(17).getString());
-  item.marked = parted(row.getColumn(18).getString());
+  item.kind = row.getColumn(2).getString();
+  item.date = row.getColumn(3).getString();
+  item.review = row.getColumn(4).getString();
+  item.waiting = row.getColumn(5).getInt() != 0;
+  item.deleted = row.getColumn(6).getInt() != 0;
+  item.revised = row.getColumn(7).getInt() != 0;
+  item.conflicts = row.getColumn(8).getInt();
+  item.held = row.getColumn(9).getInt();
   return item;
 }
+
+void add_shown(ListItem& item, ShownEntry shown) {
+  item.title = std::move(shown.title);
+  item.region = std::move(shown.region);
+  item.state = std::move(shown.state);
+  item.provisional_no = std::move(shown.provisional_no);
+  item.official_no = std::move(shown.official_no);
+  item.created_by = std::move(shown.created_by);
+  item.missing = parted(shown.missing);
+  item.marked = parted(shown.marked);
+}
+
+// Kinds whose records are places: their names are looked up by their region codes.
+bool is_place(std::string_view kind) { return kind == "village" || kind == "org_unit"; }
 
 }  // namespace
 
@@ -113,19 +119,24 @@ void Lists::put(const RecordState& state, Sensitivity searched) {
     return !field.empty() && std::max(row.guard, sensitivity_of(catalog_, row.kind, field)) > Sensitivity::internal;
   };
   const Kind* kind = catalog_.kind(row.kind);
-  const bool title_guarded = kind && guarded(kind->title_field);
-  std::optional<Blob> title_sealed;
-  if (title_guarded) title_sealed = Blob{db_.seal(std::exchange(summary.title, {}))};
   if (kind && guarded(kind->date_field)) summary.date.clear();
   if (kind && guarded("region_code")) summary.region.clear();
-  std::vector<std::string> missing, marked;
-  if (kind && kind->reviewed) missing = missing_fields(*kind, shown_fields(catalog_, row));
-  if (summary.review == "returned") marked = marked_fields(catalog_, row);
+  ShownEntry shown;
+  if (kind && kind->reviewed) shown.missing = joined(missing_fields(*kind, shown_fields(catalog_, row)));
+  if (summary.review == "returned") shown.marked = joined(marked_fields(catalog_, row));
+  shown.title = std::move(summary.title);
+  shown.region = summary.region;
+  shown.state = std::move(summary.state);
+  shown.provisional_no = std::move(summary.provisional_no);
+  shown.official_no = std::move(summary.official_no);
+  shown.created_by = row.created_by.text();
   const auto held = static_cast<std::int64_t>(row.held.size() + state.stuck.size());
-  db_.exec(put_entry, state.studio, row.record, row.kind, summary.title, summary.date, summary.region, summary.state,
-           summary.review, summary.provisional_no, summary.official_no, row.created_by, title_sealed, state.waiting,
-           std::int64_t{summary.deleted}, std::int64_t{summary.revised}, std::int64_t{summary.conflicts}, held,
-           joined(missing), joined(marked), Blob{db_.seal(search_text_of(catalog_, state, searched))});
+  db_.exec(
+      put_entry, state.studio, row.record, row.kind, summary.date, is_place(row.kind) ? summary.region : std::string(),
+      summary.review, state.waiting, std::int64_t{summary.deleted}, std::int64_t{summary.revised},
+      std::int64_t{summary.conflicts}, held,
+      Blob{db_.seal(sealed_at(Column::shown, state.studio, row.record), shown.text())},
+      Blob{db_.seal(sealed_at(Column::search, state.studio, row.record), search_text_of(catalog_, state, searched))});
   Joins(db_).put(catalog_, state);
   Numbers(db_).put(state);
 }
@@ -165,10 +176,10 @@ std::vector<ListItem> Lists::items(const Query& query, const Args&... args) {
       query,
       [&](SQLite::Statement& row) {
         items.push_back(read_entry(row));
-        if (row.isColumnNull(11)) return;
-        // One that the codec does not know any more stays empty: the list is there all the same, and opening the record
-        // says what is wrong.
-        if (auto title = db_.unseal(blob_at(row, 11))) items.back().title = std::move(*title);
+        // One that went bad stays empty: the list is there all the same, and opening the record says what is wrong.
+        const auto text =
+            db_.unseal(sealed_at(Column::shown, id_at<StudioId>(row, 0), id_at<RecordId>(row, 1)), blob_at(row, 10));
+        if (auto shown = text ? ShownEntry::parse(*text) : std::nullopt) add_shown(items.back(), std::move(*shown));
       },
       args...);
   return items;
@@ -215,16 +226,21 @@ std::vector<ListItem> Lists::find(std::string_view typed, int limit, const std::
   const std::vector<std::string> words = search_words(typed);
   std::vector<ListItem> found;
   if (words.empty()) return found;
+  struct Searched {
+    std::int64_t entry;
+    StudioId studio;
+    RecordId record;
+  };
   const auto entries = db_.all(searched_entries, [](SQLite::Statement& row) {
-    return std::pair(row.getColumn(0).getInt64(), id_at<StudioId>(row, 1));
+    return Searched{row.getColumn(0).getInt64(), id_at<StudioId>(row, 1), id_at<RecordId>(row, 2)};
   });
   const auto enough = static_cast<std::size_t>(std::clamp(limit, 1, 1000));
-  for (const auto& [entry, studio] : entries) {
+  for (const Searched& one : entries) {
     if (found.size() == enough) break;
-    if (left_out.contains(studio)) continue;
-    const auto text = db_.unsealed(search_text_at, entry);
+    if (left_out.contains(one.studio)) continue;
+    const auto text = db_.unsealed(search_text_at, sealed_at(Column::search, one.studio, one.record), one.entry);
     if (!text || !*text || !has_all(**text, words)) continue;
-    for (ListItem& item : items(entry_at, entry)) found.push_back(std::move(item));
+    for (ListItem& item : items(entry_at, one.entry)) found.push_back(std::move(item));
   }
   tell_joined(found);
   return found;
@@ -267,7 +283,10 @@ std::vector<Lists::Old> Lists::some_old(int limit) {
 
 void Lists::all_are_old() { db_.exec(make_all_old); }
 
-void Lists::leave_as_it_was(const Old& entry) { db_.exec(leave_old, entry.record, entry.studio, Blob{db_.seal({})}); }
+void Lists::leave_as_it_was(const Old& entry) {
+  const SealedAt at = sealed_at(Column::search, entry.studio, entry.record);
+  db_.exec(leave_old, entry.record, entry.studio, Blob{db_.seal(at, {})});
+}
 
 std::vector<ListItem> Lists::needing() { return items(needing_entries); }
 

@@ -1,5 +1,5 @@
-// The columns that lists read, made from the view. Nothing above `internal` is in them but a title and the text that is
-// searched, and these pass the codec: the others lie on the disk as they are.
+// The columns that lists read, made from the view. What entries are found, ordered and counted by lies there in clear,
+// and no value above `internal` is among that; all else that a list shows, and the text that is searched, lies sealed.
 #pragma once
 
 #include <set>

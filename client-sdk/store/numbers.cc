@@ -18,7 +18,7 @@ constexpr Query drop_numbers_of{"drop_numbers_of", "DELETE FROM record_number WH
 constexpr Query records_numbered{"records_numbered",
                                  "SELECT DISTINCT record FROM record_number WHERE number = $1 LIMIT 10"};
 
-Hash hash_of(std::string_view number) { return sha256(folded_number(number)); }
+Hash hash_of(Database& db, std::string_view number) { return db.keyed_hash(view(sha256(folded_number(number)))); }
 
 void add_held(const Change& change, std::vector<std::string>& numbers) {
   for (const Write& write : change.writes) {
@@ -41,14 +41,14 @@ std::vector<std::string> every_number_of(const RecordState& state) {
 void Numbers::put(const RecordState& state) {
   drop(state.studio, state.row.record);
   for (const std::string& number : every_number_of(state)) {
-    db_.exec(put_number, state.studio, state.row.record, hash_of(number));
+    db_.exec(put_number, state.studio, state.row.record, hash_of(db_, number));
   }
 }
 
 void Numbers::drop(const StudioId& studio, const RecordId& record) { db_.exec(drop_numbers_of, studio, record); }
 
 std::vector<RecordId> Numbers::having(std::string_view number) {
-  return db_.all(records_numbered, first_id<RecordId>, hash_of(number));
+  return db_.all(records_numbered, first_id<RecordId>, hash_of(db_, number));
 }
 
 }  // namespace lianxin::client

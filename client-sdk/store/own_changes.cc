@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "schema/text.h"
 #include "sync/model/chain.h"
 
 namespace lianxin::client {
@@ -93,22 +94,21 @@ constexpr char damage_mark = '!';  // no line that anybody can read begins so
 
 // What was saved, byte for byte, as long as this disk kept it. What went bad travels as it lies, marked so that nobody
 // reads it: its words may be others than the person's, and it is one line, and no entry that names another. A saved
-// line holds no newline, so that one in it says nothing. Bytes that the codec does not know are the app's to read;
-// where it has lost its key, the identity cannot be read either, and nothing is sent.
-std::string as_it_travels(Database& db, const std::string& sealed, const Hash& line_hash) {
-  const Result<std::string> plain = db.unseal(sealed);
-  if (!plain) {
-    return damage_mark + to_base64url({reinterpret_cast<const std::uint8_t*>(sealed.data()), sealed.size()});
-  }
-  if (sha256(*plain) == line_hash) return *plain;
-  std::string line = damage_mark + *plain;
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  return line;
+// line holds no newline, so that one in it says nothing. Of one that does not open its words are still there, all but
+// those that flipped, where its key fits; bytes that are no text any more travel in letters.
+std::string as_it_travels(Database& db, const OwnChange& change) {
+  const SealedAt at = sealed_at(Column::line, change.studio, change.id);
+  Result<std::string> plain = db.unseal(at, change.line);
+  if (plain && sha256(*plain) == change.line_hash) return std::move(*plain);
+  std::string left = plain ? std::move(*plain) : db.left_of(at, change.line).value_or(change.line);
+  if (!plain && !is_utf8(left)) left = to_base64url(as_bytes(left));
+  std::replace(left.begin(), left.end(), '\n', ' ');
+  return damage_mark + left;
 }
 
 std::vector<OwnChange> unsealed(Database& db, std::vector<OwnChange> changes) {
   for (OwnChange& change : changes) {
-    if (!change.line.empty()) change.line = as_it_travels(db, change.line, change.line_hash);
+    if (!change.line.empty()) change.line = as_it_travels(db, change);
   }
   return changes;
 }
@@ -126,7 +126,7 @@ Status OwnChanges::append(const PublicKey& key, const Change& change, std::strin
   if (!before) return failure(Errc::corrupt, "the phone's own chain has a gap");
   const Hash line_hash = sha256(line);
   db_.exec(append_own, change.studio, last + 1, chain_next(*before, line_hash), change.id, change.record,
-           change.made.wall_ms, line_hash, Blob{db_.seal(line)});
+           change.made.wall_ms, line_hash, Blob{db_.seal(sealed_at(Column::line, change.studio, change.id), line)});
   return {};
 }
 

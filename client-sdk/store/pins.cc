@@ -15,15 +15,23 @@ constexpr Query note_failure{"note_failure", R"sql(
 }  // namespace
 
 std::optional<StoredPin> StoredPins::find(const MemberId& member) {
-  const auto read = [](SQLite::Statement& row) {
-    return StoredPin{bytes_at<16>(row, 0), bytes_at<32>(row, 1), row.getColumn(2).getInt64(),
-                     row.getColumn(3).getString(), row.getColumn(4).getInt64()};
+  const auto read = [&](SQLite::Statement& row) {
+    StoredPin pin{bytes_at<16>(row, 0),
+                  {},
+                  row.getColumn(2).getInt64(),
+                  row.getColumn(3).getString(),
+                  row.getColumn(4).getInt64()};
+    // One that went bad is no PIN's: a member may be given another one at the office.
+    const Result<std::string> hash = db_.unseal(sealed_at(Column::pin, member), blob_at(row, 1));
+    if (hash && hash->size() == pin.hash.size())
+      std::copy_n(as_bytes(*hash).begin(), pin.hash.size(), pin.hash.begin());
+    return pin;
   };
   return db_.one(get_pin, read, member);
 }
 
 void StoredPins::put(const MemberId& member, const Bytes<16>& salt, const Bytes<32>& hash) {
-  db_.exec(set_pin, member, salt, hash);
+  db_.exec(set_pin, member, salt, Blob{db_.seal(sealed_at(Column::pin, member), view(hash))});
 }
 
 void StoredPins::note_failures(const MemberId& member, std::int64_t failures, const std::string& boot,

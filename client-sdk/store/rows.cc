@@ -28,9 +28,10 @@ constexpr Query move_fresh{"move_fresh", R"sql(
   INSERT INTO row (studio, record, last_seq, acked_n, row_sealed)
   SELECT studio, record, last_seq, acked_n, row_sealed FROM row_fresh WHERE studio = $1
 )sql"};
-constexpr Query find_sum{"find_row_sum", "SELECT sum FROM row_sum WHERE studio = $1 AND fresh = $2"};
+constexpr Query find_sum{"find_row_sum", "SELECT sum_sealed FROM row_sum WHERE studio = $1 AND fresh = $2"};
 constexpr Query put_sum{"put_row_sum", R"sql(
-  INSERT INTO row_sum (studio, fresh, sum) VALUES ($1, $2, $3) ON CONFLICT (studio, fresh) DO UPDATE SET sum = excluded.sum
+  INSERT INTO row_sum (studio, fresh, sum_sealed) VALUES ($1, $2, $3)
+  ON CONFLICT (studio, fresh) DO UPDATE SET sum_sealed = excluded.sum_sealed
 )sql"};
 constexpr Query clear_sum{"clear_row_sum", "DELETE FROM row_sum WHERE studio = $1 AND fresh = $2"};
 constexpr Query move_fresh_sum{"move_fresh_sum", "UPDATE row_sum SET fresh = 0 WHERE studio = $1 AND fresh = 1"};
@@ -71,16 +72,17 @@ struct Rows::StoredRow {
 };
 
 template <class F, class... Which>
-Status Rows::each_row(F f, const Query& query, const Which&... which) {
+Status Rows::each_row(F f, const Query& query, const StudioId& studio, const Which&... which) {
   Status status;
   db_.each(
       query,
       [&](SQLite::Statement& row) {
         if (!status) return;
-        status = f(StoredRow{id_at<RecordId>(row, 0), db_.unseal(blob_at(row, 1)), row.getColumn(2).getInt64(),
-                             row.getColumn(3).getInt64()});
+        const auto record = id_at<RecordId>(row, 0);
+        status = f(StoredRow{record, db_.unseal(sealed_at(Column::row, studio, record), blob_at(row, 1)),
+                             row.getColumn(2).getInt64(), row.getColumn(3).getInt64()});
       },
-      which...);
+      studio, which...);
   return status;
 }
 
@@ -110,8 +112,9 @@ Digest Rows::sum_of(const Query& query, const StudioId& studio) {
 
 // None: nothing was put yet, or by a version that kept no sum; or what is beside the text was moved on purpose.
 std::optional<Digest> Rows::kept_sum(const StudioId& studio, bool fresh) {
-  const std::optional<std::string> sum = db_.one(find_sum, first_text, studio, std::int64_t{fresh});
-  return sum ? std::optional(Digest::parse(*sum).value_or(Digest{})) : std::nullopt;
+  const auto sum = db_.unsealed(find_sum, sealed_at(Column::row_sum, studio), studio, std::int64_t{fresh});
+  if (!sum) return Digest{};
+  return *sum ? std::optional(Digest::parse(**sum).value_or(Digest{})) : std::nullopt;
 }
 
 // A row that went bad takes another hash out of the sum than it put in: the sum stays wrong until all is pulled anew.
@@ -127,9 +130,11 @@ void Rows::put(const StudioId& studio, std::span<const Row> rows, N acked_n, boo
         fresh ? one_fresh : one_row, studio, row.record);
     const std::string text = encode_row(row);
     sum += hash_of_row(text, row.last_seq, acked_n);
-    db_.exec(fresh ? put_fresh : put_row, studio, row.record, row.last_seq, acked_n, Blob{db_.seal(text)});
+    db_.exec(fresh ? put_fresh : put_row, studio, row.record, row.last_seq, acked_n,
+             Blob{db_.seal(sealed_at(Column::row, studio, row.record), text)});
   }
-  if (sum != kept) db_.exec(put_sum, studio, std::int64_t{fresh}, sum.text());
+  if (sum == kept) return;
+  db_.exec(put_sum, studio, std::int64_t{fresh}, Blob{db_.seal(sealed_at(Column::row_sum, studio), sum.text())});
 }
 
 void Rows::clear_fresh(const StudioId& studio) {

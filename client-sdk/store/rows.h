@@ -47,7 +47,8 @@ class Rows {
  private:
   struct StoredRow;
   template <class F, class... Which>
-  Status each_row(F f, const Query& query, const Which&... which);  // f(StoredRow) of each, until one fails
+  Status each_row(F f, const Query& query, const StudioId& studio,
+                  const Which&... which);  // f(StoredRow) of each, until one fails
 
   // Of a hash of each row: as they lie here, and as they were put. That is kept along, and only ever compared.
   Result<Digest> sum_up(const StudioId& studio,

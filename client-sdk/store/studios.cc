@@ -110,6 +110,7 @@ void Studios::drop_rows(const StudioId& studio) {
 
 void Studios::purge() {
   for (const Query& query : purge_all) db_.exec(query);
+  db_.forget_all_sealed();
 }
 
 }  // namespace lianxin::client

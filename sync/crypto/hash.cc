@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "schema/assert.h"
@@ -21,11 +22,12 @@ using Key = std::unique_ptr<EVP_PKEY, Free>;
 using Context = std::unique_ptr<EVP_MD_CTX, Free>;
 
 // To make a key of its seed takes as long as a signature with it, and a phone or a server signs with one or two. The
-// last few are kept, by the hash of the seed; OpenSSL wipes those that it frees.
+// last few are kept, by the hash of the seed, for all threads; OpenSSL wipes those that it frees.
 class KeptKeys {
  public:
-  EVP_PKEY* of(const SecretKey& secret) {
+  Key of(const SecretKey& secret) {
     const Hash name = sha256(view(secret));
+    const std::lock_guard lock(mutex_);
     auto at = std::find_if(keys_.begin(), keys_.end(), [&](const Kept& kept) { return kept.name == name; });
     if (at == keys_.end()) {
       Key made(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, secret.data(), secret.size()));
@@ -35,7 +37,13 @@ class KeptKeys {
       at = keys_.end() - 1;
     }
     std::rotate(keys_.begin(), at, at + 1);  // the one used longest ago is the last
-    return keys_.front().key.get();
+    EVP_PKEY* const key = keys_.front().key.get();
+    LX_ASSERT(EVP_PKEY_up_ref(key) == 1);
+    return Key(key);
+  }
+  void forget() {
+    const std::lock_guard lock(mutex_);
+    keys_.clear();
   }
 
  private:
@@ -44,13 +52,16 @@ class KeptKeys {
     Hash name;
     Key key;
   };
+  std::mutex mutex_;
   std::vector<Kept> keys_;
 };
 
-EVP_PKEY* secret_key(const SecretKey& secret) {
-  thread_local KeptKeys kept;
-  return kept.of(secret);
+KeptKeys& kept_keys() {
+  static KeptKeys kept;
+  return kept;
 }
+
+Key secret_key(const SecretKey& secret) { return kept_keys().of(secret); }
 
 }  // namespace
 
@@ -73,7 +84,7 @@ Hash sha256(std::string_view bytes) {
 PublicKey public_key_of(const SecretKey& secret) {
   PublicKey key;
   std::size_t size = key.size();
-  LX_ASSERT(EVP_PKEY_get_raw_public_key(secret_key(secret), key.data(), &size) == 1 && size == key.size());
+  LX_ASSERT(EVP_PKEY_get_raw_public_key(secret_key(secret).get(), key.data(), &size) == 1 && size == key.size());
   return key;
 }
 
@@ -81,10 +92,12 @@ Signature sign(const SecretKey& secret, std::string_view message) {
   const Context context(EVP_MD_CTX_new());
   Signature signature;
   std::size_t size = signature.size();
-  LX_ASSERT(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, secret_key(secret)) == 1 &&
+  LX_ASSERT(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, secret_key(secret).get()) == 1 &&
             EVP_DigestSign(context.get(), signature.data(), &size, as_bytes(message).data(), message.size()) == 1);
   return signature;
 }
+
+void forget_signing_keys() { kept_keys().forget(); }
 
 bool verify(const PublicKey& key, std::string_view message, const Signature& signature) {
   const Key public_key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()));

@@ -22,6 +22,7 @@ Hash sha256(std::string_view bytes);
 
 PublicKey public_key_of(const SecretKey& secret);
 Signature sign(const SecretKey& secret, std::string_view message);
+void forget_signing_keys();  // wipes what sign() keeps of the keys it was given, so that it is quick
 bool verify(const PublicKey& key, std::string_view message, const Signature& signature);
 
 // HMAC (RFC 2104) with SHA-256: of one who has the key.

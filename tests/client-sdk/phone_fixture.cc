@@ -5,7 +5,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "client-sdk/core/phone_core.h"
 #include "schema/json.h"
+#include "tests/client-sdk/plain_file.h"
 
 namespace lianxin::client {
 namespace {
@@ -50,20 +52,6 @@ KindSet kinds_with(const std::string& name, const std::string& text, const std::
   return KindSet::of(std::move(files), version);
 }
 
-std::string FlippingCodec::encode(std::string_view plain) {
-  std::string stored = "x";
-  for (const char c : plain) stored += static_cast<char>(c ^ 0x5A);
-  return stored;
-}
-
-std::optional<std::string> FlippingCodec::decode(std::string_view stored) {
-  ++decoded;
-  if (!stored.starts_with('x')) return std::nullopt;
-  std::string plain;
-  for (const char c : stored.substr(1)) plain += static_cast<char>(c ^ 0x5A);
-  return plain;
-}
-
 TestPhone::TestPhone(FakeServer& of, const std::string& name) : server(of), path(path_for(name)) {
   remove_all_of(path);
   phone = std::make_unique<Phone>(must(Phone::open(options())));
@@ -78,7 +66,7 @@ PhoneOptions TestPhone::options() const {
   PhoneOptions options;
   options.path = path;
   options.clock = const_cast<TestClock*>(&clock);
-  options.codec = const_cast<FlippingCodec*>(&codec);
+  options.store_key = store_key;
   options.transport = &server;
   return options;
 }
@@ -103,6 +91,15 @@ void TestPhone::take_file_from(const std::string& name) {
     if (std::filesystem::exists(other + end)) std::filesystem::copy_file(other + end, path + end);
   }
   phone = std::make_unique<Phone>(must(Phone::open(options())));
+}
+
+void TestPhone::make_plain() {
+  const std::string plain = path_for("plain");
+  remove_all_of(plain);
+  write_plain_file(PhoneInternals::core(*phone).db(), plain);
+  phone.reset();
+  remove_all_of(path);
+  std::filesystem::rename(plain, path);
 }
 
 Expected<SyncReport> TestPhone::try_sync(std::int64_t retry_for_ms) {

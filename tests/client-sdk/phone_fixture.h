@@ -12,16 +12,6 @@
 
 namespace lianxin::client {
 
-// Mirrors every byte of what is stored, so that a test sees whether something went past the codec, and counts what is
-// read.
-class FlippingCodec final : public Codec {
- public:
-  std::string encode(std::string_view plain) override;
-  std::optional<std::string> decode(std::string_view stored) override;
-
-  int decoded = 0;
-};
-
 // All that a consultation owes to be submitted.
 inline constexpr const char* whole_consultation =
     R"({"session_kind":"micro_consult","title":"路灯","topic_class":"livelihood","topic_source":"public",
@@ -40,8 +30,10 @@ class TestPhone {
 
   void enrol(const std::string& code);
   Phone open_again() const;  // another process on the same file
+  bool opens() const { return Phone::open(options()).ok(); }
   void copy_file_to(const std::string& name) const;
   void take_file_from(const std::string& name);  // a backup put back
+  void make_plain();                             // closes it; its file is then as one was that sealed nothing
 
   Expected<SyncReport> try_sync(std::int64_t retry_for_ms = 0);
   SyncReport sync();  // must work
@@ -53,7 +45,7 @@ class TestPhone {
 
   FakeServer& server;
   TestClock clock;
-  FlippingCodec codec;
+  StoreKeySource store_key = [] { return StoreKey{7}; };
   std::string path;
   std::unique_ptr<Phone> phone;
 

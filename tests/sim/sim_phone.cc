@@ -28,6 +28,7 @@ PhoneOptions SimPhone::options() {
   options.clock = &clock;
   options.random = &random_;
   options.transport = &transport_;
+  options.store_key = [] { return StoreKey{1}; };
   return options;
 }
 

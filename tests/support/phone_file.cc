@@ -2,22 +2,21 @@
 
 #include <stdexcept>
 
+#include "client-sdk/driver/system_random.h"
 #include "client-sdk/store/identity.h"
 #include "client-sdk/store/own_changes.h"
-#include "client-sdk/store/plain_codec.h"
 
 namespace lianxin::test {
 
 using namespace client;
 
 struct PhoneFile::Content {
-  PlainCodec codec;
   std::unique_ptr<Database> database;
   PublicKey key{};
 };
 
 PhoneFile::PhoneFile(const std::string& path) : content_(std::make_unique<Content>()) {
-  auto database = Database::open(path, content_->codec);
+  auto database = Database::open({path, {}, {}, system_random(), system_clock()});
   if (!database) throw std::runtime_error(database.error().message);
   content_->database = std::move(*database);
   const auto identity = content_->database->read([&] { return Meta(*content_->database).identity(); });

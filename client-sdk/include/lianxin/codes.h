@@ -30,6 +30,20 @@ inline constexpr std::string_view file_damaged = "file_damaged";
 inline constexpr std::string_view file_not_ours = "file_not_ours";
 // open() of a file of a newer version of the app; it stays as it was.
 inline constexpr std::string_view file_too_new = "file_too_new";
+// The key of the file is not to be had: PATH.key is not there, or the app's key store gives none.
+inline constexpr std::string_view store_key_missing = "store_key_missing";
+// The key is another than that of the file.
+inline constexpr std::string_view store_key_wrong = "store_key_wrong";
+// A PIN guards the file, and none was given.
+inline constexpr std::string_view store_pin_missing = "store_pin_missing";
+// The PIN of the file is another; it was counted.
+inline constexpr std::string_view store_pin_wrong = "store_pin_wrong";
+// Too many wrong PINs of the file: none is looked at for a while; the sentence says how long.
+inline constexpr std::string_view store_pin_wait = "store_pin_wait";
+// A PIN of the file with less than six characters.
+inline constexpr std::string_view store_pin_too_short = "store_pin_too_short";
+// After lock(): unlock first.
+inline constexpr std::string_view store_locked = "store_locked";
 // No memory; this was not done.
 inline constexpr std::string_view no_memory = "no_memory";
 

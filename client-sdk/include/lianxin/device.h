@@ -1,11 +1,12 @@
-// What the SDK needs from the phone around it: clocks, randomness, a codec for what lies on its disk.
+// What the SDK needs from the phone around it: clocks, randomness, a key for what lies on its disk.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 namespace lianxin {
 
@@ -23,17 +24,15 @@ class PhoneClock {
 
 PhoneClock& system_clock();  // CLOCK_BOOTTIME and the kernel's boot id where there are such. Lives for ever
 
-// What is written to disk goes through this: keys, lines, rows, grants. An app hands in one that encrypts with a key of
-// the phone's key store; list and search columns hold only what is public or internal, and do not pass here.
-class Codec {
- public:
-  virtual ~Codec() = default;
+// The key under which an app guards the phone's file (PhoneOptions::store_key): 32 bytes drawn at random, which it
+// keeps where no copy of the file takes them along, such as the phone's key store.
+using StoreKey = std::array<std::uint8_t, 32>;
+// Gives it whenever the file is opened or unlocked, on the thread that asks; must not call the Phone. Nothing: the key
+// store does not give it now.
+using StoreKeySource = std::function<std::optional<StoreKey>()>;
 
-  virtual std::string encode(std::string_view plain) = 0;
-  virtual std::optional<std::string> decode(std::string_view stored) = 0;  // nothing: not what encode() wrote
-};
-
-// Randomness for keys, ids and salts; that of the operating system unless a test hands in another.
+// Randomness for keys, ids, salts and nonces, which nobody may guess; that of the operating system unless a test hands
+// in another.
 class RandomSource {
  public:
   virtual ~RandomSource() = default;

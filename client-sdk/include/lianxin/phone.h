@@ -25,27 +25,59 @@ struct PhoneInternals;
 
 // What is not handed in is the SDK's own. All pointers are to things that outlive the Phone and its forms.
 struct PhoneOptions {
-  std::string path;                // the file; made if it is not there. Other processes may have it open too
-  PhoneClock* clock = nullptr;     // nullptr: system_clock()
-  Codec* codec = nullptr;          // nullptr: stored as it is
+  std::string path;             // the file; made if it is not there. Other processes may have it open too
+  PhoneClock* clock = nullptr;  // nullptr: system_clock()
+  // What guards the file (see below). Unset: a key file beside it, PATH.key, which this makes.
+  StoreKeySource store_key;
+  std::string store_pin;           // where a PIN guards it as well
   RandomSource* random = nullptr;  // nullptr: the operating system's
   Transport* transport = nullptr;  // nullptr: HTTP, by `http`
   HttpOptions http;
   std::string language = "zh";  // of what the server says: zh, en. The SDK's own sentences are always in both
 };
 
+// What people recorded, names, the phone's key and its token lie encrypted in the file (AES-256-GCM), under a key of
+// the file's own. That one lies there sealed by a key that the app hands in, or else by the one in PATH.key, which only
+// its owner may read; and on top, where one is set, by a PIN. In clear are ids, kinds of records, states of review,
+// counts, and dates of records that are no more than internal.
+//
+// A key file protects where a copy of the file alone comes into other hands, and not where PATH.key comes along. A key
+// of the phone's key store protects against that as well. A PIN is looked at as slowly as scrypt makes it, and after
+// five wrong ones no other for a while that grows; but whoever has the file and the key beside it may try as fast as
+// his machines go, and six digits last a day or so. Without its key a file says nothing to anybody, its owner included:
+// PATH.key belongs into every backup, beside the file or rather elsewhere.
+
 // Safe from any thread. sync() and enrol() may run on one thread while others read and save.
 //
 // A call gives what it says, or a Problem: one of codes.h, or of the rules or the server where it says so. What failed
 // changed nothing, but for sync(), which keeps what was done before. Any call may fail with `storage`, `file_damaged`
-// and `no_memory`; those that need an enrolled phone with `not_enrolled` and `purged`. Lists and views are copies.
+// and `no_memory`, and after lock() with `store_locked`; those that need an enrolled phone with `not_enrolled` and
+// `purged`. Lists and views are copies.
 class Phone {
  public:
-  // Opens the file and brings it up to date, or makes it. `file_not_ours` and `file_too_new` leave it as it was.
+  // Opens the file and brings it up to date, or makes it. `file_not_ours` and `file_too_new` leave it as it was. What
+  // an earlier version of the app left in clear is sealed first, once: whoever is ended meanwhile goes on where it was.
+  // `store_key_missing`, `store_key_wrong`, `store_pin_missing`, `store_pin_wrong`, which is counted on disk before it
+  // is told, `store_pin_wait`: the file stays as it is, and opens with the right ones. `store_pin_too_short`, where it
+  // would be made under that PIN.
   static Expected<Phone> open(const PhoneOptions& options);
   Phone(Phone&&) noexcept;
   Phone& operator=(Phone&&) noexcept;
   ~Phone();
+
+  // Forgets the keys, this phone's and the file's, and wipes them from memory: nothing can be read or saved from here
+  // on, a sync that runs ends, and another process goes on. Forms and views that were given out stay in memory as long
+  // as the app keeps them.
+  void lock();
+  // Reads them again. Nothing happens where it is not locked, but that a wrong PIN is told all the same. As open().
+  Expected<void> unlock(std::string_view store_pin = {});
+  // From here on the file opens with `next`, or without a PIN where that is empty; `now` is the one before, empty where
+  // there was none. The records are not written anew. Unlocks. `store_pin_too_short`: less than six characters; the
+  // rest as open(), and then the file opens as it did.
+  Expected<void> change_store_pin(std::string_view now, std::string_view next);
+  // From here on the file opens with the key that `next` gives, unset: with one in PATH.key, which is made. `pin`: the
+  // PIN, where one guards it. As change_store_pin().
+  Expected<void> change_store_key(StoreKeySource next, std::string_view pin = {});
 
   // Makes this phone's key and has the server admit it by a code from the office. One attempt; asking again with the
   // same code after a lost answer is safe. The address is taken as people type it: blanks around it, capitals,

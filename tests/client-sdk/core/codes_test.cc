@@ -60,7 +60,7 @@ struct Enrolled {
     PhoneOptions options;
     options.path = phone.path;
     options.clock = &phone.clock;
-    options.codec = &phone.codec;
+    options.store_key = phone.store_key;
     options.transport = &transport;
     return must(Phone::open(options));
   }
@@ -179,13 +179,28 @@ Problem full_disk() {
   return problem_of_call(one.sdk().begin_new("micro_consultation"));
 }
 
-Problem opened(const std::function<void(const std::string& path)>& alter) {
+Problem opened(const std::function<void(const std::string& path)>& alter, const StoreKeySource& key = {}) {
   FakeServer server;
   TestPhone phone(server, "codes");
   phone.phone.reset();
   alter(phone.path);
   PhoneOptions options;
   options.path = phone.path;
+  options.store_key = key;
+  return problem_of_call(Phone::open(options));
+}
+
+// Opens a file that a PIN guards, so often with a wrong one before.
+Problem opened_by(const std::string& pin, int wrong = 0) {
+  FakeServer server;
+  TestPhone phone(server, "codes");
+  must(phone.phone->change_store_pin("", "246810"));
+  PhoneOptions options;
+  options.path = phone.path;
+  options.store_key = phone.store_key;
+  options.store_pin = "000000";
+  for (int i = 0; i < wrong; ++i) CHECK_FALSE(Phone::open(options).ok());
+  options.store_pin = pin;
   return problem_of_call(Phone::open(options));
 }
 
@@ -246,6 +261,20 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
       {problem_code::file_damaged, [] { return opened_with(100, std::string(3000, 'x')); }},
       {problem_code::file_not_ours, [] { return opened_with(0, "a list of names"); }},
       {problem_code::file_too_new, [] { return opened_with(60, std::string("\0\0\0c", 4)); }},
+      {problem_code::store_key_missing, [] { return opened([](const std::string&) {}); }},
+      {problem_code::store_key_wrong, [] { return opened([](const std::string&) {}, [] { return StoreKey{8}; }); }},
+      {problem_code::store_pin_missing, [] { return opened_by(""); }},
+      {problem_code::store_pin_wrong, [] { return opened_by("135790"); }},
+      {problem_code::store_pin_wait, [] { return opened_by("246810", 5); }},
+      {problem_code::store_pin_too_short,
+       [] { return unenrolled([](TestPhone& p) { return problem_of_call(p.phone->change_store_pin("", "12345")); }); }},
+      {problem_code::store_locked,
+       [] {
+         return unenrolled([](TestPhone& p) {
+           p.phone->lock();
+           return problem_of_call(p.phone->status());
+         });
+       }},
       {problem_code::no_memory,
        [] {
          Enrolled one;

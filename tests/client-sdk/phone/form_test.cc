@@ -295,7 +295,7 @@ TEST_SUITE("client-sdk/phone/form") {
     CHECK(phones.a.view(record).held.empty());
   }
 
-  TEST_CASE("nothing that was recorded and is searched lies in the file past the codec") {
+  TEST_CASE("nothing that was recorded and is searched lies in clear in the file") {
     TwoPhones phones("sealed");
     phones.a.make(
         R"({"title":"路灯","remarks":"雨后路滑","participants":{"赵小六":{"name":"赵小六","unit":"县交警大队"}}})");

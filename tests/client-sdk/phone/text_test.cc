@@ -70,7 +70,7 @@ TEST_SUITE("client-sdk/phone/text") {
     server.on_call = [&](const TransportRequest& request) { languages.insert(request.language); };
     PhoneOptions options;
     options.path = phone.path;
-    options.codec = &phone.codec;
+    options.store_key = phone.store_key;
     options.clock = &phone.clock;
     options.transport = &server;
     options.language = "en";

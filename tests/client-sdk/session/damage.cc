@@ -43,7 +43,7 @@ std::map<std::string, std::string> phone_rows(TestPhone& phone, const StudioId& 
     db.each(
         all_rows, [&](SQLite::Statement& row) { sealed[id_at<RecordId>(row, 0).text()] = blob_at(row, 1); }, studio);
     for (const auto& [record, blob] : sealed) {
-      LX_TRY(rows[record], db.unseal(blob));
+      LX_TRY(rows[record], db.unseal(sealed_at(Column::row, studio, id_of(record)), blob));
     }
     return {};
   });
@@ -54,7 +54,8 @@ std::map<std::string, std::string> phone_rows(TestPhone& phone, const StudioId& 
 void put_phone_row(TestPhone& phone, const StudioId& studio, const std::string& record, const std::string& text) {
   Database& db = PhoneInternals::core(*phone.phone).db();
   const Status written = db.write([&]() -> Status {
-    db.exec(put_row, studio, id_of(record), Blob{db.seal(text)});
+    const RecordId id = id_of(record);
+    db.exec(put_row, studio, id, Blob{db.seal(sealed_at(Column::row, studio, id), text)});
     return {};
   });
   REQUIRE(written.has_value());

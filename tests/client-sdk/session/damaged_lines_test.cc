@@ -11,6 +11,7 @@ namespace {
 using Fate = FakeServer::Fate;
 
 constexpr Query set_line{"test_set_line", "UPDATE own_change SET line_sealed = $3 WHERE studio = $1 AND n = $2"};
+constexpr Query get_line{"test_get_line", "SELECT line_sealed FROM own_change WHERE studio = $1 AND n = $2"};
 constexpr Query spoil_h{"test_spoil_h", "UPDATE own_change SET h = zeroblob(32) WHERE studio = $1 AND n = $2"};
 constexpr Query spoil_line_hash{"test_spoil_line_hash", R"sql(
   UPDATE own_change SET line_hash = zeroblob(32) WHERE studio = $1 AND n = $2
@@ -44,11 +45,12 @@ struct Waiting {
 
   FakeServer& server() { return phones.server; }
   Database& db() { return PhoneInternals::core(*phone.phone).db(); }
-  std::string line(N n) {
+  OwnChange change(N n) {
     const auto found = db().read([&] { return OwnChanges(db()).after(server().studio, n - 1, 1, SIZE_MAX); });
     REQUIRE(found.has_value());
-    return found->front().line;
+    return found->front();
   }
+  std::string line(N n) { return change(n).line; }
   void spoil(const Query& query, N n) {
     const Status written = db().write([&]() -> Status {
       CHECK(db().exec(query, server().studio, n) == 1);
@@ -63,7 +65,21 @@ struct Waiting {
     });
     REQUIRE(written.has_value());
   }
-  void put_line(N n, const std::string& text) { set_sealed(n, db().seal(text)); }
+  void put_line(N n, const std::string& text) {
+    const SealedAt at = sealed_at(Column::line, server().studio, change(n).id);
+    std::string sealed;
+    REQUIRE(db().read([&]() -> Status {
+      sealed = db().seal(at, text);
+      return {};
+    }));
+    set_sealed(n, sealed);
+  }
+  std::string sealed(N n) {
+    const auto found =
+        db().read([&] { return Result<std::string>(*db().one(get_line, first_blob, server().studio, n)); });
+    REQUIRE(found.has_value());
+    return *found;
+  }
   std::vector<InboxItem> troubles() {
     std::vector<InboxItem> items = must(phone.phone->inbox());
     std::erase_if(items, [](const InboxItem& item) { return item.kind != InboxKind::trouble; });
@@ -90,7 +106,7 @@ constexpr Harm harms[] = {
        w.put_line(n, "@" + parse_line(one)->id.text() + " " + to_hex(sha256(one)));
      }},
     {"a newline", [](Waiting& w, N n) { w.put_line(n, replaced(w.line(n), ",", "\n")); }},
-    {"what the codec does not know", [](Waiting& w, N n) { w.set_sealed(n, "@\n" + w.line(n)); }},
+    {"what was never sealed", [](Waiting& w, N n) { w.set_sealed(n, "@\n" + w.line(n)); }},
     {"all of it", [](Waiting& w, N n) { w.put_line(n, std::string(200, '\0')); }},
 };
 
@@ -121,6 +137,31 @@ TEST_SUITE("client-sdk/session/damaged-lines") {
         CHECK(waiting.phone.sync().round_trips == 1);
       }
     }
+  }
+
+  TEST_CASE("of a line of which one bit flipped on the disk all other words reach the server") {
+    Waiting waiting("bad-bit");
+    const std::string saved = waiting.line(3);
+    std::string sealed = waiting.sealed(3);
+    const std::size_t at = saved.find("micro_consultation");
+    REQUIRE(at != std::string::npos);
+    sealed[1 + 12 + at] ^= 1;  // behind the version and the nonce
+    waiting.set_sealed(3, sealed);
+    CHECK(waiting.phone.sync().waiting == 0);
+    CHECK(waiting.on_server("!" + replaced(saved, "micro_consultation", "licro_consultation")));
+    CHECK(waiting.troubles().size() == 1);
+  }
+
+  TEST_CASE("a line that was put in another's place is taken for neither") {
+    Waiting waiting("bad-swap");
+    const std::string one = waiting.line(2), other = waiting.line(3);
+    const std::string sealed = waiting.sealed(3);
+    waiting.set_sealed(3, waiting.sealed(2));
+    waiting.set_sealed(2, sealed);
+    CHECK(waiting.line(2) == "!" + other);
+    CHECK(waiting.line(3) == "!" + one);
+    CHECK(waiting.phone.sync().waiting == 0);
+    CHECK(waiting.troubles().size() == 2);
   }
 
   TEST_CASE("what went bad about a place in the chain alone is mended and every line is what it was") {

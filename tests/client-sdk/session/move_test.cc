@@ -49,7 +49,7 @@ Phone phone_over(Moving& moving, Transport& transport) {
   PhoneOptions options;
   options.path = moving.phone.path;
   options.clock = &moving.phone.clock;
-  options.codec = &moving.phone.codec;
+  options.store_key = moving.phone.store_key;
   options.transport = &transport;
   return must(Phone::open(options));
 }

@@ -43,7 +43,7 @@ struct Behind {
     PhoneOptions options;
     options.path = phone.path;
     options.clock = &phone.clock;
-    options.codec = &phone.codec;
+    options.store_key = phone.store_key;
     options.transport = &narrow;
     Phone other = must(Phone::open(options));
     SyncOptions sync_options;

@@ -11,7 +11,8 @@
 #include <fstream>
 #include <functional>
 
-#include "client-sdk/store/plain_codec.h"
+#include "client-sdk/driver/system_random.h"
+#include "tests/client-sdk/test_clock.h"
 
 namespace lianxin::client {
 namespace {
@@ -36,9 +37,13 @@ struct Folder {
   }
 };
 
+Result<std::unique_ptr<Database>> open(const fs::path& path) {
+  static TestClock clock;
+  return Database::open({path.string(), [] { return StoreKey{7}; }, {}, system_random(), clock});
+}
+
 std::string refused(const fs::path& path) {
-  PlainCodec plain;
-  const auto opened = Database::open(path.string(), plain);
+  const auto opened = open(path);
   REQUIRE_FALSE(opened.has_value());
   return opened.error().message;
 }
@@ -95,10 +100,9 @@ TEST_SUITE("client-sdk/store/database") {
   }
 
   TEST_CASE("a file of a newer version is not called damaged, and stays as it is") {
-    PlainCodec plain;
     const Folder folder;
     const fs::path path = folder.path / "ours";
-    REQUIRE(Database::open(path.string(), plain).has_value());
+    REQUIRE(open(path).has_value());
     run(path, "PRAGMA user_version = 99");
     const auto before = folder.content();
     CHECK(refused(path) == "file_too_new");
@@ -106,12 +110,11 @@ TEST_SUITE("client-sdk/store/database") {
   }
 
   TEST_CASE("an empty file becomes ours, and is for its owner only") {
-    PlainCodec plain;
     const Folder folder;
     const fs::path path = folder.path / "empty";
     std::ofstream(path).close();
     REQUIRE(::chmod(path.c_str(), 0644) == 0);
-    REQUIRE(Database::open(path.string(), plain).has_value());
+    REQUIRE(open(path).has_value());
     struct stat about {};
     REQUIRE(::stat(path.c_str(), &about) == 0);
     CHECK((about.st_mode & 0777) == 0600);

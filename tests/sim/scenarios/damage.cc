@@ -74,7 +74,8 @@ std::int64_t damage_phone(Life& life, std::size_t index, const std::map<RecordId
         damage_cell(life.random, bad, old == before.end() ? Row{} : old->second);
       }
       if (by_disk) {
-        db.exec(alter_row, studio, bad.record, Blob{db.seal(encode_row(bad))});
+        db.exec(alter_row, studio, bad.record,
+                Blob{db.seal(sealed_at(Column::row, studio, bad.record), encode_row(bad))});
       } else {
         for (const std::string& address : row.row.above) bad.cells[address] = *row.row.cell(address);
         Rows(db).put(studio, std::span(&bad, 1), row.acked_n, false);

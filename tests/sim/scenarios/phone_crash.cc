@@ -41,6 +41,7 @@ class CrashedPhone {
     }
     if (!PhoneStory::disk().is_on() && !come_back()) return;
     story_.check_file();
+    story_.check_tasks();
   }
 
  private:
@@ -53,6 +54,7 @@ class CrashedPhone {
     const std::string why = opened ? "" : opened.problem().detail;
     if (!report_.expect(3, opened.ok(), "it does not open again: " + why)) return false;
     story_.check_file();
+    story_.check_tasks();
     return true;
   }
 

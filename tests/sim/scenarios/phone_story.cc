@@ -3,13 +3,15 @@
 #include <stdexcept>
 
 #include "schema/assert.h"
+#include "tests/client-sdk/plain_file.h"
 #include "tests/sim/files/memory_faults.h"
 #include "tests/sim/life.h"
 
 namespace lianxin::sim {
 namespace {
 
-const std::string path = PhoneStory::folder + "/a.phone", backup = PhoneStory::folder + "/backup.phone";
+const std::string path = PhoneStory::folder + "/a.phone", backup_folder = "/story-backup",
+                  backup = backup_folder + "/backup.phone";
 constexpr int records_before = 24;
 
 Write put(const std::string& field, Value value, std::vector<ChangeId> bases = {}) {
@@ -168,9 +170,15 @@ void PhoneStory::long_form() {
 
 // The phone's file is copied, work goes on, and then the copy takes its place.
 void PhoneStory::set_back() {
-  add_outside("a backup of the phone", [this] {
-    FaultFiles::install().copy_database(path, backup);
+  add("a backup of the phone, as an app left it that sealed nothing", [this]() -> Expected<void> {
+    FaultFiles::install().wipe(backup_folder);
+    try {
+      write_plain_file(phone_.core().db(), backup);
+    } catch (const std::exception& e) {  // the phone died before it was read
+      return Problem{ProblemKind::storage, "no_backup", {}, {}, {}, e.what()};
+    }
     at_backup_ = ledger_;
+    return {};
   });
   add_save("work after the backup", {server_.studio,
                                      second_,

@@ -40,7 +40,8 @@ class PhoneStory {
 
   // Everything that holds of the file at any moment between two steps (I3, I6, I8, and that SQLite finds it whole).
   void check_file();
-  void check_end();  // after the last step
+  void check_end();    // after the last step
+  void check_tasks();  // nothing is left to be done about the file: after it was opened, where nothing fails
 
  private:
   class Powered;  // the network, which a dead phone does not use

@@ -31,6 +31,12 @@ void PhoneStory::check_whole() {
   report_.expect(3, verdict == "ok", "integrity_check: " + verdict);
 }
 
+void PhoneStory::check_tasks() {
+  SQLite::Database beside(phone_.path(), SQLite::OPEN_READWRITE);
+  const int tasks = beside.execAndGet("SELECT count(*) FROM file_task").getInt();
+  report_.expect(3, tasks == 0, "something of the file is still to be sealed or rewritten");
+}
+
 void PhoneStory::check_own_lines() {
   std::map<ChangeId, std::string> there;
   const PublicKey key = phone_.identity().key;

@@ -1,0 +1,12 @@
+// Seals what versions before the ninth migration left in clear.
+#pragma once
+
+#include "client-sdk/store/database.h"
+
+namespace lianxin::client {
+
+// Some rows a transaction: whoever is ended meanwhile goes on where he was, and another process that does the same
+// helps. Nothing else is done with the file before this has come to its end. Not within a transaction.
+Status seal_plain(Database& db);
+
+}  // namespace lianxin::client
