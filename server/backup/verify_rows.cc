@@ -202,9 +202,10 @@ class RowsCheck {
     }
     // New kinds came in, or a new program, and the studio was not summed up by them yet: a server does that by itself.
     const auto& older = older_kinds(verification_);
-    const bool owed = head.sensitivity_version == 0 || std::any_of(older.begin(), older.end(), [&](const auto& catalog) {
-      return catalog->sensitivity_version == head.sensitivity_version;
-    });
+    const bool owed =
+        head.sensitivity_version == 0 || std::any_of(older.begin(), older.end(), [&](const auto& catalog) {
+          return catalog->sensitivity_version == head.sensitivity_version;
+        });
     if (!owed) return at_studio("head_wrong");
     verification_.verified.notes.add("rebuild_owed", {{"studio", studio_.text()}});
   }

@@ -235,7 +235,8 @@ Decision reads(Role role, Sensitivity clearance, const Question& asked) {
 
 bool writes(Role role, const Kind& kind, const Relation& relation) {
   const Group group = group_of(&kind);
-  if (group == Group::about) return role != Role::auditor && role != Role::reader;  // to answer is to write in it
+  if (group == Group::about) return acts(role, Right::comment) == Decision::allowed;  // to answer is to write in it
+  if (group == Group::consent && acts(role, Right::consent) != Decision::allowed) return false;
   switch (role) {
     case Role::server:
     case Role::coordinator:

@@ -70,7 +70,8 @@ TEST_CASE("the words of names.txt stand nowhere else") {
 }
 
 TEST_CASE("no role is named but by the policy and the kinds") {
-  for (const std::string& stray : strays(role_rule(text_of("sync/model/policy_table.cc")), all_sources())) FAIL_CHECK(stray);
+  for (const std::string& stray : strays(role_rule(text_of("sync/model/policy_table.cc")), all_sources()))
+    FAIL_CHECK(stray);
 }
 
 TEST_CASE("a word out of its place is found, one in a comment is not") {
@@ -85,8 +86,8 @@ TEST_CASE("a role out of its place is found, a field called member is not") {
   const Rule rule = role_rule("roles_by_authority[] = {\n\"server\", \"coordinator\", \"member\"};");
   CHECK(strays(rule, {{"server/a.cc", "access.has(\"coordinator\")"}}).size() == 1);
   CHECK(strays(rule, {{"server/a.cc", "if (access.has(\"member\") || role == \"server\")"}}).size() == 2);
-  CHECK(
-      strays(rule, {{"server/a.cc", "{\"member\", id.text()}"}, {"sync/model/policy_table.cc", "\"coordinator\""}}).empty());
+  CHECK(strays(rule, {{"server/a.cc", "{\"member\", id.text()}"}, {"sync/model/policy_table.cc", "\"coordinator\""}})
+            .empty());
 }
 
 TEST_SUITE_END();

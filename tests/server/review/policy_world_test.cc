@@ -327,6 +327,19 @@ TEST_SUITE("server/review/policy") {
     CHECK(ask("GET", path(studio_1, patient), {}, county).status == 404);
   }
 
+  TEST_CASE_FIXTURE(World,
+                    "what was accepted stays in a supervisor's counts as it was while somebody writes on in it") {
+    const std::string city = account("city_supervisor").token, target = "/v1/totals?kind=micro_consultation";
+    const auto counted = [&] {
+      const Value totals = get(target, city);
+      return totals.list_at("indicators").at(0).integer_at("value");
+    };
+    CHECK(counted() == 2);
+    hao_phone.record(studio_1, hao, record_id(2), "micro_consultation", {put("remarks", "补记一句")});
+    sync(hao_phone, studio_1);
+    CHECK(counted() == 2);
+  }
+
   TEST_CASE_FIXTURE(World, "two counties cannot read, count or name each other's records by any way") {
     const MemberId stranger{record_id(240).bytes};
     grant(stranger, "coordinator", {}, "980122");
