@@ -29,6 +29,7 @@ TEST_SUITE("sync/model/clock") {
     CHECK(tick(Hlc::at(noon), noon + 5) == Hlc::at(noon + 5));
     CHECK(tick(Hlc::at(noon), noon - 5) == Hlc::at(noon).next());
     CHECK(tick(Hlc::at(noon, 0xFFFF), noon) == Hlc::at(noon + 1));
+    CHECK(tick(Hlc{UINT64_MAX}, noon) == Hlc{UINT64_MAX});  // of the last there is none
   }
   TEST_CASE("within one boot the age is by the boot clock whatever the wall was set to (PROTOCOL 3.9)") {
     const ClockReading made{0, 1'000, "a"}, sent{noon * 2, 61'000, "a"};

@@ -119,6 +119,40 @@ class Office final : public Answering {
 };
 
 TEST_SUITE("sync/server/answer") {
+  TEST_CASE("numbers from the ends of their range are answered like others (PROTOCOL 5.1)") {
+    constexpr std::int64_t ends[] = {INT64_MIN, INT64_MIN + 1, -1, 0, INT64_MAX - 1, INT64_MAX};
+    for (const std::int64_t end : ends) {
+      CAPTURE(end);
+      Office office;
+      REQUIRE(office.ask({office.part(office.bench.studio, {office.change(1, office.bench.studio)})}).backlog == 0);
+      StudioRequest first = office.part(office.bench.studio), second = office.part(office.other.studio);
+      first.last_n = second.last_n = end;
+      first.compare_from = end;
+      const std::int64_t waits = end > 0 ? end - 1 : 0;
+      CHECK(office.ask({first, second}).backlog == (end > 0 ? INT64_MAX : 0));
+      CHECK(office.ask({first}).backlog == waits);
+      StudioRequest gap = office.part(office.bench.studio, {office.change(2, office.bench.studio)});
+      gap.push.first_n = end;
+      const SelfDevice by = Bench::device_of(1);
+      gap.push.signature =
+          sign(by.secret, push_message(by.device, gap.studio, end, office.chains[office.bench.studio].h));
+      CHECK(office.ask({gap}).reply.studios[0].page.acked_n() == 1);
+      // Clocks, places and versions that a line claims.
+      Change change = office.change(3, office.bench.studio);
+      change.made = {end, end, "boot"};
+      change.seen = {std::max<std::int64_t>(end, 0), {}};
+      change.claimed = Hlc{static_cast<std::uint64_t>(end)};
+      change.kinds_version = std::min<std::int64_t>(end, 1);
+      office.chains[office.bench.studio] = {
+          1, office.ask({office.part(office.bench.studio)}).reply.studios[0].page.acked->h};
+      SyncRequest request;
+      request.clocks = {end, end, "boot"};
+      request.studios = {office.part(office.bench.studio, {change})};
+      const Result<Answered> answered = answer(office, request);
+      REQUIRE(answered);
+      CHECK(answered->reply.studios[0].page.acked_n() == 2);
+    }
+  }
   TEST_CASE("what is pushed comes back as a page with a receipt of the same moment (PROTOCOL 4, 5)") {
     Office office;
     const Answered told = office.ask({office.part(office.bench.studio, {office.change(1, office.bench.studio)})});
