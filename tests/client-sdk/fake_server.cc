@@ -215,6 +215,19 @@ Status FakeServer::desk(const RecordId& record, const std::string& kind, std::ve
   return {};
 }
 
+// What the desk says its reason is stands with each of the elements that it adds.
+void FakeServer::fill_record(const std::string& record) {
+  constexpr std::size_t elements = 4;
+  std::vector<Write> writes;
+  for (std::size_t i = 0; i < elements; ++i) {
+    writes.push_back({{"participants", "占位" + std::to_string(i), {}}, Op::add, {}, {}, {}, {}});
+  }
+  const std::size_t room = limits::row_bytes_max - limits::row_reserve_bytes - encode_row(row(record)).size();
+  const Status done =
+      desk(*RecordId::parse(record), "micro_consultation", std::move(writes), std::string(room / elements, 'x'));
+  LX_ASSERT(done.has_value());
+}
+
 Row FakeServer::row(const std::string& record) {
   Row found;
   const auto id = RecordId::parse(record);

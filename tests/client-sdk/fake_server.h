@@ -72,6 +72,7 @@ class FakeServer final : public Transport {
   // The desk: a coordinator's change, judged as all others are.
   Status desk(const RecordId& record, const std::string& kind, std::vector<Write> writes,
               const std::string& reason = {});
+  void fill_record(const std::string& record);  // a micro_consultation: no phone has room in it any more
   Row row(const std::string& record);
   Seq head();
   std::string backup();                     // names a moment

@@ -82,7 +82,7 @@ std::vector<Stricter> stricter() {
 
 const std::set<std::string>& told_in_stories() {
   static const std::set<std::string> codes{"kinds_newer", "not_granted",   "device_revoked", "base_missing",
-                                           "heads_full",  "kind_mismatch", "cannot_see_all"};
+                                           "heads_full",  "kind_mismatch", "cannot_see_all", "record_full"};
   return codes;
 }
 
@@ -99,6 +99,7 @@ const std::map<std::string, std::string>& out_of_reach() {
       {"belongs_elsewhere", "reference data of another org unit (server/people/belongings_test.cc)"},
       {"studio_not_approved", "a state of the studio's (server/people/approval_test.cc)"},
       {"studio_suspended", "the same"},
+      {"witnessed_unproved", "no phone's change, but the server's own (sync/server/offered_head_test.cc)"},
       {"record_missing", "a server set back to before the record (session/restore_test.cc)"},
       {"member_not_on_device", "only a phone that does not keep to this SDK writes for somebody else"},
       {"step_unknown", "no version of the kinds takes a step away; a newer phone's is kinds_newer"},
@@ -203,6 +204,13 @@ TEST_SUITE("client-sdk/phone/held") {
     phones.a.sync();
     check_held(phones.a, record, "heads_full", "路灯");
     CHECK(finds(phones.a, "路灯", record));
+
+    const std::string full = phones.a.make(R"({"remarks":"阴"})");
+    phones.a.sync();
+    phones.a.edit(full, R"({"title":"水沟"})");
+    phones.server.fill_record(full);
+    phones.a.sync();
+    check_held(phones.a, full, "record_full", "水沟");
 
     Form visit = must(phones.a.phone->begin_new("micro_consultation"));
     must(visit.set("title", "井盖"));

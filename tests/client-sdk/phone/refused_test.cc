@@ -204,7 +204,7 @@ const std::set<std::string>& told_in_stories() {
   static const std::set<std::string> codes{"once",        "record_exists", "record_unclear", "kind_mismatch",
                                            "not_granted", "conflict_open", "change_waits",   "step_leads_back",
                                            "step_joined", "step_too_late", "feedback_owed",  "nothing_corrected",
-                                           "heads_full"};
+                                           "heads_full",  "record_full"};
   return codes;
 }
 
@@ -432,6 +432,18 @@ TEST_SUITE("client-sdk/phone/refused") {
     const Problem problem = check_refused(phones.a, form, "heads_full", typed);
     put_right(phones.a, problem.draft, R"({"title":null})");
     CHECK(phones.a.shown(record, "remarks") == "晴");
+  }
+
+  TEST_CASE("into a record that is full no more is saved, and what was typed stays a draft") {
+    TwoPhones phones("refused-full");
+    const std::string record = phones.a.make(R"({"place_text":"村口"})");
+    phones.a.sync();
+    phones.server.fill_record(record);
+    phones.a.sync();
+    const std::string typed = R"({"title":"路灯"})";
+    Form form = must(phones.a.phone->begin_edit(record));
+    must(form.fill(typed));
+    check_refused(phones.a, form, "record_full", typed);
   }
 
   TEST_CASE("every code that refuses is provoked here, or told why it cannot be") {
