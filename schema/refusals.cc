@@ -306,7 +306,8 @@ constexpr Sentence table[] = {
     {refusals::studio_not_approved,
      {"这个工作室还在申请中，尚未批准", "This studio was applied for and is not approved yet"},
      {"批准后会自动生效，您不用重填；可向县协调员询问进度。",
-      "It will be taken in by itself once the studio is approved; you need not enter it again. The county's coordinator "
+      "It will be taken in by itself once the studio is approved; you need not enter it again. The county's "
+      "coordinator "
       "can say how far that is."},
      none,
      none,

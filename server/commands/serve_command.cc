@@ -114,10 +114,10 @@ BackupPlan plan_of(const ServerOptions& options, const ServeOptions& serve) {
 }
 
 UpkeepParts upkeep_of(Parts& parts) {
-  return {*parts.moments,    *parts.kinds,          *parts.store,           *parts.lists,
-          *parts.sync_notes, *parts.accounts,       *parts.marks,           *parts.machine,
-          *parts.mender,     *parts.kinds_settling, *parts.grants_settling, *parts.studios_settling, *parts.journal_settling,
-          parts.metrics};
+  return {*parts.moments,          *parts.kinds,          *parts.store,           *parts.lists,
+          *parts.sync_notes,       *parts.accounts,       *parts.marks,           *parts.machine,
+          *parts.mender,           *parts.kinds_settling, *parts.grants_settling, *parts.studios_settling,
+          *parts.journal_settling, parts.metrics};
 }
 
 // Answers /metrics on a port of its own while it lives, so that neither who may read them nor what they cost is a

@@ -19,7 +19,8 @@ constexpr std::size_t records_at_a_time = 100;
 constexpr std::size_t rows_at_a_time = 1000, bytes_at_a_time = 4 << 20;
 
 constexpr const char* elsewhere_words =
-    ": it belongs to another org unit, whose reference data alone may say so (归另一个单位管理，请放到该单位名下或移交)";
+    ": it belongs to another org unit, whose reference data alone may say so "
+    "(归另一个单位管理，请放到该单位名下或移交)";
 
 bool has_element(const Value& shown, const std::string& key) {
   if (!shown.list()) return false;

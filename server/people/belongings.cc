@@ -1,7 +1,7 @@
 #include "server/people/belongings.h"
 
-#include "server/people/states.h"
 #include "server/people/state_queries.h"
+#include "server/people/states.h"
 #include "server/storage/sql.h"
 
 namespace lianxin::server {

@@ -86,7 +86,8 @@ std::shared_ptr<const Places> Directory::made(const std::vector<std::string>& co
   // An org unit whose own row has not come yet still has its studio, so that the row can be written at all.
   for (const std::string& code : codes) {
     const auto described = [&](const OrgUnit& org) { return org.code == code; };
-    if (std::none_of(orgs.begin(), orgs.end(), described)) orgs.insert(orgs.begin(), OrgUnit{code, code, {}, {}, {}, {}});
+    if (std::none_of(orgs.begin(), orgs.end(), described))
+      orgs.insert(orgs.begin(), OrgUnit{code, code, {}, {}, {}, {}});
   }
   std::map<StudioId, std::string> owners;
   for (auto at = owners_.lower_bound({"studio", {}}); at != owners_.end() && at->first.what == "studio"; ++at) {

@@ -42,7 +42,7 @@ class Places final : public OrgUnits {
   Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
          std::vector<Grant> grants, Regions regions = {}, std::map<StudioId, std::string> owners = {});
 
-  const StudioPlace* place(const StudioId& studio) const;         // nullptr where no reference data names it
+  const StudioPlace* place(const StudioId& studio) const;  // nullptr where no reference data names it
   // An org unit's code, or a studio's; of several that have it the one whose it is.
   const StudioPlace* place_of_code(std::string_view code) const;
   // All that have it, the same first: more than one where a code was given twice before that was refused.
@@ -78,7 +78,8 @@ class Places final : public OrgUnits {
  private:
   void give_unit(Grant& grant) const;
   std::map<std::string, OrgUnit, std::less<>> orgs_;
-  std::vector<StudioPlace> places_;  // by code; of those with one code the org unit's first, then the studio's whose it is
+  std::vector<StudioPlace>
+      places_;  // by code; of those with one code the org unit's first, then the studio's whose it is
   std::unordered_map<StudioId, std::size_t> place_at_;
   std::unordered_map<StudioId, std::string> names_, areas_;
   std::map<MemberId, std::string> members_;

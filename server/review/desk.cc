@@ -35,15 +35,19 @@ Result<const StudioPlace*> studio_asked(const Desk& desk, std::string_view id_or
     if (desk.access(place).any()) found.push_back(&place);
   };
   if (const StudioPlace* place = id ? desk.places.place(*id) : nullptr) look_at(*place);
-  if (!id) std::for_each(desk.places.places_of_code(id_or_code).begin(), desk.places.places_of_code(id_or_code).end(), look_at);
+  if (!id)
+    std::for_each(desk.places.places_of_code(id_or_code).begin(), desk.places.places_of_code(id_or_code).end(),
+                  look_at);
   if (found.empty()) {
     return said(Errc::not_found, "没有工作室 " + in_quotes(id_or_code) + "，或您无权查看",
                 "there is no studio " + in_quotes(id_or_code) + " that you may see");
   }
   if (found.size() > 1) {
     const std::string first = found[0]->studio.text(), second = found[1]->studio.text();
-    return said(Errc::conflict, "有两个工作室的代码都是 " + in_quotes(id_or_code) + "：" + first + " 和 " + second + "，请用标识",
-                "two studios have the code " + in_quotes(id_or_code) + ": " + first + " and " + second + "; give the id");
+    return said(
+        Errc::conflict,
+        "有两个工作室的代码都是 " + in_quotes(id_or_code) + "：" + first + " 和 " + second + "，请用标识",
+        "two studios have the code " + in_quotes(id_or_code) + ": " + first + " and " + second + "; give the id");
   }
   return found.front();
 }

@@ -52,7 +52,8 @@ OrRefused<Response> make(Grants& grants, Moments& moments, const Desk& desk, con
 }
 
 OrRefused<Response> move(Moments& moments, const Desk& desk, const Request& request, const Value& body) {
-  Move move{std::string(body.text_at("kind")), {}, std::string(body.text_at("to")), std::string(body.text_at("reason"))};
+  Move move{
+      std::string(body.text_at("kind")), {}, std::string(body.text_at("to")), std::string(body.text_at("reason"))};
   const auto id = RecordId::parse(body.text_at("id"));
   if (id) {
     move.record = *id;
@@ -66,7 +67,8 @@ OrRefused<Response> move(Moments& moments, const Desk& desk, const Request& requ
   const Rules rules{desk.catalog, desk.places.grants(), {}, desk.self, desk.random, desk.now_ms, &desk.places};
   LX_TRY(const Moved moved, move_record(desk.store, desk.places, rules, desk.device, move));
   if (moved.act.refused) {
-    return refusal_response(desk, request, {{*moved.act.refused, move.kind, {}}}, {nullptr, move.record, move.kind, {}});
+    return refusal_response(desk, request, {{*moved.act.refused, move.kind, {}}},
+                            {nullptr, move.record, move.kind, {}});
   }
   moments.note_change();
   log_event(LogLevel::warning, "reference_moved",

@@ -12,9 +12,10 @@ namespace {
 class DeviceAnswering final : public Answering {
  public:
   DeviceAnswering(const SyncParts& parts, const Device& device, const Moment& moment)
-      : parts_(parts), device_(device), moment_(moment), asking_{device.id,        device.key,
-                                                                 device.member,    device.shared,
-                                                                 device.cut_off(), device.after_revocation, device.enrolled_ms} {}
+      : parts_(parts), device_(device), moment_(moment), asking_{device.id,         device.key,
+                                                                 device.member,     device.shared,
+                                                                 device.cut_off(),  device.after_revocation,
+                                                                 device.enrolled_ms} {}
 
   const AskingDevice& device() const override { return asking_; }
   Store& store() override { return parts_.store; }

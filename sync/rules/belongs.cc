@@ -9,14 +9,16 @@ namespace {
 
 using Verdict = std::optional<Refusal>;
 
-Verdict elsewhere(std::string field = {}) { return Refusal{std::string(refusals::belongs_elsewhere), std::move(field)}; }
+Verdict elsewhere(std::string field = {}) {
+  return Refusal{std::string(refusals::belongs_elsewhere), std::move(field)};
+}
 
 // Ids of version 8 (RFC 9562) are made of a code by the server, and anybody who knows the code can make them too: what
 // is to be called so later is no phone's to take now.
 bool is_named_by_server(const RecordId& record) { return record.bytes[6] >> 4 == 8; }
 
-// The org unit that a code begins with, where another than this one is named so: 990221 of 990221-S01 and of the village
-// 990221100201. Whoever took such a code ahead would be meant by it.
+// The org unit that a code begins with, where another than this one is named so: 990221 of 990221-S01 and of the
+// village 990221100201. Whoever took such a code ahead would be meant by it.
 std::string named_for(const BelongingRules& rules, const ReferenceName& name) {
   constexpr std::size_t county_digits = 6;
   std::string org;

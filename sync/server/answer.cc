@@ -71,7 +71,7 @@ void take_push(Answering& server, const ClockReading& clocks, const StudioReques
   const AskingDevice& device = server.device();
   const std::int64_t lines = counted(asked.push);
   if (device.cut_off && lines > left.lines) return part.refuse(codes::over_quota);
-  const Pusher pusher{device.id,      device.key, device.member,        device.shared,
+  const Pusher pusher{device.id,      device.key, device.member,         device.shared,
                       device.cut_off, clocks,     standing.awaits_grant, device.enrolled_ms};
   const Result<Pushed> pushed = though_unreadable(server, asked.studio, [&] {
     return push(server.store(), asked.studio, server.rules(standing.place), pusher, asked.push);

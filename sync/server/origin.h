@@ -10,11 +10,11 @@ namespace lianxin {
 struct Pusher {
   DeviceId device;
   PublicKey key{};
-  MemberId member;            // it was enrolled for
-  bool shared = false;        // a duty phone: any member with a grant in the studio may act on it
-  bool revoked = false;       // everything it sends is held
-  ClockReading clocks;        // at the moment of sending
-  bool awaits_grant = false;  // known by its certificate alone: what no grant covers waits for that grant (6.3)
+  MemberId member;               // it was enrolled for
+  bool shared = false;           // a duty phone: any member with a grant in the studio may act on it
+  bool revoked = false;          // everything it sends is held
+  ClockReading clocks;           // at the moment of sending
+  bool awaits_grant = false;     // known by its certificate alone: what no grant covers waits for that grant (6.3)
   std::int64_t enrolled_ms = 0;  // what it claims is not older than this by more than offline_ms_max
 };
 

@@ -1,7 +1,7 @@
 // The store that keeps nothing: for simulations and tests, where it must be fast and behave as the engines that do.
 // Promises: those of sync/log/store.h, but for durability. Readers of one studio run beside each other, a writer alone;
-// studios do not wait for one another, unless both ask what belongs to whom. Threads: safe from any. A function that is running in a transaction must not
-// enter the store again: it would wait for itself.
+// studios do not wait for one another, unless both ask what belongs to whom. Threads: safe from any. A function that is
+// running in a transaction must not enter the store again: it would wait for itself.
 #pragma once
 
 #include <map>
@@ -33,7 +33,7 @@ class MemoryStore final : public Store {
 
   Studio& studio_of(const StudioId& id);
 
-  std::mutex mutex_;  // of the map only; each studio has a lock of its own
+  std::mutex mutex_;         // of the map only; each studio has a lock of its own
   std::mutex owners_mutex_;  // of owners_; taken after a studio's
   std::map<ReferenceName, std::string> owners_;
   std::unordered_map<StudioId, std::unique_ptr<Studio>> studios_;

@@ -1,6 +1,6 @@
 // A studio that was applied for and not approved, or is suspended or closed: what its phones bring waits.
-#include "tests/server/review/review_desk.h"
 #include "server/people/places.h"
+#include "tests/server/review/review_desk.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -41,7 +41,8 @@ struct Applied : ReviewDesk {
 
 TEST_SUITE_BEGIN("server/people/approval");
 
-TEST_CASE_FIXTURE(Applied, "what the phones of a studio bring before it is approved is taken in when it is (PROTOCOL 4.9)") {
+TEST_CASE_FIXTURE(Applied,
+                  "what the phones of a studio bring before it is approved is taken in when it is (PROTOCOL 4.9)") {
   visit(1);
   CHECK(held(record_id(1)).empty());  // nothing was ever said of it: it is open
   set_status("applied");
@@ -68,7 +69,8 @@ TEST_CASE_FIXTURE(Applied, "what comes while a studio is suspended or closed wai
   settle();
   CHECK(held(record_id(1)) == "studio_suspended");
   const Value waiting = get("/v1/held?studio=990121-S01").list_at("held").at(0);
-  post("/v1/held/" + studio_1.text() + "/" + std::string(waiting.text_at("change")), Value::Object{{"decision", "release"}});
+  post("/v1/held/" + studio_1.text() + "/" + std::string(waiting.text_at("change")),
+       Value::Object{{"decision", "release"}});
   CHECK(held(record_id(1)).empty());
 }
 

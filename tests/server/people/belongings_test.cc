@@ -29,7 +29,8 @@ RecordId random_id(std::mt19937& random) {
 
 TEST_SUITE_BEGIN("server/people/belongings");
 
-TEST_CASE_FIXTURE(TwoCounties, "a county's phone cannot take over another's studio, code, person, village or org unit") {
+TEST_CASE_FIXTURE(TwoCounties,
+                  "a county's phone cannot take over another's studio, code, person, village or org unit") {
   const std::string before = theirs();
   CHECK(pushed(as_record(their_studio), "studio", studio_writes("990121-S09", "拿来的")) == "belongs_elsewhere");
   CHECK(pushed(record_id(1), "studio", studio_writes("990221-S01", "同码")) == "belongs_elsewhere");
@@ -267,8 +268,11 @@ TEST_CASE("whatever a county writes, places of the other are what they were") {
       std::vector<Write> writes;
       for (int left = 1 + static_cast<int>(random() % 4); left > 0; --left) {
         const std::string field = one_of(fields);
-        const Value value = field == "_deleted" ? Value(true) : field == "status" ? Value("closed") : Value(one_of(texts));
-        const bool twice = std::any_of(writes.begin(), writes.end(), [&](const Write& w) { return w.at.field == field; });
+        const Value value = field == "_deleted" ? Value(true)
+                            : field == "status" ? Value("closed")
+                                                : Value(one_of(texts));
+        const bool twice =
+            std::any_of(writes.begin(), writes.end(), [&](const Write& w) { return w.at.field == field; });
         if (!twice) writes.push_back(put(field, value));
       }
       counties.attacker.record(own_data, coordinator, one_of(ids), one_of(kinds), std::move(writes), "随意");

@@ -78,9 +78,9 @@ std::string TwoCounties::theirs() {
 }
 
 std::vector<Write> studio_writes(const std::string& code, const std::string& name) {
-  return {put("studio_code", code),        put("name", name),
-          put("place_kind", "studio"),     put("studio_kind", "region"),
-          put("studio_level", "county"),   put("region_code", "990121")};
+  return {put("studio_code", code),      put("name", name),
+          put("place_kind", "studio"),   put("studio_kind", "region"),
+          put("studio_level", "county"), put("region_code", "990121")};
 }
 
 }  // namespace lianxin::server_test

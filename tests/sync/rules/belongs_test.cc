@@ -52,7 +52,8 @@ struct Registry {
                                  const auto found = owners.find(name);
                                  return found == owners.end() ? std::string() : found->second;
                                }};
-    const auto refusal = judge_belonging(rules, row, change, {numbered<MemberId>(member), 1000, false, shared, releases});
+    const auto refusal =
+        judge_belonging(rules, row, change, {numbered<MemberId>(member), 1000, false, shared, releases});
     if (!refusal) return "";
     CHECK(refusal->code == "belongs_elsewhere");
     return refusal->field.empty() ? "-" : refusal->field;
@@ -119,7 +120,8 @@ TEST_SUITE("sync/rules/belongs") {
     CHECK(said(3, {put("level", "city")}) == "level");
     CHECK(said(1, {put("parent", "990121100")}) == "parent");
     CHECK(registry.said_by(1, Registry::change("org_unit", 8, {put("org_code", "990221")})) == "org_code");
-    CHECK(registry.said_by(1, Registry::change("org_unit", 8, {put("org_code", "ZW"), put("parent", "990221")})).empty());
+    CHECK(
+        registry.said_by(1, Registry::change("org_unit", 8, {put("org_code", "ZW"), put("parent", "990221")})).empty());
   }
   TEST_CASE("a decision of a held change names nothing, and no studio's own data is asked") {
     Registry registry;
