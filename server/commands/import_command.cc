@@ -5,7 +5,6 @@
 #include "server/commands/commands.h"
 #include "server/import/import.h"
 #include "server/review/moves.h"
-#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 
@@ -36,7 +35,7 @@ Result<int> run_import(const ServerOptions& options, const std::string& file) {
 Result<int> run_move(const ServerOptions& options, const MoveOptions& move) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const Moment moment, parts->moments->now());
-  Move asked{move.kind, {}, move.to, move.reason};
+  Move asked{move.kind, {}, move.to, move.reason, "command line"};
   if (const auto id = RecordId::parse(move.id)) {
     asked.record = *id;
   } else {
@@ -45,8 +44,6 @@ Result<int> run_move(const ServerOptions& options, const MoveOptions& move) {
   }
   LX_TRY(const Moved moved, move_record(*parts->store, *moment.places, moment.rules({}), parts->self, asked));
   if (moved.act.refused) return failure(Errc::not_allowed, moved.act.refused->code + " " + moved.act.refused->field);
-  log_event(LogLevel::warning, "reference_moved",
-            {{"kind", move.kind}, {"record", asked.record.text()}, {"from", moved.from}, {"to", move.to}});
   std::cout << asked.record.text() << " " << moved.from << " " << move.to << "\n";
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "server/review/moves.h"
 
 #include "server/language/said.h"
+#include "server/people/people_act.h"
 #include "sync/rules/belongs.h"
 
 namespace lianxin::server {
@@ -36,9 +37,7 @@ Result<Standing> standing_of(Store& store, const StudioId& reference, const Move
   return standing;
 }
 
-}  // namespace
-
-Result<Moved> move_record(Store& store, const Places& places, Rules rules, const SelfDevice& actor, const Move& move) {
+Result<Moved> move(Store& store, const Places& places, Rules rules, const SelfDevice& actor, const Move& move) {
   if (move.kind != "studio" && move.kind != "member") {
     return said(Errc::invalid_argument, "只能移交工作室 (studio) 或人员 (member)",
                 "what is moved is a studio or a member");
@@ -62,6 +61,17 @@ Result<Moved> move_record(Store& store, const Places& places, Rules rules, const
   }
   LX_TRY(MovedRecord act, move_here(store, rules, actor, standing.row, move.reason));
   return Moved{std::move(act), from};
+}
+
+}  // namespace
+
+Result<Moved> move_record(Store& store, const Places& places, const Rules& rules, const SelfDevice& actor,
+                          const Move& asked) {
+  const PeopleAct act{asked.who, "reference_moved", asked.record.text(), asked.to, asked.reason};
+  Result<Moved> moved = move(store, places, rules, actor, asked);
+  const bool refused = moved && moved->act.refused;
+  note_act(act, refused ? std::string_view(moved->act.refused->code) : moved ? "done" : name_of(moved.error().code));
+  return moved;
 }
 
 }  // namespace lianxin::server

@@ -12,6 +12,7 @@ struct Move {
   RecordId record;
   std::string to;  // the org unit's code
   std::string reason;
+  std::string who;  // the login of whoever asks; "command line" at the server's machine
 };
 
 struct Moved {
@@ -20,8 +21,9 @@ struct Moved {
 };
 
 // not_found where there is no such org unit, or the record belongs to none; conflict where it is there already. By the
-// actor's rights in the reference data of both; `rules` are of any place. Every move goes through here; whoever
-// asks for one logs it.
-Result<Moved> move_record(Store& store, const Places& places, Rules rules, const SelfDevice& actor, const Move& move);
+// actor's rights in the reference data of both; `rules` are of any place. Every move goes through here, and is
+// heard of as an act (people_act.h), done or refused.
+Result<Moved> move_record(Store& store, const Places& places, const Rules& rules, const SelfDevice& actor,
+                          const Move& asked);
 
 }  // namespace lianxin::server

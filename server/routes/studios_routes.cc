@@ -52,8 +52,11 @@ OrRefused<Response> make(Grants& grants, Moments& moments, const Desk& desk, con
 }
 
 OrRefused<Response> move(Moments& moments, const Desk& desk, const Request& request, const Value& body) {
-  Move move{
-      std::string(body.text_at("kind")), {}, std::string(body.text_at("to")), std::string(body.text_at("reason"))};
+  Move move{std::string(body.text_at("kind")),
+            {},
+            std::string(body.text_at("to")),
+            std::string(body.text_at("reason")),
+            desk.login};
   const auto id = RecordId::parse(body.text_at("id"));
   if (id) {
     move.record = *id;
@@ -71,12 +74,6 @@ OrRefused<Response> move(Moments& moments, const Desk& desk, const Request& requ
                             {nullptr, move.record, move.kind, {}});
   }
   moments.note_change();
-  log_event(LogLevel::warning, "reference_moved",
-            {{"kind", move.kind},
-             {"record", move.record.text()},
-             {"from", moved.from},
-             {"to", move.to},
-             {"by", desk.device.member.text()}});
   return json_response(Value::Object{
       {"kind", move.kind}, {"id", move.record.text()}, {"from", moved.from}, {"to", move.to}, {"seq", moved.act.seq}});
 }
