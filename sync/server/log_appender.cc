@@ -38,6 +38,7 @@ LogAppender::LogAppender(WriteTxn& txn, const StudioId& studio, const Rules& rul
     : txn_(txn),
       studio_(studio),
       rules_(rules),
+      owners_(txn, rules.place),
       replica_(rules.catalog, [&txn](std::span<const ChangeId> ids) { return txn.logged(ids); }) {
   replica_.checked_seen = [this](const Seen& seen) { return checked_seen(seen); };
 }
@@ -118,60 +119,13 @@ Status LogAppender::prefetch(std::span<const std::optional<Change>> changes) {
     ids.push_back(change->id);
     for (const Write& write : change->writes) ids.insert(ids.end(), write.bases.begin(), write.bases.end());
   }
-  if (rules_.place.reference) {
-    std::vector<ReferenceName> names;
-    for (const std::optional<Change>& change : changes) {
-      if (!change) continue;
-      for (ReferenceName& name : names_in(*change)) names.push_back(std::move(name));
-    }
-    LX_CHECK(load_owners(std::move(names)));
-  }
+  LX_CHECK(owners_.load(changes));
   LX_CHECK(replica_.prefetch(std::move(ids)));
   return load_rows(std::move(records));
 }
 
-Status LogAppender::load_owners(std::vector<ReferenceName> names) {
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  std::erase_if(names, [&](const ReferenceName& name) { return owners_.contains(name); });
-  if (names.empty()) return {};
-  LX_TRY(std::vector<std::string> owners, txn_.owners(names));
-  for (std::size_t i = 0; i < names.size(); ++i) owners_.emplace(names[i], std::move(owners[i]));
-  return {};
-}
-
-// A read that fails is remembered by the transaction, which then keeps nothing of what is decided here.
-std::string LogAppender::owner_of(const ReferenceName& name) {
-  if (!load_owners({name})) return {};
-  return owners_.at(name);
-}
-
-// What took effect here is this org unit's from now on, where it was nobody's.
-void LogAppender::claim(const Change& change) {
-  if (!rules_.place.reference) return;
-  std::vector<ReferenceName> names = names_in(change);
-  std::erase_if(names, [&](const ReferenceName& name) { return !owner_of(name).empty(); });
-  take_over(names);
-}
-
-// Judged as what a coordinator of both lets in, or as nobody else's: it is this org unit's in either case.
-void LogAppender::claim_released(const ChangeId& id) {
-  const Replica::Known* released = replica_.find(id);
-  if (!rules_.place.reference || !released || !released->change) return;
-  std::vector<ReferenceName> names = names_in(*released->change);
-  std::erase_if(names, [&](const ReferenceName& name) { return owner_of(name) == rules_.place.code; });
-  take_over(names);
-}
-
-void LogAppender::take_over(const std::vector<ReferenceName>& names) {
-  for (const ReferenceName& name : names) {
-    owners_[name] = rules_.place.code;
-    addition_.belongings.push_back({name, rules_.place.code});
-  }
-}
-
 bool LogAppender::belongs_elsewhere(const Change& change, const Speaker& speaker) {
-  const OwnerOf owner = [this](const ReferenceName& name) { return owner_of(name); };
+  const OwnerOf owner = owners_.port();
   const BelongingRules rules{rules_.place, rules_.grants, rules_.orgs, owner};
   return judge_belonging(rules, replica_.row(change.record), change, speaker).has_value();
 }
@@ -299,10 +253,11 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
 
   const bool readable = change && !id_reused;
   const Seq seen = readable ? checked_seen(change->seen) : 0;
-  if (readable && !refusal) claim(*change);
+  if (readable && !refusal) owners_.claim(*change);
   if (readable) LX_CHECK(load_targets(*change));
   if (const auto released = replica_.take(logged, readable ? change : std::nullopt, seen)) {
-    claim_released(*released);
+    const Replica::Known* known = replica_.find(*released);
+    if (known && known->change) owners_.claim_released(*known->change);
     addition_.took_effect.emplace_back(*released, logged.seq);
     for (Logged& earlier : addition_.log) {
       if (earlier.id == *released) earlier.applied_seq = logged.seq;
@@ -318,8 +273,7 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
   return taken;
 }
 
-Judging LogAppender::judging() {
-  return {studio_, rules_, replica_, sizes_, [this](const ReferenceName& name) { return owner_of(name); }};
+Judging LogAppender::judging() { return {studio_, rules_, replica_, sizes_, owners_.port()};
 }
 
 // A release is judged by the record of what it lets in as well, and by that which it is held in.
@@ -390,6 +344,7 @@ Status LogAppender::finish(const DeviceId& device, std::optional<PushSignature> 
     }
     addition_.rows.push_back({record, row.kind, row.last_seq, encode_row(row), summary_of(rules_.catalog, row)});
   }
+  addition_.belongings = owners_.taken();
   addition_.head = head_;
   if (addition_.chain.empty() && addition_.log.empty() && addition_.belongings.empty()) return {};
   return txn_.add(addition_);

@@ -10,6 +10,7 @@
 #include "sync/server/draft.h"
 #include "sync/server/line.h"
 #include "sync/server/origin.h"
+#include "sync/server/owners.h"
 #include "sync/server/record_sizes.h"
 #include "sync/server/rules.h"
 #include "sync/server/waiting_lines.h"
@@ -64,11 +65,10 @@ class LogAppender {
   // The number was given, here or in a log that is no more: it is not given again.
   Status note_number(const std::string& official_no);
 
-  // To whom the names in a change belong, with what was taken here; and whether one of them is another's, or said by
-  // somebody who may not say it.
+  // Whether the change names what is another's, or is said by somebody who may not say it (PROTOCOL 4.8).
   bool belongs_elsewhere(const Change& change, const Speaker& speaker);
   // From now on the names are the org unit's whose reference data this is, whoever's they were.
-  void take_over(const std::vector<ReferenceName>& names);
+  void take_over(const std::vector<ReferenceName>& names) { owners_.take_over(names); }
 
   // Makes a change as `actor`, to be taken as the next line of its chain.
   Change make(const SelfDevice& actor, const Draft& draft);
@@ -95,10 +95,6 @@ class LogAppender {
   Status let_in(const RecordId& overflow);
   Status note_effect(const Change& change);
   Status load_rows(std::vector<RecordId> ids);
-  Status load_owners(std::vector<ReferenceName> names);
-  std::string owner_of(const ReferenceName& name);
-  void claim(const Change& change);
-  void claim_released(const ChangeId& id);
   Judging judging();
   Status load_some(std::span<const RecordId> ids, std::vector<ChangeId>& waiting);
   Status load_targets(const Change& change);
@@ -114,6 +110,7 @@ class LogAppender {
   const Rules& rules_;
   StudioHead head_;
   Seq first_seq_ = 0;
+  Owners owners_;
   Replica replica_;
   RecordSizes sizes_;
   WaitingLines waiting_;
@@ -121,7 +118,6 @@ class LogAppender {
   std::map<DeviceId, Chain> chains_;
   std::map<RecordId, DigestsBySensitivity> digests_before_;
   std::unordered_map<Seq, Bytes<8>> log_hashes_;
-  std::map<ReferenceName, std::string> owners_;  // as they are in the store, and as this makes them
   Addition addition_;
 };
 

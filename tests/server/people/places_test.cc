@@ -1,6 +1,6 @@
 #include "server/people/granted.h"
 #include "sync/server/act.h"
-#include "tests/server/test_server.h"
+#include "tests/server/test_phone.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -119,16 +119,21 @@ TEST_CASE_FIXTURE(InTheCounty, "an org unit is described in its own reference da
   CHECK_FALSE(at(coordinator, "990100").has("coordinator"));
 }
 
-TEST_CASE("a studio stands where it was first and not where it was named again") {
+TEST_CASE("of several that have one code the org unit is meant first, then the studio whose code it is") {
   const std::vector<OrgUnit> orgs{{"990121", "溪禾县", "county", "990121", {}},
                                   {"990122", "邻县", "county", "990122", {}}};
-  const StudioInfo first{studio_1, "990122-S01", "原有", "990122", "990122", Hlc::at(1000, 0)};
-  const StudioInfo again{studio_1, "990121-S09", "冒名", "990121", "990121", Hlc::at(2000, 0)};
-  const Places places(orgs, {again, first}, {}, {});
-  REQUIRE(places.place(studio_1) != nullptr);
-  CHECK(places.place(studio_1)->code == "990122-S01");
-  CHECK(places.place(studio_1)->org_codes == std::vector<std::string>{"990122"});
-  CHECK(places.name_of(studio_1) == "原有");
+  const StudioInfo squatted{studio_1, "990122-S01", "同码", "990121", "990121", StudioState::open, false};
+  const StudioInfo own{studio_2, "990122-S01", "原有", "990122", "990122"};
+  const StudioInfo as_org{StudioId{record_id(3).bytes}, "990122", "当作县", "990121", "990121"};
+  const Places places(orgs, {squatted, own, as_org}, {}, {}, {}, {{studio_2, "990122"}});
+  REQUIRE(places.places_of_code("990122-S01").size() == 2);
+  CHECK(places.place_of_code("990122-S01")->studio == studio_2);
+  CHECK(places.place_of_code("990122")->reference);
+  CHECK(places.places_of_code("990122-S02").empty());
+  CHECK(places.place_of_code("990122-S02") == nullptr);
+  REQUIRE(places.place_of_owner(studio_2).has_value());
+  CHECK(places.place_of_owner(studio_2)->org_codes == std::vector<std::string>{"990122"});
+  CHECK_FALSE(places.place_of_owner(studio_1).has_value());
 }
 
 TEST_CASE_FIXTURE(InTheCounty, "a village has its name, a township and a county that of the org unit there") {
