@@ -9,7 +9,8 @@ set -euo pipefail
 run=(g++ cmake ninja-build pkg-config ca-certificates curl
      libcpp-httplib-dev libsqlite3-dev libsqlitecpp-dev nlohmann-json3-dev libssl-dev libexpected-dev libcli11-dev
      zlib1g-dev libzstd-dev prometheus-cpp-dev libqrencode-dev libpng-dev)
-test=(doctest-dev libmimalloc-dev patch prometheus nodejs npm clang-format-14 clang-tidy-14)
+test=(doctest-dev libmimalloc-dev patch prometheus nodejs npm clang-format-14 clang-tidy-14 nginx-light haproxy systemd
+      openssl dpkg-dev)
 fuzz=(clang libclang-rt-14-dev llvm)
 
 case "${1:-run}" in

@@ -17,7 +17,7 @@ enum class Act {
   readmitted,
   rekeyed,
   code_issued,
-  code_ended,
+  code_withdrawn,
   // What was shown: the ids of the records.
   records_listed,
   record_read,
@@ -55,7 +55,7 @@ enum class Act {
   grant_ended,
   studio_made,
   device_revoked,
-  device_restored,
+  device_reactivated,
   device_wiped,
   // The server itself.
   initialised,

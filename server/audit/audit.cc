@@ -159,14 +159,18 @@ Status Audit::tend() {
   const bool clock_went_back = now_ms < marked_ms_;
   if (now_ms < marked_ms_ + mark_every_ms && !clock_went_back) return {};
   marked_ms_ = now_ms;
-  written_.wait(lock, [this] { return !writing_; });
-  writing_ = true;  // the segments are ours
-  lock.unlock();
-  Status marked = segments_.mark(now_ms);
-  lock.lock();
-  writing_ = false;
-  written_.notify_all();
-  return marked;
+  return alone(lock, [&] { return segments_.mark(now_ms); });
+}
+
+Result<Segments::Pruned> Audit::prune(std::int64_t days, bool dry_run) {
+  if (days < keep_days_min) {
+    return failure(Errc::invalid_argument,
+                   "the audit log is kept for at least " + std::to_string(keep_days_min) + " days");
+  }
+  constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
+  const std::int64_t now_ms = now_ms_();
+  std::unique_lock lock(mutex_);
+  return alone(lock, [&] { return segments_.prune(now_ms - days * day_ms, now_ms, dry_run); });
 }
 
 std::string Audit::wrong() const {

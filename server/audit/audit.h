@@ -59,6 +59,11 @@ class Audit {
   // Writes what is kept; the counts of the minute that has ended; the head mark once a minute. About once a second.
   Status tend();
 
+  // Takes away whole files that are older than that, see Segments::prune(). invalid_argument: below keep_days_min,
+  // which is half a year: less than the law asks for.
+  static constexpr std::int64_t keep_days_min = 184, keep_days = 1096;
+  Result<Segments::Pruned> prune(std::int64_t days, bool dry_run = false);
+
   // What somebody should look at, a sentence in Chinese and in English: the disk, or a log that was cut. Empty while
   // all is well.
   std::string wrong() const;
@@ -68,6 +73,19 @@ class Audit {
   void keep_dated(const Entry& entry);
   void write_queued(std::unique_lock<std::mutex>& lock);
   Status flush(std::unique_lock<std::mutex>& lock);
+
+  // Calls `f` while nobody else has the segments.
+  template <class F>
+  auto alone(std::unique_lock<std::mutex>& lock, F f) {
+    written_.wait(lock, [this] { return !writing_; });
+    writing_ = true;
+    lock.unlock();
+    auto result = f();
+    lock.lock();
+    writing_ = false;
+    written_.notify_all();
+    return result;
+  }
 
   const std::function<std::int64_t()> now_ms_;
   Segments segments_;  // of whoever has set writing_

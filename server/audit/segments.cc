@@ -94,7 +94,10 @@ Result<bool> Segments::open(std::int64_t now_ms) {
   auto mark = head_mark_in(place_.head);
   if (!mark && mark.error().code != Errc::corrupt) return tl::unexpected(mark.error());
   const bool marked = mark && *mark && (**mark).is_signed_by(public_key_of(place_.key));
-  if (end_.number == 0 && mark && !*mark) return false;  // a new log
+  if (end_.number == 0 && mark && !*mark) {  // a new log: from now on there is always a mark
+    LX_CHECK(put_mark(now_ms));
+    return false;
+  }
   const bool cut = !marked || (**mark).end.number > end_.number;
   if (!cut) {
     marked_ = (**mark).end.number;

@@ -63,6 +63,10 @@ Result<OwnTls> own_tls(const std::filesystem::path& data) {
 Result<int> run_init(const ServerOptions& options) {
   LX_CHECK(Parts::create(options));
   LX_CHECK(own_tls(options.data));
+  {
+    LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
+    LX_CHECK(parts->audit->note(command_entry(Act::initialised)));
+  }
   std::cout << options.data.string() << "\n";
   std::cerr << "Keep a copy of the folder keys/ apart from the backups of the database: with it a restored server\n"
                "knows every phone again; whoever has both can write in the server's name.\n";
@@ -82,6 +86,9 @@ Result<int> run_rebuild(const ServerOptions& options, const std::string& studio)
     if (!head) return failed("rebuild " + id.text(), head.error());
     std::cout << id.text() << " " << head->seq << "\n";
   }
+  Entry entry = command_entry(Act::rows_rebuilt);
+  entry.count = static_cast<std::int64_t>(studios.size());
+  LX_CHECK(parts->audit->note(entry));
   return 0;
 }
 

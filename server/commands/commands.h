@@ -24,6 +24,7 @@ struct ServeOptions {
   std::string backups;                     // the folder they go to; empty: DATA/backups
   double backup_every_hours = 6;           // 0: none are made
   std::size_t backups_kept = 28;
+  std::int64_t audit_keep_days = Audit::keep_days;
 };
 Result<int> run_serve(const ServerOptions& options, const ServeOptions& serve);
 
@@ -122,6 +123,24 @@ struct CodeOptions {
 };
 Result<int> run_code_list(const ServerOptions& options);
 Result<int> run_code_withdraw(const ServerOptions& options, const CodeOptions& code);
+struct AuditCommand {
+  std::string from, to;               // times; empty: no bound
+  std::string actor, device, record;  // ids; empty: any
+  bool csv = false;
+  std::string head;  // NUMBER:HASH, noted down elsewhere
+  std::int64_t keep_days = Audit::keep_days;
+  bool dry_run = false;
+};
+Result<int> run_audit_verify(const ServerOptions& options, const AuditCommand& command);  // 1 also where it is damaged
+Result<int> run_audit_export(const ServerOptions& options, const AuditCommand& command);
+Result<int> run_audit_affected(const ServerOptions& options, const AuditCommand& command);
+Result<int> run_audit_prune(const ServerOptions& options, const AuditCommand& command);
+
+// An act of whoever typed a command, for the audit log.
+Entry command_entry(Act act);
+
+// That it is done, about whose id; the exit status. Where the log cannot be written that is said, for it is done.
+int note_done(Parts& parts, Act act, const std::string& about, const StudioId& studio = {});
 
 Result<int> run_rebuild(const ServerOptions& options, const std::string& studio);  // empty: all of them
 

@@ -69,7 +69,9 @@ Result<int> run_enrol_code(const ServerOptions& options, const EnrolCodeOptions&
   }
   LX_TRY(const std::string code,
          issue_code(keeper_at(moment), *parts->enrolment, *place, member, enrol.shared, enrol.days));
-  return tell_code(*parts->address, code, enrol);
+  LX_TRY(const int told, tell_code(*parts->address, code, enrol));
+  LX_TRY(const int noted, note_done(*parts, Act::code_issued, member.text(), place->studio));
+  return told != 0 ? told : noted;
 }
 
 Result<int> run_account_add(const ServerOptions& options, const AccountOptions& account) {
@@ -79,7 +81,7 @@ Result<int> run_account_add(const ServerOptions& options, const AccountOptions& 
   LX_TRY(const MadeAccount made,
          add_account(keeper_at(moment), *parts->accounts, parts->random, account.login, member, password_given()));
   tell(made);
-  return 0;
+  return note_done(*parts, Act::account_added, member.text());
 }
 
 Result<int> run_account_password(const ServerOptions& options, const AccountOptions& account) {
@@ -88,21 +90,21 @@ Result<int> run_account_password(const ServerOptions& options, const AccountOpti
   LX_TRY(const MadeAccount made,
          renew_password(keeper_at(moment), *parts->accounts, parts->random, account.login, password_given()));
   tell(made);
-  return 0;
+  return note_done(*parts, Act::password_changed, made.account.member.text());
 }
 
 Result<int> run_account_disable(const ServerOptions& options, const AccountOptions& account) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const Moment moment, parts->moments->now());
-  LX_CHECK(disable_account(keeper_at(moment), *parts->accounts, account.login, account.reason));
-  return 0;
+  LX_TRY(const Account now, disable_account(keeper_at(moment), *parts->accounts, account.login, account.reason));
+  return note_done(*parts, Act::account_disabled, now.member.text());
 }
 
 Result<int> run_account_enable(const ServerOptions& options, const AccountOptions& account) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const Moment moment, parts->moments->now());
-  LX_CHECK(enable_account(keeper_at(moment), *parts->accounts, account.login, account.reason));
-  return 0;
+  LX_TRY(const Account now, enable_account(keeper_at(moment), *parts->accounts, account.login, account.reason));
+  return note_done(*parts, Act::account_enabled, now.member.text());
 }
 
 Result<int> run_account_list(const ServerOptions& options) {

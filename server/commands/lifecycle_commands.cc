@@ -76,6 +76,14 @@ Status check_manifest(const fs::path& file, Verified& verified) {
   return {};
 }
 
+Status note_backup(const DataFolder& data, const BackupMade& made) {
+  LX_TRY(const SelfDevice self, KeyFolder(data.keys()).server());
+  LX_TRY(const auto audit, Audit::open({data.audit(), data.audit_head(), self.secret}, now_ms));
+  Entry entry = command_entry(made.good ? Act::backup_made : Act::backup_failed);
+  entry.add("backup", made.backup.file.filename().string());
+  return audit->note(entry);
+}
+
 struct Standing {
   std::optional<Seq> in_backup, now, before;
 };
@@ -132,6 +140,7 @@ Result<int> run_backup(const ServerOptions& options, const std::string& to) {
   const fs::path folder = backups_of(options, to);
   sweep_restore(options.data);
   LX_TRY(const BackupMade made, make_backup(data->database(), folder, verify, now_ms()));
+  LX_CHECK(note_backup(*data, made));
   std::cout << made.backup.file.string() << "\n";
   std::fprintf(stderr, "copied in %.1f s, verified in %.1f s\n", made.copy_seconds, made.verify_seconds);
   tell_counts(made.verified);
@@ -182,6 +191,9 @@ Result<int> run_restore(const ServerOptions& options, const RestoreOptions& rest
     const auto parts = Parts::open(options, Parts::Purpose::serve);
     if (!parts) return failed("restore: the backup is in its place, but cannot be opened", parts.error());
     LX_TRY(now, points_in((*parts)->folder->database()));
+    Entry entry = command_entry(Act::restored);
+    entry.add("backup", put.backup.file.filename().string());
+    LX_CHECK((*parts)->audit->note(entry));
   }
   print_standings(put.backup.manifest.studios, now, put.before);
   std::cerr << "Put back " << put.backup.file.string() << ", made " << utc_text(put.backup.manifest.made_ms)
@@ -231,6 +243,7 @@ Result<int> run_seal(const ServerOptions& options) {
     tables = seal_anew(connection, database_modules());
     return {};
   }));
+  LX_CHECK(parts->audit->note(command_entry(Act::tables_sealed)));
   for (const std::string& table : tables) std::cout << table << "\n";
   return 0;
 }

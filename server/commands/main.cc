@@ -31,6 +31,7 @@ struct Words {
   std::string backup_to, drill_scratch, receipt;
   VerifyCommand verify;
   RestoreOptions restore;
+  AuditCommand audit;
   std::vector<std::pair<const CLI::App*, std::function<Result<int>()>>> commands;
 };
 
@@ -68,6 +69,9 @@ void add_serve(CLI::App& app, Words& words) {
       ->capture_default_str();
   serve->add_option("--metrics", words.serve.metrics,
                     "127.0.0.1:PORT where GET /metrics answers, on this machine alone; without it nowhere");
+  serve->add_option("--audit-keep-days", words.serve.audit_keep_days, "How long the audit log is kept")
+      ->check(CLI::Range(Audit::keep_days_min, std::int64_t{36525}))
+      ->capture_default_str();
   serve->add_option("--behind-proxy", words.serve.proxy,
                     "Name or address of the proxy in front: from there alone X-Forwarded-For is believed");
 }
@@ -117,6 +121,31 @@ void add_account(CLI::App& app, Words& words) {
   for (CLI::App* command : {disable, enable}) command->add_option("--reason", words.account.reason, "For the record");
   add_command(*account, words, "list", "Login, member and status of each",
               [&words] { return run_account_list(words.server); });
+}
+
+void add_audit(CLI::App& app, Words& words) {
+  CLI::App* audit = add_command(app, words, "audit", "The log of who did what", nullptr);
+  audit->require_subcommand(1);
+  add_command(*audit, words, "verify", "Prove that the log is what was written; 1 where it is damaged", [&words] {
+    return run_audit_verify(words.server, words.audit);
+  })->add_option("--head", words.audit.head, "NUMBER:HASH that an earlier verify printed and somebody kept elsewhere");
+  CLI::App* give_out = add_command(*audit, words, "export", "JSON lines for an auditor; this is noted too",
+                                   [&words] { return run_audit_export(words.server, words.audit); });
+  give_out->add_flag("--csv", words.audit.csv, "As a table");
+  give_out->add_option("--record", words.audit.record, "Only what is about this record, by its id");
+  CLI::App* affected =
+      add_command(*audit, words, "affected", "Which records somebody, or a device, was shown, exported or given",
+                  [&words] { return run_audit_affected(words.server, words.audit); });
+  for (CLI::App* command : {give_out, affected}) {
+    command->add_option("--from", words.audit.from, "A time with its zone, or Unix milliseconds");
+    command->add_option("--to", words.audit.to, "The same; not included");
+    command->add_option("--actor", words.audit.actor, "A member's id");
+    command->add_option("--device", words.audit.device, "A device's id");
+  }
+  CLI::App* prune = add_command(*audit, words, "prune", "Take away whole files that are older than is kept",
+                                [&words] { return run_audit_prune(words.server, words.audit); });
+  prune->add_flag("--dry-run", words.audit.dry_run, "Only say which");
+  prune->add_option("--keep-days", words.audit.keep_days, "Not below 184")->capture_default_str();
 }
 
 void add_kinds(CLI::App& app, Words& words) {
@@ -242,6 +271,7 @@ void add_commands(CLI::App& app, Words& words) {
   add_grant(app, words);
   add_device(app, words);
   add_code(app, words);
+  add_audit(app, words);
   add_lifecycle(app, words);
   add_command(app, words, "receipt", "Whether an acknowledgement is genuine, and what it tells of still here",
               [&words] { return run_receipt(words.server, words.receipt); })

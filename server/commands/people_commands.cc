@@ -61,15 +61,15 @@ Result<int> run_grant_add(const ServerOptions& options, const GrantOptions& aske
   }
   LX_TRY(const Grants::Given given, give_grant(keeper_at(moment), *parts->grants, grant));
   std::cout << given.kept.id << "\n";
-  return 0;
+  return note_done(*parts, Act::grant_given, grant.member.text(), place->studio);
 }
 
 Result<int> run_grant_end(const ServerOptions& options, const GrantOptions& asked) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const Moment moment, parts->moments->now());
   LX_TRY(const std::int64_t at_ms, time_given(asked.until, 0));
-  LX_CHECK(end_grant(keeper_at(moment), *parts->grants, asked.id, at_ms, asked.reason));
-  return 0;
+  LX_TRY(const KeptGrant ended, end_grant(keeper_at(moment), *parts->grants, asked.id, at_ms, asked.reason));
+  return note_done(*parts, Act::grant_ended, ended.grant.member.text(), ended.grant.studio);
 }
 
 Result<int> run_grant_list(const ServerOptions& options, const GrantOptions& asked) {
@@ -110,16 +110,16 @@ Result<int> run_device_revoke(const ServerOptions& options, const DeviceOptions&
   LX_TRY(const Moment moment, parts->moments->now());
   LX_TRY(const DeviceId id, device_given(asked.device));
   const DeviceStatus status = asked.lost ? DeviceStatus::lost : DeviceStatus::revoked;
-  LX_CHECK(cut_off_device(keeper_at(moment), *parts->devices, id, status, asked.reason));
-  return 0;
+  LX_TRY(const Device cut, cut_off_device(keeper_at(moment), *parts->devices, id, status, asked.reason));
+  return note_done(*parts, Act::device_revoked, id.text(), cut.studio);
 }
 
 Result<int> run_device_reactivate(const ServerOptions& options, const DeviceOptions& asked) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const Moment moment, parts->moments->now());
   LX_TRY(const DeviceId id, device_given(asked.device));
-  LX_CHECK(reactivate_device(keeper_at(moment), *parts->devices, id, asked.reason));
-  return 0;
+  LX_TRY(const Device now, reactivate_device(keeper_at(moment), *parts->devices, id, asked.reason));
+  return note_done(*parts, Act::device_reactivated, id.text(), now.studio);
 }
 
 Result<int> run_code_list(const ServerOptions& options) {
@@ -141,7 +141,7 @@ Result<int> run_code_withdraw(const ServerOptions& options, const CodeOptions& a
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const Moment moment, parts->moments->now());
   LX_CHECK(withdraw_code(keeper_at(moment), *parts->codes, asked.code, asked.reason));
-  return 0;
+  return note_done(*parts, Act::code_withdrawn, {});
 }
 
 }  // namespace lianxin::server

@@ -113,11 +113,25 @@ BackupPlan plan_of(const ServerOptions& options, const ServeOptions& serve) {
           static_cast<std::int64_t>(serve.backup_every_hours * 3'600'000), serve.backups_kept};
 }
 
-UpkeepParts upkeep_of(Parts& parts) {
+UpkeepParts upkeep_of(Parts& parts, const ServeOptions& serve) {
   return {*parts.moments,          *parts.kinds,          *parts.store,           *parts.lists,
           *parts.sync_notes,       *parts.accounts,       *parts.marks,           *parts.machine,
           *parts.mender,           *parts.kinds_settling, *parts.grants_settling, *parts.studios_settling,
-          *parts.journal_settling, parts.metrics};
+          *parts.journal_settling, *parts.audit,          parts.metrics,          serve.audit_keep_days};
+}
+
+// With what it was told to be: who changed that is then to be found.
+Entry started(const ServeOptions& serve) {
+  Entry entry;
+  entry.act = Act::server_started;
+  entry.by.kind = Actor::Kind::server;
+  entry.add("version", LIANXIN_VERSION);
+  entry.add("listen", serve.listen);
+  entry.add("tls", serve.plain ? "no" : "yes");
+  entry.add("beyond_loopback", serve.beyond_loopback ? "yes" : "no");
+  entry.add("behind_proxy", serve.proxy.empty() ? "no" : "yes");
+  entry.add("audit_keep_days", std::to_string(serve.audit_keep_days));
+  return entry;
 }
 
 // Answers /metrics on a port of its own while it lives, so that neither who may read them nor what they cost is a
@@ -175,7 +189,8 @@ Result<int> run_serve(const ServerOptions& options, const ServeOptions& serve) {
   Parts& parts = *opened;
   const Router router = make_router(parts);
   RememberedOwners owners(parts);
-  LX_TRY(const HttpOptions http_options, http_options_of(options, serve, owners));
+  LX_TRY(HttpOptions http_options, http_options_of(options, serve, owners));
+  http_options.refused = refusals_noted(parts);
   LX_TRY(const std::string pin, served_pin(*parts.address, http_options));
   HttpServer http(router, http_options);
   LX_TRY(const int port, http.bind(address->host, address->port));
@@ -188,12 +203,17 @@ Result<int> run_serve(const ServerOptions& options, const ServeOptions& serve) {
                           {"kinds", std::to_string(parts.kinds->catalog()->version)},
                           {"version", LIANXIN_VERSION}});
   if (!serve.metrics.empty()) LX_CHECK(metrics.open(serve.metrics));
+  LX_CHECK(parts.audit->note(started(serve)));
   {
-    const Background background(upkeep_of(parts), plan_of(options, serve));
+    const Background background(upkeep_of(parts, serve), plan_of(options, serve));
     signals.watch(http);
     http.run();  // until the signal
     signals.join();
   }
+  Entry stopped;
+  stopped.act = Act::server_stopped;
+  stopped.by.kind = Actor::Kind::server;
+  parts.audit->keep(stopped);
   log_event("stopped");
   return 0;
 }

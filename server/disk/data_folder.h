@@ -1,4 +1,4 @@
-// The folder that holds everything a server keeps: lianxin.db, keys/, kinds/, journal/, and a lock.
+// The folder that holds everything a server keeps: lianxin.db, keys/, kinds/, journal/, audit/, and a lock.
 #pragma once
 
 #include <filesystem>
@@ -37,6 +37,8 @@ class DataFolder {
   std::filesystem::path keys() const { return path_ / "keys"; }
   std::filesystem::path kinds() const { return path_ / "kinds"; }
   std::filesystem::path journal() const { return path_ / "journal"; }
+  std::filesystem::path audit() const { return path_ / "audit"; }
+  std::filesystem::path audit_head() const { return keys() / "audit-head.json"; }  // how far that had come, signed
 
  private:
   DataFolder(std::filesystem::path path, FileLock in_use) : path_(std::move(path)), in_use_(std::move(in_use)) {}

@@ -171,6 +171,7 @@ Reply HttpServer::Impl::serve(const Arrived& arrived) try {
 
   Exchange exchange(arrived);
   exchange.response = answer(arrived, match, request);
+  if (arrived.refused && options.refused) options.refused(match.route, request, exchange.response);
   exchange.may_gzip = (flags & route_no_gzip) == 0;
   Reply reply = library.reply_to(exchange);
 

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,6 +42,9 @@ struct HttpOptions {
   // Who shows a token, so that whoever shows none is refused before his body is read; where unset, a route's handler
   // alone decides.
   TokenOwners owners;
+
+  // Told of what was refused by its head, before a route's handler was asked; from many threads at a time.
+  std::function<void(const Route* route, const Request& request, const Response& refusal)> refused;
 
   ConnectionLimits limits;
 };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "schema/value.h"
+#include "server/audit/entry.h"
 
 namespace lianxin::server {
 
@@ -38,6 +39,9 @@ struct Request {
   std::string if_none_match;  // see etag_matches()
   std::string body;           // whole, decompressed, at most the route's body_bytes_max
 
+  // What the audit log will keep of it: whoever finds out who asks, or about what, writes it there.
+  std::shared_ptr<Entry> entry = std::make_shared<Entry>();
+
   // The first of that name, or empty. Views live as long as this does.
   std::string_view query_at(std::string_view name) const;
   std::string_view capture(std::string_view name) const;
@@ -59,6 +63,7 @@ struct Response {
   std::string content_type;  // empty where there is no body
   NamedTexts headers;
   std::string body;
+  std::string code;  // of a problem, as its document names it
 
   std::shared_ptr<const FixedBody> fixed;  // where set, the body instead of `body`
 

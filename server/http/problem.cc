@@ -141,6 +141,7 @@ Response problem(Problem which, Language language, std::string_view detail, Valu
 
   Response response = json_response(Value(std::move(members)), text.status);
   response.content_type = "application/problem+json";
+  response.code = text.code;
   response.headers.emplace_back("Content-Language", zh ? "zh-CN" : "en");
   response.headers.emplace_back("Vary", "Accept-Language");
   if (text.retry_after_s > 0) response.headers.emplace_back("Retry-After", std::to_string(text.retry_after_s));

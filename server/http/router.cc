@@ -110,6 +110,11 @@ void Router::add(std::string method, std::string pattern, Handler handler, std::
   entries_.push_back(std::move(entry));
 }
 
+void Router::around(Around around) {
+  LX_ASSERT(!around_);
+  around_ = std::move(around);
+}
+
 Router::Match Router::find(std::string_view method, std::string_view path) const {
   Match best;
   if (!path.starts_with('/')) return best;
@@ -139,7 +144,8 @@ Response Router::answer(const Match& match, Request request) const {
     request.captures = match.captures;
     if (request.method == "HEAD") request.method = "GET";
     if (auto refusal = refusal_of_query(*match.route, request)) return std::move(*refusal);
-    return match.route->handler(request);
+    request.entry = std::make_shared<server::Entry>();  // a request within a request is an act of its own
+    return around_ ? around_(*match.route, request) : match.route->handler(request);
   }
   if (match.allow.empty()) return problem(Problem::not_found, request);
   Response response = request.method == "OPTIONS" ? no_content() : problem(Problem::method_not_allowed, request);

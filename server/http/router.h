@@ -48,6 +48,10 @@ class Router {
   void add(std::string method, std::string pattern, Handler handler, std::size_t body_bytes_max = 0,
            unsigned flags = route_plain, std::vector<std::string> parameters = {});
 
+  // Called in place of a route's handler, which it calls: what is done about every answer is done there. Once, at most.
+  using Around = std::function<Response(const Route& route, const Request& request)>;
+  void around(Around around);
+
   struct Match {
     const Route* route = nullptr;  // lives as long as the router; nullptr where none matches
     NamedTexts captures;
@@ -68,6 +72,7 @@ class Router {
     std::string rank;  // one letter a segment: literal, capture, rest; the smallest of those that match wins
   };
   std::vector<Entry> entries_;
+  Around around_;
 };
 
 }  // namespace lianxin::server

@@ -2,6 +2,7 @@
 
 #include "server/parts/parts.h"
 #include "server/routes/at_desk.h"
+#include "server/routes/audited.h"
 
 namespace lianxin::server {
 
@@ -9,7 +10,7 @@ namespace {
 
 ProbeParts probed(Parts& parts) {
   return {*parts.moments,  *parts.grants,           *parts.kinds,   *parts.devices, *parts.store, *parts.lists,
-          *parts.database, *parts.journal_settling, *parts.machine, parts.metrics};
+          *parts.database, *parts.journal_settling, *parts.machine, *parts.audit,   parts.metrics};
 }
 
 }  // namespace
@@ -18,6 +19,12 @@ Router make_metrics_router(Parts& parts) {
   Router router;
   add_metrics_route(router, probed(parts));
   return router;
+}
+
+std::function<void(const Route*, const Request&, const Response&)> refusals_noted(Parts& parts) {
+  return [&audit = *parts.audit](const Route* route, const Request& request, const Response& refusal) {
+    note_refused(audit, route, request, refusal);
+  };
 }
 
 Router make_router(Parts& parts) {
@@ -40,14 +47,16 @@ Router make_router(Parts& parts) {
   add_grants_routes(routes, *parts.grants, *parts.moments);
   add_codes_routes(routes, *parts.codes, *parts.enrolment);
   add_accounts_routes(routes, *parts.accounts);
-  add_export_routes(routes);
+  add_export_routes(routes, *parts.audit);
   add_unmask_routes(routes, parts.unmasked);
+  add_audit_routes(routes, parts.folder->audit());
   add_totals_routes(routes);
   add_studios_routes(routes, *parts.grants, *parts.moments);
   add_receipt_routes(routes);
   add_picture_routes(routes, *parts.address);
   add_draft_routes(routes, router, *parts.drafts);
   add_restoration_routes(routes, *parts.database, *parts.sync_notes, *parts.devices, *parts.journal_settling);
+  router.around(noting(*parts.audit));
   return router;
 }
 

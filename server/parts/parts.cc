@@ -63,6 +63,7 @@ Status Parts::open_stores(const std::filesystem::path& data) {
   keys = std::make_unique<KeyFolder>(folder->keys());
   LX_TRY(self, keys->server());
   LX_TRY(journal, Journal::open(folder->journal(), now_ms));
+  LX_TRY(audit, Audit::open({folder->audit(), folder->audit_head(), self.secret}, now_ms));
   LX_TRY(const auto data_key, keys->hold_data_key());
   LX_TRY(database, open_database(folder->database(), database_modules(), data_key));
   LX_CHECK(keys->load_desks());

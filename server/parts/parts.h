@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "server/audit/audit.h"
 #include "server/disk/data_folder.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/accounts.h"
@@ -62,6 +63,7 @@ struct Parts {
   std::unique_ptr<KeyFolder> keys;
   SelfDevice self;
   std::unique_ptr<Journal> journal;
+  std::unique_ptr<Audit> audit;
   std::unique_ptr<SqlDatabase> database;
   std::unique_ptr<Store> store;
   std::unique_ptr<ListStore> lists;

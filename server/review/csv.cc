@@ -242,15 +242,18 @@ struct CsvTable::State {
   ListAsked asked;
   std::vector<Column> columns;
   std::optional<JoinedRows> joined;  // none: nothing has been given yet
+  std::vector<RecordId> given{};
 };
 
 CsvTable::CsvTable(const Desk& desk, ListAsked asked) {
   std::vector<Column> columns = columns_of(desk, asked.kind);
   asked.to_export = true;
-  state_ = std::make_unique<State>(State{desk, std::move(asked), std::move(columns), std::nullopt});
+  state_ = std::make_unique<State>(State{desk, std::move(asked), std::move(columns), std::nullopt, {}});
 }
 
 CsvTable::~CsvTable() = default;
+
+const std::vector<RecordId>& CsvTable::given() const { return state_->given; }
 
 Result<bool> CsvTable::next(std::string& out) {
   State& s = *state_;
@@ -265,7 +268,11 @@ Result<bool> CsvTable::next(std::string& out) {
     return true;
   }
   LX_TRY(const ItemPage page, list_items(s.desk, s.asked));
-  for (const ListItem& item : page.items) out += item_line(s.desk, s.columns, *s.joined, item);
+  s.given.clear();
+  for (const ListItem& item : page.items) {
+    out += item_line(s.desk, s.columns, *s.joined, item);
+    s.given.push_back(item.listed.record);
+  }
   s.asked.after = page.next;
   return !s.asked.after.empty();
 }

@@ -32,6 +32,7 @@ class CsvTable {
 
   // Appends the head, and then some rows at a time. False: that was the last.
   Result<bool> next(std::string& out);
+  const std::vector<RecordId>& given() const;  // of the rows that it appended last
 
  private:
   struct State;

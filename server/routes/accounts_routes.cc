@@ -23,6 +23,7 @@ Result<Response> list(Accounts& accounts, const Desk& desk, const Request& reque
   if (const std::string_view asked = request.query_at("after"); !asked.empty()) after = asked;
   LX_TRY(const auto page, accounts_kept(keeper_at(desk), accounts, std::move(after), rows_asked(request)));
   Value::List list;
+  request.entry->count = static_cast<std::int64_t>(page.rows.size());
   for (const Account& account : page.rows) list.push_back(account_value(desk, account));
   Value::Object reply{{"accounts", std::move(list)}};
   if (page.next) reply.emplace("next", *page.next);
@@ -38,11 +39,12 @@ Response made_response(const Desk& desk, const MadeAccount& made, int status) {
   return response;
 }
 
-Result<Response> add(Accounts& accounts, const Desk& desk, const Value& body) {
+Result<Response> add(Accounts& accounts, const Desk& desk, const Request& request, const Value& body) {
   const auto member = MemberId::parse(body.text_at("member"));
   if (!member) return said(Errc::invalid_argument, "member 要写人员的标识", "\"member\" is a member's id");
   LX_TRY(const MadeAccount made,
          add_account(keeper_at(desk), accounts, desk.random, std::string(body.text_at("login")), *member));
+  request.entry->about = member->text();
   return made_response(desk, made, 201);
 }
 
@@ -53,13 +55,16 @@ void add_accounts_routes(DeskRoutes& routes, Accounts& accounts) {
              [&accounts](const Desk& desk, const Request& request) { return list(accounts, desk, request); });
   routes.post(
       "/v1/accounts", add_members,
-      [&accounts](const Desk& desk, const Request&, const Value& body) { return add(accounts, desk, body); },
+      [&accounts](const Desk& desk, const Request& request, const Value& body) {
+        return add(accounts, desk, request, body);
+      },
       DeskRoutes::body_bytes_max, route_no_gzip);
   routes.post(
       "/v1/accounts/{login}/password", {},
       [&accounts](const Desk& desk, const Request& request, const Value&) -> OrRefused<Response> {
         LX_TRY(const MadeAccount made,
                renew_password(keeper_at(desk), accounts, desk.random, std::string(request.capture("login"))));
+        request.entry->about = made.account.member.text();
         return made_response(desk, made, 200);
       },
       DeskRoutes::body_bytes_max, route_no_gzip);
@@ -74,6 +79,7 @@ void add_accounts_routes(DeskRoutes& routes, Accounts& accounts) {
         [&accounts, act = act](const Desk& desk, const Request& request, const Value& body) -> OrRefused<Response> {
           LX_TRY(const Account account, act(keeper_at(desk), accounts, std::string(request.capture("login")),
                                             std::string(body.text_at("reason"))));
+          request.entry->about = account.member.text();
           return json_response(account_value(desk, account));
         });
   }

@@ -1,14 +1,29 @@
 #include "server/routes/at_desk.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "server/language/said.h"
 #include "server/people/keeper.h"
 #include "server/people/unmasked.h"
 #include "server/review/words.h"
-#include "server/telemetry/log.h"
 
 namespace lianxin::server {
+namespace {
+
+// Each record that is named anywhere in `view`, but for those of kinds that have nothing personal.
+void add_records(const Catalog& catalog, const Value& view, std::vector<RecordId>& records) {
+  if (const Value::List* list = view.list()) {
+    for (const Value& part : *list) add_records(catalog, part, records);
+  }
+  if (!view.object()) return;
+  if (const auto record = RecordId::parse(view.text_at("record"))) {
+    if (may_be_personal(catalog, view.text_at("kind"))) records.push_back(*record);
+  }
+  for (const auto& [name, part] : *view.object()) add_records(catalog, part, records);
+}
+
+}  // namespace
 
 OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const Request& request) {
   auto at = std::make_shared<AtDesk>();
@@ -19,6 +34,7 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
   }
   LX_TRY(at->moment, parts.moments.now());
   LX_TRY(const SelfDevice device, parts.keys.desk(at->account.login, at->account.member, *at->moment.random));
+  request.entry->by.device = device.device;
   const auto device_name = [&devices = parts.devices](const DeviceId& id) {
     const auto found = devices.find(id);
     return found && *found ? (*found)->name : std::string();
@@ -85,13 +101,7 @@ void DeskRoutes::post_as(std::string pattern, MembersOf members_of, PostAnswer a
       LX_TRY(body, json_body(request));
     }
     if (auto wrong = refusal_of_body(body, members_of(body))) return tl::unexpected(std::move(*wrong));
-    LX_TRY(Response response, answer(*at->desk, request, body));
-    // Ids alone: what was decided stands in the log of the studio, whose reading is guarded.
-    log_event("desk", {{"method", request.method},
-                       {"member", at->desk->device.member.text()},
-                       {"studio", std::string(request.capture("studio"))},
-                       {"status", std::to_string(response.status)}});
-    return response;
+    return answer(*at->desk, request, body);
   };
   add("POST", std::move(pattern), {}, with_body, bytes_max, flags);
 }
@@ -138,7 +148,22 @@ OrRefused<Target> target_named(const Desk& desk, const StudioPlace& place, std::
 
 OrRefused<Target> target_asked(const Desk& desk, const Request& request) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, request.capture("studio")));
-  return target_named(desk, *place, request.capture("id"));
+  LX_TRY(Target target, target_named(desk, *place, request.capture("id")));
+  about(request, *place, target.row.record);
+  return target;
+}
+
+void about(const Request& request, const StudioPlace& place, const RecordId& record) {
+  request.entry->studio = place.studio;
+  request.entry->records.push_back(record);
+}
+
+Response shown(const Desk& desk, const Request& request, const Value& view) {
+  std::vector<RecordId>& records = request.entry->records;
+  add_records(desk.catalog, view, records);
+  std::sort(records.begin(), records.end());
+  records.erase(std::unique(records.begin(), records.end()), records.end());
+  return json_response(view);
 }
 
 ListAsked list_asked(const Request& request) {

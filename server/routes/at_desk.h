@@ -2,6 +2,7 @@
 // Desk that server/review works with.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "server/people/desk_drafts.h"
@@ -14,6 +15,7 @@
 
 namespace lianxin::server {
 
+class Audit;
 class Codes;
 class Grants;
 class JournalSettling;
@@ -94,8 +96,9 @@ void add_picture_routes(DeskRoutes& routes, const PublicAddress& address);  // P
 void add_draft_routes(DeskRoutes& routes, Router& router, DeskDrafts& drafts);
 void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal);
-void add_export_routes(DeskRoutes& routes);
+void add_export_routes(DeskRoutes& routes, Audit& audit);
 void add_unmask_routes(DeskRoutes& routes, Unmasked& unmasked);
+void add_audit_routes(DeskRoutes& routes, std::filesystem::path folder);  // of the log
 
 // The asker, as whoever looks after people; refers to the desk.
 Keeper keeper_at(const Desk& desk);
@@ -112,6 +115,12 @@ OrRefused<Target> target_named(const Desk& desk, const StudioPlace& place, std::
 
 // The studio and the record of a route's pattern.
 OrRefused<Target> target_asked(const Desk& desk, const Request& request);
+
+// A view as an answer; the records in it that may hold something personal are those that the audit log will tell of.
+Response shown(const Desk& desk, const Request& request, const Value& view);
+
+// What the audit log will tell that a request is about.
+void about(const Request& request, const StudioPlace& place, const RecordId& record);
 
 // The filters that lists, the export and totals share, of a query whose values were judged.
 ListAsked list_asked(const Request& request);

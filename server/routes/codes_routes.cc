@@ -32,25 +32,30 @@ Result<Response> list(Codes& codes, const Desk& desk, const Request& request) {
   if (const std::string_view asked = request.query_at("after"); !asked.empty()) after = asked;
   LX_TRY(const auto page, codes_kept(keeper_at(desk), codes, std::move(after), rows_asked(request)));
   Value::List list;
+  request.entry->count = static_cast<std::int64_t>(page.rows.size());
   for (const IssuedCode& code : page.rows) list.push_back(code_value(desk, code));
   Value::Object reply{{"codes", std::move(list)}};
   if (page.next) reply.emplace("next", *page.next);
   return json_response(std::move(reply));
 }
 
-Result<Response> issue(Enrolment& enrolment, const Desk& desk, const Value& body) {
+Result<Response> issue(Enrolment& enrolment, const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, body.text_at("studio")));
   const auto member = MemberId::parse(body.text_at("member"));
   if (!member) return said(Errc::invalid_argument, "member 要写人员的标识", "\"member\" is a member's id");
   constexpr std::int64_t days_default = 7;
   LX_TRY(std::string code, issue_code(keeper_at(desk), enrolment, *place, *member, body.boolean_at("shared"),
                                       body.integer_at("days", days_default)));
+  request.entry->studio = place->studio;
+  request.entry->about = member->text();
   return json_response(Value::Object{{"code", std::move(code)}}, 201);
 }
 
 Result<Response> withdraw(Codes& codes, const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const IssuedCode code,
          withdraw_code(keeper_at(desk), codes, request.capture("code"), std::string(body.text_at("reason"))));
+  request.entry->studio = code.studio;
+  request.entry->about = code.member.text();
   return json_response(code_value(desk, code));
 }
 
@@ -61,7 +66,9 @@ void add_codes_routes(DeskRoutes& routes, Codes& codes, Enrolment& enrolment) {
              [&codes](const Desk& desk, const Request& request) { return list(codes, desk, request); });
   routes.post(
       "/v1/codes", issue_members,
-      [&enrolment](const Desk& desk, const Request&, const Value& body) { return issue(enrolment, desk, body); },
+      [&enrolment](const Desk& desk, const Request& request, const Value& body) {
+        return issue(enrolment, desk, request, body);
+      },
       DeskRoutes::body_bytes_max, route_no_gzip);
   routes.post("/v1/codes/{code}/withdraw", withdraw_members,
               [&codes](const Desk& desk, const Request& request, const Value& body) {

@@ -2,33 +2,40 @@
 #include "server/language/said.h"
 #include "server/people/granted.h"
 #include "server/routes/routes.h"
-#include "server/telemetry/log.h"
 #include "sync/model/limits.h"
 #include "sync/wire/envelope.h"
 
 namespace lianxin::server {
 namespace {
 
-// How an outcome is logged, and how one that is not ok is refused.
+// How an outcome that is not ok is refused.
 struct Told {
-  const char* word;
   Problem problem;
   const char* detail = "";
 };
 
 Told told_of(Enrolled::Outcome outcome) {
   switch (outcome) {
-    case Enrolled::Outcome::ok: return {"ok", Problem::internal};
-    case Enrolled::Outcome::code_unknown: return {"code_unknown", Problem::code_unknown};
-    case Enrolled::Outcome::code_used: return {"code_used", Problem::code_used};
-    case Enrolled::Outcome::code_locked: return {"code_locked", Problem::code_locked};
-    case Enrolled::Outcome::bad_signature: return {"bad_signature", Problem::bad_signature};
+    case Enrolled::Outcome::ok: return {Problem::internal};
+    case Enrolled::Outcome::code_unknown: return {Problem::code_unknown};
+    case Enrolled::Outcome::code_used: return {Problem::code_used};
+    case Enrolled::Outcome::code_locked: return {Problem::code_locked};
+    case Enrolled::Outcome::bad_signature: return {Problem::bad_signature};
     case Enrolled::Outcome::not_allowed: break;
-    case Enrolled::Outcome::certificate_unknown: return {"certificate_unknown", Problem::certificate_unknown};
-    case Enrolled::Outcome::certificate_ended: return {"certificate_ended", Problem::certificate_ended};
-    case Enrolled::Outcome::nonce_old: return {"nonce_old", Problem::bad_request, "nonce"};
+    case Enrolled::Outcome::certificate_unknown: return {Problem::certificate_unknown};
+    case Enrolled::Outcome::certificate_ended: return {Problem::certificate_ended};
+    case Enrolled::Outcome::nonce_old: return {Problem::bad_request, "nonce"};
   }
-  return {"forbidden", Problem::forbidden};
+  return {Problem::forbidden};
+}
+
+// Whom the audit log will name: the phone that is a device from now on.
+void note_phone(const Request& request, const Device& device) {
+  request.entry->by.kind = Actor::Kind::phone;
+  request.entry->by.member = device.member;
+  request.entry->by.device = device.id;
+  request.entry->studio = device.studio;
+  request.entry->about = device.id.text();
 }
 
 // What sync/wire says of a request that it cannot read, which it says in English.
@@ -47,9 +54,9 @@ OrRefused<Response> enrol(Enrolment& enrolment, Moments& moments, Allowances& gu
   LX_TRY(const EnrolRequest asked, read(enrol_request_of(body)));
   LX_TRY(const Enrolled enrolled, enrolment.enrol(asked, moments.now_ms()));
   const Told told = told_of(enrolled.outcome);
-  log_event("enrol", {{"outcome", told.word}, {"device", device_id_of(asked.key).text()}});
   if (enrolled.outcome == Enrolled::Outcome::code_unknown) guesses.spend(request.client, 1, moments.now_ms());
   if (enrolled.outcome != Enrolled::Outcome::ok) return refuse(told.problem, told.detail);
+  note_phone(request, enrolled.device);
   LX_TRY(const Moment moment, moments.now());  // where it fails the phone asks again and gets the same device
   const Device& device = enrolled.device;
   return json_response(to_value(EnrolReply{device.id, device.member, moment.places->name_of(device.member),
@@ -65,10 +72,9 @@ OrRefused<Response> readmit(Enrolment& enrolment, const Moments& moments, const 
   }
   LX_TRY(const Enrolled enrolled, enrolment.readmit(asked, moments.now_ms()));
   const Told told = told_of(enrolled.outcome);
-  log_event(
-      "readmit",
-      {{"outcome", told.word}, {"device", enrolled.device.id.text()}, {"status", name_of(enrolled.device.status)}});
   if (enrolled.outcome != Enrolled::Outcome::ok) return refuse(told.problem, told.detail);
+  note_phone(request, enrolled.device);
+  request.entry->add("status", name_of(enrolled.device.status));
   return json_response(to_value(ReadmitReply{enrolled.device.id, enrolled.token}));
 }
 
@@ -86,8 +92,9 @@ OrRefused<Response> rekey(Devices& devices, Enrolment& enrolment, const Moments&
   if (asked.device != old.id) return refuse(Problem::bad_request, "device");
   LX_TRY(const Enrolled enrolled, enrolment.rekey(old, asked, moments.now_ms()));
   const Told told = told_of(enrolled.outcome);
-  log_event("rekey", {{"outcome", told.word}, {"device", device_id_of(asked.key).text()}, {"old", old.id.text()}});
   if (enrolled.outcome != Enrolled::Outcome::ok) return refuse(told.problem, told.detail);
+  note_phone(request, enrolled.device);
+  request.entry->add("old", old.id.text());
   return json_response(to_value(RekeyReply{enrolled.device.id, enrolled.token, enrolled.device.certificate}));
 }
 

@@ -43,6 +43,7 @@ Result<Response> list(Devices& devices, const Desk& desk, const Request& request
   }
   const bool retired = request.query_at("retired") == "1";
   LX_TRY(const auto page, devices_kept(keeper_at(desk), devices, retired, after, rows_asked(request)));
+  request.entry->count = static_cast<std::int64_t>(page.rows.size());
   Value::List list;
   for (const Device& device : page.rows) list.push_back(device_value(desk, device));
   Value::Object reply{{"devices", std::move(list)}};
@@ -61,12 +62,17 @@ Result<Response> cut_off(Devices& devices, const Desk& desk, const Request& requ
   LX_TRY(const Device device,
          cut_off_device(keeper_at(desk), devices, id, lost ? DeviceStatus::lost : DeviceStatus::revoked,
                         std::string(body.text_at("reason"))));
+  request.entry->studio = device.studio;
+  request.entry->about = device.id.text();
+  request.entry->add("status", status);
   return json_response(device_value(desk, device));
 }
 
 Result<Response> reactivate(Devices& devices, const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const DeviceId id, device_named(request.capture("id")));
   LX_TRY(const Device device, reactivate_device(keeper_at(desk), devices, id, std::string(body.text_at("reason"))));
+  request.entry->studio = device.studio;
+  request.entry->about = device.id.text();
   return json_response(device_value(desk, device));
 }
 

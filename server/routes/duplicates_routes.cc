@@ -55,6 +55,8 @@ Value component_value(const Desk& desk, const Component& component) {
 OrRefused<Response> change_edge(const Desk& desk, const Request& request, const Value& body, bool join) {
   LX_TRY(const Pair a, pair_end(desk, body, "a"));
   LX_TRY(const Pair b, pair_end(desk, body, "b"));
+  about(request, *a.place, a.record);
+  about(request, *b.place, b.record);
   if (a.record == b.record) {
     return refuse(Problem::bad_request, both("一条记录不能与它自己合并", "a record is not joined with itself"));
   }
@@ -85,7 +87,7 @@ OrRefused<Response> change_edge(const Desk& desk, const Request& request, const 
 Result<Response> candidates(const Desk& desk, const Request& request) {
   const auto text = [&](std::string_view name) { return std::string(request.query_at(name)); };
   LX_TRY(const Value view, candidates_view(desk, {text("studio"), text("kind"), text("month"), text("after")}));
-  return json_response(view);
+  return shown(desk, request, view);
 }
 
 }  // namespace

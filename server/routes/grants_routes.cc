@@ -48,6 +48,7 @@ Result<Response> list(Grants& grants, const Desk& desk, const Request& request) 
   LX_TRY(const auto page,
          grants_at(keeper_at(desk), grants, *place, request.query_at("ended") == "1", after, rows_asked(request)));
   Value::List list;
+  request.entry->count = static_cast<std::int64_t>(page.rows.size());
   for (const KeptGrant& kept : page.rows) list.push_back(grant_value(desk, kept));
   Value::Object reply{{"grants", std::move(list)}};
   if (page.next) reply.emplace("next", std::to_string(*page.next));
@@ -76,10 +77,20 @@ Result<Grant> grant_asked(const Desk& desk, const Value& body) {
   return grant;
 }
 
-Result<Response> give(Grants& grants, Moments& moments, const Desk& desk, const Value& body) {
+void note_grant(const Request& request, const KeptGrant& kept) {
+  request.entry->studio = kept.grant.studio;
+  request.entry->about = kept.grant.member.text();
+  request.entry->add("grant", std::to_string(kept.id));
+  request.entry->add("role", kept.grant.role);
+  request.entry->add("org", kept.grant.org_code);
+  request.entry->add("clearance", name_of(kept.grant.clearance));
+}
+
+Result<Response> give(Grants& grants, Moments& moments, const Desk& desk, const Request& request, const Value& body) {
   LX_TRY(const Grant grant, grant_asked(desk, body));
   LX_TRY(const Grants::Given given, give_grant(keeper_at(desk), grants, grant));
   moments.note_change();
+  note_grant(request, given.kept);
   return json_response(grant_value(desk, given.kept), given.added ? 201 : 200);
 }
 
@@ -88,6 +99,7 @@ Result<Response> end(Grants& grants, Moments& moments, const Desk& desk, const R
   LX_TRY(const KeptGrant kept,
          end_grant(keeper_at(desk), grants, id, body.integer_at("at_ms", 0), std::string(body.text_at("reason"))));
   moments.note_change();
+  note_grant(request, kept);
   return json_response(grant_value(desk, kept));
 }
 
@@ -96,8 +108,9 @@ Result<Response> end(Grants& grants, Moments& moments, const Desk& desk, const R
 void add_grants_routes(DeskRoutes& routes, Grants& grants, Moments& moments) {
   routes.get("/v1/grants", list_parameters,
              [&grants](const Desk& desk, const Request& request) { return list(grants, desk, request); });
-  routes.post("/v1/grants", give_members,
-              [&](const Desk& desk, const Request&, const Value& body) { return give(grants, moments, desk, body); });
+  routes.post("/v1/grants", give_members, [&](const Desk& desk, const Request& request, const Value& body) {
+    return give(grants, moments, desk, request, body);
+  });
   routes.post("/v1/grants/{grant}/end", end_members, [&](const Desk& desk, const Request& request, const Value& body) {
     return end(grants, moments, desk, request, body);
   });

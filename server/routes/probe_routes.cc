@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "schema/saturating.h"
+#include "server/audit/audit.h"
 #include "server/http/encoding.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/grants.h"
@@ -28,6 +29,7 @@ OrRefused<Response> health(const ProbeParts& parts) {
   if (!parts.kinds.left_out().empty()) faults.emplace_back("kinds");
   if (!machine.disk.empty()) faults.emplace_back("disk");
   if (!machine.clock.empty()) faults.emplace_back("clock");
+  if (!parts.audit.wrong().empty()) faults.emplace_back("audit");
   Value::Object answer{{"status", faults.empty() ? "ok" : "degraded"}};
   if (!faults.empty()) answer.emplace("faults", std::move(faults));
   return json_response(std::move(answer));

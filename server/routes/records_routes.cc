@@ -18,15 +18,16 @@ Result<Response> list(const Desk& desk, const Request& request) {
   ListAsked asked = list_asked(request);
   if (request.query_at("parts") == "1") asked.parts = ListAsked::Parts::each;
   LX_TRY(const ItemPage page, list_items(desk, asked));
-  return json_response(list_view(desk, page));
+  return shown(desk, request, list_view(desk, page));
 }
 
 OrRefused<Response> one(const Desk& desk, const Request& request,
                         Result<Value> (*view)(const Desk&, const StudioPlace&, const RecordId&)) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, request.capture("studio")));
   LX_TRY(const RecordId record, record_asked(desk, *place, request.capture("id")));
-  LX_TRY(Value value, view(desk, *place, record));
-  return json_response(value);
+  LX_TRY(const Value value, view(desk, *place, record));
+  request.entry->studio = place->studio;
+  return shown(desk, request, value);
 }
 
 OrRefused<Response> edit(const Desk& desk, const Request& request, const Value& body) {

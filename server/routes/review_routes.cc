@@ -44,12 +44,12 @@ Result<Response> conflicts(const Desk& desk, const Request& request) {
   asked.with_conflict = true;
   asked.with_deleted = true;  // a delete may be one side of it
   LX_TRY(const ItemPage page, list_items(desk, asked));
-  return json_response(conflict_list_view(desk, page));
+  return shown(desk, request, conflict_list_view(desk, page));
 }
 
 Result<Response> held(const Desk& desk, const Request& request) {
   LX_TRY(const Value view, held_list_view(desk, list_asked(request)));
-  return json_response(view);
+  return shown(desk, request, view);
 }
 
 OrRefused<Response> decide(const Desk& desk, const Request& request, const Value& body) {
@@ -77,6 +77,9 @@ OrRefused<Response> decide(const Desk& desk, const Request& request, const Value
     return refuse(Problem::not_found, both("没有改动 " + change->text() + "，或您无权查看",
                                            "there is no change " + change->text() + " that you may see"));
   }
+  about(request, *place, target->row.record);
+  request.entry->about = change->text();
+  request.entry->add("decision", decision);
   const ActedOn on{place, target->row.record, target->row.kind, {std::string(held_field), change->text(), {}}};
   if (const auto unknown = unknown_fields(desk, on.kind, body); !unknown.empty()) {
     return refusal_response(desk, request, unknown, on);
@@ -158,9 +161,10 @@ Value not_given(const Request& request, const Value& item, const Refused& why) {
   return outcome;
 }
 
-OrRefused<Value> verdict_on(const Desk& desk, const Value& item) {
+OrRefused<Value> verdict_on(const Desk& desk, const Request& request, const Value& item) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, item.text_at("studio")));
   LX_TRY(const Target target, target_named(desk, *place, item.text_at("record")));
+  about(request, *place, target.row.record);
   return outcome_of(desk, item, {place, target.row.record, target.row.kind, {"_review", {}, {}}},
                     give_verdict(desk, target, item));
 }
@@ -174,7 +178,7 @@ OrRefused<Response> verdicts(const Desk& desk, const Request& request, const Val
   }
   Value::List results;
   for (const Value& item : items) {
-    OrRefused<Value> outcome = verdict_on(desk, item);
+    OrRefused<Value> outcome = verdict_on(desk, request, item);
     results.push_back(outcome ? std::move(*outcome) : not_given(request, item, outcome.error()));
   }
   return json_response(Value::Object{{"results", std::move(results)}});

@@ -1,5 +1,8 @@
 #include "server/routes/routes.h"
 
+#include <algorithm>
+
+#include "schema/catalog.h"
 #include "schema/json.h"
 #include "server/language/said.h"
 #include "server/routes/body.h"
@@ -48,18 +51,36 @@ Response too_many_requests(std::int64_t wait_ms, const Request& request, std::st
   return response;
 }
 
+bool may_be_personal(const Catalog& catalog, std::string_view kind_name) {
+  const Kind* kind = catalog.kind(kind_name);
+  return !kind || std::any_of(kind->fields.begin(), kind->fields.end(),
+                              [](const Field& field) { return field.sensitivity >= Sensitivity::personal; });
+}
+
 OrRefused<Device> device_of(Devices& devices, const Request& request) {
   // Phones always send one: where it is gone a new one would go the same way.
   if (request.bearer_token.empty()) return refuse(Problem::token_missing);
   LX_TRY(std::optional<Device> device, devices.with_token(request.bearer_token));
   if (!device) return refuse(Problem::not_signed_in);
+  Actor& by = request.entry->by;
+  by.kind = Actor::Kind::phone;
+  by.member = device->member;
+  by.device = device->id;
   return std::move(*device);
 }
 
 OrRefused<Account> account_of(Accounts& accounts, const Moments& clock, const Request& request) {
   LX_TRY(std::optional<Account> account, accounts.with_token(request.bearer_token, clock.now_ms()));
   if (!account) return refuse(Problem::not_signed_in);
+  note_account(request, *account, request.bearer_token);
   return std::move(*account);
+}
+
+void note_account(const Request& request, const Account& account, std::string_view token) {
+  Actor& by = request.entry->by;
+  by.kind = Actor::Kind::desk;
+  by.member = account.member;
+  by.session = session_mark(token);
 }
 
 OrRefused<Value> json_body(const Request& request) {

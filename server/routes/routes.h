@@ -15,6 +15,7 @@
 
 namespace lianxin::server {
 
+class Audit;
 class Grants;
 class JournalSettling;
 class KindsFolder;
@@ -57,6 +58,7 @@ struct ProbeParts {
   SqlDatabase& database;
   const JournalSettling& journal;
   const MachineCheck& machine;
+  const Audit& audit;
   Metrics& metrics;
 };
 // GET /healthz, GET /openapi.json
@@ -97,6 +99,12 @@ Response too_many_requests(std::int64_t wait_ms, const Request& request, std::st
 // Who asks; not_signed_in where nobody is known by the token.
 OrRefused<Device> device_of(Devices& devices, const Request& request);
 OrRefused<Account> account_of(Accounts& accounts, const Moments& clock, const Request& request);
+
+// That the audit log will name this account as the one who asks.
+void note_account(const Request& request, const Account& account, std::string_view token);
+
+// Whether a kind's records may hold something about a person that is not for everybody; unknown ones may.
+bool may_be_personal(const Catalog& catalog, std::string_view kind);
 
 // An object, without U+0000 in any text. What members it has is for its reader to judge (body.h).
 OrRefused<Value> json_body(const Request& request);

@@ -1,7 +1,6 @@
 // Sessions of people at desks.
 #include "server/language/said.h"
 #include "server/routes/body.h"
-#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {
@@ -44,19 +43,19 @@ OrRefused<Response> sign_in(Accounts& accounts, Moments& moments, Metrics& metri
                                                     moments.now_ms(), request.client));
   const bool ok = signed_in.outcome == SignedIn::Outcome::ok, later = signed_in.outcome == SignedIn::Outcome::later;
   metrics.signed_in(ok);
-  // Not the login: people type their password into the wrong field.
-  log_event(ok ? LogLevel::info : LogLevel::warning, "sign_in",
-            {{"outcome", ok      ? "ok"
-                         : later ? "later"
-                                 : "wrong"},
-             {"member", ok ? signed_in.account.member.text() : std::string()},
-             {"from", request.remote_address}});
+  // The account that was meant, never the login as it was typed: people type their password into the wrong field.
+  if (!ok) {
+    LX_TRY(const std::optional<Account> meant, accounts.find(std::string(body.text_at("login"))));
+    if (meant) request.entry->about = meant->member.text();
+  }
   if (later) {
     return too_many_requests(
         signed_in.wait_ms, request,
         both("从这个网络送来的错密码太多", "too many wrong passwords have come from this network"));
   }
   if (!ok) return no_entry(request);
+  note_account(request, signed_in.account, signed_in.token);
+  request.entry->about = signed_in.account.member.text();
   LX_TRY(const Moment moment, moments.now());
   Value::Object reply = described(moment, signed_in.account);
   reply.emplace("token", signed_in.token);
@@ -83,11 +82,13 @@ OrRefused<Response> change_password(Accounts& accounts, const Moments& moments, 
     return refuse(Problem::password_length, set.error().message, {{"field", "new_password"}});
   }
   if (!set) return tl::unexpected(set.error());
-  log_event("password_changed", {{"member", account.member.text()}});
+  request.entry->about = account.member.text();
   return no_content();
 }
 
-OrRefused<Response> sign_out(Accounts& accounts, const Request& request) {
+OrRefused<Response> sign_out(Accounts& accounts, const Moments& moments, const Request& request) {
+  LX_TRY(const std::optional<Account> account, accounts.with_token(request.bearer_token, moments.now_ms()));
+  if (account) note_account(request, *account, request.bearer_token);
   LX_CHECK(accounts.sign_out(request.bearer_token));
   return no_content();
 }
@@ -98,7 +99,7 @@ void add_session_routes(Router& router, Accounts& accounts, Moments& moments, Me
   router.add("POST", "/v1/sessions",
              answering([&](const Request& r) { return sign_in(accounts, moments, metrics, r); }), session_bytes_max,
              route_no_gzip | route_open | route_password);
-  router.add("DELETE", "/v1/sessions", answering([&](const Request& r) { return sign_out(accounts, r); }));
+  router.add("DELETE", "/v1/sessions", answering([&](const Request& r) { return sign_out(accounts, moments, r); }));
   router.add("GET", "/v1/session", answering([&](const Request& r) { return who_am_i(accounts, moments, r); }));
   router.add("POST", "/v1/session/password",
              answering([&](const Request& r) { return change_password(accounts, moments, r); }), session_bytes_max,

@@ -4,7 +4,6 @@
 #include "server/review/studios.h"
 #include "server/routes/at_desk.h"
 #include "server/routes/refusals.h"
-#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {
@@ -41,9 +40,8 @@ OrRefused<Response> make(Grants& grants, Moments& moments, const Desk& desk, con
   if (!made.acted.ok()) return refusal_response(desk, request, made.acted.refused, {nullptr, {}, "studio", {}});
   for (const Grant& grant : made.grants) LX_CHECK(grants.add(grant));  // asked twice in one list it is one grant
   moments.note_change();
-  log_event("studio_made", {{"studio", made.studio.text()},
-                            {"by", desk.device.member.text()},
-                            {"grants", std::to_string(made.grants.size())}});
+  request.entry->studio = made.studio;
+  request.entry->count = static_cast<std::int64_t>(made.grants.size());
   return json_response(Value::Object{{"studio", made.studio.text()},
                                      {"code", made.code},
                                      {"name", body.text_at("name")},

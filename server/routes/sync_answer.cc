@@ -5,6 +5,7 @@
 #include "server/telemetry/log.h"
 #include "server/upkeep/mender.h"
 #include "sync/server/answer.h"
+#include "sync/server/encoded_row.h"
 
 namespace lianxin::server {
 namespace {
@@ -68,6 +69,17 @@ void note_studio(const SyncParts& parts, const Device& device, const StudioReply
   }
 }
 
+// The records of the page, for the audit log: those of kinds that may hold something personal.
+void note_rows(const Catalog& catalog, const Answered& answered, Entry& entry) {
+  for (const StudioReply& reply : answered.reply.studios) {
+    for (const std::string& row : reply.page.rows) {
+      const auto name = name_of_encoded(row);
+      if (name && may_be_personal(catalog, name->kind)) entry.records.push_back(name->record);
+    }
+  }
+  if (answered.reply.studios.size() == 1) entry.studio = answered.reply.studios.front().studio;
+}
+
 void note_sync(const SyncParts& parts, const Device& device, const SyncRequest& request, const Answered& answered) {
   std::size_t applied = 0, held = 0, witnessed = 0, rows = 0;
   std::int64_t since_cut_off = 0;
@@ -104,7 +116,7 @@ Status mend_all(const SyncParts& parts, const Catalog& catalog) {
 }  // namespace
 
 Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request,
-                              const DeviceLimits::Asked& counted) {
+                              const DeviceLimits::Asked& counted, Entry& entry) {
   auto found = parts.moments.now();
   if (!found && found.error().code == Errc::corrupt) {
     // A row of reference data: without who may what, nobody could be answered.
@@ -119,6 +131,7 @@ Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, cons
     LX_CHECK(parts.devices.note_purge_told(device.id, moment.now_ms));
   }
   note_sync(parts, device, request, answered);
+  note_rows(*moment.catalog, answered, entry);
   std::size_t held = 0;
   for (const StudioNote& note : answered.notes) held += note.pushed.held;
   parts.limits.note_held(device.id, counted, held, moment.now_ms);

@@ -7,8 +7,9 @@
 namespace lianxin::server {
 
 // invalid_argument where the request is none that can be answered. Otherwise, once the moment is known, it never fails
-// as a whole: a studio that could not be served says so in its `problem`. `counted` is what the request was counted as.
+// as a whole: a studio that could not be served says so in its `problem`. `counted` is what the request was counted as;
+// `entry` is told which records it gives.
 Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request,
-                              const DeviceLimits::Asked& counted);
+                              const DeviceLimits::Asked& counted, Entry& entry);
 
 }  // namespace lianxin::server

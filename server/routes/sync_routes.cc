@@ -86,7 +86,7 @@ OrRefused<Response> sync(const SyncParts& parts, const Request& request) {
     for (StudioRequest& studio : asked->studios) studio.bytes_max = studio.cursor.empty() ? 0 : studio.bytes_max;
   }
   LX_CHECK(parts.renewals.note_used(device, request.bearer_token, now_ms));
-  auto reply = answer_sync(parts, device, *asked, counted);
+  auto reply = answer_sync(parts, device, *asked, counted, *request.entry);
   if (!reply && reply.error().code == Errc::invalid_argument) {
     return refuse(Problem::bad_envelope, reply.error().message);
   }

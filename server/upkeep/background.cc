@@ -18,6 +18,7 @@ constexpr int flush_every_looks = 5;
 constexpr int machine_every_looks = 10;
 constexpr int mark_every_looks = 60;
 constexpr int forget_every_looks = 600;
+constexpr int prune_every_looks = 3600;
 constexpr int patient_niceness = 10;
 
 // For a thread whose work no phone should wait for.
@@ -45,7 +46,7 @@ class Complaint {
 }  // namespace
 
 Background::Background(const UpkeepParts& parts, BackupPlan backups)
-    : parts_(parts), backups_(parts.moments, parts.marks, parts.metrics, std::move(backups)) {
+    : parts_(parts), backups_(parts.moments, parts.marks, parts.audit, parts.metrics, std::move(backups)) {
   indexer_ = std::thread([this] { index(); });
   checker_ = std::thread([this] { check_rows(); });
   housekeeper_ = std::thread([this] { keep_house(); });
@@ -95,13 +96,16 @@ void Background::check_rows() {
 
 void Background::keep_house() {
   Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), studios("settle studios"),
-      notes("note syncs"), journal("settle the journal"), sessions("forget sessions"), marks("tell marks");
+      notes("note syncs"), journal("settle the journal"), sessions("forget sessions"), marks("tell marks"),
+      audit("tend the audit log"), prune("take away old files of the audit log");
   for (int looks = 0;; ++looks) {
     const auto looked = parts_.kinds.look(parts_.moments.now_ms());
     kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));
     settling.hear(parts_.kinds_settling.settle());
     grants.hear(parts_.grants_settling.settle());
     studios.hear(parts_.studios_settling.settle());
+    audit.hear(parts_.audit.tend());
+    if (looks % prune_every_looks == 0) prune.hear(prune_audit());
     if (looks % flush_every_looks == 0) notes.hear(parts_.sync_notes.flush());
     if (looks % flush_every_looks == 0) journal.hear(parts_.journal_settling.settle());
     if (looks % machine_every_looks == 0) parts_.machine.look(parts_.moments.now_ms());
@@ -109,6 +113,11 @@ void Background::keep_house() {
     if (looks % forget_every_looks == 0) sessions.hear(parts_.accounts.forget_expired(parts_.moments.now_ms()));
     if (!sleep(look_every_ms)) return;
   }
+}
+
+Status Background::prune_audit() {
+  LX_CHECK(parts_.audit.prune(parts_.audit_keep_days));
+  return {};
 }
 
 // A thread of its own: a verification takes a core for a while.

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "server/audit/audit.h"
 #include "server/kinds/kinds_folder.h"
 #include "server/people/accounts.h"
 #include "server/upkeep/backup_keeper.h"
@@ -31,7 +32,9 @@ struct UpkeepParts {
   GrantsSettling& grants_settling;
   StudiosSettling& studios_settling;
   JournalSettling& journal_settling;
+  Audit& audit;
   Metrics& metrics;
+  std::int64_t audit_keep_days = Audit::keep_days;
 };
 
 class Background {
@@ -47,6 +50,7 @@ class Background {
   void index();
   void check_rows();
   void keep_house();
+  Status prune_audit();
   void keep_backups();
 
   const UpkeepParts parts_;

@@ -7,8 +7,8 @@
 
 namespace lianxin::server {
 
-BackupKeeper::BackupKeeper(const Moments& clock, Marks& marks, Metrics& metrics, BackupPlan plan)
-    : clock_(clock), marks_(marks), metrics_(metrics), plan_(std::move(plan)) {
+BackupKeeper::BackupKeeper(const Moments& clock, Marks& marks, Audit& audit, Metrics& metrics, BackupPlan plan)
+    : clock_(clock), marks_(marks), audit_(audit), metrics_(metrics), plan_(std::move(plan)) {
   sweep_backups(plan_.folder);
   sweep_restore(plan_.data);
   const std::vector<Backup> backups = backups_in(plan_.folder);
@@ -32,6 +32,7 @@ std::int64_t BackupKeeper::make(const std::function<bool()>& stop) {
   const std::int64_t again_ms = std::min(plan_.every_ms, again_after_ms);
   const auto failed = [&](const std::string& reason) {
     metrics_.backed_up(Metrics::BackupOutcome::failed);
+    note(Act::backup_failed, {});
     log_event(LogLevel::error, "backup_failed", {{"reason", reason}});
     return again_ms;
   };
@@ -54,9 +55,19 @@ std::int64_t BackupKeeper::make(const std::function<bool()>& stop) {
   return plan_.every_ms;  // damage does not mend itself in ten minutes
 }
 
+void BackupKeeper::note(Act act, const std::string& file) {
+  Entry entry;
+  entry.act = act;
+  entry.by.kind = Actor::Kind::server;
+  if (act == Act::backup_failed) entry.outcome = file.empty() ? "failed" : "damaged";
+  entry.add("backup", file);
+  audit_.keep(entry);
+}
+
 void BackupKeeper::say_good(const BackupMade& made) {
   const BackupManifest& manifest = made.backup.manifest;
   metrics_.backed_up(Metrics::BackupOutcome::good);
+  note(Act::backup_made, made.backup.file.filename().string());
   metrics_.last_backup(manifest.made_ms);
   log_event("backup_made", {{"file", made.backup.file.string()},
                             {"bytes", std::to_string(manifest.bytes)},
@@ -66,6 +77,7 @@ void BackupKeeper::say_good(const BackupMade& made) {
 
 void BackupKeeper::say_damaged(const BackupMade& made) {
   metrics_.backed_up(Metrics::BackupOutcome::damaged);
+  note(Act::backup_failed, made.backup.file.filename().string());
   const std::vector<Finding>& findings = made.verified.damage.kept();
   for (std::size_t i = 0; i < std::min(findings.size(), findings_logged); ++i) {
     log_event(LogLevel::error, "damage", {{"what", findings[i].text()}});

@@ -82,6 +82,7 @@ Decision decide(const Access& access, const Question& asked) {
     case Right::make_studio:
     case Right::keep_grants:
     case Right::keep_accounts:
+    case Right::audit:
     case Right::give_back_reference:
     case Right::consent:
     case Right::erase: break;
@@ -264,6 +265,7 @@ bool may_be_given(std::string_view role) {
 }
 
 bool may_decide_held(const Access& access) { return may(access, Right::decide_held); }
+bool may_audit(const Access& access) { return may(access, Right::audit); }
 bool may_make_studio(const Access& access) { return may(access, Right::make_studio); }
 bool looks_after(const Access& access) { return may(access, Right::see_devices); }
 bool may_give_back_reference(const Access& access) { return may(access, Right::give_back_reference); }

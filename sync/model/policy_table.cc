@@ -108,6 +108,7 @@ const Acts act_table[] = {
     {Right::make_studio, {Role::coordinator}},
     {Right::keep_grants, {Role::coordinator}},
     {Right::keep_accounts, {Role::admin}},
+    {Right::audit, {Role::auditor}},
     {Right::give_back_reference, {Role::coordinator}},
     {Right::consent,
      {Role::convener, Role::member, Role::clinic_doctor, Role::township_liaison, Role::coordinator,

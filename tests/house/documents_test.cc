@@ -12,8 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> documents = {"README.md",      "schema/KINDS.md", "sync/PROTOCOL.md",
-                                            "server/HTTP.md", "tests/README.md", "tests/wire/README.md"};
+const std::vector<std::string> documents = {"README.md",           "schema/KINDS.md",    "sync/PROTOCOL.md",
+                                            "server/HTTP.md",      "server/SECURITY.md", "tests/README.md",
+                                            "tests/wire/README.md"};
 
 // The paths in a text, each from a room of the tree on: "sync/rules/merge.h", "server/http", "tests/fuzz/run.sh".
 std::vector<std::string> paths_in(const std::string& text) {

@@ -9,6 +9,8 @@
 
 namespace lianxin::test {
 
+int free_port();  // of loopback, at the moment
+
 class ServerProcess {
  public:
   // Makes FOLDER/server with `init` and imports the demo's reference data, or takes it as somebody else made it. Not

@@ -170,12 +170,12 @@ TEST_CASE("a keeper that starts sweeps what a crash left and nothing else") {
   {
     const auto held = FileLock::take(plan.folder / ".lock");
     leave(plan.data / DataFolder::restoring_name);
-    const BackupKeeper keeper(*server->moments, *server->marks, server->metrics, plan);
+    const BackupKeeper keeper(*server->moments, *server->marks, *server->audit, server->metrics, plan);
     CHECK(names_in(plan.folder).size() == 10);
     CHECK(left_in_data());  // what the word tells of is for a restore to finish
     fs::remove(plan.data / DataFolder::restoring_name);
   }
-  const BackupKeeper keeper(*server->moments, *server->marks, server->metrics, plan);
+  const BackupKeeper keeper(*server->moments, *server->marks, *server->audit, server->metrics, plan);
   CHECK(names_in(plan.folder) == kept);
   CHECK_FALSE(left_in_data());
   CHECK_FALSE(fs::exists(plan.data / "lianxin.db.restored.part"));
@@ -239,7 +239,7 @@ TEST_CASE("what holds most is taken and kept whatever was made after it") {
 TEST_CASE("backups are made at their hour and a failure is told and tried again") {
   TestServer server;
   const fs::path folder = server.folder() + "/backups";
-  BackupKeeper keeper(*server->moments, *server->marks, server->metrics,
+  BackupKeeper keeper(*server->moments, *server->marks, *server->audit, server->metrics,
                       {server.folder() + "/data", folder, 6 * hour_ms, 2});
   const auto made = [&] { return backups_in(folder).size(); };
   const auto told = [&](std::int64_t made_ms) {
@@ -283,7 +283,7 @@ TEST_CASE("backups are made at their hour and a failure is told and tried again"
 TEST_CASE("copies of a damaged database neither fill the disk nor the log and wait for the next hour") {
   TestServer server;
   const fs::path folder = server.folder() + "/backups";
-  BackupKeeper keeper(*server->moments, *server->marks, server->metrics,
+  BackupKeeper keeper(*server->moments, *server->marks, *server->audit, server->metrics,
                       {server.folder() + "/data", folder, 6 * hour_ms, 2});
   {
     SQLite::Database database = test::open_beside(server.folder() + "/data/lianxin.db");
@@ -319,7 +319,7 @@ TEST_CASE("a server that starts goes on from the backups that there are") {
   const BackupPlan plan{server.folder() + "/data", folder, 6 * hour_ms, 28};
   const VerifyOptions options{{}, must(keys_in(plan.data / "keys")), {}};
   (void)must(make_backup(plan.data / "lianxin.db", folder, options, server.now_ms - 5 * hour_ms));
-  BackupKeeper keeper(*server->moments, *server->marks, server->metrics, plan);
+  BackupKeeper keeper(*server->moments, *server->marks, *server->audit, server->metrics, plan);
   CHECK(server->metrics.last_backup_ms() == server.now_ms - 5 * hour_ms);
   server.now_ms += hour_ms - 1;
   keeper.look(never);

@@ -132,6 +132,58 @@ TEST_CASE("a folder that was there before becomes its owner's alone") {
   CHECK(fs::status(office.data).permissions() == fs::perms::owner_all);
 }
 
+TEST_CASE("what is done by command is in the audit log, which an auditor can verify and take out") {
+  Office office;
+  REQUIRE(office.run({"init"}).code == 0);
+  REQUIRE(office.import().code == 0);
+  REQUIRE(office.run({"enrol-code", "--studio", "990121-S01", "--member", "郝商量"}).code == 0);
+  REQUIRE(office.run({"account", "add", "--login", "hao", "--member", "郝商量"}, "good password\n").code == 0);
+  REQUIRE(office.run({"account", "password", "--login", "hao"}, "good password\n").code == 0);
+  REQUIRE(office.run({"account", "disable", "--login", "hao"}).code == 0);
+  REQUIRE(office.run({"account", "enable", "--login", "hao"}).code == 0);
+  REQUIRE(office.run({"backup"}).code == 0);
+  REQUIRE(office.run({"restore", "--as-of", "latest"}).code == 0);
+  REQUIRE(office.run({"rebuild"}).code == 0);
+  const Ended verified = office.run({"audit", "verify"});
+  CAPTURE(verified.out + verified.err);
+  CHECK(verified.code == 0);
+  const std::size_t at = verified.err.find("\nhead ");
+  REQUIRE(at != std::string::npos);
+  const std::string head = verified.err.substr(at + 6, verified.err.find(' ', at + 6) - at - 6);
+
+  const Ended given = office.run({"audit", "export"});
+  CHECK(given.code == 0);
+  for (const char* act : {"initialised", "imported", "code_issued", "account_added", "password_changed",
+                          "account_disabled", "account_enabled", "backup_made", "restored", "rows_rebuilt"}) {
+    CAPTURE(act);
+    CHECK(given.out.find("\"act\":\"" + std::string(act) + "\"") != std::string::npos);
+  }
+  CHECK(given.out.find("\"uid\":\"" + std::to_string(::getuid()) + "\"") != std::string::npos);
+  CHECK(given.out.find("good password") == std::string::npos);
+  CHECK(given.out.find("郝商量") == std::string::npos);
+  const Ended table = office.run({"audit", "export", "--csv", "--actor", "14f926da-ba08-429b-90ab-09d89e0c2a5d"});
+  CHECK(table.out.starts_with("number,at_ms,act,"));
+  CHECK(table.out.find("account_added") != std::string::npos);
+  CHECK(table.out.find("imported") == std::string::npos);
+  CHECK(office.run({"audit", "export"}).out.find("audit_exported") != std::string::npos);
+  CHECK(office.run({"audit", "export", "--from", "yesterday"}).code == 1);
+  CHECK(office.run({"audit", "export", "--actor", "郝商量"}).code == 1);
+  CHECK(office.run({"audit", "affected"}).code == 1);
+  CHECK(office.run({"audit", "prune", "--keep-days", "100"}).code == 1);
+  CHECK(office.run({"audit", "prune", "--dry-run"}).code == 0);
+  CHECK(office.run({"audit", "verify", "--head", head}).code == 0);
+  CHECK(office.run({"audit", "verify", "--head", "3:nonsense"}).code == 1);
+
+  const std::string file = office.data + "/audit/000000000001.ndjson";
+  std::string bytes = text_of(file);
+  bytes.replace(bytes.find("account_disabled"), 16, "account_xisabled");
+  std::ofstream(file, std::ios::binary) << bytes;
+  const Ended damaged = office.run({"audit", "verify"});
+  CHECK(damaged.code == 1);
+  CHECK(damaged.out.find("altered line ") != std::string::npos);
+  CHECK(damaged.out.find("000000000001.ndjson:") != std::string::npos);
+}
+
 TEST_CASE("a database that was put back by a copy of files is noticed by the first command that opens it") {
   Office office;
   REQUIRE(office.run({"init"}).code == 0);

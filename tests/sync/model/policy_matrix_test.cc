@@ -144,6 +144,7 @@ std::vector<std::string> differences_in_doing(const Cell& cell) {
                                                    {"make_studio", Right::make_studio},
                                                    {"keep_grants", Right::keep_grants},
                                                    {"keep_accounts", Right::keep_accounts},
+                                                   {"audit", Right::audit},
                                                    {"consent", Right::consent},
                                                    {"erase", Right::erase}};
   Question question{rights.at(cell.column), catalog().kind("concern"), nullptr, Sensitivity::personal, {}};
