@@ -4,7 +4,7 @@
 
 namespace lianxin {
 
-Status Owners::load(const std::vector<std::optional<Change>>& changes) {
+Status Owners::load(std::span<const std::optional<Change>> changes) {
   if (!place_.reference) return {};
   std::vector<ReferenceName> names;
   for (const std::optional<Change>& change : changes) {

@@ -15,7 +15,7 @@ class Owners {
  public:
   Owners(ReadTxn& txn, const StudioPlace& place) : txn_(txn), place_(place) {}
 
-  Status load(const std::vector<std::optional<Change>>& changes);  // in one call what these will ask for
+  Status load(std::span<const std::optional<Change>> changes);  // in one call what these will ask for
   OwnerOf port();                                                  // refers to this
 
   // The change took effect: what it names and is nobody's is this org unit's from now on.
