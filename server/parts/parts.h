@@ -57,7 +57,7 @@ struct Parts {
   SystemRandom random;
   Metrics metrics;
   DeviceLimits device_limits;
-  Allowances code_guesses{{30, 60}, 10'000};  // wrong enrolment codes by client: 60 bits are not found so
+  Allowances code_guesses{{60, 900}, 10'000};  // wrong enrolment codes by client: 60 bits are not found so
   Unmasked unmasked;
   std::unique_ptr<DataFolder> folder;
   std::unique_ptr<KeyFolder> keys;

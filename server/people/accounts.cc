@@ -1,5 +1,7 @@
 #include "server/people/accounts.h"
 
+#include <chrono>
+
 #include "server/journal/journal.h"
 #include "server/language/said.h"
 #include "server/people/queries.h"
@@ -119,7 +121,10 @@ Result<SignedIn> Accounts::sign_in(const std::string& typed, std::string_view pa
   LX_TRY(const std::string login, login_meant(typed));
   LX_TRY(const std::optional<Known> known, database_.first(people_sql::account_by_login, read_known, login));
   // Outside any transaction: it takes tens of milliseconds, and phones are waiting for the writer.
+  const auto began = std::chrono::steady_clock::now();
   LX_TRY(const bool fits, password_fits(known ? known->verifier : Known{}.verifier, password));
+  const auto took = std::chrono::steady_clock::now() - began;
+  check_ms_ = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   if (!known || !fits || known->account.disabled) return signed_in;
   signed_in.token = make_token(random_);
   signed_in.expires_ms = now_ms + session_ms;

@@ -1,4 +1,6 @@
 // Sessions of people at desks.
+#include <algorithm>
+
 #include "server/language/said.h"
 #include "server/routes/body.h"
 
@@ -30,10 +32,11 @@ Value::Object described(const Moment& moment, const Account& account) {
 }
 
 // One answer, and one time for it, whether the login is unknown, the password wrong or the account not to be used: it
-// takes longer than a password does.
-Response no_entry(const Request& request) {
+// takes longer than a password does, on a busy machine too.
+Response no_entry(const Accounts& accounts, const Request& request) {
+  constexpr std::int64_t usual_ms = 400;
   Response response = problem(Problem::wrong_credentials, request);
-  response.at_least_ms = 400;
+  response.at_least_ms = std::max(usual_ms, accounts.check_ms() * 5 / 4);
   return response;
 }
 
@@ -53,7 +56,7 @@ OrRefused<Response> sign_in(Accounts& accounts, Moments& moments, Metrics& metri
         signed_in.wait_ms, request,
         both("从这个网络送来的错密码太多", "too many wrong passwords have come from this network"));
   }
-  if (!ok) return no_entry(request);
+  if (!ok) return no_entry(accounts, request);
   note_account(request, signed_in.account, signed_in.token);
   request.entry->about = signed_in.account.member.text();
   LX_TRY(const Moment moment, moments.now());
@@ -76,7 +79,7 @@ OrRefused<Response> change_password(Accounts& accounts, const Moments& moments, 
   LX_TRY(const SignedIn checked,
          accounts.sign_in(account.login, body.text_at("password"), moments.now_ms(), request.client));
   if (checked.outcome == SignedIn::Outcome::later) return too_many_requests(checked.wait_ms, request);
-  if (checked.outcome != SignedIn::Outcome::ok) return no_entry(request);
+  if (checked.outcome != SignedIn::Outcome::ok) return no_entry(accounts, request);
   const Status set = accounts.set_password(account.login, body.text_at("new_password"), false);
   if (!set && set.error().code == Errc::out_of_range) {
     return refuse(Problem::password_length, set.error().message, {{"field", "new_password"}});

@@ -137,8 +137,8 @@ TEST_CASE("guessed enrolment codes are slowed and another network's right one is
     looked_at += status == 404;
     refused += status == 429;
   }
-  CHECK(looked_at == 30);
-  CHECK(refused == 270);
+  CHECK(looked_at == 60);
+  CHECK(refused == 240);
   const std::string right = code_for(server, studio_1, hao);
   CHECK(enrol(2, right, "mallory") == 429);
   CHECK(enrol(2, right, "office") == 200);
