@@ -58,7 +58,7 @@ void add_accounts_routes(DeskRoutes& routes, Accounts& accounts) {
       [&accounts](const Desk& desk, const Request& request, const Value& body) {
         return add(accounts, desk, request, body);
       },
-      DeskRoutes::body_bytes_max, route_no_gzip);
+      DeskRoutes::body_bytes_max, route_no_gzip | route_password);
   routes.post(
       "/v1/accounts/{login}/password", {},
       [&accounts](const Desk& desk, const Request& request, const Value&) -> OrRefused<Response> {
@@ -67,7 +67,7 @@ void add_accounts_routes(DeskRoutes& routes, Accounts& accounts) {
         request.entry->about = made.account.member.text();
         return made_response(desk, made, 200);
       },
-      DeskRoutes::body_bytes_max, route_no_gzip);
+      DeskRoutes::body_bytes_max, route_no_gzip | route_password);
   using Act = Result<Account> (*)(const Keeper&, Accounts&, const std::string&, const std::string&);
   constexpr Act unlock = [](const Keeper& keeper, Accounts& all, const std::string& login, const std::string&) {
     return unlock_account(keeper, all, login);
