@@ -179,6 +179,14 @@ TEST_CASE_FIXTURE(TwoCounties, "what belongs to whom outlives a restore to befor
   sync(theirs_phone, their_data);
   REQUIRE(places()->place(StudioId{by_phone.bytes}) != nullptr);
   server.set_back(backup);
+  const auto shown_to = [&](const char* login) {
+    const std::string who = must(server->accounts->sign_in(login, "一个够长的口令", server.now_ms)).token;
+    std::string studios;
+    for (const Value& studio : get("/v1/restoration", who).list_at("studios")) studios += studio.text_at("studio");
+    return studios;
+  };
+  CHECK(shown_to("yan").find(their_data.text()) != std::string::npos);
+  CHECK(shown_to("cheng").find(their_data.text()) == std::string::npos);
   CHECK(pushed(made, "studio", studio_writes("990121-S20", "趁机")) == "belongs_elsewhere");
   // Its own row is still on its phone: until then it is known whose it is.
   CHECK(pushed(by_phone, "studio", studio_writes("990121-S21", "趁机")) == "belongs_elsewhere");
