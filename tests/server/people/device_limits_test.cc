@@ -103,9 +103,8 @@ TEST_CASE("a phone past its bound is told when to come again and keeps what it h
   TestServer server;
   TestPhone sender = phone_of(server, 1, studio_1, hao);
   sender.record(studio_1, hao, record_id(1), "outreach_visit", {put("visit_kind", "household")});
-  const std::string body = encode_request(sender.request(studio_1));
   while (server->device_limits.begin(sender.device(), {1 << 20, 1, 0}, server.now_ms).wait_ms == 0) continue;
-  const auto ask = [&] { return server.ask("POST", "/v1/sync", body, sender.token, "application/x-ndjson"); };
+  const auto ask = [&] { return sender.ask_sync(server, sender.request(studio_1)); };
   const Response refused = ask();
   CHECK(refused.status == 429);
   CHECK(json_of(refused).text_at("code") == "too_many_requests");
