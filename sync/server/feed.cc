@@ -97,15 +97,26 @@ Result<Seq> fill(ReadTxn& snapshot, const Catalog& catalog, const Asker& asker, 
 
 std::string_view field_of(std::string_view address) { return address.substr(0, address.find('/')); }
 
-// A cell that would have to be altered to be shown is left out: what a phone has is what it gives back (6.2).
+bool has_reason(const Cell& cell) {
+  const auto told = [](const Head& head) { return !head.reason.empty(); };
+  return std::any_of(cell.heads.begin(), cell.heads.end(), told) ||
+         std::any_of(cell.history.begin(), cell.history.end(), told);
+}
+
+// A cell that would have to be altered to be shown is left out: what a phone has is what it gives back (6.2). Whoever
+// sees persons masked is given no words about them in a reason either.
 bool travels(const Catalog& catalog, const Access& access, const Row& row, const Relation& relation,
              std::string_view address, const Cell& cell) {
   const std::string_view field = field_of(address);
   switch (visibility(access, catalog, row.kind, field, relation, row.guard)) {
-    case Visibility::visible: return true;
+    case Visibility::visible: {
+      const Question persons{Right::see, catalog.kind(row.kind), nullptr, Sensitivity::personal, relation};
+      return !has_reason(cell) || decide(access, persons) != Decision::masked;
+    }
     case Visibility::withheld: return false;
     case Visibility::masked: break;
   }
+  if (has_reason(cell)) return false;
   const Field* known = catalog.field(row.kind, field);
   if (!known || std::max(row.guard, sensitivity_of(catalog, row.kind, field)) > Sensitivity::internal) return false;
   const bool short_text = known->type == FieldType::text && known->merge == Merge::register_;

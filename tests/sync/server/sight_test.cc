@@ -193,6 +193,14 @@ TEST_SUITE("sync/server/sight") {
     REQUIRE(after.rows.size() == 1);
     CHECK(decode_row(after.rows.at(0))->cells.empty());
   }
+  TEST_CASE("a supervisor's phone is given no reason, which may name somebody") {
+    Studio studio("city_supervisor", Sensitivity::personal);
+    studio.write(1, 1, "concern", {put("title", "路灯不亮"), put("urgency", "normal")});
+    studio.write(1, 2, "concern", {put("title", "井盖缺失"), put("urgency", "urgent")}, "郝商量来电催办");
+    const Page page = studio.page();
+    CHECK(Studio::shown(page) == std::vector<int>{1});
+    for (const std::string& text : page.rows) CHECK(text.find("郝商量") == std::string::npos);
+  }
   TEST_CASE("words about a patient are for those who may see the patient, and digests agree") {
     Studio studio("convener", Sensitivity::personal);
     studio.write(4, 1, "clinic_encounter", {put("chief_complaint", "头晕")});
