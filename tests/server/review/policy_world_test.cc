@@ -5,6 +5,7 @@
 #include "schema/json.h"
 #include "server/upkeep/search_indexing.h"
 #include "tests/server/review/review_desk.h"
+#include "tests/support/whole_stream.h"
 #include "tests/sync/model/policy_matrix.h"
 
 using namespace lianxin;
@@ -225,11 +226,7 @@ std::string World::told_at_desk(const Reader& account) {
   for (const char* kind : {"micro_consultation", "outreach_visit", "concern", "resident", "clinic_encounter"}) {
     const Response file = ask("GET", std::string("/v1/export.csv?kind=") + kind, {}, account.token);
     told += file.body;
-    if (!file.stream) continue;
-    CHECK(file.stream([&](std::string_view piece) {
-      told += piece;
-      return true;
-    }));
+    if (file.stream) told += test::whole_of(file.stream).value();
   }
   return told;
 }
