@@ -36,9 +36,12 @@ Result<std::shared_ptr<PhoneCore>> PhoneCore::open(const PhoneOptions& options) 
   LX_ASSERT(options.clock && options.random);
   LX_TRY(std::unique_ptr<Database> database,
          Database::open({options.path, options.store_key, options.store_pin, *options.random, *options.clock}));
-  std::shared_ptr<PhoneCore> core(new PhoneCore(options));
+  std::unique_ptr<PhoneCore> core(new PhoneCore(options));
   core->database_ = std::move(database);
-  return core;
+  return std::shared_ptr<PhoneCore>(core.release(), [](PhoneCore* closed) {
+    closed->lock();  // wipes what it knew
+    delete closed;
+  });
 }
 
 void PhoneCore::fill(std::span<std::uint8_t> out) { random_.fill(out); }

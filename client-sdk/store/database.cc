@@ -95,7 +95,7 @@ Status Database::migrate() {
   for (std::size_t i = static_cast<std::size_t>(version); i < migrations.size(); ++i) {
     db_.exec(std::string(migrations[i].sql));
   }
-  if (version == 0) FileTasks(*this).end_all_but_key();  // there is nothing yet that could lie in clear
+  if (version == 0) begin_sealed(*this);
   db_.exec("PRAGMA application_id = " + std::to_string(application_id));
   db_.exec("PRAGMA user_version = " + std::to_string(migrations.size()));
   transaction.commit();

@@ -9,7 +9,6 @@ constexpr Query begin_task{"begin_task", R"sql(
 )sql"};
 constexpr Query advance_task{"advance_task", "UPDATE file_task SET done_to = $2 WHERE task = $1"};
 constexpr Query end_task{"end_task", "DELETE FROM file_task WHERE task = $1"};
-constexpr Query end_others{"end_other_tasks", "DELETE FROM file_task WHERE task <> 'make_key'"};
 
 std::string name_of(FileTask task) {
   switch (task) {
@@ -34,6 +33,5 @@ std::optional<std::int64_t> FileTasks::done_to(FileTask task) {
 void FileTasks::begin(FileTask task) { db_.exec(begin_task, name_of(task)); }
 void FileTasks::advance(FileTask task, std::int64_t done_to) { db_.exec(advance_task, name_of(task), done_to); }
 void FileTasks::end(FileTask task) { db_.exec(end_task, name_of(task)); }
-void FileTasks::end_all_but_key() { db_.exec(end_others); }
 
 }  // namespace lianxin::client

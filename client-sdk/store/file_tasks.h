@@ -20,7 +20,6 @@ class FileTasks {
   void begin(FileTask task);
   void advance(FileTask task, std::int64_t done_to);
   void end(FileTask task);
-  void end_all_but_key();  // of a file that is just being made
 
  private:
   Database& db_;

@@ -193,6 +193,14 @@ Some do_some(Database& db, FileTask task) {
 
 }  // namespace
 
+void begin_sealed(Database& db) {
+  for (const Query* drop : {&drop_plain_sums, &drop_plain_entries, &drop_plain_numbers}) db.exec(*drop);
+  for (const FileTask task : {FileTask::seal_few, FileTask::seal_lines, FileTask::seal_rows, FileTask::seal_fresh,
+                              FileTask::seal_entries, FileTask::seal_numbers, FileTask::rewrite}) {
+    FileTasks(db).end(task);
+  }
+}
+
 Status seal_plain(Database& db) {
   LX_TRY(const std::vector<FileTask> due, db.read([&]() -> Result<std::vector<FileTask>> {
     std::vector<FileTask> tasks;
