@@ -5,6 +5,7 @@
 #include "server/audit/query.h"
 #include "server/language/said.h"
 #include "server/routes/at_desk.h"
+#include "sync/model/people_policy.h"
 
 namespace lianxin::server {
 namespace {

@@ -9,5 +9,6 @@ namespace lianxin {
 // all is another's to say, who in turn gives nobody a part in anything.
 bool may_keep_grants(const Access& access);
 bool may_keep_accounts(const Access& access);
+bool may_audit(const Access& access);  // reads who did what there, and nothing of what was recorded
 
 }  // namespace lianxin

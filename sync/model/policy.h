@@ -178,7 +178,6 @@ ServerWrites server_writes(const Kind& kind, const Field& field);
 bool outranks(const Access& one, const Access& other);
 
 bool may_decide_held(const Access& access);
-bool may_audit(const Access& access);        // reads who did what there, and nothing of what was recorded
 bool may_make_studio(const Access& access);  // in the reference data of the studio's org unit
 
 // Roles that whoever makes a studio may give there; those that watch over coordinators are not theirs to give.
