@@ -132,6 +132,46 @@ TEST_CASE("a folder that was there before becomes its owner's alone") {
   CHECK(fs::status(office.data).permissions() == fs::perms::owner_all);
 }
 
+TEST_CASE("a server that is killed has noted whom it let in, and what it refused before anybody was asked is counted") {
+  Office office;
+  REQUIRE(office.run({"init"}).code == 0);
+  REQUIRE(office.import().code == 0);
+  REQUIRE(office.run({"account", "add", "--login", "hao", "--member", "郝商量"}, "good password\n").code == 0);
+  const std::string log = office.folder / "log", second_log = office.folder / "second";
+  Process server({LIANXIN_SERVER, "serve", "--data", office.data, "--listen", "127.0.0.1:0"}, log);
+  {
+    httplib::Client client("127.0.0.1", port_of(log));
+    const auto signed_in =
+        client.Post("/v1/sessions", R"({"login": "hao", "password": "good password"})", "application/json");
+    REQUIRE(signed_in);
+    REQUIRE(signed_in->status == 201);
+  }
+  server.kill9();
+  const Ended killed = office.run({"audit", "export"});
+  CHECK(killed.out.find("\"act\":\"sign_in\"") != std::string::npos);
+  CHECK(killed.out.find("\"act\":\"server_started\"") != std::string::npos);
+  const Ended verified = office.run({"audit", "verify"});
+  CAPTURE(verified.out);
+  CHECK(verified.code == 0);
+
+  Process second({LIANXIN_SERVER, "serve", "--data", office.data, "--listen", "127.0.0.1:0"}, second_log);
+  {
+    httplib::Client client("127.0.0.1", port_of(second_log));
+    for (int i = 0; i < 5; ++i) {
+      const auto refused = client.Get("/v1/records");
+      REQUIRE(refused);
+      CHECK(refused->status == 401);
+    }
+  }
+  CHECK(second.stop() == 0);
+  const std::string all = office.run({"audit", "export"}).out;
+  CHECK(all.find(R"("act":"records_listed","at_ms":)") != std::string::npos);
+  CHECK(all.find(R"("outcome":"not_signed_in")") != std::string::npos);
+  CHECK(all.find(R"("count":4)") != std::string::npos);
+  CHECK(all.find(R"("act":"server_stopped")") != std::string::npos);
+  CHECK(office.run({"audit", "verify"}).code == 0);
+}
+
 TEST_CASE("what is done by command is in the audit log, which an auditor can verify and take out") {
   Office office;
   REQUIRE(office.run({"init"}).code == 0);
