@@ -34,6 +34,7 @@ set(CPACK_DEBIAN_SERVER_PACKAGE_CONTROL_EXTRA
 set(CPACK_DEBIAN_SDK_PACKAGE_NAME liblianxin-dev)
 set(CPACK_DEBIAN_SDK_PACKAGE_SECTION libdevel)
 set(CPACK_COMPONENT_SDK_DESCRIPTION "What a phone app of Lianxin is built with: library, headers, CMake files")
-set(CPACK_DEBIAN_SDK_PACKAGE_DEPENDS "libsqlite3-dev, libssl-dev, zlib1g-dev, libzstd-dev")
+set(CPACK_DEBIAN_SDK_PACKAGE_DEPENDS 
+    "libcpp-httplib-dev, libexpected-dev, libsqlite3-dev, libsqlitecpp-dev, libssl-dev, pkg-config, zlib1g-dev")
 
 include(CPack)

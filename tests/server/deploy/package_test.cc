@@ -33,7 +33,7 @@ TEST_SUITE("server/deploy/package") {
     const std::string server = package_named(folder.path(), "lianxin-server");
     const std::string contents = run_ok({"dpkg-deb", "-c", server});
     for (const char* file :
-         {"./usr/bin/lianxin-server", "./usr/share/lianxin/kinds/", "./lib/systemd/system/lianxin-server.service",
+         {"./usr/bin/lianxin-server", "./usr/share/lianxin/kinds/", "./usr/lib/systemd/system/lianxin-server.service",
           "./etc/default/lianxin-server", "./usr/share/doc/lianxin-server/examples/nginx.conf",
           "./usr/share/doc/lianxin-server/examples/haproxy.cfg", "./usr/share/doc/lianxin-server/SECURITY.md"}) {
       CAPTURE(file);
