@@ -68,12 +68,12 @@ void add_accounts_routes(DeskRoutes& routes, Accounts& accounts) {
         return made_response(desk, made, 200);
       },
       DeskRoutes::body_bytes_max, route_no_gzip | route_password);
-  using Act = Result<Account> (*)(const Keeper&, Accounts&, const std::string&, const std::string&);
-  constexpr Act unlock = [](const Keeper& keeper, Accounts& all, const std::string& login, const std::string&) {
+  using OnAccount = Result<Account> (*)(const Keeper&, Accounts&, const std::string&, const std::string&);
+  constexpr OnAccount unlock = [](const Keeper& keeper, Accounts& all, const std::string& login, const std::string&) {
     return unlock_account(keeper, all, login);
   };
-  for (const auto& [word, act] : {std::pair("disable", Act(disable_account)), std::pair("enable", Act(enable_account)),
-                                  std::pair("unlock", unlock)}) {
+  for (const auto& [word, act] : {std::pair("disable", OnAccount(disable_account)),
+                                  std::pair("enable", OnAccount(enable_account)), std::pair("unlock", unlock)}) {
     routes.post(
         "/v1/accounts/{login}/" + std::string(word), reason_members,
         [&accounts, act = act](const Desk& desk, const Request& request, const Value& body) -> OrRefused<Response> {
