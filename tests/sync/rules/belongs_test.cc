@@ -114,7 +114,7 @@ TEST_SUITE("sync/rules/belongs") {
     CHECK(said(3, {put("parent", "99")}) == "parent");
     CHECK(said(3, {put("parent", Value())}) == "parent");
     // A coordinator of where it comes is none of where it is.
-    CHECK(said(2, {put("parent", "990221")}) == "org_code");
+    CHECK(said(2, {put("parent", "990221")}) == "parent");
     registry.place.org_codes = {"990121"};  // at the top: it comes under whoever is above where it comes
     CHECK(said(2, {put("parent", "990221")}).empty());
     CHECK(said(3, {put("level", "city")}) == "level");
