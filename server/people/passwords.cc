@@ -84,12 +84,6 @@ bool repeats(std::string_view text) {
   return false;
 }
 
-// What stands beside `part` in `text`, in bytes; all of it where `part` is too short to say anything.
-std::size_t beside(const std::string& text, const std::string& part) {
-  const std::size_t at = part.size() < 3 ? std::string::npos : text.find(part);
-  return at == std::string::npos ? text.size() : text.size() - part.size();
-}
-
 bool is_guessed_first(std::string_view password, const PasswordOwner& owner) {
   constexpr std::size_t own_part_min = 6;  // that is not a row, a word or the owner
   const std::string plain = folded(password);
@@ -98,20 +92,22 @@ bool is_guessed_first(std::string_view password, const PasswordOwner& owner) {
     return true;
   if (plain.size() - along_rows(plain) < own_part_min) return true;
   for (const std::string& own : {folded(owner.login), folded(owner.name)}) {
-    if (beside(plain, own) < own_part_min && plain.find(own) != std::string::npos) return true;
+    const std::size_t at = own.size() < 3 ? std::string::npos : plain.find(own);
+    if (at == std::string::npos) continue;
+    const std::string rest = std::string(plain).erase(at, own.size());
+    if (rest.size() - along_rows(rest) < own_part_min) return true;
   }
-  std::string letters, unlike_letters;  // p@ssw0rd is password
-  for (const char c : plain) {
-    const char read = c == '@'               ? 'a'
-                      : c == '0'             ? 'o'
-                      : c == '1' || c == '!' ? 'i'
-                      : c == '$' || c == '5' ? 's'
-                      : c == '3'             ? 'e'
-                                             : c;
-    if (is_letter(c) || (c & 0x80) != 0) letters += c;
-    if (is_letter(read) || (c & 0x80) != 0) unlike_letters += read;
+  std::string letters, read_letters;  // p@ssw0rd is password
+  const auto is_sign = [](char c) { return !is_letter(c) && (c & 0x80) == 0; };
+  const auto first = std::find_if_not(plain.begin(), plain.end(), is_sign);
+  const auto last = std::find_if_not(plain.rbegin(), plain.rend(), is_sign).base();
+  for (auto at = first; at < last; ++at) {
+    constexpr std::string_view signs = "@013!$5", read_as = "aoieiss";
+    const std::size_t sign = signs.find(*at);
+    if (!is_sign(*at)) letters += *at;
+    if (!is_sign(*at) || sign != std::string_view::npos) read_letters += is_sign(*at) ? read_as[sign] : *at;
   }
-  return is_common(letters) || is_common(unlike_letters);
+  return is_common(letters) || is_common(read_letters);
 }
 
 }  // namespace

@@ -29,11 +29,12 @@ TEST_CASE("a password has twelve characters, of whatever script, and at most 256
 
 TEST_CASE("what is guessed first is not taken") {
   for (const char* common :
-       {"123456789012",    "19800101198001",  "13800138000138", "qwertyuiop[]",    "1qaz2wsx3edc",   "asdfghjkl;'12",
-        "abcdefghijkl",    "0987654321098",   "aaaaaaaaaaaa",   "abcabcabcabc",    "woaini5201314",  "password2026!",
-        "P@ssw0rd2026!!",  "Admin@123456",    "zhongguo2026!!", "zhangwei123456",  "wodemima123456", "iloveyou1234!",
-        "chengxieyou2026", "程协友123456789", "welcome2026!!!", "beijing20082008", "qq1234567890",   "我爱你我爱你1234",
-        "lianxin@2026!!",  "1q2w3e4r5t6y",    "qazwsxedcrfv"}) {
+       {"123456789012",   "19800101198001",  "13800138000138", "qwertyuiop[]",       "1qaz2wsx3edc",
+        "asdfghjkl;'12",  "abcdefghijkl",    "0987654321098",  "aaaaaaaaaaaa",       "abcabcabcabc",
+        "woaini5201314",  "password2026!",   "P@ssw0rd2026!!", "Admin@123456",       "zhongguo2026!!",
+        "zhangwei123456", "wodemima123456",  "iloveyou1234!",  "chengxieyou2026",    "程协友123456789",
+        "welcome2026!!!", "beijing20082008", "qq1234567890",   "我爱你我爱你123456", "lianxin@2026!!",
+        "1q2w3e4r5t6y",   "qazwsxedcrfv"}) {
     CAPTURE(common);
     CHECK(wrong_with(common) == "invalid_argument");
   }
