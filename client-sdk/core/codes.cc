@@ -88,6 +88,8 @@ constexpr ProblemCode all[] = {
     {problem_code::pin_wrong, ProblemKind::refused, "口令不对，请重试。", "The PIN is wrong. Try again."},
     {problem_code::pin_locked, ProblemKind::refused, "口令连续输错，请一分钟后再试。",
      "The PIN was wrong several times. Try again in a minute."},
+    {problem_code::member_locked, ProblemKind::refused, "本机已锁定，请输入口令解锁；已填写和保存的内容都在。",
+     "The phone is locked. Unlock it with your PIN; all that was entered and saved is kept."},
     {problem_code::pin_not_yours, ProblemKind::refused, "口令只能由本人更改，请先切换到该成员。",
      "Only that member may change this PIN. Switch to the member first."},
     {problem_code::server_url_wrong, ProblemKind::usage, "服务器地址应为 https://主机 或 http://主机:端口。",

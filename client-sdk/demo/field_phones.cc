@@ -28,7 +28,13 @@ void FieldPhone::enrol(const std::string& server, const std::string& code) {
   held_by_ = who_.member;
 }
 
+void FieldPhone::pick_up() {
+  const std::string act = "手机 " + who_.name + " 解锁";
+  if (who_.shared && need(phone_.member_locked(), act)) need(phone_.unlock_member(demo_pin), act);
+}
+
 void FieldPhone::hand_to(const std::string& member) {
+  pick_up();
   if (!who_.shared || held_by_ == member) return;
   for (const MemberInfo& one : need(phone_.members(), "手机 " + who_.name)) {
     if (one.id == member && !one.has_pin) need(phone_.set_pin(member, demo_pin), "手机 " + who_.name + " 设PIN");
@@ -44,6 +50,7 @@ Form FieldPhone::open(const Entry& entry) {
   } else {
     clock_->go_to_now();
   }
+  pick_up();
   const std::string act = "手机 " + who_.name + " 填 " + entry.story + " (" + entry.kind + ")";
   Form form = entry.is_new ? need(phone_.begin_new(entry.kind, entry.studio, entry.record), act)
                            : need(phone_.begin_edit(entry.record), act);
@@ -57,6 +64,7 @@ Saved FieldPhone::save(const Entry& entry) {
   if (entry.remove) {
     hand_to(entry.member);
     clock_->go_to(entry.at_ms);
+    pick_up();
     return need(
         phone_.remove_record(entry.record, entry.fields.at("reason").text() ? *entry.fields.at("reason").text() : ""),
         "手机 " + who_.name + " 删除 " + entry.story);
@@ -72,9 +80,15 @@ SyncReport FieldPhone::sync() {
   return need(phone_.sync(options), "手机 " + who_.name + " 同步");
 }
 
-RecordView FieldPhone::record(std::string_view id) { return need(phone_.record(id), "手机 " + who_.name + " 查看"); }
+RecordView FieldPhone::record(std::string_view id) {
+  pick_up();
+  return need(phone_.record(id), "手机 " + who_.name + " 查看");
+}
 StatusView FieldPhone::status() { return need(phone_.status(), "手机 " + who_.name); }
-std::vector<InboxItem> FieldPhone::inbox() { return need(phone_.inbox(), "手机 " + who_.name + " 收件箱"); }
+std::vector<InboxItem> FieldPhone::inbox() {
+  pick_up();
+  return need(phone_.inbox(), "手机 " + who_.name + " 收件箱");
+}
 
 FieldPhones::FieldPhones(const Story& story, const std::string& folder) {
   for (const PhoneInStory& who : story.phones()) phones_.push_back(std::make_unique<FieldPhone>(who, folder));

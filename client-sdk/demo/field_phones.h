@@ -39,6 +39,7 @@ class FieldPhone {
   const PhoneInStory& who() const { return who_; }
 
  private:
+  void pick_up();  // a duty phone that lay about is locked: whoever holds it types his PIN
   static Phone open_file(const PhoneInStory& who, const std::string& folder, StoryClock& clock);
 
   PhoneInStory who_;

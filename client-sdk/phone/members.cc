@@ -4,6 +4,7 @@
 #include <map>
 
 #include "client-sdk/core/problems.h"
+#include "client-sdk/phone/lock.h"
 #include "client-sdk/phone/pins.h"
 #include "client-sdk/phone/studio_choice.h"
 
@@ -95,8 +96,14 @@ Status set_pin(PhoneCore& phone, std::string_view member, std::string_view pin) 
   LX_TRY(const Identity who, phone.identity());
   LX_CHECK(check_text(pin));
   LX_TRY(const MemberId id, member_here(phone, member));
-  if (has_pin(phone, id) && id != who.current) return refuse_with(problem_code::pin_not_yours);
-  return store_pin(phone, id, pin);
+  const bool has_one = has_pin(phone, id), own = id == who.current;
+  if (has_one && !own) return refuse_with(problem_code::pin_not_yours);
+  // Whoever finds it locked sets no PIN: not over one, and not another's, by which he would get in. Only who had his
+  // taken away sets the new one.
+  if (has_one || !own) LX_CHECK(check_unlocked(phone));
+  LX_CHECK(store_pin(phone, id, pin));
+  if (own) note_used(phone);
+  return {};
 }
 
 Result<bool> switch_to(PhoneCore& phone, std::string_view member, std::string_view pin) {
@@ -108,7 +115,24 @@ Result<bool> switch_to(PhoneCore& phone, std::string_view member, std::string_vi
   if (!right) return false;
   who.current = id;
   Meta(phone.db()).set_identity(who);
+  note_used(phone);
   return true;
+}
+
+Result<bool> unlock_with(PhoneCore& phone, std::string_view pin) {
+  LX_TRY(const Identity who, phone.identity());
+  LX_CHECK(check_text(pin));
+  if (!who.shared) return refuse_with(problem_code::not_shared);
+  LX_TRY(const bool right, check_pin(phone, who.current, pin));
+  if (right) note_used(phone);
+  return right;
+}
+
+Status lock_shared(PhoneCore& phone) {
+  LX_TRY(const Identity who, phone.identity());
+  if (!who.shared) return refuse_with(problem_code::not_shared);
+  lock_now(phone);
+  return {};
 }
 
 }  // namespace lianxin::client

@@ -10,6 +10,7 @@
 #include "client-sdk/phone/inbox.h"
 #include "client-sdk/phone/kind_info.h"
 #include "client-sdk/phone/labels.h"
+#include "client-sdk/phone/lock.h"
 #include "client-sdk/phone/members.h"
 #include "client-sdk/phone/open_form.h"
 #include "client-sdk/phone/receipts.h"
@@ -130,8 +131,25 @@ Expected<void> Phone::switch_member(std::string_view member, std::string_view pi
   });
 }
 
+Expected<bool> Phone::member_locked() {
+  return reading(*core_, [&] { return is_locked(*core_); });
+}
+
+Expected<void> Phone::lock_member() {
+  return writing(*core_, [&] { return lock_shared(*core_); });
+}
+
+Expected<void> Phone::unlock_member(std::string_view pin) {
+  return writing(*core_, [&]() -> Result<Expected<void>> {
+    LX_TRY(const bool right, unlock_with(*core_, pin));
+    return right ? Expected<void>() : Expected<void>(problem(problem_code::pin_wrong));  // committed, as above
+  });
+}
+
 Expected<Form> Phone::begin_new(std::string_view kind, std::string_view studio, std::string_view id) {
   return writing(*core_, [&]() -> Result<Expected<Form>> {
+    LX_CHECK(check_unlocked(*core_));
+    note_used(*core_);
     LX_TRY(OpenForm form, form_for_new(*core_, kind, studio, id));
     Forms(core_->db()).save(form);
     return Expected<Form>(Form(std::make_unique<FormCore>(core_, std::move(form))));
@@ -140,6 +158,8 @@ Expected<Form> Phone::begin_new(std::string_view kind, std::string_view studio, 
 
 Expected<Form> Phone::begin_edit(std::string_view record) {
   return writing_named(*core_, record, [&]() -> Result<Expected<Form>> {
+    LX_CHECK(check_unlocked(*core_));
+    note_used(*core_);
     LX_TRY(const RecordState state, core_->state_named(record));
     LX_TRY(OpenForm form, form_over(*core_, state));
     Forms(core_->db()).save(form);
@@ -149,6 +169,7 @@ Expected<Form> Phone::begin_edit(std::string_view record) {
 
 Expected<Form> Phone::form(std::string_view token) {
   return reading(*core_, [&]() -> Result<Expected<Form>> {
+    LX_CHECK(check_unlocked(*core_));
     LX_TRY(std::optional<OpenForm> form, Forms(core_->db()).find(token));
     if (!form) return refuse_with(problem_code::form_unknown);
     return Expected<Form>(Form(std::make_unique<FormCore>(core_, std::move(*form))));
@@ -163,11 +184,15 @@ Expected<void> Phone::discard(std::string_view token) {
 }
 
 Expected<std::vector<DraftView>> Phone::drafts() {
-  return reading(*core_, [&] { return drafts_of(*core_); });
+  return reading(*core_, [&]() -> Result<std::vector<DraftView>> {
+    LX_CHECK(check_unlocked(*core_));
+    return drafts_of(*core_);
+  });
 }
 
 Expected<Saved> Phone::remove_record(std::string_view record, std::string_view reason) {
   return writing_named(*core_, record, [&]() -> Result<Expected<Saved>> {
+    LX_CHECK(check_unlocked(*core_));
     LX_TRY(const RecordState state, core_->state_named(record));
     LX_TRY(OpenForm form, form_over(*core_, state));
     form.reason = reason;
@@ -179,6 +204,7 @@ Expected<Saved> Phone::remove_record(std::string_view record, std::string_view r
 Expected<Saved> Phone::resolve(std::string_view record, std::string_view address, FieldValue value,
                                std::string_view reason) {
   return writing_named(*core_, record, [&]() -> Result<Expected<Saved>> {
+    LX_CHECK(check_unlocked(*core_));
     LX_TRY(OpenForm form, settling_form(*core_, record, address, value, reason));
     return save_or_keep(*core_, form);
   });
@@ -186,6 +212,7 @@ Expected<Saved> Phone::resolve(std::string_view record, std::string_view address
 
 Expected<RecordView> Phone::record(std::string_view name) {
   return reading_named(*core_, name, [&]() -> Result<RecordView> {
+    LX_CHECK(check_unlocked(*core_));
     LX_TRY(const RecordState state, core_->state_named(name));
     LX_TRY(const std::shared_ptr<const Catalog> kinds, core_->catalog_or_empty());
     RecordView view = view_of(*core_, *kinds, state);
@@ -233,7 +260,10 @@ Expected<std::vector<ListItem>> Phone::find(std::string_view words, int limit) {
 }
 
 Expected<std::vector<InboxItem>> Phone::inbox() {
-  return reading(*core_, [&] { return inbox_of(*core_); });
+  return reading(*core_, [&]() -> Result<std::vector<InboxItem>> {
+    LX_CHECK(check_unlocked(*core_));
+    return inbox_of(*core_);
+  });
 }
 
 Expected<void> Phone::put_away(std::string_view change) {

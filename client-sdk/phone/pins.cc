@@ -22,15 +22,14 @@ Bytes<32> stretched(std::string_view pin, const Bytes<16>& salt) {
   return hash;
 }
 
-// Milliseconds of the best clock there is for how long ago something was.
-std::int64_t lock_clock(const ClockReading& now) { return now.boot_id.empty() ? now.wall_ms : now.boot_ms; }
-
 bool is_locked(const StoredPin& pin, const ClockReading& now) {
   const std::int64_t since_ms = lock_clock(now) - pin.failed_ms;
   return pin.failures >= failures_max && now.boot_id == pin.failed_boot && since_ms >= 0 && since_ms < lock_ms;
 }
 
 }  // namespace
+
+std::int64_t lock_clock(const ClockReading& now) { return now.boot_id.empty() ? now.wall_ms : now.boot_ms; }
 
 bool has_pin(PhoneCore& phone, const MemberId& member) { return StoredPins(phone.db()).find(member).has_value(); }
 

@@ -6,6 +6,7 @@
 #include "client-sdk/core/problems.h"
 #include "client-sdk/phone/added_codes.h"
 #include "client-sdk/phone/labels.h"
+#include "client-sdk/phone/lock.h"
 #include "client-sdk/phone/surroundings.h"
 #include "client-sdk/store/lists.h"
 #include "schema/json.h"
@@ -258,6 +259,8 @@ Result<Expected<Saved>> save_or_keep(PhoneCore& phone, OpenForm& form) {
   std::vector<WrongField> wrong = all_wrong(*ground.catalog, form, save.refusals);
   if (!wrong.empty()) return kept(phone, form, problem_of(std::move(wrong)));
   LX_CHECK(append(phone, ground.who, save.changes));
+  LX_TRY(const bool locked, is_locked(phone));
+  if (!locked) note_used(phone);
   if (save.number) Meta(phone.db()).set(meta_names::provisional, std::to_string(*save.number));
   Forms(phone.db()).drop(form.token);
   Saved saved;

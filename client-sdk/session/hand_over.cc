@@ -5,14 +5,31 @@
 #include "client-sdk/store/file_tasks.h"
 #include "client-sdk/store/grants.h"
 #include "client-sdk/store/own_changes.h"
+#include "client-sdk/store/pins.h"
 #include "client-sdk/store/rows.h"
 #include "sync/wire/codes.h"
 
 namespace lianxin::client {
+namespace {
+
+// Whose PIN the office took away sets a new one. If it is who uses the phone now, it is locked until then.
+void take_pin_resets(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
+  StoredPins pins(phone.db());
+  const Result<Identity> who = phone.identity();
+  for (const GrantedStudio& grant : grants) {
+    for (const GrantedStudio::Holder& holder : grant.holders) {
+      if (holder.pin_reset_ms == 0 || !pins.take_reset(holder.member, holder.pin_reset_ms)) continue;
+      if (who && holder.member == who->current) Meta(phone.db()).erase(meta_names::used);
+    }
+  }
+}
+
+}  // namespace
 
 Status take_grants(PhoneCore& phone, const std::vector<GrantedStudio>& grants) {
   return phone.db().write([&]() -> Status {
     LX_CHECK(phone.in_turn());
+    take_pin_resets(phone, grants);
     return Grants(phone.db()).replace(grants);
   });
 }

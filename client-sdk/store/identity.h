@@ -52,6 +52,7 @@ inline constexpr const char* server_time = "server_time";    // what the server'
 inline constexpr const char* provisional = "provisional";    // numbers given so far
 inline constexpr const char* request_room = "request_room";  // bytes, where larger requests did not get through
 inline constexpr const char* purged = "purged";
+inline constexpr const char* used = "used";  // when a duty phone was last used by whoever may
 }  // namespace meta_names
 
 // Of what Meta keeps as meta_names::identity. corrupt where it cannot be read.

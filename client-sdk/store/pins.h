@@ -21,6 +21,10 @@ class StoredPins {
 
   std::optional<StoredPin> find(const MemberId& member);
   void put(const MemberId& member, const Bytes<16>& salt, const Bytes<32>& hash);  // with no failure yet
+  // The office took the PIN away, at this moment of the server's; heeded once. True: it was news.
+  bool take_reset(const MemberId& member, std::int64_t reset_ms);
+  bool was_reset(const MemberId& member);  // ever
+
   void note_failures(const MemberId& member, std::int64_t failures, const std::string& boot, std::int64_t at_ms);
 
  private:

@@ -57,6 +57,7 @@ constexpr auto names = std::to_array<std::pair<Act, std::string_view>>({
     {Act::device_revoked, "device_revoked"},
     {Act::device_reactivated, "device_reactivated"},
     {Act::device_wiped, "device_wiped"},
+    {Act::pin_reset, "pin_reset"},
     {Act::initialised, "initialised"},
     {Act::imported, "imported"},
     {Act::kinds_changed, "kinds_changed"},

@@ -10,7 +10,7 @@ enum class Act {
   // Who is let in.
   sign_in,
   sign_out,
-  session_ended,  // by somebody else
+  session_ended,  // by other means than signing out of it
   password_changed,
   second_factor_changed,
   enrolled,
@@ -57,6 +57,7 @@ enum class Act {
   device_revoked,
   device_reactivated,
   device_wiped,
+  pin_reset,  // of a member of a duty phone
   // The server itself.
   initialised,
   imported,

@@ -21,6 +21,7 @@ struct ServeOptions {
   bool beyond_loopback = false;            // other machines may connect
   std::string proxy;                       // the name or address of the one in front, which names the client
   std::string metrics;                     // where /metrics answers, on this machine alone; empty: nowhere
+  bool second_factor_required = false;     // of coordinators and administrators
   std::string backups;                     // the folder they go to; empty: DATA/backups
   double backup_every_hours = 6;           // 0: none are made
   std::size_t backups_kept = 28;
@@ -94,6 +95,8 @@ Result<int> run_account_add(const ServerOptions& options, const AccountOptions& 
 Result<int> run_account_password(const ServerOptions& options, const AccountOptions& account);
 Result<int> run_account_disable(const ServerOptions& options, const AccountOptions& account);  // its sessions end
 Result<int> run_account_enable(const ServerOptions& options, const AccountOptions& account);
+Result<int> run_account_end_sessions(const ServerOptions& options, const AccountOptions& account);
+Result<int> run_account_drop_second_factor(const ServerOptions& options, const AccountOptions& account);
 Result<int> run_account_list(const ServerOptions& options);
 
 struct GrantOptions {
@@ -111,12 +114,13 @@ Result<int> run_grant_end(const ServerOptions& options, const GrantOptions& gran
 Result<int> run_grant_list(const ServerOptions& options, const GrantOptions& grant);
 
 struct DeviceOptions {
-  std::string device, reason;
+  std::string device, member, reason;
   bool lost = false, retired = false;
 };
 Result<int> run_device_list(const ServerOptions& options, const DeviceOptions& device);
 Result<int> run_device_revoke(const ServerOptions& options, const DeviceOptions& device);
 Result<int> run_device_reactivate(const ServerOptions& options, const DeviceOptions& device);
+Result<int> run_device_reset_pin(const ServerOptions& options, const DeviceOptions& device);
 
 struct CodeOptions {
   std::string code, reason;

@@ -109,6 +109,22 @@ Result<int> run_account_enable(const ServerOptions& options, const AccountOption
   return note_done(*parts, Act::account_enabled, now.member.text());
 }
 
+Result<int> run_account_end_sessions(const ServerOptions& options, const AccountOptions& account) {
+  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
+  LX_TRY(const Moment moment, parts->moments->now());
+  LX_TRY(const Account now,
+         end_sessions(keeper_at(moment), *parts->accounts, *parts->sessions, account.login, account.reason));
+  return note_done(*parts, Act::session_ended, now.member.text());
+}
+
+Result<int> run_account_drop_second_factor(const ServerOptions& options, const AccountOptions& account) {
+  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
+  LX_TRY(const Moment moment, parts->moments->now());
+  LX_TRY(const Account now,
+         drop_second_factor(keeper_at(moment), *parts->accounts, *parts->factors, account.login, account.reason));
+  return note_done(*parts, Act::second_factor_changed, now.member.text());
+}
+
 Result<int> run_account_list(const ServerOptions& options) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const std::vector<Account> accounts, parts->accounts->all());

@@ -72,6 +72,8 @@ void add_serve(CLI::App& app, Words& words) {
   serve->add_option("--audit-keep-days", words.serve.audit_keep_days, "How long the audit log is kept")
       ->check(CLI::Range(Audit::keep_days_min, std::int64_t{36525}))
       ->capture_default_str();
+  serve->add_flag("--second-factor", words.serve.second_factor_required,
+                  "Coordinators and administrators sign in with a code as well");
   serve->add_option("--behind-proxy", words.serve.proxy,
                     "Name or address of the proxy in front: from there alone X-Forwarded-For is believed");
 }
@@ -117,8 +119,15 @@ void add_account(CLI::App& app, Words& words) {
                                   [&words] { return run_account_disable(words.server, words.account); });
   CLI::App* enable = add_command(*account, words, "enable", "It may be used again, with the password it had",
                                  [&words] { return run_account_enable(words.server, words.account); });
-  for (CLI::App* command : {disable, enable}) command->add_option("--login", words.account.login)->required();
-  for (CLI::App* command : {disable, enable}) command->add_option("--reason", words.account.reason, "For the record");
+  CLI::App* end = add_command(*account, words, "end-sessions", "Its owner is signed out everywhere",
+                              [&words] { return run_account_end_sessions(words.server, words.account); });
+  CLI::App* drop = add_command(*account, words, "drop-second-factor",
+                               "For who has lost both the phone with the codes and the recovery codes",
+                               [&words] { return run_account_drop_second_factor(words.server, words.account); });
+  for (CLI::App* command : {disable, enable, end, drop}) {
+    command->add_option("--login", words.account.login)->required();
+    command->add_option("--reason", words.account.reason, "For the record");
+  }
   add_command(*account, words, "list", "Login, member and status of each",
               [&words] { return run_account_list(words.server); });
 }
@@ -235,7 +244,10 @@ void add_device(CLI::App& app, Words& words) {
   revoke->add_flag("--lost", words.device.lost, "It may be found again");
   CLI::App* reactivate = add_command(*device, words, "reactivate", "It goes on, where it was not emptied yet",
                                      [&words] { return run_device_reactivate(words.server, words.device); });
-  for (CLI::App* command : {revoke, reactivate}) {
+  CLI::App* pin = add_command(*device, words, "reset-pin", "A duty phone asks that member for a new PIN",
+                              [&words] { return run_device_reset_pin(words.server, words.device); });
+  pin->add_option("--member", words.device.member, "Name or id")->required();
+  for (CLI::App* command : {revoke, reactivate, pin}) {
     command->add_option("--id", words.device.device)->required();
     command->add_option("--reason", words.device.reason, "For the record");
   }

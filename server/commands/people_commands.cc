@@ -122,6 +122,15 @@ Result<int> run_device_reactivate(const ServerOptions& options, const DeviceOpti
   return note_done(*parts, Act::device_reactivated, id.text(), now.studio);
 }
 
+Result<int> run_device_reset_pin(const ServerOptions& options, const DeviceOptions& asked) {
+  LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
+  LX_TRY(const Moment moment, parts->moments->now());
+  LX_TRY(const DeviceId id, device_given(asked.device));
+  LX_TRY(const MemberId member, member_asked(*moment.places, asked.member));
+  LX_TRY(const Device device, reset_pin(keeper_at(moment), *parts->devices, *parts->pins, id, member, asked.reason));
+  return note_done(*parts, Act::pin_reset, id.text(), device.studio);
+}
+
 Result<int> run_code_list(const ServerOptions& options) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const Moment moment, parts->moments->now());

@@ -1,6 +1,7 @@
-#include <algorithm>
 #include <malloc.h>
 #include <time.h>
+
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <iostream>
@@ -78,8 +79,7 @@ class SignalWatch {
   std::thread thread_;
 };
 
-Result<HttpOptions> http_options_of(const ServerOptions& options, const ServeOptions& serve,
-                                    RememberedOwners& owners) {
+Result<HttpOptions> http_options_of(const ServerOptions& options, const ServeOptions& serve, RememberedOwners& owners) {
   HttpOptions http;
   http.certificate_file = serve.certificate_file;
   http.key_file = serve.key_file;
@@ -130,6 +130,7 @@ Entry started(const ServeOptions& serve) {
   entry.add("tls", serve.plain ? "no" : "yes");
   entry.add("beyond_loopback", serve.beyond_loopback ? "yes" : "no");
   entry.add("behind_proxy", serve.proxy.empty() ? "no" : "yes");
+  entry.add("second_factor", serve.second_factor_required ? "required" : "optional");
   entry.add("audit_keep_days", std::to_string(serve.audit_keep_days));
   return entry;
 }
@@ -185,11 +186,15 @@ Result<int> run_serve(const ServerOptions& options, const ServeOptions& serve) {
     return failure(Errc::invalid_argument, "--listen is HOST:PORT, such as 127.0.0.1:8640, with a port of 0 to 65535");
   give_memory_back();
   SignalWatch signals;
-  LX_TRY(const auto opened, Parts::open(options, Parts::Purpose::serve));
+  ServerOptions served = options;
+  served.behind_tls = !serve.plain || !serve.proxy.empty();
+  served.second_factor_required = serve.second_factor_required;
+  LX_TRY(const auto opened, Parts::open(served, Parts::Purpose::serve));
   Parts& parts = *opened;
   const Router router = make_router(parts);
   RememberedOwners owners(parts);
   LX_TRY(HttpOptions http_options, http_options_of(options, serve, owners));
+  http_options.cookie_name = parts.sessions->cookie_name();
   http_options.refused = refusals_noted(parts);
   LX_TRY(const std::string pin, served_pin(*parts.address, http_options));
   HttpServer http(router, http_options);

@@ -35,6 +35,9 @@ struct Admission {
 // Called on the one thread that serves all sockets: quick, no waiting. `address` is the peer's.
 using Admit = std::function<Admission(const RequestHead&, const std::string& address)>;
 
+// What stands before the value of the session's cookie, where that is asked after in the place of a token.
+inline constexpr std::string_view cookie_mark = "cookie ";
+
 // Who shows a token: a text that is the same for all tokens of one device or one person; empty where nobody does.
 struct TokenOwners {
   // What is known without waiting; none: look_up() has to be asked. Called on the thread of all sockets.

@@ -67,6 +67,10 @@ Admission HttpServer::Impl::admit(const RequestHead& head, const std::string& ad
   Admission admission;
   admission.client = client_of(address_of(head, address));
   admission.token = token_shown(head);
+  if (admission.token.empty() && head.field("authorization").empty() && !options.cookie_name.empty()) {
+    const std::string_view cookie = cookie_named(head.field("cookie"), options.cookie_name);
+    if (!cookie.empty()) admission.token = std::string(cookie_mark) + std::string(cookie);
+  }
   if (head.field("range").find(',') != std::string_view::npos) admission.refused = Problem::range_not_supported;
   const Router::Match match = router.find(head.method, head.path);
   if (match.route == nullptr) {

@@ -42,6 +42,7 @@ struct HttpOptions {
   // Who shows a token, so that whoever shows none is refused before his body is read; where unset, a route's handler
   // alone decides.
   TokenOwners owners;
+  std::string cookie_name;  // of the session's cookie, which stands for a token where none is sent; empty: none does
 
   // Told of what was refused by its head, before a route's handler was asked; from many threads at a time.
   std::function<void(const Route* route, const Request& request, const Response& refusal)> refused;

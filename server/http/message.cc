@@ -147,6 +147,17 @@ std::string_view bearer_token_of(std::string_view authorization) {
   return clean && token.size() <= token_size_max ? token : std::string_view{};
 }
 
+std::string_view cookie_named(std::string_view cookies, std::string_view name) {
+  while (!cookies.empty()) {
+    const std::size_t end = std::min(cookies.find(';'), cookies.size());
+    const std::string_view pair = trimmed(cookies.substr(0, end));
+    cookies.remove_prefix(std::min(end + 1, cookies.size()));
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string_view::npos && pair.substr(0, equals) == name) return pair.substr(equals + 1);
+  }
+  return {};
+}
+
 bool percent_decode(std::string_view text, bool plus_is_space, std::string& out) {
   out.clear();
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -96,6 +96,9 @@ bool accepts_gzip(std::string_view accept_encoding);
 // Of an Authorization header: the token, or empty where it is not "Bearer" and a token of at most 512 characters.
 std::string_view bearer_token_of(std::string_view authorization);
 
+// Of a Cookie header: the value of the first of that name, or empty.
+std::string_view cookie_named(std::string_view cookies, std::string_view name);
+
 // Percent-decoding, with '+' for a space if asked; false where that is malformed or the outcome is not UTF-8 free of
 // control characters: a decoded text goes into logs, file names and headers.
 [[nodiscard]] bool percent_decode(std::string_view text, bool plus_is_space, std::string& out);

@@ -32,21 +32,22 @@ Router make_router(Parts& parts) {
   add_probe_routes(router, probed(parts));
   add_device_routes(router, *parts.devices, *parts.enrolment, *parts.moments, parts.code_guesses);
   add_sync_routes(router,
-                  {*parts.devices, *parts.renewals, *parts.address, *parts.sync_notes, *parts.moments, *parts.store,
-                   *parts.mender, parts.metrics, parts.device_limits},
+                  {*parts.devices, *parts.pins, *parts.renewals, *parts.address, *parts.sync_notes, *parts.moments,
+                   *parts.store, *parts.mender, parts.metrics, parts.device_limits},
                   *parts.kinds);
-  add_session_routes(router, *parts.accounts, *parts.moments, parts.metrics);
+  add_session_routes(router, {*parts.accounts, *parts.sessions, *parts.factors, *parts.moments, parts.metrics});
 
-  const DeskParts desk{*parts.accounts, *parts.drafts, *parts.devices, *parts.keys,
-                       *parts.moments,  *parts.store,  *parts.lists,   parts.unmasked};
+  const DeskParts desk{*parts.sessions, *parts.drafts,  *parts.devices,
+                       *parts.keys,     *parts.moments, *parts.store,
+                       *parts.lists,    parts.unmasked, parts.second_factor_required};
   DeskRoutes routes(router, desk);
   add_records_routes(routes);
   add_review_routes(routes);
   add_duplicates_routes(routes);
-  add_devices_routes(routes, *parts.devices);
+  add_devices_routes(routes, *parts.devices, *parts.pins);
   add_grants_routes(routes, *parts.grants, *parts.moments);
   add_codes_routes(routes, *parts.codes, *parts.enrolment);
-  add_accounts_routes(routes, *parts.accounts);
+  add_accounts_routes(routes, {*parts.accounts, *parts.sessions, *parts.factors});
   add_export_routes(routes, *parts.audit);
   add_unmask_routes(routes, parts.unmasked);
   add_audit_routes(routes, parts.folder->audit());

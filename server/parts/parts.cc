@@ -39,7 +39,7 @@ Status Parts::create(const ServerOptions& options) {
 }
 
 Result<std::unique_ptr<Parts>> Parts::open(const ServerOptions& options, Purpose purpose) {
-  std::unique_ptr<Parts> parts(new Parts(options.now_ms ? options.now_ms : system_now_ms, purpose));
+  std::unique_ptr<Parts> parts(new Parts(options, purpose));
   LX_CHECK(parts->open_stores(options.data));
   parts->address = std::make_unique<PublicAddress>(options.data);
   LX_CHECK(parts->open_people(options.kinds));
@@ -58,10 +58,17 @@ Result<std::unique_ptr<Parts>> Parts::open(const ServerOptions& options, Purpose
   return parts;
 }
 
+Parts::Parts(const ServerOptions& options, Purpose opened_for)
+    : now_ms(options.now_ms ? options.now_ms : system_now_ms),
+      purpose(opened_for),
+      behind_tls(options.behind_tls),
+      second_factor_required(options.second_factor_required) {}
+
 Status Parts::open_stores(const std::filesystem::path& data) {
   LX_TRY(folder, DataFolder::open(data, purpose == Purpose::serve ? DataFolder::Use::serve : DataFolder::Use::command));
   keys = std::make_unique<KeyFolder>(folder->keys());
   LX_TRY(self, keys->server());
+  LX_TRY(sealing, keys->sealing_key(random));
   LX_TRY(journal, Journal::open(folder->journal(), now_ms));
   LX_TRY(audit, Audit::open({folder->audit(), folder->audit_head(), self.secret}, now_ms));
   LX_TRY(const auto data_key, keys->hold_data_key());
@@ -79,10 +86,13 @@ Status Parts::open_people(const std::filesystem::path& shipped_kinds) {
   sync_notes = std::make_unique<SyncNotes>(*database, *journal);
   revocations = std::make_unique<Revocations>(folder->keys());
   devices = std::make_unique<Devices>(*database, *journal, *sync_notes, *revocations);
+  pins = std::make_unique<PinResets>(*database, *journal);
   enrolment = std::make_unique<Enrolment>(*database, *journal, *sync_notes, random, self, *revocations);
   codes = std::make_unique<Codes>(*database, *journal);
   renewals = std::make_unique<Renewals>(*database, *journal, self);
-  accounts = std::make_unique<Accounts>(*database, *journal, random);
+  accounts = std::make_unique<Accounts>(*database, *journal, random, sealing);
+  sessions = std::make_unique<Sessions>(*database, behind_tls);
+  factors = std::make_unique<SecondFactors>(*database, *journal, random, sealing);
   drafts = std::make_unique<DeskDrafts>(*database, random);
   grants = std::make_unique<Grants>(*database, *journal);
   belongings = std::make_unique<Belongings>(*database, *journal);

@@ -15,10 +15,13 @@
 #include "server/people/desk_drafts.h"
 #include "server/people/device_limits.h"
 #include "server/people/enrolment.h"
+#include "server/people/pin_resets.h"
 #include "server/people/public_address.h"
 #include "server/people/renewals.h"
 #include "server/people/revocations.h"
+#include "server/people/second_factor.h"
 #include "server/people/secrets.h"
+#include "server/people/sessions.h"
 #include "server/people/unmasked.h"
 #include "server/recovery/marks.h"
 #include "server/recovery/recovery.h"
@@ -34,6 +37,8 @@ struct ServerOptions {
   std::filesystem::path data;
   std::filesystem::path kinds;           // of the kinds that come with the program; see shipped_kinds()
   std::function<std::int64_t()> now_ms;  // Unix milliseconds; the system's clock where empty
+  bool behind_tls = false;               // whoever signs in at a desk comes over TLS: cookies travel on nothing else
+  bool second_factor_required = false;   // of whoever looks after people or phones
 };
 
 // In the order in which they are made; each refers to those before it, and goes before them. Thread-safe throughout,
@@ -54,6 +59,7 @@ struct Parts {
 
   const std::function<std::int64_t()> now_ms;
   const Purpose purpose;
+  const bool behind_tls, second_factor_required;
   SystemRandom random;
   Metrics metrics;
   DeviceLimits device_limits;
@@ -62,6 +68,7 @@ struct Parts {
   std::unique_ptr<DataFolder> folder;
   std::unique_ptr<KeyFolder> keys;
   SelfDevice self;
+  SecretKey sealing{};  // of secrets in the database
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Audit> audit;
   std::unique_ptr<SqlDatabase> database;
@@ -72,10 +79,13 @@ struct Parts {
   std::unique_ptr<Revocations> revocations;
   std::unique_ptr<SyncNotes> sync_notes;
   std::unique_ptr<Devices> devices;
+  std::unique_ptr<PinResets> pins;
   std::unique_ptr<Enrolment> enrolment;
   std::unique_ptr<Codes> codes;
   std::unique_ptr<Renewals> renewals;
   std::unique_ptr<Accounts> accounts;
+  std::unique_ptr<Sessions> sessions;
+  std::unique_ptr<SecondFactors> factors;
   std::unique_ptr<DeskDrafts> drafts;
   std::unique_ptr<Grants> grants;
   std::unique_ptr<Belongings> belongings;
@@ -91,7 +101,7 @@ struct Parts {
   std::unique_ptr<JournalSettling> journal_settling;
 
  private:
-  Parts(std::function<std::int64_t()> clock, Purpose opened_for) : now_ms(std::move(clock)), purpose(opened_for) {}
+  Parts(const ServerOptions& options, Purpose opened_for);
   Status open_stores(const std::filesystem::path& data);
   Status open_people(const std::filesystem::path& shipped_kinds);
 };

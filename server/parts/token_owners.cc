@@ -36,9 +36,12 @@ std::optional<std::string> RememberedOwners::look_up(const std::string& token) {
   if (*device) {
     owner = "device " + (*device)->id.text();
   } else {
-    const auto account = parts_.accounts->with_token(token, parts_.moments->now_ms());
-    if (!account) return std::nullopt;
-    if (*account) owner = "login " + (*account)->login;
+    // One that came as a cookie is said to be one (HttpOptions::cookie_name).
+    const bool by_cookie = token.starts_with(cookie_mark);
+    const auto known = parts_.sessions->with_token(by_cookie ? token.substr(cookie_mark.size()) : token, by_cookie,
+                                                   parts_.moments->now_ms());
+    if (!known) return std::nullopt;
+    if (*known) owner = "login " + (*known)->account.login;
   }
   if (owner.empty()) return owner;
   const Clock::time_point now = Clock::now();

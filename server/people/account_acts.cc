@@ -95,7 +95,7 @@ Result<MadeAccount> add_account(const Keeper& keeper, Accounts& accounts, Random
     MadeAccount made;
     if (password.empty()) made.password = make_password(random);
     LX_CHECK(accounts.add(login, member, password.empty() ? made.password : password, password.empty()));
-    made.account = {login, member, password.empty(), false};
+    made.account = {login, member, password.empty(), false, false};
     return made;
   };
   return noted({keeper.name, "account_added", login, {}, {}}, add());
@@ -128,11 +128,31 @@ Result<Account> enable_account(const Keeper& keeper, Accounts& accounts, const s
 }
 
 Result<Account> unlock_account(const Keeper& keeper, Accounts& accounts, const std::string& login) {
-  return on_account(keeper, accounts, login, "account_unlocked", {},
-                    [&](const Account&) -> Status {
-                      accounts.unlock(login);
-                      return {};
-                    });
+  return on_account(keeper, accounts, login, "account_unlocked", {}, [&](const Account&) -> Status {
+    accounts.unlock(login);
+    return {};
+  });
+}
+
+Result<Account> end_sessions(const Keeper& keeper, Accounts& accounts, Sessions& sessions, const std::string& login,
+                             const std::string& reason) {
+  return on_account(keeper, accounts, login, "sessions_ended", reason,
+                    [&](const Account&) { return sessions.end_all(login); });
+}
+
+Result<Account> drop_second_factor(const Keeper& keeper, Accounts& accounts, SecondFactors& factors,
+                                   const std::string& login, const std::string& reason) {
+  return on_account(keeper, accounts, login, "second_factor_dropped", reason,
+                    [&](const Account&) { return factors.remove(login); });
+}
+
+Result<KeptSessions> sessions_kept(const Keeper& keeper, Accounts& accounts, Sessions& sessions,
+                                   const std::string& login) {
+  LX_TRY(const std::optional<Account> account, accounts.find(login));
+  if (!account) return no_account();
+  LX_CHECK(check_account_kept(keeper, account->member));
+  LX_TRY(std::vector<OpenSession> open, sessions.of(login, keeper.now_ms));
+  return KeptSessions{*account, std::move(open)};
 }
 
 Result<KeptPage<Account, std::string>> accounts_kept(const Keeper& keeper, Accounts& accounts,

@@ -4,6 +4,8 @@
 
 #include "server/people/accounts.h"
 #include "server/people/keeper.h"
+#include "server/people/second_factor.h"
+#include "server/people/sessions.h"
 
 namespace lianxin::server {
 
@@ -31,6 +33,23 @@ Result<Account> disable_account(const Keeper& keeper, Accounts& accounts, const 
 Result<Account> enable_account(const Keeper& keeper, Accounts& accounts, const std::string& login,
                                const std::string& reason);
 Result<Account> unlock_account(const Keeper& keeper, Accounts& accounts, const std::string& login);
+
+// Its owner is signed out everywhere.
+Result<Account> end_sessions(const Keeper& keeper, Accounts& accounts, Sessions& sessions, const std::string& login,
+                             const std::string& reason);
+
+// For whoever has lost both his phone and his recovery codes: he signs in by his password alone from then on, until he
+// sets up another one. His sessions end.
+Result<Account> drop_second_factor(const Keeper& keeper, Accounts& accounts, SecondFactors& factors,
+                                   const std::string& login, const std::string& reason);
+
+// The sessions of an account that the keeper keeps.
+struct KeptSessions {
+  Account account;
+  std::vector<OpenSession> open;
+};
+Result<KeptSessions> sessions_kept(const Keeper& keeper, Accounts& accounts, Sessions& sessions,
+                                   const std::string& login);
 
 // Those that the keeper keeps, and his own; by login, behind `after`. not_allowed where he keeps none anywhere.
 Result<KeptPage<Account, std::string>> accounts_kept(const Keeper& keeper, Accounts& accounts,

@@ -4,8 +4,11 @@
 
 #include "server/journal/journal.h"
 #include "server/language/said.h"
+#include "server/people/passwords.h"
 #include "server/people/queries.h"
+#include "server/people/second_factor.h"
 #include "server/people/secrets.h"
+#include "server/people/sessions.h"
 #include "server/people/states.h"
 #include "server/storage/sql.h"
 
@@ -17,37 +20,30 @@ constexpr std::string_view nobodys_verifier =
     "scrypt$32768$8$1$00000000000000000000000000000000$"
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-Account read_account(const SqlRun& run) {
-  Account account;
-  std::string status;
-  run.read(account.login, account.member, account.must_change, status);
-  account.disabled = status != "active";
-  return account;
-}
-
-Status check_password(std::string_view password) {
-  if (password.size() < Accounts::password_bytes_min || password.size() > Accounts::password_bytes_max) {
-    return said(Errc::out_of_range, "密码要有 8 到 256 个字节（汉字每个算 3 个字节）", "a password has 8 to 256 bytes");
-  }
-  return {};
-}
-
 struct Known {
   Account account;
   std::string verifier{nobodys_verifier};
 };
 
-Known read_known(const SqlRun& run) { return {read_account(run), run.text(4)}; }
+Known read_known(const SqlRun& run) { return {read_account(run), run.text(5)}; }
 
 }  // namespace
 
-Accounts::Accounts(SqlDatabase& database, Journal& journal, Random& random)
-    : database_(database), journal_(journal), random_(random) {}
+Account read_account(const SqlRun& run) {
+  Account account;
+  std::string status;
+  run.read(account.login, account.member, account.must_change, status, account.second_factor);
+  account.disabled = status != "active";
+  return account;
+}
+
+Accounts::Accounts(SqlDatabase& database, Journal& journal, Random& random, const SecretKey& key)
+    : database_(database), journal_(journal), random_(random), key_(key) {}
 
 Status Accounts::add(const std::string& login, const MemberId& member, std::string_view password, bool must_change) {
   if (login.empty() || login.size() > login_bytes_max)
     return said(Errc::out_of_range, "登录名要有 1 到 64 个字节", "a login has 1 to 64 bytes");
-  LX_CHECK(check_password(password));
+  LX_CHECK(check_password(password, {login, {}}));
   LX_TRY(const std::string verifier, make_verifier(random_, password));
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     connection.exec(people_sql::insert_account, login, member, verifier, must_change);
@@ -57,7 +53,7 @@ Status Accounts::add(const std::string& login, const MemberId& member, std::stri
 }
 
 Status Accounts::set_password(const std::string& login, std::string_view password, bool must_change) {
-  LX_CHECK(check_password(password));
+  LX_CHECK(check_password(password, {login, {}}));
   LX_TRY(const std::string verifier, make_verifier(random_, password));
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     if (connection.exec(people_sql::set_verifier, login, verifier, must_change) == 0) {
@@ -109,15 +105,15 @@ Result<std::string> Accounts::login_meant(const std::string& typed) {
 }
 
 Result<SignedIn> Accounts::sign_in(const std::string& typed, std::string_view password, std::int64_t now_ms,
-                                   const std::string& client) {
+                                   const SignInBeside& beside) {
   SignedIn signed_in;
   if (password.size() > password_bytes_max || typed.size() > 4 * login_bytes_max) return signed_in;
   const std::string folded = folded_login(typed);
-  if ((signed_in.wait_ms = guard_.client_wait_ms(client, now_ms)) > 0) {
+  if ((signed_in.wait_ms = guard_.client_wait_ms(beside.client, now_ms)) > 0) {
     signed_in.outcome = SignedIn::Outcome::later;
     return signed_in;
   }
-  if (guard_.begin(folded, client, now_ms) == SignInGuard::May::waits) return signed_in;
+  if (guard_.begin(folded, beside.client, now_ms) == SignInGuard::May::waits) return signed_in;
   LX_TRY(const std::string login, login_meant(typed));
   LX_TRY(const std::optional<Known> known, database_.first(people_sql::account_by_login, read_known, login));
   // Outside any transaction: it takes tens of milliseconds, and phones are waiting for the writer.
@@ -126,28 +122,32 @@ Result<SignedIn> Accounts::sign_in(const std::string& typed, std::string_view pa
   const auto took = std::chrono::steady_clock::now() - began;
   check_ms_ = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   if (!known || !fits || known->account.disabled) return signed_in;
-  signed_in.token = make_token(random_);
-  signed_in.expires_ms = now_ms + session_ms;
-  LX_CHECK(database_.write([&](SqlConnection& connection) -> Status {
+  const bool weak = !check_password(password, {login, {}});  // of before, or of somebody who chose it for him
+  LX_CHECK(write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     // Judged again where nobody else can write: an old password must not slip past a new one.
     const auto now = connection.first(people_sql::account_by_login, read_known, login);
     if (!now || now->account.disabled || now->verifier != known->verifier) return {};
+    switch (check_second_factor(connection, notes, key_, login, beside.code, now_ms)) {
+      case FactorShown::missing: signed_in.outcome = SignedIn::Outcome::needs_code; return {};
+      case FactorShown::wrong: signed_in.outcome = SignedIn::Outcome::wrong_code; return {};
+      case FactorShown::not_asked:
+      case FactorShown::right: break;
+    }
+    if (weak && !now->account.must_change) {
+      connection.exec(people_sql::set_must_change, login);
+      notes.account(login);
+    }
     signed_in.account = now->account;
-    connection.exec(people_sql::insert_session, hash_of_secret(signed_in.token), login, signed_in.expires_ms);
+    signed_in.account.must_change = weak || now->account.must_change;
+    signed_in.token = open_session(connection, random_, login, beside.origin, now_ms);
+    signed_in.expires_ms = now_ms + session_ms;
     signed_in.outcome = SignedIn::Outcome::ok;
     return {};
   }));
-  if (signed_in.outcome == SignedIn::Outcome::ok) guard_.right(folded, client);
+  // Who has the password and not the code yet has guessed nothing.
+  const bool right = signed_in.outcome == SignedIn::Outcome::ok || signed_in.outcome == SignedIn::Outcome::needs_code;
+  if (right) guard_.right(folded, beside.client);
   return signed_in;
-}
-
-Result<std::optional<Account>> Accounts::with_token(std::string_view token, std::int64_t now_ms) {
-  if (token.empty()) return std::optional<Account>();
-  return database_.first(people_sql::account_by_session, read_account, hash_of_secret(token), now_ms);
-}
-
-Status Accounts::sign_out(std::string_view token) {
-  return database_.exec(people_sql::delete_session, hash_of_secret(token));
 }
 
 Status Accounts::forget_expired(std::int64_t now_ms) {

@@ -4,6 +4,7 @@
 
 #include "server/people/devices.h"
 #include "server/people/keeper.h"
+#include "server/people/pin_resets.h"
 
 namespace lianxin::server {
 
@@ -15,6 +16,12 @@ Result<Device> cut_off_device(const Keeper& keeper, Devices& devices, const Devi
 // One that was cut off goes on where it was, as long as it was not told to forget everything: conflict then, and it is
 // to be enrolled anew. conflict also of one that is not cut off.
 Result<Device> reactivate_device(const Keeper& keeper, Devices& devices, const DeviceId& id, const std::string& reason);
+
+// A member of a duty phone has forgotten his PIN: the phone drops it at its next sync and asks him for a new one. By
+// whoever gives grants there. invalid_argument: no duty phone; not_found of a member also where he has no part in its
+// studio.
+Result<Device> reset_pin(const Keeper& keeper, Devices& devices, PinResets& pins, const DeviceId& id,
+                         const MemberId& member, const std::string& reason);
 
 // By the time of enrolment, behind `after`; `retired`: also those that took a new key.
 Result<KeptPage<Device, DeviceId>> devices_kept(const Keeper& keeper, Devices& devices, bool retired,

@@ -138,6 +138,18 @@ Result<SelfDevice> KeyFolder::desk(const std::string& login, const MemberId& mem
   return desk;
 }
 
+Result<SecretKey> KeyFolder::sealing_key(Random& random) const {
+  const fs::path path = folder_ / "sealing.secret";  // no .key: it signs nothing
+  const std::lock_guard lock(making_);
+  auto secret = read_key(path);
+  if (!secret && secret.error().code == Errc::not_found) {
+    const Status made = write_key(path, random_key(random));
+    if (!made && made.error().code != Errc::conflict) return tl::unexpected(made.error());
+    secret = read_key(path);
+  }
+  return secret;
+}
+
 void KeyFolder::remember(const SelfDevice& desk) const {
   const std::lock_guard lock(known_mutex_);
   SelfDevice& known = known_[desk.device];

@@ -36,6 +36,9 @@ class KeyFolder {
   // Of the server and of every desk that has one: with what their chains and signatures are checked.
   Result<std::map<DeviceId, PublicKey>> public_keys() const;
 
+  // What secrets in the database are encrypted under (sealing.h): made at its first use.
+  Result<SecretKey> sealing_key(Random& random) const;
+
   // The device of an account's desk: made at its first use, and the same from then on. Safe from any thread.
   Result<SelfDevice> desk(const std::string& login, const MemberId& member, Random& random) const;
 

@@ -152,11 +152,13 @@ inline constexpr Query insert_account{"insert_account", R"sql(
 )sql"};
 
 inline constexpr Query account_by_login{"account_by_login", R"sql(
-  SELECT login, member, must_change, status, verifier FROM account WHERE login = $1
+  SELECT login, member, must_change, status, totp_sealed IS NOT NULL, verifier
+  FROM account WHERE login = $1
 )sql"};
 
 inline constexpr Query all_accounts{"all_accounts", R"sql(
-  SELECT login, member, must_change, status FROM account ORDER BY login
+  SELECT login, member, must_change, status, totp_sealed IS NOT NULL
+  FROM account ORDER BY login
 )sql"};
 
 // Those whose password the journal could not tell (put_account_state).
@@ -165,14 +167,17 @@ inline constexpr Query accounts_without_password{"accounts_without_password", R"
   WHERE status = 'active' AND verifier LIKE 'scrypt$32768$8$1$00000000000000000000000000000000$%'
   ORDER BY login
 )sql"};
+
 inline constexpr Query account_by_session{"account_by_session", R"sql(
-  SELECT a.login, a.member, a.must_change, a.status
+  SELECT a.login, a.member, a.must_change, a.status, a.totp_sealed IS NOT NULL, s.session_id,
+         s.used_ms
   FROM session s JOIN account a ON a.login = s.account
-  WHERE s.token_hash = $1 AND s.expires_ms > $2 AND a.status = 'active'
+  WHERE s.token_hash = $1 AND s.expires_ms > $2 AND s.used_ms > $3 AND s.by_cookie = $4 AND a.status = 'active'
 )sql"};
 
 inline constexpr Query accounts_after{"accounts_after", R"sql(
-  SELECT login, member, must_change, status FROM account WHERE login > $1 ORDER BY login LIMIT $2
+  SELECT login, member, must_change, status, totp_sealed IS NOT NULL
+  FROM account WHERE login > $1 ORDER BY login LIMIT $2
 )sql"};
 
 // Of the accounts that can be signed in to, but for one.
@@ -188,12 +193,36 @@ inline constexpr Query set_account_status{"set_account_status", R"sql(
   UPDATE account SET status = $2 WHERE login = $1
 )sql"};
 
+inline constexpr Query set_must_change{"set_must_change", R"sql(
+  UPDATE account SET must_change = 1 WHERE login = $1
+)sql"};
+
 inline constexpr Query insert_session{"insert_session", R"sql(
-  INSERT INTO session (token_hash, account, expires_ms) VALUES ($1, $2, $3)
+  INSERT INTO session (token_hash, account, expires_ms, session_id, made_ms, used_ms, address, agent, by_cookie)
+  VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)
+)sql"};
+
+inline constexpr Query keep_last_sessions{"keep_last_sessions", R"sql(
+  DELETE FROM session
+  WHERE account = $1 AND token_hash NOT IN (
+    SELECT token_hash FROM session WHERE account = $1 ORDER BY used_ms DESC, made_ms DESC LIMIT $2)
+)sql"};
+
+inline constexpr Query sessions_of{"sessions_of", R"sql(
+  SELECT session_id, made_ms, used_ms, expires_ms, address, agent, by_cookie
+  FROM session WHERE account = $1 AND expires_ms > $2 AND used_ms > $3 ORDER BY used_ms DESC, session_id
+)sql"};
+
+inline constexpr Query note_session_used{"note_session_used", R"sql(
+  UPDATE session SET used_ms = $2 WHERE token_hash = $1
 )sql"};
 
 inline constexpr Query delete_session{"delete_session", R"sql(
-  DELETE FROM session WHERE token_hash = $1
+  DELETE FROM session WHERE account = $1 AND session_id = $2
+)sql"};
+
+inline constexpr Query delete_other_sessions{"delete_other_sessions", R"sql(
+  DELETE FROM session WHERE account = $1 AND session_id <> $2
 )sql"};
 
 inline constexpr Query delete_sessions_of{"delete_sessions_of", R"sql(
@@ -206,6 +235,44 @@ inline constexpr Query end_all_sessions{"end_all_sessions", R"sql(
 
 inline constexpr Query delete_expired_sessions{"delete_expired_sessions", R"sql(
   DELETE FROM session WHERE expires_ms <= $1
+)sql"};
+
+// --- the second factor
+
+inline constexpr Query second_factor_of{"second_factor_of", R"sql(
+  SELECT totp_sealed, totp_pending, totp_step, recovery FROM account WHERE login = $1
+)sql"};
+
+inline constexpr Query set_totp_step{"set_totp_step", R"sql(
+  UPDATE account SET totp_step = $2 WHERE login = $1
+)sql"};
+
+inline constexpr Query set_recovery{"set_recovery", R"sql(
+  UPDATE account SET recovery = $2 WHERE login = $1
+)sql"};
+
+inline constexpr Query set_totp_pending{"set_totp_pending", R"sql(
+  UPDATE account SET totp_pending = $2 WHERE login = $1
+)sql"};
+
+inline constexpr Query set_second_factor{"set_second_factor", R"sql(
+  UPDATE account SET totp_sealed = $2, totp_pending = NULL, totp_step = $3, recovery = $4 WHERE login = $1
+)sql"};
+
+inline constexpr Query drop_second_factor{"drop_second_factor", R"sql(
+  UPDATE account SET totp_sealed = NULL, totp_pending = NULL, recovery = '' WHERE login = $1
+)sql"};
+
+// --- PINs of duty phones
+
+inline constexpr Query put_pin_reset{"put_pin_reset", R"sql(
+  INSERT INTO pin_reset (of, reset_ms) VALUES ($1, $2)
+  ON CONFLICT (of) DO UPDATE SET
+    reset_ms = CASE WHEN excluded.reset_ms > pin_reset.reset_ms THEN excluded.reset_ms ELSE pin_reset.reset_ms + 1 END
+)sql"};
+
+inline constexpr Query pin_resets_of{"pin_resets_of", R"sql(
+  SELECT substr(of, 17, 16), reset_ms FROM pin_reset WHERE substr(of, 1, 16) = $1
 )sql"};
 
 // --- grants and org units

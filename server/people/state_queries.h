@@ -87,24 +87,26 @@ inline constexpr Query put_code_state{"put_code_state", R"sql(
 // --- account
 
 inline constexpr Query accounts_after{"accounts_after", R"sql(
-  SELECT login, member, must_change, status, password_no, state_no
+  SELECT login, member, must_change, status, password_no, totp_sealed, recovery, state_no
   FROM account WHERE state_no > $1 ORDER BY state_no
 )sql"};
 
 inline constexpr Query number_account{"number_account", R"sql(
   UPDATE account SET state_no = $2 WHERE login = $1
-  RETURNING login, member, must_change, status, password_no, state_no
+  RETURNING login, member, must_change, status, password_no, totp_sealed, recovery, state_no
 )sql"};
 
 // A verifier that no password fits: the journal holds none, so who set a new password since needs another.
 inline constexpr Query put_account_state{"put_account_state", R"sql(
-  INSERT INTO account (login, member, verifier, must_change, status, password_no, state_no)
+  INSERT INTO account (login, member, verifier, must_change, status, password_no, totp_sealed, recovery, state_no)
   VALUES ($1, $2, 'scrypt$32768$8$1$00000000000000000000000000000000$' ||
-                  '0000000000000000000000000000000000000000000000000000000000000000', $3, $4, $5, $6)
+                  '0000000000000000000000000000000000000000000000000000000000000000', $3, $4, $5, $6,
+          coalesce($7, ''), $8)
   ON CONFLICT (login) DO UPDATE SET
     member = excluded.member, must_change = excluded.must_change, status = excluded.status,
     verifier = CASE WHEN account.password_no < excluded.password_no THEN excluded.verifier ELSE account.verifier END,
-    password_no = excluded.password_no, state_no = excluded.state_no
+    password_no = excluded.password_no, totp_sealed = excluded.totp_sealed, recovery = excluded.recovery,
+    state_no = excluded.state_no
   WHERE account.state_no < excluded.state_no
 )sql"};
 
@@ -182,6 +184,23 @@ inline constexpr Query find_belonging{"find_belonging", R"sql(
 
 inline constexpr Query note_belongings_found{"note_belongings_found", R"sql(
   INSERT INTO belongings_found (one) VALUES (1) ON CONFLICT (one) DO NOTHING
+)sql"};
+
+// --- pin_reset
+
+inline constexpr Query pin_resets_after{"pin_resets_after", R"sql(
+  SELECT of, reset_ms, state_no FROM pin_reset WHERE state_no > $1 ORDER BY state_no
+)sql"};
+
+inline constexpr Query number_pin_reset{"number_pin_reset", R"sql(
+  UPDATE pin_reset SET state_no = $2 WHERE of = $1
+  RETURNING of, reset_ms, state_no
+)sql"};
+
+inline constexpr Query put_pin_reset_state{"put_pin_reset_state", R"sql(
+  INSERT INTO pin_reset (of, reset_ms, state_no) VALUES ($1, $2, $3)
+  ON CONFLICT (of) DO UPDATE SET reset_ms = excluded.reset_ms, state_no = excluded.state_no
+  WHERE pin_reset.state_no < excluded.state_no
 )sql"};
 
 // --- kinds_version

@@ -33,23 +33,27 @@ struct Table {
   const Query& put;     // all columns
 };
 
-constexpr auto device_columns = std::to_array(
-    {bytes("device"), bytes("public_key"), text("name"), bytes("member"), bytes("studio"), number("shared"),
-     text("certificate"), bytes("token_hash"), number("enrolled_ms"), text("enrolled_by"), text("status"),
-     bytes("rekeyed_from"), bytes("superseded_by"), number("readmitted_ms"), number("after_revocation"),
-     number("purge_told_ms"), number("token_ms"), bytes("next_token_hash"), number("next_token_ms"),
-     number("state_no")});
-constexpr auto code_columns = std::to_array(
-    {bytes("code_hash"), bytes("studio"), bytes("member"), number("shared"), text("issued_by"), number("issued_ms"),
-     number("expires_ms"), bytes("used_by"), number("withdrawn_ms"), text("name"), number("wrong_tries"),
-     number("state_no")});
-constexpr auto account_columns = std::to_array(
-    {text("login"), bytes("member"), number("must_change"), text("status"), number("password_no"), number("state_no")});
+constexpr auto device_columns =
+    std::to_array({bytes("device"),         bytes("public_key"),     text("name"),
+                   bytes("member"),         bytes("studio"),         number("shared"),
+                   text("certificate"),     bytes("token_hash"),     number("enrolled_ms"),
+                   text("enrolled_by"),     text("status"),          bytes("rekeyed_from"),
+                   bytes("superseded_by"),  number("readmitted_ms"), number("after_revocation"),
+                   number("purge_told_ms"), number("token_ms"),      bytes("next_token_hash"),
+                   number("next_token_ms"), number("state_no")});
+constexpr auto code_columns =
+    std::to_array({bytes("code_hash"), bytes("studio"), bytes("member"), number("shared"), text("issued_by"),
+                   number("issued_ms"), number("expires_ms"), bytes("used_by"), number("withdrawn_ms"), text("name"),
+                   number("wrong_tries"), number("state_no")});
+constexpr auto account_columns =
+    std::to_array({text("login"), bytes("member"), number("must_change"), text("status"), number("password_no"),
+                   bytes("totp_sealed"), text("recovery"), number("state_no")});
 constexpr auto grant_columns =
     std::to_array({number("grant_id"), bytes("member"), text("role"), bytes("studio"), text("org_code"),
                    number("from_ms"), number("to_ms"), text("clearance"), number("state_no")});
 constexpr auto org_columns = std::to_array({text("org_code"), number("state_no")});
 constexpr auto belonging_columns = std::to_array({text("what"), text("name"), text("org_code"), number("state_no")});
+constexpr auto pin_reset_columns = std::to_array({bytes("of"), number("reset_ms"), number("state_no")});
 constexpr auto kinds_columns =
     std::to_array({number("version"), number("sensitivity_version"), text("document"), number("state_no")});
 
@@ -63,11 +67,13 @@ const Table grant_table{"grant", grant_columns, state_sql::grants_after, state_s
 const Table org_table{"org", org_columns, state_sql::orgs_after, state_sql::number_org, state_sql::put_org_state};
 const Table belonging_table{"belonging", belonging_columns, state_sql::belongings_after, state_sql::number_belonging,
                             state_sql::put_belonging_state};
+const Table pin_reset_table{"pin_reset", pin_reset_columns, state_sql::pin_resets_after, state_sql::number_pin_reset,
+                            state_sql::put_pin_reset_state};
 const Table kinds_table{"kinds", kinds_columns, state_sql::all_kinds_after, state_sql::number_kinds,
                         state_sql::put_kinds_state};
 
-const std::array<const Table*, 7> tables = {&device_table, &code_table,      &account_table, &grant_table,
-                                            &org_table,    &belonging_table, &kinds_table};
+const std::array<const Table*, 8> tables = {&device_table, &code_table,      &account_table, &grant_table,
+                                            &org_table,    &belonging_table, &kinds_table,   &pin_reset_table};
 
 const Table* table_of(const Value::Object& entry) {
   const auto kind = entry.find("kind");
@@ -140,6 +146,10 @@ void StateNotes::grant(std::int64_t id) { states_.push_back(numbered(connection_
 
 void StateNotes::kinds(std::int64_t version) {
   states_.push_back(numbered(connection_, kinds_table, version, next_number()));
+}
+
+void StateNotes::pin_reset(const Bytes<32>& of) {
+  states_.push_back(numbered(connection_, pin_reset_table, of, next_number()));
 }
 
 void StateNotes::org(const std::string& code) {

@@ -32,6 +32,7 @@ class StateNotes {
   void org(const std::string& code);
   void belonging(const ReferenceName& name);
   void kinds(std::int64_t version);
+  void pin_reset(const Bytes<32>& of);
 
   std::vector<Value::Object> take() { return std::move(states_); }
 

@@ -7,7 +7,8 @@ namespace {
 
 constexpr const char* sealed[] = {"device",      "enrol_code",      "account",           "session",
                                   "role_grant",  "reference_org",   "directory_version", "state_counter",
-                                  "restoration", "restored_studio", "restored_device",   "desk_draft"};
+                                  "restoration", "restored_studio", "restored_device",   "desk_draft",
+                                  "pin_reset"};
 
 }  // namespace
 

@@ -15,7 +15,8 @@ Value::Object account_value(const Desk& desk, const Account& account) {
           {"member", account.member.text()},
           {"member_name", desk.places.name_of(account.member)},
           {"status", account.disabled ? "disabled" : "active"},
-          {"must_change", account.must_change}};
+          {"must_change", account.must_change},
+          {"second_factor", account.second_factor}};
 }
 
 Result<Response> list(Accounts& accounts, const Desk& desk, const Request& request) {
@@ -50,39 +51,58 @@ Result<Response> add(Accounts& accounts, const Desk& desk, const Request& reques
 
 }  // namespace
 
-void add_accounts_routes(DeskRoutes& routes, Accounts& accounts) {
+void add_accounts_routes(DeskRoutes& routes, const AccountParts& parts) {
   routes.get("/v1/accounts", list_parameters,
-             [&accounts](const Desk& desk, const Request& request) { return list(accounts, desk, request); });
+             [parts](const Desk& desk, const Request& request) { return list(parts.accounts, desk, request); });
   routes.post(
       "/v1/accounts", add_members,
-      [&accounts](const Desk& desk, const Request& request, const Value& body) {
-        return add(accounts, desk, request, body);
+      [parts](const Desk& desk, const Request& request, const Value& body) {
+        return add(parts.accounts, desk, request, body);
       },
       DeskRoutes::body_bytes_max, route_no_gzip | route_password);
   routes.post(
       "/v1/accounts/{login}/password", {},
-      [&accounts](const Desk& desk, const Request& request, const Value&) -> OrRefused<Response> {
+      [parts](const Desk& desk, const Request& request, const Value&) -> OrRefused<Response> {
         LX_TRY(const MadeAccount made,
-               renew_password(keeper_at(desk), accounts, desk.random, std::string(request.capture("login"))));
+               renew_password(keeper_at(desk), parts.accounts, desk.random, std::string(request.capture("login"))));
         request.entry->about = made.account.member.text();
         return made_response(desk, made, 200);
       },
       DeskRoutes::body_bytes_max, route_no_gzip | route_password);
-  using OnAccount = Result<Account> (*)(const Keeper&, Accounts&, const std::string&, const std::string&);
-  constexpr OnAccount unlock = [](const Keeper& keeper, Accounts& all, const std::string& login, const std::string&) {
-    return unlock_account(keeper, all, login);
-  };
-  for (const auto& [word, act] : {std::pair("disable", OnAccount(disable_account)),
-                                  std::pair("enable", OnAccount(enable_account)), std::pair("unlock", unlock)}) {
+  routes.get(
+      "/v1/accounts/{login}/sessions", {}, [parts](const Desk& desk, const Request& request) -> OrRefused<Response> {
+        LX_TRY(const KeptSessions kept,
+               sessions_kept(keeper_at(desk), parts.accounts, parts.sessions, std::string(request.capture("login"))));
+        request.entry->about = kept.account.member.text();
+        request.entry->count = static_cast<std::int64_t>(kept.open.size());
+        return json_response(sessions_value(kept.open, {}));
+      });
+  using OnAccount = std::function<Result<Account>(const Keeper&, const std::string& login, const std::string& reason)>;
+  const auto add_act = [&](const std::string& word, OnAccount act) {
     routes.post(
-        "/v1/accounts/{login}/" + std::string(word), reason_members,
-        [&accounts, act = act](const Desk& desk, const Request& request, const Value& body) -> OrRefused<Response> {
-          LX_TRY(const Account account, act(keeper_at(desk), accounts, std::string(request.capture("login")),
-                                            std::string(body.text_at("reason"))));
+        "/v1/accounts/{login}/" + word, reason_members,
+        [act = std::move(act)](const Desk& desk, const Request& request, const Value& body) -> OrRefused<Response> {
+          LX_TRY(const Account account,
+                 act(keeper_at(desk), std::string(request.capture("login")), std::string(body.text_at("reason"))));
           request.entry->about = account.member.text();
           return json_response(account_value(desk, account));
         });
-  }
+  };
+  add_act("disable", [parts](const Keeper& keeper, const std::string& login, const std::string& reason) {
+    return disable_account(keeper, parts.accounts, login, reason);
+  });
+  add_act("enable", [parts](const Keeper& keeper, const std::string& login, const std::string& reason) {
+    return enable_account(keeper, parts.accounts, login, reason);
+  });
+  add_act("unlock", [parts](const Keeper& keeper, const std::string& login, const std::string&) {
+    return unlock_account(keeper, parts.accounts, login);
+  });
+  add_act("end-sessions", [parts](const Keeper& keeper, const std::string& login, const std::string& reason) {
+    return end_sessions(keeper, parts.accounts, parts.sessions, login, reason);
+  });
+  add_act("drop-second-factor", [parts](const Keeper& keeper, const std::string& login, const std::string& reason) {
+    return drop_second_factor(keeper, parts.accounts, parts.factors, login, reason);
+  });
 }
 
 }  // namespace lianxin::server

@@ -23,16 +23,27 @@ void add_records(const Catalog& catalog, const Value& view, std::vector<RecordId
   for (const auto& [name, part] : *view.object()) add_records(catalog, part, records);
 }
 
+bool looks_after_any(const Moment& moment, const MemberId& member) {
+  const auto places = moment.places->all();
+  return std::any_of(places.begin(), places.end(), [&](const StudioPlace& place) {
+    return looks_after(moment.places->access(member, place, moment.now_ms));
+  });
+}
+
 }  // namespace
 
 OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const Request& request) {
   auto at = std::make_shared<AtDesk>();
-  LX_TRY(at->account, account_of(parts.accounts, parts.moments, request));
+  LX_TRY(SignedInAs signed_in, account_of(parts.sessions, parts.moments, request));
+  at->account = std::move(signed_in.account);
   // A password that somebody else has seen opens nothing but the way to one of his own (POST /v1/session/password).
   if (at->account.must_change) {
     return refuse(Problem::forbidden, both("请先修改密码", "change your password first"));
   }
   LX_TRY(at->moment, parts.moments.now());
+  if (parts.second_factor_required && !at->account.second_factor && looks_after_any(at->moment, at->account.member)) {
+    return refuse(Problem::second_factor_required);
+  }
   LX_TRY(const SelfDevice device, parts.keys.desk(at->account.login, at->account.member, *at->moment.random));
   request.entry->by.device = device.device;
   const auto device_name = [&devices = parts.devices](const DeviceId& id) {

@@ -19,13 +19,14 @@ class Audit;
 class Codes;
 class Grants;
 class JournalSettling;
+class PinResets;
 class SqlDatabase;
 struct Keeper;
 class Unmasked;
 
 // What a Desk is made of. All must outlive the routes.
 struct DeskParts {
-  Accounts& accounts;
+  Sessions& sessions;
   DeskDrafts& drafts;
   Devices& devices;
   KeyFolder& keys;
@@ -33,6 +34,7 @@ struct DeskParts {
   Store& store;
   ListStore& lists;
   Unmasked& unmasked;
+  bool second_factor_required = false;  // of whoever looks after people or phones anywhere
 };
 
 // A Desk and what it refers to. Copies of the pointer keep it alive, so a reply may be streamed after its handler
@@ -83,11 +85,16 @@ class DeskRoutes {
 void add_records_routes(DeskRoutes& routes);
 void add_review_routes(DeskRoutes& routes);
 void add_duplicates_routes(DeskRoutes& routes);
+struct AccountParts {
+  Accounts& accounts;
+  Sessions& sessions;
+  SecondFactors& factors;
+};
 // Who may come in, and as what. What they answer with is known to the next request, so that they take the moments too.
-void add_devices_routes(DeskRoutes& routes, Devices& devices);
+void add_devices_routes(DeskRoutes& routes, Devices& devices, PinResets& pins);
 void add_grants_routes(DeskRoutes& routes, Grants& grants, Moments& moments);
 void add_codes_routes(DeskRoutes& routes, Codes& codes, Enrolment& enrolment);
-void add_accounts_routes(DeskRoutes& routes, Accounts& accounts);
+void add_accounts_routes(DeskRoutes& routes, const AccountParts& parts);
 void add_totals_routes(DeskRoutes& routes);
 void add_studios_routes(DeskRoutes& routes, Grants& grants, Moments& moments);
 void add_receipt_routes(DeskRoutes& routes);

@@ -10,6 +10,7 @@ namespace {
 constexpr Parameter list_parameters[] = {{"retired", Parameter::Form::flag}, parameters::after, parameters::limit};
 constexpr Member cut_off_members[] = {{"status"}, members::reason};
 constexpr Member reactivate_members[] = {members::reason};
+constexpr Member pin_members[] = {{"member", Member::Form::text, true}, members::reason};
 
 Value device_value(const Desk& desk, const Device& device) {
   const StudioPlace* place = desk.places.place(device.studio);
@@ -76,9 +77,22 @@ Result<Response> reactivate(Devices& devices, const Desk& desk, const Request& r
   return json_response(device_value(desk, device));
 }
 
+Result<Response> take_pin_away(Devices& devices, PinResets& pins, const Desk& desk, const Request& request,
+                               const Value& body) {
+  LX_TRY(const DeviceId id, device_named(request.capture("id")));
+  const auto member = MemberId::parse(body.text_at("member"));
+  if (!member) return said(Errc::invalid_argument, "member 要写人员的标识", "\"member\" is a member's id");
+  LX_TRY(const Device device,
+         reset_pin(keeper_at(desk), devices, pins, id, *member, std::string(body.text_at("reason"))));
+  request.entry->studio = device.studio;
+  request.entry->about = id.text();
+  request.entry->add("member", member->text());
+  return no_content();
+}
+
 }  // namespace
 
-void add_devices_routes(DeskRoutes& routes, Devices& devices) {
+void add_devices_routes(DeskRoutes& routes, Devices& devices, PinResets& pins) {
   routes.get("/v1/devices", list_parameters,
              [&devices](const Desk& desk, const Request& request) { return list(devices, desk, request); });
   routes.post("/v1/devices/{id}/revoke", cut_off_members,
@@ -88,6 +102,10 @@ void add_devices_routes(DeskRoutes& routes, Devices& devices) {
   routes.post("/v1/devices/{id}/reactivate", reactivate_members,
               [&devices](const Desk& desk, const Request& request, const Value& body) {
                 return reactivate(devices, desk, request, body);
+              });
+  routes.post("/v1/devices/{id}/reset-pin", pin_members,
+              [&devices, &pins](const Desk& desk, const Request& request, const Value& body) {
+                return take_pin_away(devices, pins, desk, request, body);
               });
 }
 

@@ -5,6 +5,7 @@
 #include "schema/catalog.h"
 #include "schema/json.h"
 #include "server/language/said.h"
+#include "server/people/secrets.h"
 #include "server/routes/body.h"
 
 namespace lianxin::server {
@@ -69,11 +70,22 @@ OrRefused<Device> device_of(Devices& devices, const Request& request) {
   return std::move(*device);
 }
 
-OrRefused<Account> account_of(Accounts& accounts, const Moments& clock, const Request& request) {
-  LX_TRY(std::optional<Account> account, accounts.with_token(request.bearer_token, clock.now_ms()));
-  if (!account) return refuse(Problem::not_signed_in);
-  note_account(request, *account, request.bearer_token);
-  return std::move(*account);
+std::string_view session_cookie(const Sessions& sessions, const Request& request) {
+  return cookie_named(request.header("cookie"), sessions.cookie_name());
+}
+
+OrRefused<SignedInAs> account_of(Sessions& sessions, const Moments& clock, const Request& request) {
+  const bool by_cookie = request.header("authorization").empty() && request.bearer_token.empty();
+  const std::string_view token = by_cookie ? session_cookie(sessions, request) : request.bearer_token;
+  LX_TRY(std::optional<SignedInAs> known, sessions.with_token(token, by_cookie, clock.now_ms()));
+  if (!known) return refuse(Problem::not_signed_in);
+  note_account(request, known->account, token);
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (by_cookie && !reads &&
+      !equal_in_constant_time(as_bytes(csrf_of(token)), as_bytes(request.header("x-csrf-token")))) {
+    return refuse(Problem::csrf_missing);
+  }
+  return std::move(*known);
 }
 
 void note_account(const Request& request, const Account& account, std::string_view token) {

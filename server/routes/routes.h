@@ -10,6 +10,7 @@
 #include "server/people/device_limits.h"
 #include "server/people/devices.h"
 #include "server/people/enrolment.h"
+#include "server/people/sessions.h"
 #include "server/people/sync_notes.h"
 #include "server/telemetry/metrics.h"
 
@@ -22,8 +23,10 @@ class KindsFolder;
 class ListStore;
 class MachineCheck;
 class Mender;
+class PinResets;
 class PublicAddress;
 class Renewals;
+class SecondFactors;
 class SqlDatabase;
 
 // POST /v1/enrol, /v1/readmit, /v1/prove, /v1/rekey. `guesses` are codes that were wrong, by client.
@@ -32,6 +35,7 @@ void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, M
 // What a sync is answered from.
 struct SyncParts {
   Devices& devices;
+  PinResets& pins;
   Renewals& renewals;
   const PublicAddress& address;
   SyncNotes& notes;
@@ -44,8 +48,18 @@ struct SyncParts {
 // POST /v1/sync, GET /v1/kinds
 void add_sync_routes(Router& router, const SyncParts& parts, KindsFolder& kinds);
 
-// POST and DELETE /v1/sessions, GET /v1/session, POST /v1/session/password
-void add_session_routes(Router& router, Accounts& accounts, Moments& moments, Metrics& metrics);
+struct SessionParts {
+  Accounts& accounts;
+  Sessions& sessions;
+  SecondFactors& factors;
+  Moments& moments;
+  Metrics& metrics;
+};
+// GET, POST and DELETE /v1/sessions, DELETE /v1/sessions/{session}, POST /v1/sessions/end-others, GET /v1/session, POST
+// /v1/session/password, /v1/session/totp, /v1/session/totp/confirm
+void add_session_routes(Router& router, const SessionParts& parts);
+// As a list of them is told; `current`: the one that asks, where it is among them.
+Value sessions_value(const std::vector<OpenSession>& open, std::string_view current);
 
 // What a machine asks after.
 struct ProbeParts {
@@ -98,7 +112,12 @@ Response too_many_requests(std::int64_t wait_ms, const Request& request, std::st
 
 // Who asks; not_signed_in where nobody is known by the token.
 OrRefused<Device> device_of(Devices& devices, const Request& request);
-OrRefused<Account> account_of(Accounts& accounts, const Moments& clock, const Request& request);
+// By token or by cookie, never by both: where a token is sent no cookie counts. By cookie what changes anything also
+// shows the session's X-CSRF-Token (csrf_missing).
+OrRefused<SignedInAs> account_of(Sessions& sessions, const Moments& clock, const Request& request);
+
+// The token of the session's cookie; empty where there is none.
+std::string_view session_cookie(const Sessions& sessions, const Request& request);
 
 // That the audit log will name this account as the one who asks.
 void note_account(const Request& request, const Account& account, std::string_view token);

@@ -2,6 +2,7 @@
 
 #include "schema/saturating.h"
 #include "server/people/granted.h"
+#include "server/people/pin_resets.h"
 #include "server/telemetry/log.h"
 #include "server/upkeep/mender.h"
 #include "sync/server/answer.h"
@@ -12,11 +13,15 @@ namespace {
 
 class DeviceAnswering final : public Answering {
  public:
-  DeviceAnswering(const SyncParts& parts, const Device& device, const Moment& moment)
-      : parts_(parts), device_(device), moment_(moment), asking_{device.id,         device.key,
-                                                                 device.member,     device.shared,
-                                                                 device.cut_off(),  device.after_revocation,
-                                                                 device.enrolled_ms} {}
+  DeviceAnswering(const SyncParts& parts, const Device& device, const Moment& moment,
+                  std::map<MemberId, std::int64_t> resets)
+      : parts_(parts), device_(device), moment_(moment), resets_(std::move(resets)), asking_{device.id,
+                                                                                             device.key,
+                                                                                             device.member,
+                                                                                             device.shared,
+                                                                                             device.cut_off(),
+                                                                                             device.after_revocation,
+                                                                                             device.enrolled_ms} {}
 
   const AskingDevice& device() const override { return asking_; }
   Store& store() override { return parts_.store; }
@@ -31,7 +36,15 @@ class DeviceAnswering final : public Answering {
                           may_have_worked(device_, *moment_.places, place, moment_.now_ms),
                           awaits_grant(device_, *moment_.places, place)};
   }
-  std::vector<GrantedStudio> grants() override { return granted_studios(device_, *moment_.places, moment_.now_ms); }
+  std::vector<GrantedStudio> grants() override {
+    std::vector<GrantedStudio> granted = granted_studios(device_, *moment_.places, moment_.now_ms);
+    for (GrantedStudio& studio : granted) {
+      for (GrantedStudio::Holder& holder : studio.holders) {
+        if (const auto reset = resets_.find(holder.member); reset != resets_.end()) holder.pin_reset_ms = reset->second;
+      }
+    }
+    return granted;
+  }
 
   Result<std::int64_t> heads_given_back() override { return parts_.notes.heads_given_back(asking_.id); }
 
@@ -46,6 +59,7 @@ class DeviceAnswering final : public Answering {
   const SyncParts& parts_;
   const Device& device_;
   const Moment& moment_;
+  const std::map<MemberId, std::int64_t> resets_;  // of PINs
   const AskingDevice asking_;
 };
 
@@ -124,7 +138,11 @@ Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, cons
     found = parts.moments.now();
   }
   LX_TRY(const Moment moment, std::move(found));
-  DeviceAnswering answering(parts, device, moment);
+  std::map<MemberId, std::int64_t> resets;
+  if (device.shared) {
+    LX_TRY(resets, parts.pins.of(device.id));
+  }
+  DeviceAnswering answering(parts, device, moment, std::move(resets));
   LX_TRY(Answered answered, answer(answering, request));
   // Written down before it is said: a phone that forgot everything must not be taken for one that goes on.
   if (answered.reply.purge && device.purge_told_ms == 0) {

@@ -205,6 +205,7 @@ constexpr auto holder_parts = [](auto& part, auto& holder) {
   part.plain("name", holder.name);
   part.texts("roles", holder.roles, When::always);
   part.text_as("clearance", holder.clearance, static_cast<const char* (*)(Sensitivity)>(name_of), sensitivity_named);
+  part.plain("pin_reset_ms", holder.pin_reset_ms, When::if_any);
 };
 
 constexpr auto grant_parts = [](auto& part, auto& grant) {

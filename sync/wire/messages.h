@@ -70,6 +70,7 @@ struct GrantedStudio {
     std::string name;                // of the member; shown when a shared phone is switched
     std::vector<std::string> roles;  // highest first
     Sensitivity clearance = Sensitivity::public_;
+    std::int64_t pin_reset_ms = 0;  // on a shared phone: a PIN that was set before this one was told is void; 0: none
     friend bool operator==(const Holder&, const Holder&) = default;
   };
   std::vector<Holder> holders;  // the phone's own member; on a shared phone all who may act on it as well

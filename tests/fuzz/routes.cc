@@ -78,8 +78,8 @@ class Office {
     for (const Phone& phone : county().phones) enrol(phone);
     invent();
     const MemberId coordinator = id_of<MemberId>(3);
-    LX_ASSERT(server_->accounts->add("cxy", coordinator, "一个够长的口令", false));
-    tokens_['C'] = must(server_->accounts->sign_in("cxy", "一个够长的口令", County::noon_ms)).token;
+    LX_ASSERT(server_->accounts->add("cxy", coordinator, "一个够长的口令，谁也猜不到", false));
+    tokens_['C'] = must(server_->accounts->sign_in("cxy", "一个够长的口令，谁也猜不到", County::noon_ms)).token;
   }
   Office(const Office&) = delete;
   Office& operator=(const Office&) = delete;

@@ -72,7 +72,7 @@ void TestServer::set_back(const std::filesystem::path& backup) {
 }
 
 ServerOptions TestServer::options() {
-  return {folder_ / "data", LIANXIN_KINDS_DIR, [this] { return now_ms; }};
+  return {folder_ / "data", LIANXIN_KINDS_DIR, [this] { return now_ms; }, false, second_factor_required};
 }
 
 Response TestServer::ask(std::string method, std::string path, std::string body, std::string token,

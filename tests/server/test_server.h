@@ -59,6 +59,7 @@ class TestServer {
 
   const std::string& folder() const { return folder_.path(); }
   std::int64_t now_ms = noon_ms;
+  bool second_factor_required = false;  // from the next opening on
 
   Result<Imported> import(std::string_view json) {
     return import_reference(*server_->moments, *server_->store, *server_->grants, json);

@@ -321,7 +321,7 @@ Result<Filled> fill(Parts& server, const FillOptions& options) {
   LX_TRY(const Imported imported, import_reference(*server.moments, *server.store, *server.grants,
                                                    county_of(options.studios, ids, members, coordinator)));
   if (!imported.refused.empty()) return failure(Errc::invalid_argument, imported.refused.front());
-  LX_CHECK(server.accounts->add("cheng", coordinator, "一个够长的口令", false));
+  LX_CHECK(server.accounts->add("cheng", coordinator, "一个够长的口令，谁也猜不到", false));
   server.directory->note_change();
 
   LX_TRY(Moment moment, server.moments->now());

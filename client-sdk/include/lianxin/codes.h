@@ -99,6 +99,9 @@ inline constexpr std::string_view pin_missing = "pin_missing";
 inline constexpr std::string_view pin_wrong = "pin_wrong";
 // Five wrong PINs in a row, less than a minute ago.
 inline constexpr std::string_view pin_locked = "pin_locked";
+// The duty phone was not used for five minutes, or lock_member() was called: unlock_member() first. Nothing is lost by
+// it.
+inline constexpr std::string_view member_locked = "member_locked";
 // set_pin() of another member who has one.
 inline constexpr std::string_view pin_not_yours = "pin_not_yours";
 

@@ -100,11 +100,22 @@ class Phone {
   Expected<std::vector<MemberInfo>> members();
   // The first PIN of a member may be set by whoever holds the phone; a later one by that member only, when current.
   // Members by id, or by a name that only one has. `member_unknown`, `member_unclear`, `pin_too_short`,
-  // `pin_not_yours`, `text_malformed`.
+  // `pin_not_yours`, `text_malformed`, `member_locked`.
   Expected<void> set_pin(std::string_view member, std::string_view pin);
   // `member_unknown`, `member_unclear`, `not_shared`, `pin_missing`; `pin_wrong`, which is counted on disk before it is
   // told; `pin_locked`.
   Expected<void> switch_member(std::string_view member, std::string_view pin);
+
+  // A duty phone hides its records and forms from whoever finds it lying: at once, or when for five minutes nobody has
+  // unlocked it, switched the member, or begun or saved anything (by the clock that nobody can set, where there is
+  // one). Lists, which show nothing personal, and sync() go on; what was entered in an open form is not lost. Every
+  // call that shows or begins a record gives `member_locked` then. A phone whose current member has no PIN yet is not
+  // locked, unless the office took it away: then he sets a new one, which unlocks it. Of a phone of one member's own
+  // none of this is true. The file stays open all the while: lock() and unlock() above are the file's.
+  Expected<bool> member_locked();
+  Expected<void> lock_member();  // `not_shared`
+  // With the PIN of the current member. `not_shared`, `pin_missing`; `pin_wrong`, which is counted; `pin_locked`.
+  Expected<void> unlock_member(std::string_view pin);
 
   // Opens a form for a new record, which lies in the file from then on. `studio` by id or code; empty: the studio of
   // the enrolment, or else the phone's only one, where such a record may be begun. `id`: for a record that has one on

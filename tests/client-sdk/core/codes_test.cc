@@ -354,6 +354,14 @@ const std::map<std::string_view, std::function<Problem()>>& cases() {
          });
        }},
       {problem_code::pin_locked, locked_pin},
+      {problem_code::member_locked,
+       [] {
+         return pin([](Enrolled& one) {
+           must(one.sdk().set_pin("李红", "1357"));
+           must(one.sdk().lock_member());
+           return one.sdk().set_pin("李红", "2468");
+         });
+       }},
       {problem_code::pin_not_yours,
        [] {
          return pin([](Enrolled& one) {

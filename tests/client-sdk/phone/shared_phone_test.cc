@@ -132,11 +132,88 @@ TEST_SUITE("client-sdk/phone/shared phone") {
     CHECK(shared.phone.status().member == shared.wang.text());
   }
 
+  TEST_CASE("after five minutes a duty phone shows nothing personal, and loses nothing") {
+    SharedPhone shared("lock");
+    Phone& phone = *shared.phone.phone;
+    const std::string record = shared.phone.make(R"({"title":"甲"})");
+    Form open = must(phone.begin_edit(record));
+    must(open.set("title", "乙"));
+    CHECK_FALSE(must(phone.member_locked()));
+    shared.phone.clock.now_ms += 5 * 60'000;
+    CHECK(must(phone.member_locked()));
+    const auto code = [](const auto& refused) { return refused ? std::string() : std::string(refused.problem().code); };
+    CHECK(code(phone.record(record)) == "member_locked");
+    CHECK(code(phone.begin_new("micro_consultation")) == "member_locked");
+    CHECK(code(phone.begin_edit(record)) == "member_locked");
+    CHECK(code(phone.form(open.token())) == "member_locked");
+    CHECK(code(phone.drafts()) == "member_locked");
+    CHECK(code(phone.inbox()) == "member_locked");
+    CHECK(code(phone.remove_record(record, "不要了")) == "member_locked");
+    CHECK(code(phone.resolve(record, "title", "丙")) == "member_locked");
+    CHECK(code(phone.set_pin(shared.li.text(), "9999")) == "member_locked");
+    CHECK(must(phone.list()).items.size() == 1);
+    shared.phone.sync();
+    must(open.commit());
+    CHECK(must(phone.member_locked()));  // whoever saved what lay open need not be he
+    CHECK(code(phone.unlock_member("0000")) == "pin_wrong");
+    must(phone.unlock_member("1357"));
+    CHECK(shared.phone.shown(record, "title") == "乙");
+  }
+
+  TEST_CASE("use keeps a duty phone open, a new start and lock_member() close it") {
+    SharedPhone shared("lock-use");
+    Phone& phone = *shared.phone.phone;
+    for (int i = 0; i < 4; ++i) {
+      shared.phone.clock.now_ms += 4 * 60'000;
+      shared.phone.make(R"({"title":"甲"})");
+    }
+    CHECK_FALSE(must(phone.member_locked()));
+    must(phone.lock_member());
+    CHECK(must(phone.member_locked()));
+    must(phone.switch_member("王青", "2468"));
+    CHECK_FALSE(must(phone.member_locked()));
+    shared.phone.clock.boot = "another boot";
+    CHECK(must(phone.member_locked()));
+    must(phone.unlock_member("2468"));
+    CHECK_FALSE(must(phone.member_locked()));
+  }
+
+  TEST_CASE("wrong PINs at the lock are counted with the others, and destroy nothing") {
+    SharedPhone shared("lock-wrong");
+    Phone& phone = *shared.phone.phone;
+    const std::string record = shared.phone.make(R"({"title":"甲"})");
+    must(phone.lock_member());
+    for (int i = 0; i < 5; ++i) CHECK(phone.unlock_member("0000").problem().code == "pin_wrong");
+    CHECK(phone.unlock_member("1357").problem().code == "pin_locked");
+    shared.phone.clock.now_ms += 61'000;
+    CHECK(phone.unlock_member("0000").problem().code == "pin_wrong");  // and again it waits
+    CHECK(phone.unlock_member("1357").problem().code == "pin_locked");
+    shared.phone.clock.now_ms += 61'000;
+    must(phone.unlock_member("1357"));
+    CHECK(shared.phone.shown(record, "title") == "甲");
+  }
+
+  TEST_CASE("whoever finds a duty phone locked gets in by no PIN that he sets for a member who has none") {
+    FakeServer server;
+    const MemberId li = server.add_member("李红", "convener");
+    server.add_member("王青", "convener");
+    TestPhone phone(server, "lock-other");
+    phone.enrol(server.code_for(li, true));
+    phone.sync();
+    must(phone.phone->set_pin(li.text(), "1357"));
+    must(phone.phone->lock_member());
+    CHECK(phone.phone->set_pin("王青", "2468").problem().code == "member_locked");
+  }
+
   TEST_CASE("a phone of one member's own is not switched") {
     TwoPhones phones("own-phone");
     const auto other = phones.a.phone->switch_member(phones.wang.text(), "1234");
     REQUIRE(!other);
     CHECK(other.problem().code == "member_unknown");
+    CHECK(phones.a.phone->lock_member().problem().code == "not_shared");
+    CHECK(phones.a.phone->unlock_member("1234").problem().code == "not_shared");
+    phones.a.clock.now_ms += 3'600'000;
+    CHECK_FALSE(must(phones.a.phone->member_locked()));
   }
 }
 

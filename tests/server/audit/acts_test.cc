@@ -89,7 +89,8 @@ TEST_SUITE("server/audit/acts") {
 
   TEST_CASE_FIXTURE(Watched, "a sign-in is noted with its member, its session and the address, a sign-out too") {
     (void)sign_in("mi", mi);
-    CHECK(ask("POST", "/v1/sessions", Value::Object{{"login", "mi"}, {"password", "一个够长的口令"}}).status == 201);
+    CHECK(ask("POST", "/v1/sessions", Value::Object{{"login", "mi"}, {"password", "一个够长的口令，谁也猜不到"}})
+              .status == 201);
     const Value entry = noted("sign_in");
     CHECK(entry.text_at("outcome") == "done");
     CHECK(is_by(entry, mi));
@@ -113,6 +114,34 @@ TEST_SUITE("server/audit/acts") {
     CHECK_FALSE(all.empty());
     CHECK(all.find("GeheimesWort77") == std::string::npos);
     CHECK(all.find("cheng") == std::string::npos);
+  }
+
+  TEST_CASE_FIXTURE(Watched, "sessions that are seen and ended are noted, with whose and by whom") {
+    const std::string there = sign_in("mi", mi);
+    const std::string id(get("/v1/session", there).text_at("session"));
+    const std::string here = must(server->accounts->sign_in("mi", "一个够长的口令，谁也猜不到", server.now_ms)).token;
+    CHECK(get("/v1/sessions", here).list_at("sessions").size() == 2);
+    CHECK(noted("people_listed").text_at("about") == mi.text());
+    CHECK(ask("DELETE", "/v1/sessions/" + id, {}, here).status == 204);
+    Value entry = noted("session_ended");
+    CHECK(entry.text_at("about") == mi.text());
+    CHECK(is_by(entry, mi));
+    CHECK(entry.find("with")->text_at("session") == id);
+    CHECK(ask("POST", "/v1/sessions/end-others", {}, here).status == 204);
+    CHECK(noted("session_ended").find("with")->text_at("session") == "others");
+  }
+
+  TEST_CASE_FIXTURE(Watched, "a second factor that is begun is noted, and a wrong code for it, and never its secret") {
+    const char* const password = "一个够长的口令，谁也猜不到";
+    CHECK(ask("POST", "/v1/session/totp", Value::Object{{"password", "another one, a wrong one"}}).status == 401);
+    CHECK(noted("second_factor_changed").text_at("outcome") == "wrong_credentials");
+    const Value begun = json_of(ask("POST", "/v1/session/totp", Value::Object{{"password", password}}));
+    Value entry = noted("second_factor_changed");
+    CHECK(entry.find("with")->text_at("second_factor") == "begun");
+    CHECK(is_by(entry, coordinator));
+    CHECK(to_json(entry).find(begun.text_at("secret")) == std::string::npos);
+    CHECK(ask("POST", "/v1/session/totp/confirm", Value::Object{{"code", "000000"}}).status == 401);
+    CHECK(noted("second_factor_changed").text_at("outcome") == "totp_wrong");
   }
 
   TEST_CASE_FIXTURE(Watched, "a record page a history and a list name the records that they showed") {

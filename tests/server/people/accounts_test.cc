@@ -46,7 +46,7 @@ TEST_CASE_FIXTURE(WithAccount, "an unknown login and a wrong password are answer
 
 TEST_CASE_FIXTURE(WithAccount, "who sends five wrong passwords waits and nobody else does") {
   const auto from = [&](const std::string& client, const std::string& password, const std::string& login = "cxy") {
-    return must((*this)->accounts->sign_in(login, password, now_ms, client)).outcome;
+    return must((*this)->accounts->sign_in(login, password, now_ms, {client, {}, {}})).outcome;
   };
   using Outcome = SignedIn::Outcome;
   for (int i = 0; i < 4; ++i) CHECK(from("mallory", "wrong password") == Outcome::wrong);
@@ -128,7 +128,7 @@ TEST_CASE_FIXTURE(WithAccount, "a new password ends every session") {
   const Response too_short = change("right password", "short");
   CHECK(too_short.status == 422);
   CHECK(json_of(too_short).text_at("code") == "password_length");
-  CHECK(json_of(too_short).text_at("detail") == "a password has 8 to 256 bytes");
+  CHECK(json_of(too_short).text_at("detail") == "a password has at least 12 characters, and at most 256 bytes");
   CHECK(change("right password", "another password").status == 204);
   CHECK(ask("GET", "/v1/session", {}, token).status == 401);
   CHECK(sign_in(*this, "cxy", "right password").status == 401);

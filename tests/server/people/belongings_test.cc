@@ -180,7 +180,7 @@ TEST_CASE_FIXTURE(TwoCounties, "what belongs to whom outlives a restore to befor
   REQUIRE(places()->place(StudioId{by_phone.bytes}) != nullptr);
   server.set_back(backup);
   const auto shown_to = [&](const char* login) {
-    const std::string who = must(server->accounts->sign_in(login, "一个够长的口令", server.now_ms)).token;
+    const std::string who = must(server->accounts->sign_in(login, "一个够长的口令，谁也猜不到", server.now_ms)).token;
     std::string studios;
     for (const Value& studio : get("/v1/restoration", who).list_at("studios")) studios += studio.text_at("studio");
     return studios;

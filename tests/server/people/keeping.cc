@@ -69,7 +69,11 @@ Response Keeping::ask(const std::string& who, const std::string& method, const s
   if (mark < target.size()) REQUIRE(parse_query(target.substr(mark + 1), request.query));
   if (!body.is_null()) request.body = to_json(body);
   request.content_type = "application/json";
-  if (!tokens.contains(who)) sign_in_again(who);
+  // A session that nobody used for so long has ended.
+  constexpr std::int64_t soon_idle_ms = 20 * 60 * 1000;
+  const auto signed_in = signed_in_ms.find(who);
+  const bool old = signed_in != signed_in_ms.end() && server.now_ms - signed_in->second > soon_idle_ms;
+  if (old || !tokens.contains(who)) sign_in_again(who);
   request.bearer_token = tokens.at(who);
   request.language = Language::en;
   return make_router(*server).answer(std::move(request));
@@ -115,6 +119,7 @@ void Keeping::sign_in_again(const std::string& login) {
   const SignedIn signed_in = must(server->accounts->sign_in(login, password, server.now_ms));
   REQUIRE(signed_in.outcome == SignedIn::Outcome::ok);
   tokens[login] = signed_in.token;
+  signed_in_ms[login] = server.now_ms;
 }
 
 void only_for(Keeping& county, const std::vector<std::string>& may, const std::string& method,

@@ -26,6 +26,7 @@ class Keeping {
 
   TestServer server;
   std::map<std::string, std::string> tokens;  // by login
+  std::map<std::string, std::int64_t> signed_in_ms;
 
   static const std::string password;  // of everybody
   static const MemberId admin, second_admin, auditor, far_coordinator, far_admin, newcomer;

@@ -180,6 +180,47 @@ TEST_CASE_FIXTURE(Village,
   CHECK(shown(phone, record, "address_text") == "上柳湾村三组");
 }
 
+TEST_CASE_FIXTURE(Village, "a PIN that the coordinator takes away is asked for anew by the duty phone, once") {
+  PhoneOptions options;
+  options.path = server.folder() + "/duty";
+  options.clock = &clock;
+  options.transport = &transport;
+  Phone duty = done(Phone::open(options));
+  done(duty.enrol("http://here", code_for(server, studio_1, hao, true), "值班机"));
+  done(duty.sync());
+  done(duty.set_pin(hao.text(), "1357"));
+  done(duty.set_pin(mi.text(), "2468"));
+  const std::string record = visit(duty, "一户");
+  const std::string path = "/v1/devices/" + done(duty.status()).device + "/reset-pin";
+  const Value body = Value::Object{{"member", hao.text()}, {"reason", "忘了"}};
+  only_for(*this, {"cheng"}, "POST", path, body);
+  CHECK(status("cheng", "POST", path, Value::Object{{"member", doctor.text()}}) == 404);
+  CHECK(status("cheng", "POST", path, body) == 204);
+  CHECK_FALSE(done(duty.member_locked()));  // it has not heard of it yet
+  done(duty.sync());
+  CHECK(done(duty.member_locked()));
+  CHECK(duty.unlock_member("1357").problem().code == "pin_missing");
+  CHECK_FALSE(duty.record(record));
+  done(duty.set_pin(hao.text(), "8642"));
+  CHECK_FALSE(done(duty.member_locked()));
+  done(duty.sync());  // told again, and heeded already
+  done(duty.lock_member());
+  done(duty.unlock_member("8642"));
+  CHECK(shown(duty, record, "address_text") == "一户");
+  done(duty.switch_member(mi.text(), "2468"));  // the other's was not touched
+  const auto backup = server.backup();
+  CHECK(status("cheng", "POST", path, Value::Object{{"member", mi.text()}}) == 204);
+  server.set_back(backup);
+  done(duty.sync());
+  CHECK(done(duty.member_locked()));
+}
+
+TEST_CASE_FIXTURE(Village, "only a duty phone has PINs to take away") {
+  Phone phone = phone_in("own", hao);
+  const std::string path = "/v1/devices/" + done(phone.status()).device + "/reset-pin";
+  CHECK(status("cheng", "POST", path, Value::Object{{"member", hao.text()}}) == 400);
+}
+
 TEST_CASE_FIXTURE(Village, "a grant with an end needs nobody to end it") {
   Grant grant;
   grant.member = newcomer;

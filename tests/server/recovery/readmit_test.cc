@@ -33,7 +33,7 @@ struct Village : ReviewDesk {
     server.reopen();
     std::filesystem::remove_all(server.journal());
     server.set_back(backup);
-    token = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms)).token;
+    token = must(server->accounts->sign_in("cheng", "一个够长的口令，谁也猜不到", server.now_ms)).token;
   }
 
   std::string nonce(const TestPhone& phone) {

@@ -47,7 +47,7 @@ struct County : ReviewDesk {
   }
   void set_back(const std::filesystem::path& backup) {
     server.set_back(backup);
-    const SignedIn signed_in = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms));
+    const SignedIn signed_in = must(server->accounts->sign_in("cheng", "一个够长的口令，谁也猜不到", server.now_ms));
     token = signed_in.token;
   }
 };
@@ -153,28 +153,28 @@ TEST_CASE_FIXTURE(County, "an ended grant stays ended and a new one holds") {
 }
 
 TEST_CASE_FIXTURE(County, "a disabled account stays so and a changed password is asked for anew and sessions end") {
-  must(server->accounts->add("old", liaison, "口令口令口令", false));
-  must(server->accounts->add("gone", liaison, "口令口令口令", false));
+  must(server->accounts->add("old", liaison, "旧的那个口令，也要够长才行", false));
+  must(server->accounts->add("gone", liaison, "旧的那个口令，也要够长才行", false));
   const auto backup = server.backup();
-  must(server->accounts->set_password("old", "另一个口令口令", false));
+  must(server->accounts->set_password("old", "另一个口令，也要够长才行", false));
   must(server->accounts->set_disabled("gone", true));
-  must(server->accounts->add("new", mi, "口令口令口令", false));
+  must(server->accounts->add("new", mi, "旧的那个口令，也要够长才行", false));
   const std::string before = token;
   server.set_back(backup);
   const auto outcome = [&](const char* login, const char* password) {
     return must(server->accounts->sign_in(login, password, server.now_ms)).outcome;
   };
-  CHECK(outcome("cheng", "一个够长的口令") == SignedIn::Outcome::ok);
-  CHECK(outcome("old", "口令口令口令") == SignedIn::Outcome::wrong);
-  CHECK(outcome("old", "另一个口令口令") == SignedIn::Outcome::wrong);
-  CHECK(outcome("gone", "口令口令口令") == SignedIn::Outcome::wrong);
-  CHECK(outcome("new", "口令口令口令") == SignedIn::Outcome::wrong);
+  CHECK(outcome("cheng", "一个够长的口令，谁也猜不到") == SignedIn::Outcome::ok);
+  CHECK(outcome("old", "旧的那个口令，也要够长才行") == SignedIn::Outcome::wrong);
+  CHECK(outcome("old", "另一个口令，也要够长才行") == SignedIn::Outcome::wrong);
+  CHECK(outcome("gone", "旧的那个口令，也要够长才行") == SignedIn::Outcome::wrong);
+  CHECK(outcome("new", "旧的那个口令，也要够长才行") == SignedIn::Outcome::wrong);
   CHECK(must(server->accounts->without_password()) == std::vector<std::string>{"new", "old"});
-  CHECK_FALSE(must(server->accounts->with_token(before, server.now_ms)));
-  must(server->accounts->set_password("old", "第三个口令口令", false));
-  CHECK(outcome("old", "第三个口令口令") == SignedIn::Outcome::ok);
+  CHECK_FALSE(must(server->sessions->with_token(before, false, server.now_ms)));
+  must(server->accounts->set_password("old", "第三个口令，也要够长才行", false));
+  CHECK(outcome("old", "第三个口令，也要够长才行") == SignedIn::Outcome::ok);
   server.reopen();  // the journal's older word changes nothing any more
-  CHECK(outcome("old", "第三个口令口令") == SignedIn::Outcome::ok);
+  CHECK(outcome("old", "第三个口令，也要够长才行") == SignedIn::Outcome::ok);
 }
 
 TEST_CASE_FIXTURE(County, "a verdict on a record of the backup is there again with its clock and its number") {
@@ -343,7 +343,7 @@ TEST_CASE_FIXTURE(County, "an ordinary restart and a kill are no restore") {
   CHECK(server->recovered.told == 0);
   write_consultation(2);
   sync(hao_phone, studio_1);
-  const SignedIn signed_in = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms));
+  const SignedIn signed_in = must(server->accounts->sign_in("cheng", "一个够长的口令，谁也猜不到", server.now_ms));
   token = signed_in.token;
   accept(2);
   must(server->marks->tell());
@@ -371,7 +371,7 @@ TEST_CASE_FIXTURE(County, "what the database has and the journal was not told an
   server.set_back(before);
   CHECK(server->recovered.restored());
   CHECK(sync_status(server, later) == 200);
-  const SignedIn signed_in = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms));
+  const SignedIn signed_in = must(server->accounts->sign_in("cheng", "一个够长的口令，谁也猜不到", server.now_ms));
   token = signed_in.token;
   CHECK(record(studio_1, record_id(1)).text_at("review") == "accepted");
 }
@@ -434,7 +434,7 @@ TEST_CASE_FIXTURE(County, "the journal holds no token or code or password") {
   CHECK(all.find(phone.token) == std::string::npos);
   CHECK(all.find(code) == std::string::npos);
   CHECK(all.find("scrypt") == std::string::npos);
-  CHECK(all.find("一个够长的口令") == std::string::npos);
+  CHECK(all.find("一个够长的口令，谁也猜不到") == std::string::npos);
 }
 
 TEST_CASE_FIXTURE(County, "the desk is shown who has brought what since and who is awaited") {

@@ -26,7 +26,7 @@ struct Office : ReviewDesk {
 
   void set_back(const fs::path& backup) {
     server.set_back(backup);
-    token = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms)).token;
+    token = must(server->accounts->sign_in("cheng", "一个够长的口令，谁也猜不到", server.now_ms)).token;
   }
   void write_concern() { hao_phone.record(studio_1, hao, id, "concern", whole("concern")); }
   // What only a coordinator may.
@@ -245,8 +245,8 @@ TEST_CASE_FIXTURE(Office, "what a command could not tell the journal any more is
   {
     // To the database its commit came through; its entries went where nobody reads them.
     const auto lost = must(Journal::open(server.folder() + "/lost", [] { return noon_ms; }));
-    Accounts accounts(*server->database, *lost, server->random);
-    must(accounts.add("late", coordinator, "一个够长的口令", false));
+    Accounts accounts(*server->database, *lost, server->random, server->sealing);
+    must(accounts.add("late", coordinator, "一个够长的口令，谁也猜不到", false));
   }
   for (int minute = 0; minute < 3; ++minute) {
     phone_of(server, static_cast<std::uint8_t>(20 + minute), studio_1, mi);  // the agreement moves on
@@ -317,7 +317,7 @@ TEST_CASE_FIXTURE(Office, "a restore is remembered once wherever the first openi
         CHECK(run.integer(0) == 1);
         return {};
       }));
-      CHECK_FALSE(must(next->accounts->with_token(token, server.now_ms)));
+      CHECK_FALSE(must(next->sessions->with_token(token, false, server.now_ms)));
     }
     REQUIRE(nth < 1000);
   }

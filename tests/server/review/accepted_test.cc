@@ -195,12 +195,12 @@ TEST_SUITE("server/review/accepted") {
     CHECK(total("n_visit").first == 0);
     CHECK(verdict("returned").text_at("outcome") == "done");
     server.now_ms += 31 * 86'400'000LL;
-    token = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms)).token;
+    token = must(server->accounts->sign_in("cheng", "一个够长的口令，谁也猜不到", server.now_ms)).token;
     CHECK(verdict("accepted").text_at("code") == "step_leads_back");
     post(path(studio_1, id) + "/steps", Value::Object{{"field", "_review"}, {"to", "submitted"}});
     CHECK(verdict("accepted").text_at("outcome") == "done");
     server.now_ms += 31 * 86'400'000LL;
-    token = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms)).token;
+    token = must(server->accounts->sign_in("cheng", "一个够长的口令，谁也猜不到", server.now_ms)).token;
     const Response late = ask("POST", path(studio_1, id) + "/undo", Value::Object{{"reason", "点错了"}});
     CHECK(late.status == 422);
     CHECK(json_of(late).text_at("code") == "step_too_late");

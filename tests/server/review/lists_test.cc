@@ -266,7 +266,7 @@ TEST_SUITE("server/review/lists") {
   }
 
   TEST_CASE_FIXTURE(Visited, "a password that was made for somebody opens nothing until it is changed") {
-    const std::string made = "一个够长的口令", own = "自己定的长口令";
+    const std::string made = "一个够长的口令，谁也猜不到", own = "自己定的长口令，也猜不到";
     must(server->accounts->add("mi", mi, made, true));
     const auto token_for = [&](const std::string& password) {
       return must(server->accounts->sign_in("mi", password, server.now_ms)).token;

@@ -43,8 +43,8 @@ Value ReviewDesk::post(const std::string& target, const Value& body, const std::
 }
 
 std::string ReviewDesk::sign_in(const std::string& login, const MemberId& member) {
-  must(server->accounts->add(login, member, "一个够长的口令", false));
-  const SignedIn signed_in = must(server->accounts->sign_in(login, "一个够长的口令", server.now_ms));
+  must(server->accounts->add(login, member, "一个够长的口令，谁也猜不到", false));
+  const SignedIn signed_in = must(server->accounts->sign_in(login, "一个够长的口令，谁也猜不到", server.now_ms));
   REQUIRE(signed_in.outcome == SignedIn::Outcome::ok);
   return signed_in.token;
 }

@@ -8,8 +8,8 @@ namespace {
 
 struct AtDesk {
   AtDesk() {
-    must(server->accounts->add("cheng", coordinator, "一个够长的口令", false));
-    token = must(server->accounts->sign_in("cheng", "一个够长的口令", server.now_ms)).token;
+    must(server->accounts->add("cheng", coordinator, "一个够长的口令，谁也猜不到", false));
+    token = must(server->accounts->sign_in("cheng", "一个够长的口令，谁也猜不到", server.now_ms)).token;
   }
   Response picture(const std::string& code, const std::string& form) {
     return server.ask("POST", "/v1/codes/picture", R"({"code":")" + code + R"(","form":")" + form + "\"}", token);

@@ -64,10 +64,10 @@ struct Studio {
 };
 
 std::string signed_in(TestServer& server, const std::string& login, const MemberId& member) {
-  must(server->accounts->add(login, member, "long enough", false));
-  return std::string(
-      json_of(server.ask("POST", "/v1/sessions", R"({"login":")" + login + R"(","password":"long enough"})"))
-          .text_at("token"));
+  must(server->accounts->add(login, member, "long enough to be taken", false));
+  return std::string(json_of(server.ask("POST", "/v1/sessions",
+                                        R"({"login":")" + login + R"(","password":"long enough to be taken"})"))
+                         .text_at("token"));
 }
 
 }  // namespace
