@@ -23,9 +23,9 @@ TEST_CASE_FIXTURE(Keeping,
   const Value body = Value::Object{{"login", "xin"}, {"member", newcomer.text()}};
   only_for(*this, {"admin"}, "POST", "/v1/accounts", body);
   const Value made = post("admin", "/v1/accounts", body);
-  const std::string password(made.text_at("password"));
-  CHECK(password.size() == 16);
-  const Response signed_in = signed_in_as(server, "xin", password);
+  const std::string one_time(made.text_at("password"));
+  CHECK(one_time.size() == 16);
+  const Response signed_in = signed_in_as(server, "xin", one_time);
   REQUIRE(signed_in.status == 201);
   CHECK(json_of(signed_in).boolean_at("must_change"));
   tokens["xin"] = json_of(signed_in).text_at("token");
@@ -69,10 +69,10 @@ TEST_CASE_FIXTURE(Keeping, "a locked account is unlocked") {
 
 TEST_CASE_FIXTURE(Keeping, "a new one-time password takes the place of the old one") {
   only_for(*this, {"admin"}, "POST", "/v1/accounts/hao/password", Value::Object{});
-  const std::string password(post("admin", "/v1/accounts/hao/password").text_at("password"));
+  const std::string one_time(post("admin", "/v1/accounts/hao/password").text_at("password"));
   CHECK(status("hao", "GET", "/v1/session") == 401);
   CHECK(signed_in_as(server, "hao", Keeping::password).status == 401);
-  CHECK(json_of(signed_in_as(server, "hao", password)).boolean_at("must_change"));
+  CHECK(json_of(signed_in_as(server, "hao", one_time)).boolean_at("must_change"));
 }
 
 TEST_CASE_FIXTURE(Keeping, "the last administrator is disabled by nobody, and himself by nobody either") {
