@@ -128,11 +128,10 @@ Result<Account> enable_account(const Keeper& keeper, Accounts& accounts, const s
 }
 
 Result<Account> unlock_account(const Keeper& keeper, Accounts& accounts, const std::string& login) {
-  return on_account(keeper, accounts, login, "account_unlocked", {},
-                    [&](const Account&) -> Status {
-                      accounts.unlock(login);
-                      return {};
-                    });
+  return on_account(keeper, accounts, login, "account_unlocked", {}, [&](const Account&) -> Status {
+    accounts.unlock(login);
+    return {};
+  });
 }
 
 Result<KeptPage<Account, std::string>> accounts_kept(const Keeper& keeper, Accounts& accounts,

@@ -61,6 +61,7 @@ TEST_CASE_FIXTURE(Keeping, "a disabled account is out at once, and in again with
 }
 
 TEST_CASE_FIXTURE(Keeping, "a locked account is unlocked") {
+  CHECK(status("hao", "GET", "/v1/session") == 200);
   for (int i = 0; i < 5; ++i) CHECK(signed_in_as(server, "hao", "wrong").status == 401);
   only_for(*this, {"admin"}, "POST", "/v1/accounts/hao/unlock", Value::Object{});
   post("admin", "/v1/accounts/hao/unlock");
@@ -105,6 +106,7 @@ TEST_CASE_FIXTURE(Keeping, "an administrator lists the accounts of his county pa
 }
 
 TEST_CASE_FIXTURE(Keeping, "a disabled account is disabled after a restore, and nobody is signed in") {
+  CHECK(status("hao", "GET", "/v1/session") == 200);
   const auto backup = server.backup();
   post("admin", "/v1/accounts/hao/disable");
   server.set_back(backup);
