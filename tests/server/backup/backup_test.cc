@@ -357,7 +357,7 @@ TEST_CASE("a backup takes the database's place and what was there is kept") {
   const fs::path aside = must(put_back(backup, office.data, noon_ms + 1));
   CHECK(points_of(office) == before);
   CHECK(dump(office.data / "lianxin.db") == dump(backup.file));
-  const SQLite::Database old = test::open_beside(aside / "lianxin.db", SQLite::OPEN_READONLY);
+  SQLite::Database old = test::open_beside(aside / "lianxin.db", SQLite::OPEN_READONLY);
   CHECK(old.execAndGet("SELECT count(*) FROM change_log").getInt() == 0);
   CHECK_FALSE(fs::exists(office.data / DataFolder::restoring_name));
   CHECK(must(Parts::open(office.server(), Parts::Purpose::serve)) != nullptr);

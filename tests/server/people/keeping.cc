@@ -76,7 +76,9 @@ Response Keeping::ask(const std::string& who, const std::string& method, const s
   if (old || !tokens.contains(who)) sign_in_again(who);
   request.bearer_token = tokens.at(who);
   request.language = Language::en;
-  return make_router(*server).answer(std::move(request));
+  Response response = make_router(*server).answer(std::move(request));
+  if (response.fixed) response.body = response.fixed->plain;
+  return response;
 }
 
 Value Keeping::get(const std::string& who, const std::string& target) {

@@ -25,7 +25,9 @@ Response ReviewDesk::ask(const std::string& method, const std::string& target, c
   request.content_type = "application/json";
   request.bearer_token = who.empty() ? token : who;
   request.language = Language::zh;
-  return make_router(*server).answer(std::move(request));
+  Response response = make_router(*server).answer(std::move(request));
+  if (response.fixed) response.body = response.fixed->plain;
+  return response;
 }
 
 Value ReviewDesk::get(const std::string& target, const std::string& who) {

@@ -141,7 +141,6 @@ TEST_SUITE("server/routes/asking") {
     for (const Operation& one : operations()) {
       if (one.method != "POST" || one.of_phones) continue;
       CAPTURE(one.pattern);
-      REQUIRE_FALSE(one.members.empty());
       const Response response = ask("POST", one.path, Value::Object{{"nosuch", 1}});
       CHECK(response.status == 400);
       CHECK(json_of(response).text_at("field") == "nosuch");
