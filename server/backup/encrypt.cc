@@ -7,11 +7,14 @@ namespace lianxin::server {
 
 Result<bool> encrypt_database(const std::filesystem::path& file, const DataKeyId& key) {
   LX_TRY(const auto present, key_of_database(file));
-  if (present) return false;
   const std::filesystem::path made = file.string() + ".encrypted", old = file.string() + ".plain";
+  if (present) {  // by one that was cut short, perhaps, before the old bytes were gone
+    if (std::filesystem::exists(old)) LX_CHECK(remove_overwritten(old));
+    return false;
+  }
   std::error_code error;
   for (const std::string& left : {made.string(), made.string() + "-journal", old.string()}) {
-    std::filesystem::remove(left, error);
+    std::filesystem::remove(left, error);  // the last is a name of `file` itself
   }
   LX_CHECK(copy_database(file, made, key));
   LX_CHECK(sync_file(made));

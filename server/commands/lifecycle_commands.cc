@@ -231,7 +231,8 @@ Result<int> run_encrypt(const ServerOptions& options) {
   LX_TRY(const auto key, keys.hold_data_key());
   LX_TRY(const bool encrypted, encrypt_database(folder->database(), *key));
   std::cerr << (encrypted ? "The database is encrypted now, under keys/data.secret: copy that file to where the other "
-                            "keys are kept. Backups made before are not: remove them once there is a new one.\n"
+                            "keys are kept. Backups made before are not, nor what lies in replaced/: remove them "
+                            "once there is a new backup. The journal is not either.\n"
                           : "The database is encrypted already.\n");
   return 0;
 }

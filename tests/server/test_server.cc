@@ -8,6 +8,16 @@ namespace lianxin::server_test {
 
 using namespace server;
 
+namespace {
+
+// A body that is the same for everybody stands beside the response.
+Response with_body(Response response) {
+  if (response.fixed) response.body = response.fixed->plain;
+  return response;
+}
+
+}  // namespace
+
 const std::string county_json = R"json({
   "org_units": [
     {"org_code": "990000", "name": "政协云澜省委员会", "level": "province", "region_code": "990000", "parent": null},
@@ -86,9 +96,21 @@ Response TestServer::ask(std::string method, std::string path, std::string body,
   request.language = Language::en;
   const bool metrics = request.path == "/metrics";
   const Router router = metrics ? make_metrics_router(*server_) : make_router(*server_);
-  Response response = router.answer(std::move(request));
-  if (response.fixed) response.body = response.fixed->plain;
-  return response;
+  return with_body(router.answer(std::move(request)));
+}
+
+Response TestServer::ask_json(const std::string& method, const std::string& target, const Value& body,
+                              const std::string& token, Language language) {
+  Request request;
+  request.method = method;
+  const std::size_t mark = std::min(target.find('?'), target.size());
+  request.path = target.substr(0, mark);
+  if (mark < target.size()) REQUIRE(parse_query(target.substr(mark + 1), request.query));
+  if (!body.is_null()) request.body = to_json(body);
+  request.content_type = "application/json";
+  request.bearer_token = token;
+  request.language = language;
+  return with_body(make_router(*server_).answer(std::move(request)));
 }
 
 Value json_of(const Response& response) { return must(parse_json(response.body)); }

@@ -68,6 +68,9 @@ class TestServer {
   // As if it had come over HTTP.
   Response ask(std::string method, std::string path, std::string body = {}, std::string token = {},
                std::string content_type = "application/json");
+  // A desk's: `target` with its query, and a body in JSON or none.
+  Response ask_json(const std::string& method, const std::string& target, const Value& body, const std::string& token,
+                    Language language);
 
  private:
   ServerOptions options();

@@ -1,12 +1,12 @@
 // SQLite's files, encrypted as they go to the disk: a VFS over the system's own. A database file that names a key is
 // read with it, and what lies beside it (-wal, -journal) as well; one that names none is read as it lies. SQLite's
-// pages, log and index of words are the same above it, and so are their cost and their locks.
+// pages, log and index of words are the same above it, and so are their locks.
 //
 // A file's first 16 bytes, which are the same in every database, say on the disk "LianxinE" and the id of the key. All
-// else is AES-256-XTS, each unit (encrypted_layout.h) under the name of its place: as many bytes as before, so that
-// nothing that SQLite promises of a power cut changes. Whoever writes to the disk behind our back can spoil a unit, not
-// choose what it says; hashes and seals show it. What XTS does not hide from one who sees the disk again and again:
-// that a unit changed, and where.
+// else is AES-256-XTS, each unit (encrypted_layout.h) under the name of its place. Each is written whole and shares no
+// byte with another, so that what SQLite promises of a power cut holds. Whoever writes to the disk behind our back can
+// spoil a unit, not choose what it says; hashes and seals show it. What XTS does not hide from one who sees the disk
+// again and again: that a unit changed, and where.
 //
 // The -shm has no content, only numbers of pages. Temporary files are refused: connections keep what is temporary in
 // memory.

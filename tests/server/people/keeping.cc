@@ -62,23 +62,12 @@ Keeping::Keeping() {
 }
 
 Response Keeping::ask(const std::string& who, const std::string& method, const std::string& target, const Value& body) {
-  Request request;
-  request.method = method;
-  const std::size_t mark = std::min(target.find('?'), target.size());
-  request.path = target.substr(0, mark);
-  if (mark < target.size()) REQUIRE(parse_query(target.substr(mark + 1), request.query));
-  if (!body.is_null()) request.body = to_json(body);
-  request.content_type = "application/json";
   // A session that nobody used for so long has ended.
   constexpr std::int64_t soon_idle_ms = 20 * 60 * 1000;
   const auto signed_in = signed_in_ms.find(who);
   const bool old = signed_in != signed_in_ms.end() && server.now_ms - signed_in->second > soon_idle_ms;
   if (old || !tokens.contains(who)) sign_in_again(who);
-  request.bearer_token = tokens.at(who);
-  request.language = Language::en;
-  Response response = make_router(*server).answer(std::move(request));
-  if (response.fixed) response.body = response.fixed->plain;
-  return response;
+  return server.ask_json(method, target, body, tokens.at(who), Language::en);
 }
 
 Value Keeping::get(const std::string& who, const std::string& target) {

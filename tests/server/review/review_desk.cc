@@ -16,18 +16,7 @@ ReviewDesk::ReviewDesk()
 
 Response ReviewDesk::ask(const std::string& method, const std::string& target, const Value& body,
                          const std::string& who) {
-  Request request;
-  request.method = method;
-  const std::size_t mark = std::min(target.find('?'), target.size());
-  request.path = target.substr(0, mark);
-  if (mark < target.size()) REQUIRE(parse_query(target.substr(mark + 1), request.query));
-  if (!body.is_null()) request.body = to_json(body);
-  request.content_type = "application/json";
-  request.bearer_token = who.empty() ? token : who;
-  request.language = Language::zh;
-  Response response = make_router(*server).answer(std::move(request));
-  if (response.fixed) response.body = response.fixed->plain;
-  return response;
+  return server.ask_json(method, target, body, who.empty() ? token : who, Language::zh);
 }
 
 Value ReviewDesk::get(const std::string& target, const std::string& who) {
