@@ -121,8 +121,7 @@ bool was_given_back(const Row& row, const Change& change) {
          });
 }
 
-std::optional<Refusal> refusal_of(const Judging& by, const Origin& origin, const Change& change,
-                                  const Access& access) {
+std::optional<Refusal> refusal_of(const Judging& by, const Origin& origin, const Change& change, const Access& access) {
   const Pusher* pusher = origin.pusher;
   if (pusher && pusher->revoked) return Refusal{"device_revoked", {}};
   if (change.studio != by.studio) return Refusal{"wrong_studio", {}};

@@ -273,8 +273,7 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
   return taken;
 }
 
-Judging LogAppender::judging() { return {studio_, rules_, replica_, sizes_, owners_.port()};
-}
+Judging LogAppender::judging() { return {studio_, rules_, replica_, sizes_, owners_.port()}; }
 
 // A release is judged by the record of what it lets in as well, and by that which it is held in.
 Status LogAppender::load_released(const Change& change) {
