@@ -17,7 +17,9 @@ std::optional<RecordId> named_target(const Change& change) {
   const auto about = about_of(change.kind);
   if (!about) return std::nullopt;
   for (const Write& write : change.writes) {
-    if (write.at.field == about->record && write.value.text()) return RecordId::parse(*write.value.text());
+    if (write.at.field != about->record) continue;
+    if (write.op == Op::witness) return RecordId::parse(write.witnessed.text_at("value"));
+    return write.value.text() ? RecordId::parse(*write.value.text()) : std::nullopt;
   }
   return std::nullopt;
 }
