@@ -79,9 +79,11 @@ void Background::index() {
   Complaint complaint("index");
   bool more = false;
   while (sleep(more ? 0 : index_every_ms)) {
-    const auto indexed = index_some(parts_.lists, *parts_.kinds.catalog());
-    complaint.hear(indexed ? Status{} : Status(tl::unexpected(indexed.error())));
-    more = indexed && *indexed;
+    auto done = index_some(parts_.lists, *parts_.kinds.catalog());
+    if (done && !*done) done = parts_.lists.forget_some();
+    if (!done && done.error().code == Errc::busy) done = false;  // a reader is at work: the next look will do
+    complaint.hear(done ? Status{} : Status(tl::unexpected(done.error())));
+    more = done && *done;
   }
 }
 
