@@ -55,6 +55,7 @@ constexpr auto names = std::to_array<std::pair<Act, std::string_view>>({
     {Act::grant_given, "grant_given"},
     {Act::grant_ended, "grant_ended"},
     {Act::studio_made, "studio_made"},
+    {Act::belonging_moved, "belonging_moved"},
     {Act::device_revoked, "device_revoked"},
     {Act::device_reactivated, "device_reactivated"},
     {Act::device_wiped, "device_wiped"},

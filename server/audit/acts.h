@@ -55,6 +55,7 @@ enum class Act {
   grant_given,
   grant_ended,
   studio_made,
+  belonging_moved,  // a studio, member or org unit to another org unit
   device_revoked,
   device_reactivated,
   device_wiped,

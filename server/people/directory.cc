@@ -7,9 +7,9 @@
 namespace lianxin::server {
 namespace {
 
-StudioState state_named(std::string_view status) {
-  if (status == "applied") return StudioState::applied;
-  return status == "suspended" || status == "closed" ? StudioState::shut : StudioState::open;
+StudioGate gate_named(std::string_view status) {
+  if (status == "applied") return StudioGate::applied;
+  return status == "suspended" || status == "closed" ? StudioGate::shut : StudioGate::open;
 }
 
 constexpr std::size_t rows_at_a_time = 1000, bytes_at_a_time = 4 << 20;
@@ -131,7 +131,7 @@ Status Directory::take_row(const Catalog& catalog, const std::string& org_code, 
   if (is_member) part.members.emplace(member, text("name"));
   if (is_studio) {
     part.studios.emplace(stored.record, StudioInfo{StudioId{stored.record.bytes}, text("studio_code"), text("name"),
-                                                   text("region_code"), org_code, state_named(text("status"))});
+                                                   text("region_code"), org_code, gate_named(text("status"))});
   }
   // Each org unit is described in its own reference data only: who may write here must not move another's about.
   if (is_org && text("org_code") == org_code) {

@@ -177,7 +177,8 @@ Result<Enrolled> Enrolment::rekey(const Device& old, const RekeyRequest& request
       enrolled.device = *known;
       offer_token(connection, id, token, now_ms);
     } else {
-      const CodeRow like{{}, before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt, 0, 0};
+      const CodeRow like{{}, before->studio, before->member, before->shared, before->enrolled_by, 0, std::nullopt, 0,
+                         0};
       enrolled.device = new_device(request.key, before->name, self_, like, now_ms, old.id);
       enrolled.device.readmitted_ms = before->readmitted_ms;  // its grant may still be awaited
       if (cut_off) {

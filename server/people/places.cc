@@ -43,7 +43,7 @@ Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::
     areas_.emplace(studio.studio, studio.region_code);
     if (!studio.own_code) others_code.insert(studio.studio);
     places_.push_back(
-        {studio.studio, studio.code, chain_of(below ? township->code : studio.org_code), false, studio.state});
+        {studio.studio, studio.code, chain_of(below ? township->code : studio.org_code), false, studio.gate});
   }
   const auto order = [&](const StudioPlace& place) {
     const int whose = place.reference ? 0 : others_code.contains(place.studio) ? 2 : 1;

@@ -31,7 +31,7 @@ struct StudioInfo {
   std::string code, name;
   std::string region_code;
   std::string org_code;  // to which it belongs, and in whose reference data it stands
-  StudioState state = StudioState::open;
+  StudioGate gate = StudioGate::open;
   bool own_code = true;  // the code is that org unit's too; false: another's studio is meant by it
 };
 

@@ -14,9 +14,11 @@ std::string following_token(const SelfDevice& self, const DeviceId& device, std:
   return to_base64url(hmac_sha256(key, device.text() + "|" + std::to_string(made_ms)));
 }
 
-Status Renewals::note_used(const Device& device, std::string_view token, std::int64_t now_ms) {
+Status Renewals::note_used(Device& device, std::string_view token, std::int64_t now_ms) {
   const Hash hash = hash_of_secret(token);
   if (!device.next_token || *device.next_token != hash) return {};
+  device.next_token.reset();
+  device.token_ms = now_ms;
   return write_and_tell(database_, journal_, [&](SqlConnection& connection, StateNotes& notes) -> Status {
     if (connection.exec(people_sql::take_offered_token, device.id, hash, now_ms) > 0) notes.device(device.id);
     return {};

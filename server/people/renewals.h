@@ -23,9 +23,9 @@ class Renewals {
   Renewals(SqlDatabase& database, Journal& journal, const SelfDevice& self)
       : database_(database), journal_(journal), self_(self) {}
 
-  // Of a device that has signed its request: a token that was offered is the device's from now on, and the one before
-  // ends. Whoever only shows a token ends none.
-  Status note_used(const Device& device, std::string_view token, std::int64_t now_ms);
+  // Of a device that has signed its request: a token that was offered is the device's from now on, here too, and the
+  // one before ends. Whoever only shows a token ends none.
+  Status note_used(Device& device, std::string_view token, std::int64_t now_ms);
 
   // Empty: it keeps what it has. `certificate_ends_ms`: of the one that it says it has. Nothing for one that is cut
   // off.

@@ -28,8 +28,8 @@ std::optional<DeviceStatus> status_named(std::string_view name) {
 
 Status Revocations::note(const std::vector<DeviceId>& devices, DeviceStatus status) const {
   if (devices.empty()) return {};
-  // Begins a line of its own: the one before may have been torn.
-  std::string lines = "\n";
+  // Behind an empty line: the one before may have been torn, and is known by that.
+  std::string lines = "\n\n";
   for (const DeviceId& device : devices) lines += device.text() + " " + name_of(status) + "\n";
   const OpenFile file(file_, O_WRONLY | O_CREAT | O_APPEND);
   if (file.get() < 0 || ::write(file.get(), lines.data(), lines.size()) != static_cast<ssize_t>(lines.size()) ||

@@ -127,7 +127,8 @@ class Search {
         for (std::size_t i = 0; i < members_here.size(); ++i) {
           for (std::size_t j = i + 1; j < members_here.size() && j <= i + window; ++j) {
             const auto pair = std::minmax(members_here[i], members_here[j]);
-            if (met_.insert(pair).second) compare(block, pair.first, pair.second);
+            const bool here = is_looked_at_in(block, records_[pair.first], records_[pair.second]);
+            if (here && met_.insert(pair).second) compare(block, pair.first, pair.second);
           }
         }
       }
@@ -153,6 +154,11 @@ class Search {
     return least;
   }
 
+  // Those of one village are looked at there, and not once more among all of the county.
+  static bool is_looked_at_in(const Block& block, const ComparedRecord& a, const ComparedRecord& b) {
+    return block.village || !is_village(a.as.region) || a.as.region != b.as.region;
+  }
+
   void compare(const Block& block, std::size_t i, std::size_t j) {
     if (comparisons_left_ == 0) {
       all_compared_ = false;
@@ -160,8 +166,7 @@ class Search {
     }
     const ComparedRecord &a = records_[std::min(i, j)], &b = records_[std::max(i, j)];
     if (!a.in_month && !b.in_month) return;
-    // Those of one village are looked at there.
-    if (!block.village && is_village(a.as.region) && a.as.region == b.as.region) return;
+    if (!is_looked_at_in(block, a, b)) return;
     --comparisons_left_;
     const PairPlace place{score_above(floor(), a.as, b.as), a.record, b.record};
     if (place.score < floor() || (after_ && !after_->before(place))) return;

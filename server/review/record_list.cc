@@ -191,6 +191,9 @@ Result<std::optional<Value>> held_item_view(const Desk& desk, HeldRows& rows, co
   LX_TRY(SeenRow * seen, rows.seen(*place, line.line.record));
   const HeldMark* mark = seen ? seen->row.held_mark(line.line.id) : nullptr;
   if (!mark || mark->decision != HeldMark::Decision::open) return std::optional<Value>();
+  // What its record had no room for lies under a kind of its own: whoever may not know of the record learns of none.
+  const Result<Change> change = parse_line(line.line.line);
+  if (change && !sees_kind(seen->sight.access(), desk.catalog, change->kind)) return std::optional<Value>();
   Value::Object view = held_view(desk, line.studio, *seen, *mark, &line.line);
   const RowSummary summary = seen->summary(desk.catalog);
   view.emplace("studio", line.studio.text());

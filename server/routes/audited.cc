@@ -34,8 +34,13 @@ constexpr RouteAct acts[] = {
     {"POST", "/v1/records/{studio}/{id}/steps", Act::step_taken, Noting::changes},
     {"POST", "/v1/records/{studio}/{id}/undo", Act::step_undone, Noting::changes},
     {"POST", "/v1/records/{studio}/{id}/resolve", Act::conflict_resolved, Noting::changes},
+<<<<<<< HEAD
     {"GET", "/v1/records/{studio}/{id}/mentions", Act::mentions_listed, Noting::tells},
     {"POST", "/v1/records/{studio}/{id}/erase", Act::erased, Noting::changes},
+||||||| e4a070d
+=======
+    {"POST", "/v1/records/{studio}/{id}/unmask", Act::unmasked, Noting::shows},
+>>>>>>> doors
     {"GET", "/v1/conflicts", Act::conflicts_listed, Noting::shows},
     {"GET", "/v1/held", Act::held_listed, Noting::shows},
     {"POST", "/v1/held/{studio}/{change}", Act::held_decided, Noting::changes},
@@ -52,6 +57,7 @@ constexpr RouteAct acts[] = {
     {"POST", "/v1/grants/{grant}/end", Act::grant_ended, Noting::changes},
     {"GET", "/v1/codes", Act::people_listed, Noting::tells},
     {"POST", "/v1/codes", Act::code_issued, Noting::changes},
+    {"POST", "/v1/codes/picture", Act::other, Noting::quiet},
     {"POST", "/v1/codes/{code}/withdraw", Act::code_withdrawn, Noting::changes},
     {"GET", "/v1/accounts", Act::people_listed, Noting::tells},
     {"POST", "/v1/accounts", Act::account_added, Noting::changes},
@@ -67,6 +73,7 @@ constexpr RouteAct acts[] = {
     {"GET", "/v1/totals", Act::other, Noting::quiet},
     {"GET", "/v1/stock", Act::other, Noting::quiet},
     {"POST", "/v1/studios", Act::studio_made, Noting::changes},
+    {"POST", "/v1/moves", Act::belonging_moved, Noting::changes},
     {"POST", "/v1/receipts/check", Act::receipt_checked, Noting::tells},
     {"GET", "/v1/drafts", Act::drafts_read, Noting::tells},
     {"GET", "/v1/drafts/{draft}", Act::drafts_read, Noting::tells},

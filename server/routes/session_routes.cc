@@ -175,6 +175,10 @@ OrRefused<Response> end_one(const SessionParts& parts, const Request& request) {
 
 OrRefused<Response> end_others(const SessionParts& parts, const Request& request) {
   LX_TRY(const SignedInAs as, account_of(parts.sessions, parts.moments, request));
+  if (!request.body.empty()) {
+    LX_TRY(const Value body, json_body(request, {}));
+    static_cast<void>(body);
+  }
   LX_CHECK(parts.sessions.end_others(as.account.login, as.session));
   note_about_himself(request, as);
   request.entry->add("session", "others");

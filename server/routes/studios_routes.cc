@@ -72,6 +72,10 @@ OrRefused<Response> move(Moments& moments, const Desk& desk, const Request& requ
                             {nullptr, move.record, move.kind, {}});
   }
   moments.note_change();
+  request.entry->about = move.record.text();
+  request.entry->add("kind", move.kind);
+  request.entry->add("from", moved.from);
+  request.entry->add("to", move.to);
   return json_response(Value::Object{
       {"kind", move.kind}, {"id", move.record.text()}, {"from", moved.from}, {"to", move.to}, {"seq", moved.act.seq}});
 }

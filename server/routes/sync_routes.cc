@@ -65,7 +65,7 @@ Response come_again(std::int64_t wait_ms, const Request& request) {
 
 OrRefused<Response> sync(const SyncParts& parts, const Request& request) {
   const auto began = std::chrono::steady_clock::now();
-  LX_TRY(const Device device, device_of(parts.devices, request));
+  LX_TRY(Device device, device_of(parts.devices, request));
   if (device.status == DeviceStatus::retired) return refuse(Problem::gone, "the device has taken a new key");
   if (request.content_type != sync_type) return refuse(Problem::unsupported_media_type);
   const std::int64_t now_ms = parts.moments.now_ms();

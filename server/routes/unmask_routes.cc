@@ -2,7 +2,6 @@
 #include "server/people/unmasked.h"
 #include "server/review/unmask.h"
 #include "server/routes/at_desk.h"
-#include "server/telemetry/log.h"
 
 namespace lianxin::server {
 namespace {
@@ -11,15 +10,11 @@ constexpr Member unmask_members[] = {{"field", Member::Form::text, true},
                                      {"reason_code", Member::Form::text, true},
                                      {"reason", Member::Form::text, true}};
 
-// Every unmasking is told here, and before anything of it is shown. Of the reason only its code: the words may name
-// the person.
-void put_on_record(const Desk& desk, const StudioId& studio, const RecordId& record, const Unmasking& asked) {
-  log_event(LogLevel::warning, "unmasked",
-            {{"member", desk.device.member.text()},
-             {"studio", studio.text()},
-             {"record", record.text()},
-             {"field", asked.field},
-             {"reason", asked.reason_code}});
+// Of the reason only its code: the words may name the person.
+void put_on_record(const Request& request, const StudioPlace& place, const RecordId& record, const Unmasking& asked) {
+  about(request, place, record);
+  request.entry->reason = asked.reason_code;
+  request.entry->add("field", asked.field);
 }
 
 OrRefused<Response> unmask(Unmasked& unmasked, const Desk& desk, const Request& request, const Value& body) {
@@ -28,7 +23,7 @@ OrRefused<Response> unmask(Unmasked& unmasked, const Desk& desk, const Request& 
   const Unmasking asked{std::string(body.text_at("field")), std::string(body.text_at("reason_code")),
                         std::string(body.text_at("reason"))};
   LX_CHECK(may_unmask(desk, *place, record, asked));
-  put_on_record(desk, place->studio, record, asked);
+  put_on_record(request, *place, record, asked);
   LX_TRY(const std::int64_t until_ms,
          unmasked.open(desk.device.member, place->studio, record, asked.field, desk.now_ms));
   LX_TRY(Value view, unmasked_view(desk, *place, record, asked.field));

@@ -79,7 +79,7 @@ Status StudiosSettling::settle() {
   const bool again = settled_places_ == now.places;
   if (again && settled_twice_) return {};
   for (const StudioPlace& place : now.places->all()) {
-    if (place.state != StudioState::open) {
+    if (place.gate != StudioGate::open) {
       settled_.erase(place.studio);
     } else if (again || !settled_.contains(place.studio)) {
       LX_CHECK(settle_studio(now, place));

@@ -7,8 +7,6 @@
 #include "sync/model/people_policy.h"
 #include "sync/model/policy_table.h"
 
-#include "sync/model/people_policy.h"
-
 namespace lianxin {
 namespace {
 

@@ -28,7 +28,7 @@ struct Grant {
 
 // What an office has made of a studio (its field `status`): open, also where nothing is said; applied for and not
 // approved yet; suspended or closed.
-enum class StudioState { open, applied, shut };
+enum class StudioGate { open, applied, shut };
 
 // Where a studio stands: its own code, and its org units from its own upwards.
 struct StudioPlace {
@@ -36,7 +36,7 @@ struct StudioPlace {
   std::string code;                    // 990121-S01; for the studio of an org unit, the org code
   std::vector<std::string> org_codes;  // 990121, 990100, 990000
   bool reference = false;              // holds an org unit's reference data
-  StudioState state = StudioState::open;
+  StudioGate gate = StudioGate::open;
 };
 
 enum class Visibility { visible, masked, withheld };

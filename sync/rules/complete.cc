@@ -41,11 +41,20 @@ void add_counts_out_of_range(const Kind& kind, const Shown& shown, std::vector<R
   }
 }
 
+// Whether its author gave a reason, which stands with the most guarded of what the change wrote (apply.cc).
+bool has_reason(const Row& row, const Head& head) {
+  if (!head.reason.empty()) return true;
+  return std::any_of(row.cells.begin(), row.cells.end(), [&](const auto& cell) {
+    const Head* of_change = cell.second.step(head.id);
+    return of_change && !of_change->reason.empty();
+  });
+}
+
 // A large sum that nobody said a word about, neither with it nor with the step by which the record was handed in.
 void add_unexplained_money(const Catalog& catalog, const Row& row, const Kind& kind, std::vector<Refusal>& refusals) {
   const Cell* review = row.cell(review_field);
-  if (review &&
-      std::any_of(review->heads.begin(), review->heads.end(), [](const Head& h) { return !h.reason.empty(); })) {
+  if (review && std::any_of(review->heads.begin(), review->heads.end(),
+                            [&](const Head& head) { return has_reason(row, head); })) {
     return;
   }
   for (const auto& [text, cell] : row.cells) {
@@ -55,7 +64,7 @@ void add_unexplained_money(const Catalog& catalog, const Row& row, const Kind& k
     if (type_at(*field, *at) != FieldType::money) continue;
     const ShownValue value = shown(rule_of(catalog, row.kind, *at), cell);
     const bool large = value.value.integer() && *value.value.integer() > large_money_fen;
-    if (large && value.head && value.head->reason.empty()) {
+    if (large && value.head && !has_reason(row, *value.head)) {
       refusals.push_back({std::string(refusals::money_unexplained), text});
     }
   }

@@ -160,11 +160,11 @@ Verdict judge_write(const Catalog& catalog, const Row& row, const Kind* kind, co
   if (write.op == Op::count && *write.value.integer() < 0 && change.reason.empty()) {
     return refuse("reason_missing", write.at);
   }
-  if (write.at.field == "_review" && write.value.text() && !authority_waived &&
-      !may_step_review(access, *write.value.text())) {
-    return refuse("step_not_allowed", write.at);
+  if (write.op == Op::step) {
+    if (Verdict verdict = judge_ladder(rule, cell, change, write, access)) return verdict;
+    const bool waived = authority_waived || write.at.field != "_review";
+    return waived || may_step_review(access, *write.value.text()) ? Verdict() : refuse("step_not_allowed", write.at);
   }
-  if (write.op == Op::step) return judge_ladder(rule, cell, change, write, access);
   if (write.op == Op::put) {
     if (Verdict verdict = judge_register(rule, cell, write, access)) return verdict;
     if (write.at.field == "_deleted") return judge_delete(catalog, row, change, write, access, relation);

@@ -102,11 +102,11 @@ std::optional<Refusal> judge_release(const Judging& by, const Change& change, co
 
 // What keeps a phone's work waiting because of its studio alone: the right to it is there, and its grants are not asked
 // for it again.
-std::optional<Refusal> judge_state(const Rules& rules) {
-  switch (rules.place.state) {
-    case StudioState::open: return std::nullopt;
-    case StudioState::applied: return Refusal{std::string(refusals::studio_not_approved), {}};
-    case StudioState::shut: return Refusal{std::string(refusals::studio_suspended), {}};
+std::optional<Refusal> judge_gate(const Rules& rules) {
+  switch (rules.place.gate) {
+    case StudioGate::open: return std::nullopt;
+    case StudioGate::applied: return Refusal{std::string(refusals::studio_not_approved), {}};
+    case StudioGate::shut: return Refusal{std::string(refusals::studio_suspended), {}};
   }
   return std::nullopt;
 }
@@ -174,7 +174,7 @@ std::optional<Refusal> refusal_of(const Judging& by, const Origin& origin, const
   }
   if (origin.unproved) return Refusal{std::string(refusals::witnessed_unproved), change.writes.front().at.text()};
   if (auto refusal = judge_release(by, change, access)) return refusal;
-  return pusher ? judge_state(by.rules) : std::nullopt;
+  return pusher ? judge_gate(by.rules) : std::nullopt;
 }
 
 }  // namespace

@@ -20,7 +20,9 @@ std::optional<RecordId> named_target(const Change& change) {
   const auto about = about_of(change.kind);
   if (!about) return std::nullopt;
   for (const Write& write : change.writes) {
-    if (write.at.field == about->record && write.value.text()) return RecordId::parse(*write.value.text());
+    if (write.at.field != about->record) continue;
+    if (write.op == Op::witness) return RecordId::parse(write.witnessed.text_at("value"));
+    return write.value.text() ? RecordId::parse(*write.value.text()) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -327,8 +329,7 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
   return taken;
 }
 
-Judging LogAppender::judging() { return {studio_, rules_, replica_, sizes_, owners_.port()};
-}
+Judging LogAppender::judging() { return {studio_, rules_, replica_, sizes_, owners_.port()}; }
 
 // A release is judged by the record of what it lets in as well, and by that which it is held in.
 Status LogAppender::load_released(const Change& change) {

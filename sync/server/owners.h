@@ -16,7 +16,7 @@ class Owners {
   Owners(ReadTxn& txn, const StudioPlace& place) : txn_(txn), place_(place) {}
 
   Status load(std::span<const std::optional<Change>> changes);  // in one call what these will ask for
-  OwnerOf port();                                                  // refers to this
+  OwnerOf port();                                               // refers to this
 
   // The change took effect: what it names and is nobody's is this org unit's from now on.
   void claim(const Change& change);

@@ -76,10 +76,10 @@ class PhoneClient : public Client {
   }
 
   void give_pins() {
-    // Who looks after the studio from the county does not act on its duty phone: her changes would be held.
+    // Those who may write in each other's visits.
     for (MemberInfo& member : must(phone_->members())) {
-      const bool from_county = std::count(member.roles.begin(), member.roles.end(), "coordinator") > 0;
-      if (!from_county) members_.push_back(std::move(member));
+      const bool writes = std::count(member.roles.begin(), member.roles.end(), "convener") > 0;
+      if (writes) members_.push_back(std::move(member));
     }
     if (members_.size() < 2) throw std::runtime_error("a duty phone needs two members");
     for (const MemberInfo& member : members_) must(phone_->set_pin(member.id, pin));

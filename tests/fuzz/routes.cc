@@ -106,7 +106,7 @@ class Office {
     request.content_type = request.path == "/v1/sync" ? "application/x-ndjson" : "application/json";
     // A fuzzer cannot sign: what is tried is what a phone that was enrolled could send.
     const bool signs = request.path == "/v1/sync" && who.size() == 1 && is_phone(who[0]);
-    request.body = signs ? signed_by(county().phone(who[0]), text) : std::string(text);
+    request.body = signs ? signed_request_of(county().phone(who[0]), text) : std::string(text);
     check(router_.answer(std::move(request)));
   }
 
@@ -115,7 +115,7 @@ class Office {
     return std::any_of(county().phones.begin(), county().phones.end(),
                        [&](const Phone& phone) { return phone.letter == letter; });
   }
-  static std::string signed_by(const Phone& phone, std::string_view body) {
+  static std::string signed_request_of(const Phone& phone, std::string_view body) {
     return signed_request({phone.device.device, phone.device.secret}, County::noon_ms, body);
   }
 

@@ -5,6 +5,7 @@
 
 #include "schema/json.h"
 #include "sync/model/limits.h"
+#include "sync/model/relation.h"
 #include "sync/wire/enrolment.h"
 #include "sync/wire/envelope.h"
 
@@ -254,11 +255,12 @@ void HostilePhone::hear(const SyncReply& reply) {
       const Result<Row> row = decode_row(text);
       if (!row) continue;
       if (records_.size() < 40) records_.push_back(row->record);
+      const Relation relation = relation_of(access, server_.catalog(), *row);
       for (const HeldMark& mark : row->held) ids_.push_back(mark.id);
       for (const auto& [address, cell] : row->cells) {
         const std::string field = address.substr(0, address.find('/'));
         const bool is_own = std::find(row->above.begin(), row->above.end(), address) != row->above.end();
-        if (!is_own && visibility(access, server_.catalog(), row->kind, field) != Visibility::visible) {
+        if (!is_own && visibility(access, server_.catalog(), row->kind, field, relation) != Visibility::visible) {
           wrong_ = "a cell above its clearance: " + address;
         }
         for (const Head& head : cell.heads) ids_.push_back(head.id);

@@ -23,7 +23,7 @@ class ServerProcess {
   // On the same port every time, with further words of `serve`; returns when it answers.
   void start(const std::vector<std::string>& more = {});
   void spawn(const std::vector<std::string>& more = {});  // the same without waiting
-  void await_port() const;  // until anybody answers on its port, itself or another
+  void await_port() const;                                // until anybody answers on its port, itself or another
   void await();  // until it answers; throws with its log where it ends instead, or does not answer within half a minute
   void kill9() { process_.kill9(); }
   int stop() { return process_.stop(); }

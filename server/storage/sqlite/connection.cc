@@ -132,6 +132,8 @@ void SqliteConnection::abandon() noexcept {
   if (in_transaction()) (void)database_.tryExec("ROLLBACK");
 }
 
+bool SqliteConnection::lacked_memory() const { return (sqlite3_errcode(database_.getHandle()) & 0xff) == SQLITE_NOMEM; }
+
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(database_.getHandle()) == 0; }
 
 }  // namespace lianxin::server

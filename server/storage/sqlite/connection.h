@@ -44,6 +44,7 @@ class SqliteConnection final : public SqlConnection {
                    const std::optional<DataKeyId>& key = {});
 
   void exec(const char* sql);   // one or more statements, not kept
+  bool lacked_memory() const;   // what was done last failed for want of it
   bool in_transaction() const;  // false also after SQLite rolled back by itself
 
   // Leaves no transaction open. SQLite may have ended it by itself (disk full, I/O error). Without memory it may not

@@ -73,11 +73,10 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesyst
   LX_CHECK(make_private(file));
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(file, options));
   Status opened = guard("open database", [&]() -> Status {
-    database->writer_ =
-        std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::writer, options.busy_timeout_ms, key);
+    database->sealed_ = sealed_tables(modules);
+    database->open_writer(key);
     LX_CHECK(take_as_ours(*database->writer_));
     database->writer_->exec(create_migration_table);
-    database->seal_ = std::make_unique<TableSeal>(*database->writer_, sealed_tables(modules));
     database->seal_->prepare();
     database->group_.reserve(options.group_jobs_max);  // the writer's thread, and whoever gives a reader back, must not
     database->idle_readers_.reserve(options.readers_max);  // fail for want of memory
@@ -96,6 +95,14 @@ SqliteDatabase::~SqliteDatabase() {
   }
   work_.notify_all();
   if (thread_.joinable()) thread_.join();
+}
+
+void SqliteDatabase::open_writer(const std::optional<DataKeyId>& key) {
+  seal_.reset();
+  writer_.reset();
+  writer_ = std::make_unique<SqliteConnection>(file_, SqliteConnection::Mode::writer, options_.busy_timeout_ms, key);
+  seal_ = std::make_unique<TableSeal>(*writer_, sealed_);
+  renew_writer_ = false;
 }
 
 Status SqliteDatabase::migrate(std::span<const Module> modules) {
@@ -175,13 +182,15 @@ void SqliteDatabase::work() {
 }
 
 void SqliteDatabase::run_group(std::span<const Turns::Turn> group) {
-  writer_->abandon();
+  if (writer_) writer_->abandon();
   Status committed = guard("commit", [&]() -> Status {
+    if (renew_writer_ || !writer_ || !seal_) open_writer({});
     writer_->run(begin_write).exec();
     for (const Turns::Turn& turn : group) {
       const auto began = std::chrono::steady_clock::now();
       run_job(*turn.job);
       turn.job->took_us = microseconds_since(began);
+      if (renew_writer_) return failure(Errc::unavailable, "commit: another write had no memory");
       // On a full disk or an I/O error SQLite ends the whole transaction, those before in it too.
       if (!writer_->in_transaction()) {
         return failure(Errc::unavailable, "commit: the transaction was ended by another write's failure");
@@ -191,7 +200,10 @@ void SqliteDatabase::run_group(std::span<const Turns::Turn> group) {
     return {};
   });
   if (committed) return;
-  writer_->abandon();
+  if (writer_) {
+    renew_writer_ = renew_writer_ || writer_->lacked_memory();
+    writer_->abandon();
+  }
   Error& error = committed.error();
   if (error.code == Errc::conflict) error.code = Errc::unavailable;  // whatever it was, it was not these writes' doing
   for (const Turns::Turn& turn : group) {
@@ -214,7 +226,8 @@ void SqliteDatabase::run_job(Waiting& waiting) {
   } catch (...) {
     waiting.thrown = std::current_exception();
   }
-  if (!writer_->in_transaction()) return;
+  if (!waiting.status && writer_->lacked_memory()) renew_writer_ = true;
+  if (!writer_->in_transaction() || renew_writer_) return;
   if (!waiting.status || waiting.thrown) writer_->run(job_undone).exec();
   writer_->run(job_done).exec();
 }

@@ -50,6 +50,7 @@ class SqliteDatabase final : public SqlDatabase {
   using Turns = WriteTurns<Waiting>;
 
   SqliteDatabase(std::filesystem::path file, SqliteOptions options);
+  void open_writer(const std::optional<DataKeyId>& key);  // throws SqlFailure
   Status migrate(std::span<const Module> modules);
   Status migrate(const std::string& module, std::span<const Migration> steps);
   void work();
@@ -63,6 +64,10 @@ class SqliteDatabase final : public SqlDatabase {
   std::unique_ptr<SqliteConnection> writer_;  // this and the next: the writer thread's alone, once it runs
   std::vector<Turns::Turn> group_;
   std::unique_ptr<TableSeal> seal_;  // of what it writes
+  std::vector<std::string> sealed_;  // the tables
+  // Something in it went without memory: full text (SQLite 3.40) may then hold words of a job that was undone, and
+  // would write them with the next. What was begun is undone whole, and the connection made anew.
+  bool renew_writer_ = false;
 
   mutable std::mutex mutex_;  // of all below, to `thread_`
   std::condition_variable work_;

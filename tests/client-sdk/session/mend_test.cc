@@ -122,20 +122,19 @@ TEST_SUITE("client-sdk/session/mend") {
 
   TEST_CASE("a reader who is told no digest finds by his own sum what was done to his rows") {
     TwoPhones phones("no-digest");
-    const std::string record = phones.a.make(R"({"title":"甲"})");
-    phones.a.sync();
-    TestPhone city(phones.server, "no-digest-city");
-    city.enrol(phones.server.code_for(phones.server.add_member("市督查", "city_supervisor")));
+    TestPhone informant(phones.server, "no-digest-informant");
+    informant.enrol(phones.server.code_for(phones.server.add_member("信息员", "informant")));
     bool digest_told = false;
     phones.server.on_reply = [&](SyncReply& reply) {
       for (const StudioReply& part : reply.studios) digest_told = digest_told || part.page.digest;
     };
-    city.sync();
-    const Rows right = phone_rows(city, phones.server.studio);
-    put_phone_row(city, phones.server.studio, record, replaced(right.at(record), "甲", "乙"));
-    CHECK(city.sync().round_trips == 3);
-    CHECK(phone_rows(city, phones.server.studio) == right);
-    CHECK(city.sync().round_trips == 1);
+    const std::string record = informant.make(R"({"title":"甲"})", "concern");
+    informant.sync();
+    const Rows right = phone_rows(informant, phones.server.studio);
+    put_phone_row(informant, phones.server.studio, record, replaced(right.at(record), "甲", "乙"));
+    CHECK(informant.sync().round_trips == 3);
+    CHECK(phone_rows(informant, phones.server.studio) == right);
+    CHECK(informant.sync().round_trips == 1);
     CHECK(!digest_told);
   }
 

@@ -73,7 +73,8 @@ std::string dump(const std::filesystem::path& file) {
   append_rows(out, database, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
   for (const std::string& table : tables_of(database)) {
     std::string rows;
-    append_rows(rows, database, "SELECT * FROM \"" + table + "\" ORDER BY 1, 2");
+    const int columns = database.execAndGet("SELECT count(*) FROM pragma_table_info('" + table + "')").getInt();
+    append_rows(rows, database, "SELECT * FROM \"" + table + "\" ORDER BY " + (columns > 1 ? "1, 2" : "1"));
     out += table + "\n" + rows;
   }
   database.exec("CREATE VIRTUAL TABLE temp.place USING fts5vocab('main', 'search', 'instance')");

@@ -72,7 +72,7 @@ constexpr Damage damages[] = {
      "(SELECT studio, device, max(last_n) FROM push_signature GROUP BY studio, device)"},
     {"signature_without_chain", "UPDATE push_signature SET device = randomblob(16) WHERE first_n = 1"},
     {"head_wrong", "UPDATE studio SET seq = seq + 1"},
-    {"head_wrong", "UPDATE studio SET sensitivity_version = 0"},
+    {"head_wrong", "UPDATE studio SET sensitivity_version = 77"},
     {"digest_wrong", "UPDATE studio SET digest_internal = digest_personal"},
     {"row_missing", "DELETE FROM record WHERE last_seq = 3"},
     {"row_extra",
@@ -221,7 +221,7 @@ TEST_CASE("what the program wrote is clean and all of it is looked at") {
 
 TEST_CASE("every check finds the damage that it is there for") {
   for (const Damage& damage : damages) {
-    CAPTURE(damage.sql);
+    CAPTURE(std::string(damage.sql));
     const CopiedFile copy;
     copy.sql(damage.sql);
     const Verified verified = copy.verify();

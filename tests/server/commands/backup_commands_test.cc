@@ -147,7 +147,7 @@ TEST_CASE("a restore waits for no command that uses the database and none comes 
                  office.folder / "log");
   REQUIRE(listens(office.folder / "log"));
   const Ended refused = office.run({"restore", "--as-of", "latest"});
-  CHECK(refused.err.find("serve --data") != std::string::npos);
+  CHECK(refused.err.find("serve --plain --data") != std::string::npos);
   server.kill9();  // what a dead process leaves locks nobody out
   CHECK(office.run({"restore", "--as-of", "latest"}).code == 0);
 }

@@ -76,7 +76,7 @@ TEST_CASE("an office is set up served and stopped") {
   CHECK(office.import().out == "added 0, edited 0, unchanged 3, grants 0\n");
   const Ended code = office.run({"enrol-code", "--studio", "990121-S01", "--member", "郝商量"});
   CHECK(code.code == 0);
-  CHECK(code.out.size() == 15);
+  CHECK(code.out.size() == 20);
   CHECK(office.run({"enrol-code", "--studio", "990121-S77", "--member", "郝商量"}).code == 1);
   CHECK(office.run({"enrol-code", "--studio", "990121-S01", "--member", "无此人"}).code == 1);
   CHECK(office.run({"account", "add", "--login", "hao", "--member", "郝商量"}, "good password\n").code == 0);
@@ -138,7 +138,7 @@ TEST_CASE("a server that is killed has noted whom it let in, and what it refused
   REQUIRE(office.import().code == 0);
   REQUIRE(office.run({"account", "add", "--login", "hao", "--member", "郝商量"}, "good password\n").code == 0);
   const std::string log = office.folder / "log", second_log = office.folder / "second";
-  Process server({LIANXIN_SERVER, "serve", "--data", office.data, "--listen", "127.0.0.1:0"}, log);
+  Process server({LIANXIN_SERVER, "serve", "--plain", "--data", office.data, "--listen", "127.0.0.1:0"}, log);
   {
     httplib::Client client("127.0.0.1", port_of(log));
     const auto signed_in =
@@ -154,7 +154,7 @@ TEST_CASE("a server that is killed has noted whom it let in, and what it refused
   CAPTURE(verified.out);
   CHECK(verified.code == 0);
 
-  Process second({LIANXIN_SERVER, "serve", "--data", office.data, "--listen", "127.0.0.1:0"}, second_log);
+  Process second({LIANXIN_SERVER, "serve", "--plain", "--data", office.data, "--listen", "127.0.0.1:0"}, second_log);
   {
     httplib::Client client("127.0.0.1", port_of(second_log));
     for (int i = 0; i < 5; ++i) {

@@ -105,7 +105,7 @@ bool is_there(const char* program) { return run({"/bin/sh", "-c", std::string("c
 TEST_SUITE("server/deploy/proxy") {
   TEST_CASE_FIXTURE(Front, "a phone syncs through the nginx of the example") {
     REQUIRE_MESSAGE(is_there("nginx"), "server/install-packages.sh test installs it");
-    server.start({"--behind-proxy"});
+    server.start({"--plain", "--behind-proxy", "127.0.0.1"});
     std::string site = text_of(std::string(LIANXIN_DEPLOY) + "/nginx.conf");
     replace(site, "listen 443 ", "listen 127.0.0.1:" + std::to_string(port) + " ");
     replace(site, "lianxin.example.gov.cn", "localhost");
@@ -130,7 +130,7 @@ TEST_SUITE("server/deploy/proxy") {
 
   TEST_CASE_FIXTURE(Front, "a phone syncs through the HAProxy of the example") {
     REQUIRE_MESSAGE(is_there("haproxy"), "server/install-packages.sh test installs it");
-    server.start({"--behind-proxy"});
+    server.start({"--plain", "--behind-proxy", "127.0.0.1"});
     std::string config = text_of(std::string(LIANXIN_DEPLOY) + "/haproxy.cfg");
     replace(config, "log /dev/log local0", "log stdout format raw local0");
     replace(config, "bind :443 ", "bind 127.0.0.1:" + std::to_string(port) + " ");

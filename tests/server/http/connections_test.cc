@@ -133,6 +133,8 @@ TEST_SUITE("server/http") {
     }
     HttpOptions meant;
     meant.beyond_loopback = true;
+    CHECK(HttpServer(router, meant).bind("0.0.0.0", 0).error().code == Errc::not_allowed);  // in clear
+    meant.proxies = {"127.0.0.1"};
     HttpServer server(router, meant);
     CHECK(server.bind("0.0.0.0", 0).has_value());
   }

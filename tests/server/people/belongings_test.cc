@@ -182,7 +182,8 @@ TEST_CASE_FIXTURE(TwoCounties, "what belongs to whom outlives a restore to befor
   const auto shown_to = [&](const char* login) {
     const std::string who = must(server->accounts->sign_in(login, "一个够长的口令，谁也猜不到", server.now_ms)).token;
     std::string studios;
-    for (const Value& studio : get("/v1/restoration", who).list_at("studios")) studios += studio.text_at("studio");
+    const Value restoration = get("/v1/restoration", who);
+    for (const Value& studio : restoration.list_at("studios")) studios += studio.text_at("studio");
     return studios;
   };
   CHECK(shown_to("yan").find(their_data.text()) != std::string::npos);

@@ -122,7 +122,7 @@ TEST_CASE_FIXTURE(InTheCounty, "an org unit is described in its own reference da
 TEST_CASE("of several that have one code the org unit is meant first, then the studio whose code it is") {
   const std::vector<OrgUnit> orgs{{"990121", "溪禾县", "county", "990121", {}},
                                   {"990122", "邻县", "county", "990122", {}}};
-  const StudioInfo squatted{studio_1, "990122-S01", "同码", "990121", "990121", StudioState::open, false};
+  const StudioInfo squatted{studio_1, "990122-S01", "同码", "990121", "990121", StudioGate::open, false};
   const StudioInfo own{studio_2, "990122-S01", "原有", "990122", "990122"};
   const StudioInfo as_org{StudioId{record_id(3).bytes}, "990122", "当作县", "990121", "990121"};
   const Places places(orgs, {squatted, own, as_org}, {}, {}, {}, {{studio_2, "990122"}});

@@ -67,7 +67,7 @@ std::string TwoCounties::theirs() {
     if (!theirs) continue;
     text += place.studio.text() + " " + place.code + " " + now->name_of(place.studio);
     for (const std::string& code : place.org_codes) text += "/" + code;
-    text += place.state == StudioState::open ? " open\n" : " shut\n";
+    text += place.gate == StudioGate::open ? " open\n" : " shut\n";
   }
   const OrgUnit* org = now->org("990221");
   text += org ? org->name + " " + org->level + " " + org->parent : "no org unit";

@@ -304,6 +304,13 @@ TEST_SUITE("server/review/policy") {
     REQUIRE(opened.status == 200);
     CHECK(opened.body.find("乙通过参加人") != std::string::npos);
     CHECK(json_of(opened).integer_at("until_ms") == server.now_ms + 15 * 60 * 1000);
+    const Value told = json_of(ask("GET", "/v1/audit?act=unmasked", {}, account("auditor").token));
+    std::size_t done = 0;
+    for (const Value& entry : told.list_at("entries")) {
+      CHECK(to_json(entry).find("核对投诉") == std::string::npos);
+      done += entry.text_at("outcome") == "done" && entry.text_at("reason") == "complaint" ? 1 : 0;
+    }
+    CHECK(done == 1);
     const auto sees = [&](const std::string& whose) {
       return !cell_of(record(studio_1, accepted, whose), "participants/乙通过参加人").is_null();
     };

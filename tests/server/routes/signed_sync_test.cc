@@ -1,4 +1,5 @@
 // Every sync is signed by its device (PROTOCOL 5.1), and its token and its certificate are followed by others (9.5).
+#include "schema/json.h"
 #include "server/people/renewals.h"
 #include "server/people/secrets.h"
 #include "sync/model/limits.h"

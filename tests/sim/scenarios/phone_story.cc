@@ -327,6 +327,7 @@ Expected<void> PhoneStory::look() {
   note(sdk([&] { return phone.kinds(); }));
   note(sdk([&] { return phone.record(mine_.text()); }));
   PhoneOptions options;  // another process on the same file
+  options.store_key = [] { return StoreKey{1}; };
   options.path = path;
   options.transport = powered_.get();
   note(sdk([&] { return Phone::open(options); }));

@@ -222,7 +222,9 @@ void check_kinds(World& world) {
   std::vector<Row> rows = world.server_rows();
   for (const World::Line& line : world.log()) {
     if (line.logged.code != "kinds_newer" || !world.honest.contains(line.logged.id)) continue;
-    if (line.change->writes.back().op == Op::step) continue;  // its ground may have been dismissed
+    const Write& last = line.change->writes.back();
+    if (last.op == Op::step) continue;          // its ground may have been dismissed
+    if (last.at.field == "_deleted") continue;  // its author may not see all that stands there by now
     const auto row =
         std::find_if(rows.begin(), rows.end(), [&](const Row& item) { return item.record == line.logged.record; });
     const HeldMark* mark = row == rows.end() ? nullptr : row->held_mark(line.logged.id);
