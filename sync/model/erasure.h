@@ -1,4 +1,4 @@
-// Erasure (PROTOCOL 4.9): which writes of which changes are to be read by nobody any more, as a record says it of
+// Erasure (PROTOCOL 4.10): which writes of which changes are to be read by nobody any more, as a record says it of
 // itself for ever. A cell at _erased/CHANGE holds one register:
 //
 //   "64 hex digits, the SHA-256 of what is left of the change's line, and after a blank each the fields"

@@ -1,4 +1,4 @@
-// Erasure (PROTOCOL 4.9): what a resident asks to be forgotten is taken out of every line and row of a record, at once
+// Erasure (PROTOCOL 4.10): what a resident asks to be forgotten is taken out of every line and row of a record, at once
 // and for good. The log's hashes and the devices' chains still verify, and the record says what was taken out of which
 // change, so that a phone does the same, and that what comes later does not bring it back.
 #pragma once
