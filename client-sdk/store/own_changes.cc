@@ -72,6 +72,9 @@ constexpr Query clear_places{"clear_places", R"sql(
 )sql"};
 constexpr Query set_place{"set_place", "UPDATE own_change SET n = $2, h = $3 WHERE rowid = $1"};
 constexpr Query set_line_hash{"set_line_hash", "UPDATE own_change SET line_hash = $2 WHERE change_id = $1"};
+constexpr Query erase_own_line{"erase_own_line", R"sql(
+  UPDATE own_change SET line_sealed = x'', known = 1 WHERE change_id = $1 AND n <= $2 AND length(line_sealed) > 0
+)sql"};
 constexpr Query erase_own_lines{"erase_own_lines", R"sql(
   UPDATE own_change SET line_sealed = x'', known = 1 WHERE studio = $1
 )sql"};
@@ -199,6 +202,8 @@ std::vector<OwnChange> OwnChanges::drop_lost(const StudioId& studio, N acked_n) 
 }
 
 bool OwnChanges::has_lines(const StudioId& studio) { return db_.any(any_own_line, studio); }
+
+void OwnChanges::erase_line(const ChangeId& id, N acked_n) { db_.exec(erase_own_line, id, acked_n); }
 
 void OwnChanges::erase_lines(const StudioId& studio) { db_.exec(erase_own_lines, studio); }
 

@@ -59,6 +59,7 @@ class OwnChanges {
   // Those above `acked_n` that were erased and are not known: nobody can send them any more. The chain has gaps then.
   std::vector<OwnChange> drop_lost(const StudioId& studio, N acked_n);
   bool has_lines(const StudioId& studio);    // false once they were erased, or where there are none
+  void erase_line(const ChangeId& id, N acked_n);  // of one that is on the server: up to there they are
   void erase_lines(const StudioId& studio);  // of a studio that was taken away, once all are on the server
   // Begins every chain anew under another key: same lines, same order (PROTOCOL 6.1).
   void rechain(const PublicKey& key);

@@ -30,6 +30,7 @@ constexpr auto names = std::to_array<std::pair<Act, std::string_view>>({
     {Act::drafts_read, "drafts_read"},
     {Act::receipt_checked, "receipt_checked"},
     {Act::unmasked, "unmasked"},
+    {Act::mentions_listed, "mentions_listed"},
     {Act::exported, "exported"},
     {Act::rows_exported, "rows_exported"},
     {Act::export_ended, "export_ended"},

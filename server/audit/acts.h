@@ -28,6 +28,7 @@ enum class Act {
   drafts_read,
   receipt_checked,
   unmasked,
+  mentions_listed,  // where else a person stands whose record is to be erased
   exported,       // begun, with its filter
   rows_exported,  // a part of it, with its records
   export_ended,   // with the count of rows

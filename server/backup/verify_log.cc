@@ -4,6 +4,7 @@
 #include "server/backup/verify_queries.h"
 #include "server/storage/sql/log_queries.h"
 #include "server/storage/sql/log_reader.h"
+#include "sync/log/logged_line.h"
 
 namespace lianxin::server {
 namespace {
@@ -65,6 +66,7 @@ class LogCheck {
       }
       take(read_logged(run));
     }
+    check_erased();
     check_effects();
     return {};
   }
@@ -81,16 +83,18 @@ class LogCheck {
 
   void take(Logged logged) {
     if (logged.seq != facts_.end.seq + 1) broken("log_gap", facts_.end.seq + 1);
-    const Hash hash = sha256(logged.line);
+    const Hash hash = line_hash(logged);
     const bool follows = chain_.follow(
         logged.log_hash, [&](const Hash& before) { return log_next(before, hash, logged.outcome, logged.clock); });
     if (!follows) broken("log_hash_wrong", logged.seq);
     facts_.end = {logged.seq, logged.log_hash};
     facts_.lines[logged.id] = {hash, logged.seq, logged.device};
 
-    const std::optional<Change> change = LogReplay::read(logged);
+    const std::optional<Change> change = change_in(logged);
     check_columns(logged, change, hash);
     if (change && logged.outcome == Outcome::applied) note_number(*change);
+    if (change && logged.outcome == Outcome::applied) note_erased(*change);
+    if (logged.as_logged) left_[logged.id] = {sha256(logged.line), logged.seq};
     if (logged.outcome == Outcome::held) held_.push_back({logged.id, logged.seq, logged.applied_seq});
     if (facts_.sound) facts_.replay.take(std::move(logged), change);
   }
@@ -119,6 +123,26 @@ class LogCheck {
     }
   }
 
+  void note_erased(const Change& change) {
+    for (const Write& write : change.writes) {
+      if (const auto erased = erased_in(write.at, write.value)) erased_.insert_or_assign(erased->id, erased->left);
+    }
+  }
+
+  // What is left of a line is what its erasure says, and nothing is left of what it names.
+  void check_erased() {
+    for (const auto& [id, left] : left_) {
+      const auto erased = erased_.find(id);
+      if (erased == erased_.end() || (erased->second != Hash{} && erased->second != left.hash)) broken("erased_line_wrong", left.seq);
+    }
+    for (const auto& [id, hash] : erased_) {
+      const auto line = facts_.lines.find(id);
+      if (line != facts_.lines.end() && !left_.contains(id) && line->second.hash != hash) {
+        broken("line_not_erased", line->second.seq);
+      }
+    }
+  }
+
   void check_effects() {
     if (!facts_.sound) return;
     for (const HeldLine& line : held_) {
@@ -136,6 +160,12 @@ class LogCheck {
   LogFacts& facts_;
   HashChain chain_{Hash{}};
   std::vector<HeldLine> held_;
+  struct Left {
+    Hash hash{};
+    Seq seq = 0;
+  };
+  std::map<ChangeId, Left> left_;    // of the lines that something was erased of
+  std::map<ChangeId, Hash> erased_;  // as the erasures say it
 };
 
 // One device's chain in one studio, as it is met, and then its signatures.

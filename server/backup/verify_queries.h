@@ -37,7 +37,7 @@ inline constexpr Query directory_versions{"directory_versions", "SELECT one, ver
 // The columns that read_logged() takes, in its order.
 inline constexpr Query whole_log{"whole_log", R"sql(
   SELECT seq, change_id, device, member, record, outcome, code, field, effective_clock, roles, received_ms, log_hash,
-         applied_seq, line
+         applied_seq, line, as_logged
   FROM change_log WHERE studio = $1 ORDER BY seq
 )sql"};
 

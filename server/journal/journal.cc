@@ -44,10 +44,10 @@ struct Tail {
   std::size_t bytes = 0;              // up to the end of the last whole line, whether it can be read or not
 };
 
-Tail tail_of(std::string_view bytes) {
+Tail tail_of(std::string_view bytes, const JournalSeal* seal) {
   Tail tail;
   for_each_line(bytes, [&](std::string_view text, std::size_t end) {
-    const auto line = read_journal_line(text, {});
+    const auto line = read_journal_line(text, {}, seal);
     if (line) tail.place = line->entry.place;
     tail.bytes = end;
   });
@@ -57,7 +57,8 @@ Tail tail_of(std::string_view bytes) {
 // Follows the entries of a journal from file to file and says which of them can be believed.
 class Follower {
  public:
-  Follower(const JournalPlace& after, const std::function<Status(const JournalEntry&)>& f) : after_(after), f_(f) {}
+  Follower(const JournalPlace& after, const JournalSeal* seal, const std::function<Status(const JournalEntry&)>& f)
+      : after_(after), seal_(seal), f_(f) {}
 
   // `before`: the place that the first file read continues from.
   void begin(const JournalPlace& before) {
@@ -66,7 +67,7 @@ class Follower {
   }
 
   Status take(std::string_view text) {
-    auto line = read_journal_line(text, before_.hash);
+    auto line = read_journal_line(text, before_.hash, seal_);
     if (!line) {
       ++unreadable_;
       return {};
@@ -95,6 +96,7 @@ class Follower {
 
  private:
   const JournalPlace after_;
+  const JournalSeal* const seal_;
   const std::function<Status(const JournalEntry&)>& f_;
   JournalPlace before_;
   Journal::Damage damage_;
@@ -109,18 +111,68 @@ std::string_view JournalEntry::kind() const {
   return kind != what.end() && kind->second.text() ? std::string_view(*kind->second.text()) : std::string_view();
 }
 
-Journal::Journal(fs::path folder, std::function<std::int64_t()> now_ms)
-    : folder_(std::move(folder)), now_ms_(std::move(now_ms)) {}
+Journal::Journal(fs::path folder, std::function<std::int64_t()> now_ms, const std::optional<JournalSeal>& seal)
+    : folder_(std::move(folder)), now_ms_(std::move(now_ms)), seal_(seal) {}
 
-Result<std::unique_ptr<Journal>> Journal::open(const fs::path& folder, std::function<std::int64_t()> now_ms) {
+Result<std::unique_ptr<Journal>> Journal::open(const fs::path& folder, std::function<std::int64_t()> now_ms,
+                                               const std::optional<JournalSeal>& seal) {
   if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) return disk_error("make the folder of");
-  std::unique_ptr<Journal> journal(new Journal(folder, std::move(now_ms)));
+  std::unique_ptr<Journal> journal(new Journal(folder, std::move(now_ms), seal));
   journal->lock_ = OpenFile(folder / "lock", O_RDWR | O_CREAT);
   if (journal->lock_.get() < 0) return disk_error("lock");
   const std::lock_guard guard(journal->mutex_);
   const FolderLock lock(journal->lock_.get());
+  LX_CHECK(journal->check_seal());
   LX_CHECK(journal->catch_up());
+  if (seal) {
+    LX_CHECK(journal->rewrite([&](JournalLine& line) -> std::optional<std::string> {
+      return line.sealed ? std::nullopt : std::optional(sealed_line(line.entry, false, *seal));
+    }));
+  }
   return journal;
+}
+
+// A line that no seal opens reads as damage: so it is asked of the first whether this is the key at all.
+Status Journal::check_seal() {
+  LX_TRY(const std::vector<File> found, files());
+  for (const File& file : found) {
+    LX_TRY(const std::string bytes, read_file(file.path));
+    std::string_view first;
+    for_each_line(bytes, [&](std::string_view line, std::size_t) { first = first.empty() ? line : first; });
+    if (first.empty()) continue;
+    if (read_journal_line(first, {}, seal()) || !is_sealed_line(first)) return {};
+    return failure(Errc::not_allowed, "the journal is sealed under a key that is not here: DATA/keys/data.secret");
+  }
+  return {};
+}
+
+Status Journal::rewrite(const ChangeLine& change) {
+  LX_TRY(std::vector<File> found, files());
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    LX_TRY(const std::string bytes, read_file(found[at].path));
+    std::string anew;
+    bool changed = false;
+    for_each_line(bytes, [&](std::string_view text, std::size_t) {
+      std::optional<JournalLine> line = read_journal_line(text, {}, seal());
+      const std::optional<std::string> other = line ? change(*line) : std::nullopt;
+      anew += other ? *other : std::string(text) + "\n";
+      changed = changed || other.has_value();
+    });
+    if (!changed) continue;
+    if (at + 1 == found.size()) LX_CHECK(begin_file(end_.number + 1));
+    LX_CHECK(write_durably(found[at].path, anew));
+  }
+  return {};
+}
+
+Status Journal::lessen(const std::function<bool(Value::Object&)>& lessen) {
+  if (!seal_) return failure(Errc::invalid_argument, "a journal without a seal is never made less");
+  const std::lock_guard guard(mutex_);
+  const FolderLock lock(lock_.get());
+  LX_CHECK(catch_up());
+  return rewrite([&](JournalLine& line) -> std::optional<std::string> {
+    return lessen(line.entry.what) ? std::optional(sealed_line(line.entry, true, *seal_)) : std::nullopt;
+  });
 }
 
 Result<std::vector<Journal::File>> Journal::files() const {
@@ -154,7 +206,7 @@ Status Journal::open_last(const std::vector<File>& files) {
   end_ = {};
   if (files.size() < 2) return {};
   LX_TRY(const std::string before, read_file(files[files.size() - 2].path));
-  end_ = tail_of(before).place.value_or(JournalPlace{files.back().first - 1, {}});
+  end_ = tail_of(before, seal()).place.value_or(JournalPlace{files.back().first - 1, {}});
   return {};
 }
 
@@ -169,7 +221,7 @@ Status Journal::catch_up() {
   // Nobody goes by an entry that a power cut can still take: one that was added without waiting for the disk, or by a
   // process that was killed before it had waited, is synced by whoever first reads it.
   if (!news.empty() && ::fdatasync(file_.get()) != 0) return disk_error("sync");
-  const Tail tail = tail_of(news);
+  const Tail tail = tail_of(news, seal());
   if (tail.place) end_ = *tail.place;
   size_ += tail.bytes;
   if (tail.bytes == news.size()) return {};
@@ -193,7 +245,7 @@ Status Journal::add_unwritten(bool durable) {
   if (size_ >= file_bytes_max) LX_CHECK(begin_file(end_.number + 1));
   JournalPlace place = end_;
   std::string lines;
-  for (const Value::Object& entry : unwritten_) lines += journal_line(entry, now_ms_(), place);
+  for (const Value::Object& entry : unwritten_) lines += journal_line(entry, now_ms_(), place, seal());
   LX_CHECK(add_to(file_.get(), size_, lines, durable));
   unwritten_.clear();
   if (!durable) return {};  // read, and synced, by catch_up() before anybody goes by it
@@ -221,11 +273,11 @@ Result<Journal::Damage> Journal::each_after(const JournalPlace& after,
   LX_TRY(const std::vector<File> all, files_now());
   std::size_t at = 0;
   while (at + 1 < all.size() && all[at + 1].first <= after.number) ++at;
-  Follower follower(after, f);
+  Follower follower(after, seal(), f);
   follower.begin({});
   if (at > 0) {
     LX_TRY(const std::string before, read_file(all[at - 1].path));
-    follower.begin(tail_of(before).place.value_or(JournalPlace{}));
+    follower.begin(tail_of(before, seal()).place.value_or(JournalPlace{}));
   }
   for (; at < all.size(); ++at) {
     LX_TRY(const std::string bytes, read_file(all[at].path));

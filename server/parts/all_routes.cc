@@ -50,6 +50,7 @@ Router make_router(Parts& parts) {
   add_accounts_routes(routes, {*parts.accounts, *parts.sessions, *parts.factors});
   add_export_routes(routes, *parts.audit);
   add_unmask_routes(routes, parts.unmasked);
+  add_erasing_routes(routes);
   add_audit_routes(routes, parts.folder->audit());
   add_totals_routes(routes);
   add_studios_routes(routes, *parts.grants, *parts.moments);

@@ -69,7 +69,9 @@ Status Parts::open_stores(const std::filesystem::path& data) {
   keys = std::make_unique<KeyFolder>(folder->keys());
   LX_TRY(self, keys->server());
   LX_TRY(sealing, keys->sealing_key(random));
-  LX_TRY(journal, Journal::open(folder->journal(), now_ms));
+  LX_TRY(const auto journal_key, keys->journal_key());
+  const auto seal = journal_key ? std::optional(JournalSeal{*journal_key, &random}) : std::nullopt;
+  LX_TRY(journal, Journal::open(folder->journal(), now_ms, seal));
   LX_TRY(audit, Audit::open({folder->audit(), folder->audit_head(), self.secret}, now_ms));
   LX_TRY(const auto data_key, keys->hold_data_key());
   LX_TRY(database, open_database(folder->database(), database_modules(), data_key));

@@ -103,6 +103,13 @@ Result<std::optional<DataKeyId>> KeyFolder::hold_data_key() const {
   return lianxin::server::hold_data_key(*secret);
 }
 
+Result<std::optional<SecretKey>> KeyFolder::journal_key() const {
+  const auto secret = read_key(folder_ / "data.secret");
+  if (!secret && secret.error().code == Errc::not_found) return std::nullopt;
+  if (!secret) return tl::unexpected(secret.error());
+  return sha256_of_parts({"lianxin journal key v1", view(*secret)});
+}
+
 Result<SelfDevice> KeyFolder::server() const {
   LX_TRY(const SecretKey secret, read_key(folder_ / "server.key"));
   const PublicKey key = public_key_of(secret);

@@ -30,6 +30,9 @@ class KeyFolder {
   // name; none where there is none. not_allowed where others on the machine can read it.
   Result<std::optional<DataKeyId>> hold_data_key() const;
 
+  // Under which the entries of the journal lie; made of the same secret, none where there is none.
+  Result<std::optional<SecretKey>> journal_key() const;
+
   // The server where it acts alone. not_found before `init`; not_allowed where others on the machine can read the key.
   Result<SelfDevice> server() const;
 

@@ -2,7 +2,7 @@
 
 #include "schema/bytes.h"
 #include "server/people/queries.h"
-#include "server/people/sealing.h"
+#include "server/disk/sealing.h"
 #include "server/people/secrets.h"
 #include "server/people/states.h"
 #include "server/people/totp.h"

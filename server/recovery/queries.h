@@ -34,4 +34,13 @@ inline constexpr Query delete_waiting{"delete_waiting", R"sql(
   DELETE FROM journal_waiting WHERE hash = $1
 )sql"};
 
+inline constexpr Query journal_erased{"journal_erased", R"sql(
+  SELECT number, hash FROM journal_erased WHERE one = 1
+)sql"};
+
+inline constexpr Query put_journal_erased{"put_journal_erased", R"sql(
+  INSERT INTO journal_erased (one, number, hash) VALUES (1, $1, $2)
+  ON CONFLICT (one) DO UPDATE SET number = excluded.number, hash = excluded.hash
+)sql"};
+
 }  // namespace lianxin::server::recovery_sql

@@ -5,7 +5,7 @@
 namespace lianxin::server {
 namespace {
 
-constexpr const char* sealed[] = {"journal_place", "journal_mark", "journal_waiting"};
+constexpr const char* sealed[] = {"journal_place", "journal_mark", "journal_waiting", "journal_erased"};
 
 }  // namespace
 

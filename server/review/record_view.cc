@@ -72,7 +72,7 @@ Value::List cells_view(const Desk& desk, const StudioId& studio, const SeenRow& 
   };
   for (const auto& [text, cell] : seen.row.cells) {
     const auto at = Address::parse(text);
-    if (!at || at->field == held_field) continue;
+    if (!at || is_about_changes(at->field)) continue;
     if (is_out(desk, seen.row, *at, cell)) continue;
     placed.emplace_back(place_of(at->field), cell_view(desk, studio, seen.row, *at, cell));
   }

@@ -23,6 +23,7 @@ constexpr SystemLabel system_labels[] = {
     {"_official_no", "正式编号", "Official number"},
     {"_provisional_no", "临时编号", "Provisional number"},
     {"_held", "暂存改动的处理", "Decision on a held change"},
+    {"_erased", "按个人信息保护要求清除", "Erased for privacy"},
 };
 
 // Where a text is read: at whose desk, and in which studio the record lies.

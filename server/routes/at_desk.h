@@ -105,6 +105,7 @@ void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes
                             const JournalSettling& journal);
 void add_export_routes(DeskRoutes& routes, Audit& audit);
 void add_unmask_routes(DeskRoutes& routes, Unmasked& unmasked);
+void add_erasing_routes(DeskRoutes& routes);
 void add_audit_routes(DeskRoutes& routes, std::filesystem::path folder);  // of the log
 
 // The asker, as whoever looks after people; refers to the desk.

@@ -94,6 +94,10 @@ class ListStore {
   // row's searchable text. Called by one background thread, after commits.
   using TextOf = std::function<std::string(const StoredRow&)>;
   virtual Result<bool> index_some(std::size_t rows_max, const TextOf& text_of) = 0;
+  // Takes what was erased out of the files for good: of the words that the index keeps beside those of a row as it now
+  // is, and of the engine's own log. A part at a time, by the same thread; true when there is more to take. busy: a
+  // reader still needs the log; it is tried again.
+  virtual Result<bool> forget_some() = 0;
 };
 
 }  // namespace lianxin::server

@@ -202,6 +202,10 @@ class SqlDatabase {
   // Runs `job` on this thread, in one snapshot, on a connection that cannot write.
   virtual Status read(const Job& job) = 0;
 
+  // What the engine keeps beside the file, to undo a write or to be quick, holds no more of what was written before.
+  // busy: somebody still reads of it.
+  virtual Status empty_log() = 0;
+
   // Each of these is a transaction of its own: what `f` gives back of a snapshot, the same of one query (see
   // SqlConnection), and one statement that is written.
   template <class F>

@@ -79,9 +79,11 @@ void Background::index() {
   Complaint complaint("index");
   bool more = false;
   while (sleep(more ? 0 : index_every_ms)) {
-    const auto indexed = index_some(parts_.lists, *parts_.kinds.catalog());
-    complaint.hear(indexed ? Status{} : Status(tl::unexpected(indexed.error())));
-    more = indexed && *indexed;
+    auto done = index_some(parts_.lists, *parts_.kinds.catalog());
+    if (done && !*done) done = parts_.lists.forget_some();
+    if (!done && done.error().code == Errc::busy) done = false;  // a reader is at work: the next look will do
+    complaint.hear(done ? Status{} : Status(tl::unexpected(done.error())));
+    more = done && *done;
   }
 }
 
@@ -97,7 +99,7 @@ void Background::check_rows() {
 void Background::keep_house() {
   Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), studios("settle studios"),
       notes("note syncs"), journal("settle the journal"), sessions("forget sessions"), marks("tell marks"),
-      audit("tend the audit log"), prune("take away old files of the audit log");
+      audit("tend the audit log"), erased("leave out of the journal what was erased"), prune("take away old files of the audit log");
   for (int looks = 0;; ++looks) {
     const auto looked = parts_.kinds.look(parts_.moments.now_ms());
     kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));
@@ -108,6 +110,7 @@ void Background::keep_house() {
     if (looks % prune_every_looks == 0) prune.hear(prune_audit());
     if (looks % flush_every_looks == 0) notes.hear(parts_.sync_notes.flush());
     if (looks % flush_every_looks == 0) journal.hear(parts_.journal_settling.settle());
+    if (looks % mark_every_looks == 0) erased.hear(parts_.journal_settling.leave_erased_out());
     if (looks % machine_every_looks == 0) parts_.machine.look(parts_.moments.now_ms());
     if (looks % mark_every_looks == 0) marks.hear(parts_.marks.tell());
     if (looks % forget_every_looks == 0) sessions.hear(parts_.accounts.forget_expired(parts_.moments.now_ms()));

@@ -1,5 +1,6 @@
 #include "server/upkeep/settling.h"
 
+#include "server/recovery/journal_erasing.h"
 #include "server/storage/snapshot.h"
 #include "server/telemetry/log.h"
 #include "sync/log/rebuild.h"
@@ -108,5 +109,7 @@ Status JournalSettling::settle() {
   LX_TRY(waiting_, take_waiting(parts_));
   return {};
 }
+
+Status JournalSettling::leave_erased_out() { return lianxin::server::leave_erased_out(parts_); }
 
 }  // namespace lianxin::server

@@ -72,6 +72,7 @@ class JournalSettling {
  public:
   JournalSettling(const RecoveryParts& parts, std::size_t waiting) : parts_(parts), waiting_(waiting) {}
   Status settle();
+  Status leave_erased_out();  // of the journal (server/recovery/journal_erasing.h). The same thread
   std::size_t waiting() const { return waiting_; }  // entries that could not be taken yet
 
  private:

@@ -1,6 +1,7 @@
 #include "sync/log/as_seen.h"
 
 #include "sync/log/log_replay.h"
+#include "sync/log/logged_line.h"
 #include "sync/log/record_log.h"
 #include "sync/model/view.h"
 
@@ -26,7 +27,7 @@ Result<Row> row_as_of(ReadTxn& txn, const Catalog& catalog, const RecordId& reco
   LogReplay replay(catalog);
   for (const Logged& logged : lines) {
     if (logged.seq > seq) break;
-    replay.take(logged, LogReplay::read(logged));
+    replay.take(logged, change_in(logged));
   }
   const auto at = replay.rows().find(record);
   if (at != replay.rows().end()) return at->second;

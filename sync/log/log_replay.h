@@ -11,12 +11,16 @@ namespace lianxin {
 // Memory grows with the rows, and by some eighty bytes with each line. Threads: one at a time.
 class LogReplay {
  public:
-  explicit LogReplay(const Catalog& catalog);
+  // Where less than the whole log is taken: what it asks of the rest.
+  struct Rest {
+    Replica::Load logged;
+    std::function<Seq(const Seen&)> checked_seen;
+  };
 
-  // The change in a logged line; none where it cannot be read, or carries another's id.
-  static std::optional<Change> read(const Logged& logged);
+  explicit LogReplay(const Catalog& catalog) : LogReplay(catalog, Rest{}) {}
+  LogReplay(const Catalog& catalog, Rest rest);
 
-  // The next line, with what read() gave of it. What became of a held line later is not looked at: it took effect only
+  // The next line, with what change_in() gave of it. What became of a held line later is not looked at: it took effect only
   // when its release is met.
   void take(Logged logged, const std::optional<Change>& change);
 
@@ -29,9 +33,13 @@ class LogReplay {
     MemberId member;
   };
   void note_effect(const ChangeId& id, Seq seq);
-  Result<std::vector<std::optional<Logged>>> load(std::span<const ChangeId> ids) const;
+  Result<std::vector<std::optional<Logged>>> load(std::span<const ChangeId> ids);
+  Status ask_rest(std::span<const ChangeId> ids, std::vector<std::optional<Logged>>& found);
 
+  const Rest rest_;
   Replica replica_;
+  Seq at_ = 0;                      // of the line that is being taken
+  std::vector<ChangeId> of_rest_;  // that were asked for while it is
   std::unordered_map<ChangeId, Effect> applied_;
   std::unordered_map<Seq, Bytes<8>> log_hashes_;
 };

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "sync/log/log_replay.h"
+#include "sync/log/logged_line.h"
 #include "sync/log/summary.h"
 #include "sync/model/limits.h"
 
@@ -24,7 +25,7 @@ class Replayed {
       if (lines.empty()) return failure(Errc::corrupt, "the log ends before its head");
       for (const Logged& logged : lines) {
         reached_ = logged.seq;
-        replay_.take(logged, LogReplay::read(logged));
+        replay_.take(logged, change_in(logged));
       }
       is_made_ = false;
     }

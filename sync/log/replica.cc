@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
+#include "sync/log/logged_line.h"
 #include "sync/model/relation.h"
 
 namespace lianxin {
 namespace {
-
-std::optional<Change> read(const std::string& line) {
-  Result<Change> change = parse_line(line);
-  return change ? std::optional<Change>(std::move(*change)) : std::nullopt;
-}
 
 // Of the author of a line that came before its grant was known, which was logged with none. A release by the server
 // carries those of the grant beside its own; one by a person gives the author nothing that the author did not have.
@@ -29,9 +25,7 @@ Status Replica::prefetch(std::vector<ChangeId> ids) {
       known_[ids[i]] = std::nullopt;
       continue;
     }
-    std::optional<Change> change = read(found[i]->line);
-    if (change && change->id != found[i]->id) change.reset();  // its id was another's: it stands as a line no one reads
-    known_[ids[i]] = Known{*found[i], std::move(change)};
+    known_[ids[i]] = Known{*found[i], change_in(*found[i])};
   }
   return {};
 }
@@ -41,6 +35,8 @@ const Replica::Known* Replica::find(const ChangeId& id) {
   const auto at = known_.find(id);
   return at != known_.end() && at->second ? &*at->second : nullptr;
 }
+
+void Replica::know_again(const Logged& logged) { known_[logged.id] = Known{logged, change_in(logged)}; }
 
 Row& Replica::row(const RecordId& record) {
   Row& row = rows_[record];

@@ -33,6 +33,7 @@ class Replica {
   void put(Row row);                 // as it was read
   void clear() { rows_.clear(); }
   void forget(const ChangeId& id) { known_.erase(id); }  // asked for again where it is met again
+  void know_again(const Logged& logged);                 // with what is left of its line
   const std::map<RecordId, Row>& rows() const { return rows_; }
 
   // The line is logged with outcome applied, or held. Everything that follows from it for its row happens here: what it

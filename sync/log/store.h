@@ -45,6 +45,8 @@ struct Logged {
   Hash log_hash{};
   std::string line;
   Seq applied_seq = 0;  // where it took effect: `seq`, or that of its release; 0 while it has none
+  // SHA-256 of the bytes that were logged, where something of them was erased and `line` is what is left.
+  std::optional<Hash> as_logged{};
 };
 
 // The device's signature over one push, kept with the log: over push_message(device, studio, first_n, h(last_n)).
@@ -84,6 +86,7 @@ struct Addition {
   std::map<DeviceId, PushSignature> other_signatures;        // over each of those: nothing stands in a chain unsigned
   std::vector<Logged> log;                                   // dense, from head.seq + 1
   std::vector<std::pair<ChangeId, Seq>> took_effect;         // held changes released here
+  std::vector<Logged> erased;                                // logged before, now with what is left of them
   std::vector<StoredRow> rows;                               // each record once, as it now is
   std::map<std::string, std::int64_t> numbers;               // last official number given, by "code-year"
   std::vector<Belonging> belongings;                         // names that are now those org units', whoever's before

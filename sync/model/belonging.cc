@@ -29,7 +29,7 @@ std::vector<ReferenceName> names_in(const Change& change) {
   std::vector<ReferenceName> names;
   bool only_decides = true;
   for (const Write& write : change.writes) {
-    only_decides &= write.at.field == held_field;
+    only_decides &= is_about_changes(write.at.field);
     const std::string value = text_written(write);
     if (write.at.field != code_field(change.kind) || value.empty()) continue;
     const ReferenceName code{write.at.field, value};

@@ -126,9 +126,11 @@ std::string signing_role(const CellRule& rule, std::span<const std::string> role
   return roles.empty() ? std::string() : roles.front();
 }
 
+bool is_about_changes(std::string_view field) { return field == held_field || field == erased_field; }
+
 CellRule rule_of(const Catalog& catalog, std::string_view kind, const Address& at) {
   CellRule rule;
-  if (at.field == held_field) {
+  if (is_about_changes(at.field)) {
     rule.quiet = true;
     return rule;
   }

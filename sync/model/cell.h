@@ -10,7 +10,11 @@
 
 namespace lianxin {
 
-inline constexpr std::string_view held_field = "_held";  // _held/CHANGE: what was decided about a held change
+inline constexpr std::string_view held_field = "_held";      // _held/CHANGE: what was decided about a held change
+inline constexpr std::string_view erased_field = "_erased";  // _erased/CHANGE: what of it was erased (model/erasure.h)
+
+// Of a field that is about changes and says nothing of the record.
+bool is_about_changes(std::string_view field);
 
 // A write that is in a cell. For a counter: one increment; an append: one entry; a set's element: one reason for it to
 // be in (`value` null); a ladder: one step (`value` is the state it leads to).

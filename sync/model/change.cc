@@ -10,7 +10,7 @@
 namespace lianxin {
 namespace {
 
-constexpr std::string_view names[] = {"put", "add", "remove", "count", "step", "append", "witness"};
+constexpr std::string_view names[] = {"put", "add", "remove", "count", "step", "append", "witness", "erased"};
 
 Error wrong(std::string what) { return {Errc::invalid_argument, std::move(what)}; }
 Error is_missing(std::string_view part) { return wrong(std::string(part) + " is missing"); }
@@ -51,7 +51,8 @@ Status fits(const Write& write) {
   switch (write.op) {
     case Op::put:
     case Op::count:
-    case Op::witness: return {};
+    case Op::witness:
+    case Op::erased: return {};
     case Op::add:
     case Op::remove:
       if (!has_element || has_attribute || !write.value.is_null()) return tl::unexpected(wrong("add names an element"));

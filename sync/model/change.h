@@ -34,6 +34,7 @@ enum class Op : std::uint8_t {
   step,     // ladder: from one state to another
   append,   // append: one entry more
   witness,  // by the server's own device: a head that a phone gave back (PROTOCOL 6)
+  erased,   // what is left of a write that was erased: no device makes one (sync/log/logged_line.h)
 };
 
 // `value` is the value put, the increment, the entry, or the state stepped to; null for add and remove.

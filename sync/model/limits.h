@@ -28,6 +28,9 @@ inline constexpr std::size_t change_bytes_max = 256 << 10;
 inline constexpr std::size_t value_bytes_max = 64 << 10;
 inline constexpr std::size_t change_writes_max = 512;
 
+// Changes that one line of an erasure names, each with its fields and 64 digits: more go in the next line.
+inline constexpr std::size_t erased_at_a_time = 100;
+
 // Lists and objects within one another in a value. A value travels deeper in a row and in an offered head than in its
 // own line: without this bound a line could be read whose row could not (json_depth_max). Past it: held (value_range).
 inline constexpr int value_depth_max = 16;

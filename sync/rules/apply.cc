@@ -21,7 +21,7 @@ class Applier {
       if (write.at.field == held_field) decide(write);
       if (write.op == Op::witness) {
         witness(write);
-      } else {
+      } else if (write.op != Op::erased) {
         take(write);
       }
     }
@@ -33,7 +33,7 @@ class Applier {
   void begin() {
     if (row_.begun()) return;
     const bool only_decides = std::all_of(change_.writes.begin(), change_.writes.end(),
-                                          [](const Write& write) { return write.at.field == held_field; });
+                                          [](const Write& write) { return is_about_changes(write.at.field); });
     if (only_decides && !row_.kind.empty()) return;
     row_.record = change_.record;
     row_.kind = change_.kind;
@@ -76,7 +76,8 @@ class Applier {
       case Op::count:
       case Op::append: merge_once(cell, std::move(head)); break;
       case Op::step: step(rule, cell, write, std::move(head)); break;
-      case Op::witness: break;
+      case Op::witness:
+      case Op::erased: break;
     }
     if (cell.empty()) row_.cells.erase(write.at.text());
   }

@@ -44,7 +44,8 @@ Ids bases_of_edit(const CellRule& rule, const Cell& cell, const ShownValue& seen
     case Op::remove: return every_head(cell);
     case Op::count:
     case Op::append:
-    case Op::witness: break;
+    case Op::witness:
+    case Op::erased: break;
   }
   return {};
 }

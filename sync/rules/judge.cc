@@ -4,6 +4,7 @@
 #include <set>
 
 #include "schema/json.h"
+#include "sync/model/erasure.h"
 #include "sync/model/limits.h"
 #include "sync/model/relation.h"
 #include "sync/rules/merge.h"
@@ -33,7 +34,8 @@ bool fits(const Field& field, const Write& write) {
              write.at.element.empty() == field.element_kind.empty();
     case Op::step: return field.merge == Merge::ladder;
     case Op::append: return field.merge == Merge::append;
-    case Op::witness: return true;
+    case Op::witness:
+    case Op::erased: return true;
   }
   return false;
 }
@@ -136,9 +138,16 @@ Verdict judge_decision(const Row& row, const Write& write, const Access& access)
   return is_held ? Verdict() : refuse("held_unknown", write.at);
 }
 
+Verdict judge_erasure(const Write& write, const Access& access) {
+  if (write.op != Op::put || !erased_in(write.at, write.value)) return refuse("value_range", write.at);
+  return may(access, Right::erase) ? Verdict() : refuse("not_allowed", write.at);
+}
+
 Verdict judge_write(const Catalog& catalog, const Row& row, const Kind* kind, const Change& change, const Write& write,
                     const Access& access, const Relation& relation, bool authority_waived) {
   if (write.at.field == held_field) return judge_decision(row, write, access);
+  if (write.at.field == erased_field) return judge_erasure(write, access);
+  if (write.op == Op::erased) return std::nullopt;  // it says nothing any more
   if (write.op == Op::witness) return access.is_server() ? Verdict() : refuse("not_allowed", write.at);
   if (!kind) return Refusal{"kind_unknown", {}};
   const Field* field = kind->field(write.at.field);
@@ -172,7 +181,7 @@ std::optional<Refusal> judge(const Catalog& catalog, const Row& row, const Chang
   const Kind* kind = catalog.kind(change.kind);
   // What is held may be of a kind that nobody knows: to decide about it one need not know it either.
   const bool only_decides = std::all_of(change.writes.begin(), change.writes.end(),
-                                        [](const Write& write) { return write.at.field == held_field; });
+                                        [](const Write& write) { return is_about_changes(write.at.field); });
   if (!kind && change.kind != unreadable_kind && !only_decides) return Refusal{"kind_unknown", {}};
   if (!access.any()) return Refusal{"not_granted", {}};
   // Before it began it is nobody's, and then his who begins it.

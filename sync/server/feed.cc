@@ -147,7 +147,14 @@ std::optional<Row> visible_row(const Catalog& catalog, const Access& access, con
   const bool sees = sees_record(access, catalog, row.kind, relation, row.guard);
   Row visible = row;
   visible.cells.clear();
+  const bool wrote = row.created_by == access.member || row.last_writes.contains(access.member);
   for (const auto& [address, cell] : row.cells) {
+    // Whoever wrote in it is told what of that is to go from his phone, also where he sees nothing of it any more.
+    if (field_of(address) == erased_field && wrote && !sees) {
+      visible.above.push_back(address);
+      visible.cells.emplace_hint(visible.cells.end(), address, cell);
+      continue;
+    }
     if (travels(catalog, access, row, relation, address, cell)) {
       visible.cells.emplace_hint(visible.cells.end(), address, cell);
       continue;

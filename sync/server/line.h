@@ -10,10 +10,11 @@ namespace lianxin {
 struct Line {
   std::string bytes;
   Hash hash{};
+  bool is_left = false;  // of what was hashed something was erased
 
   static Line of(std::string bytes) {
     const Hash hash = sha256(bytes);
-    return {std::move(bytes), hash};
+    return {std::move(bytes), hash, false};
   }
 };
 

@@ -4,6 +4,9 @@
 
 #include "schema/assert.h"
 #include "schema/refusals.h"
+#include "sync/log/erased_record.h"
+#include "sync/log/logged_line.h"
+#include "sync/log/record_log.h"
 #include "sync/log/summary.h"
 #include "sync/model/cursor.h"
 #include "sync/server/judge_line.h"
@@ -155,7 +158,7 @@ void LogAppender::extend(Chain& chain, const ChangeId& id, const Hash& line_hash
 }
 
 Result<bool> LogAppender::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
-  const auto is_it = [&](const Replica::Known* known) { return known && sha256(known->logged.line) == line_hash; };
+  const auto is_it = [&](const Replica::Known* known) { return known && lianxin::line_hash(known->logged) == line_hash; };
   const Replica::Known* known = replica_.find(id);
   if (!is_it(known)) {
     known = replica_.find(line_id(studio_, line_hash));
@@ -170,7 +173,7 @@ Result<bool> LogAppender::take_known(const DeviceId& device, const ChangeId& id,
 Result<LogAppender::Taken> LogAppender::take(const Origin& origin, Line line, const std::optional<Change>& change) {
   Chain& chain = chains_.at(origin.device);  // the caller has opened it
   const Replica::Known* known = change ? replica_.find(change->id) : nullptr;
-  if (!known || known->logged.line != line.bytes) known = replica_.find(line_id(studio_, line.hash));
+  if (!known || line_hash(known->logged) != line.hash) known = replica_.find(line_id(studio_, line.hash));
   if (known) {
     chain.last_clock = std::max(chain.last_clock, known->logged.clock);
     extend(chain, known->logged.id, line.hash);
@@ -178,7 +181,7 @@ Result<LogAppender::Taken> LogAppender::take(const Origin& origin, Line line, co
     return Taken{true, known->logged.outcome, known->logged.code, known->logged.field, {}};
   }
   if (change) LX_CHECK(load_rows({change->record}));
-  LX_TRY(const Taken taken, log(origin, chain, std::move(line), change));
+  LX_TRY(const Taken taken, enter(origin, chain, std::move(line), change));
   if (taken.outcome == Outcome::applied) LX_CHECK(follow_up(change->record));
   return taken;
 }
@@ -207,9 +210,59 @@ Result<bool> LogAppender::take_again(const Origin& origin) {
     if (decided && change.member == rules_.self.member && !replica_.find(*decided)) return false;
     if (write.at.field == "_official_no" && write.value.text()) LX_CHECK(note_number(*write.value.text()));
   }
-  LX_TRY(const Taken taken, log(origin, chains_.at(origin.device), Line::of(origin.again->line), change));
+  LX_TRY(const Taken taken, enter(origin, chains_.at(origin.device), Line::of(origin.again->line), change));
   static_cast<void>(taken);  // applied or held: it is here
   return true;
+}
+
+// What a record had erased does not come back with a line that is met only now, and an erasure has its effect with its
+// line.
+Result<LogAppender::Taken> LogAppender::enter(const Origin& origin, Chain& chain, Line line,
+                                              const std::optional<Change>& change) {
+  if (!change) return log(origin, chain, std::move(line), change);
+  const Erasures erasures = erasures_in(replica_.row(change->record));
+  if (!erasures.empty() && !replica_.find(change->id)) {
+    Logged whole;
+    whole.id = change->id;
+    whole.line = line.bytes;
+    if (std::optional<Logged> left = left_of(whole, erasures)) {
+      return log(origin, chain, {std::move(left->line), line.hash, true}, change_in(*left));
+    }
+  }
+  LX_TRY(Taken taken, log(origin, chain, std::move(line), change));
+  if (taken.outcome == Outcome::applied && erases(*change)) LX_CHECK(take_out(change->record));
+  return taken;
+}
+
+// What its erasures name is taken out of the record's lines, and the record made anew of what is left.
+Status LogAppender::take_out(const RecordId& record) {
+  LX_TRY(std::vector<Logged> lines, lines_of(txn_, record));
+  for (const Logged& line : addition_.log) {
+    if (line.record == record) lines.push_back(line);
+  }
+  LogReplay::Rest rest{[this](std::span<const ChangeId> ids) { return logged_here(ids); },
+                       [this](const Seen& seen) { return checked_seen(seen); }};
+  ErasedRecord left = erased_record(rules_.catalog, replica_.row(record), std::move(lines), std::move(rest));
+  for (Logged& line : left.lines) {
+    replica_.know_again(line);
+    if (line.seq >= first_seq_) {
+      addition_.log[static_cast<std::size_t>(line.seq - first_seq_)] = std::move(line);
+    } else {
+      addition_.erased.push_back(std::move(line));
+    }
+  }
+  replica_.put(std::move(left.row));
+  return {};
+}
+
+// In the log, or on the way to it.
+Result<std::vector<std::optional<Logged>>> LogAppender::logged_here(std::span<const ChangeId> ids) {
+  std::vector<std::optional<Logged>> found;
+  for (const ChangeId& id : ids) {
+    const Replica::Known* known = replica_.find(id);
+    found.push_back(known ? std::optional(known->logged) : std::nullopt);
+  }
+  return found;
 }
 
 Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, Line line,
@@ -250,6 +303,7 @@ Result<LogAppender::Taken> LogAppender::log(const Origin& origin, Chain& chain, 
   }
   logged.log_hash = head_.log_hash = log_next(head_.log_hash, line.hash, logged.outcome, logged.clock);
   logged.line = std::move(line.bytes);
+  if (line.is_left) logged.as_logged = line.hash;
   chain.last_clock = logged.clock;
   extend(chain, logged.id, line.hash);
 

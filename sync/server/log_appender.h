@@ -99,7 +99,10 @@ class LogAppender {
   Status load_some(std::span<const RecordId> ids, std::vector<ChangeId>& waiting);
   Status load_targets(const Change& change);
   void extend(Chain& chain, const ChangeId& id, const Hash& line_hash);
+  Result<Taken> enter(const Origin& origin, Chain& chain, Line line, const std::optional<Change>& change);
   Result<Taken> log(const Origin& origin, Chain& chain, Line line, const std::optional<Change>& change);
+  Status take_out(const RecordId& record);
+  Result<std::vector<std::optional<Logged>>> logged_here(std::span<const ChangeId> ids);
   Status give_number(const RecordId& record);
   Result<std::int64_t*> last_number(const std::string& key);
   Status act_as_server(const RecordId& record, Write write);

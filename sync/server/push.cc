@@ -76,7 +76,7 @@ Status take_new(LogAppender& log, const Pusher& pusher, const Push& push, const 
       continue;
     }
     LX_TRY(const LogAppender::Taken taken,
-           log.take({pusher.device, &pusher}, {entry.line, chained.line_hashes[i]}, chained.changes[i]));
+           log.take({pusher.device, &pusher}, {entry.line, chained.line_hashes[i], false}, chained.changes[i]));
     const bool applied = taken.outcome == Outcome::applied;
     ++(taken.already_there ? pushed.already_there : applied ? pushed.applied : pushed.held);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/log/logged_line.h"
 #include "sync/model/limits.h"
 #include "sync/server/compare.h"
 #include "sync/server/feed.h"
@@ -31,7 +32,7 @@ Result<std::vector<KnownLine>> known_of(ReadTxn& snapshot, std::span<const Chang
     asked = asked.subspan(some.size());
     LX_TRY(const std::vector<std::optional<Logged>> logged, snapshot.logged(some));
     for (const std::optional<Logged>& line : logged) {
-      if (line) known.push_back({line->id, short_hash(sha256(line->line))});
+      if (line) known.push_back({line->id, short_hash(line_hash(*line))});
     }
   }
   return known;

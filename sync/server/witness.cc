@@ -2,6 +2,7 @@
 
 #include "schema/json.h"
 #include "schema/refusals.h"
+#include "sync/model/erasure.h"
 #include "sync/model/limits.h"
 #include "sync/server/feed.h"
 #include "sync/server/log_appender.h"
@@ -26,6 +27,10 @@ bool has_head(const Row& row, const OfferedHead& offered) {
 
 // Which member's phone offered it first: another's must agree where nobody else confirms it.
 std::string offered_by(const Access& asker) { return asker.member.text(); }
+
+bool is_erased(const Row& row, const OfferedHead& offered) {
+  return covers(erasures_in(row), offered.head.id, offered.at.field);
+}
 
 // It was offered before. Where it is held for want of proof, a phone of another member is one.
 Status confirm(LogAppender& log, const Replica::Known& known, const Access& asker) {
@@ -55,7 +60,8 @@ Result<bool> take_one(LogAppender& log, const StudioId& studio, const Rules& rul
   const std::optional<Change> change(std::move(*read));
   LX_CHECK(log.prefetch(std::span(&change, 1)));
   if (log.belongs_elsewhere(*change, {asker.member, rules.server_ms})) return false;
-  if (has_head(log.replica().row(offered.record), offered)) return false;
+  const Row& row = log.replica().row(offered.record);
+  if (has_head(row, offered) || is_erased(row, offered)) return false;
   const Origin origin{rules.self.device, nullptr, nullptr, believed->unproved};
   LX_TRY(const LogAppender::Taken taken, log.take(origin, Line::of(std::move(line)), change));
   return taken.outcome == Outcome::applied || believed->unproved;

@@ -11,6 +11,7 @@
 #include "server/people/keys.h"
 #include "tests/fuzz/target.h"
 #include "tests/support/temp_folder.h"
+#include "tests/sync/seeded_random.h"
 
 namespace lianxin::fuzz {
 
@@ -22,10 +23,17 @@ void chain_anew(std::string_view line, JournalPlace& place) {
   const Result<Value> entry = parse_json(line);
   if (!entry || !entry->object()) return;
   const Hash before = place.hash;
-  const std::string written = journal_line(*entry->object(), 1'795'176'000'000, place);
-  const auto read = read_journal_line(std::string_view(written).substr(0, written.size() - 1), before);
-  LX_ASSERT(read && read->follows && read->entry.place == place);
-  LX_ASSERT(!read_journal_line(written, before));  // its line feed does not belong to it
+  static SeededRandom random(1);
+  static const JournalSeal seal{SecretKey{7}, &random};
+  JournalPlace same = place;
+  const std::string written = journal_line(*entry->object(), 1'795'176'000'000, place, nullptr);
+  const std::string sealed = journal_line(*entry->object(), 1'795'176'000'000, same, &seal);
+  LX_ASSERT(same == place);
+  for (const std::string& line : {written, sealed}) {
+    const auto read = read_journal_line(std::string_view(line).substr(0, line.size() - 1), before, &seal);
+    LX_ASSERT(read && read->follows && read->entry.place == place);
+    LX_ASSERT(!read_journal_line(line, before, &seal));  // its line feed does not belong to it
+  }
 }
 
 // A folder of this process, with the input as the server's key.
@@ -50,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    if (const auto read = read_journal_line(line, read_place.hash)) read_place = read->entry.place;
+    if (const auto read = read_journal_line(line, read_place.hash, nullptr)) read_place = read->entry.place;
     fuzz::chain_anew(line, written_place);
   }
   return 0;

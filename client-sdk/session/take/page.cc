@@ -1,6 +1,7 @@
 #include "client-sdk/session/take/page.h"
 
 #include "client-sdk/session/take/arrive.h"
+#include "client-sdk/session/take/erased.h"
 #include "client-sdk/session/take/own_values.h"
 #include "client-sdk/session/take/repair.h"
 
@@ -41,6 +42,7 @@ Status take_page(const Part& part, StudioState& studio, Taken& taken) {
   const bool into_set = page.from_zero || studio.pull.stage() == Pull::Stage::gathering;
   if (page.from_zero) rows.clear_fresh(studio.id);
   rows.put(studio.id, *delivered, page.acked_n(), into_set);
+  for (const Row& row : *delivered) forget_erased(part.phone.db(), studio.id, row, page.acked_n());
   taken.rows = static_cast<std::int64_t>(delivered->size());
   if (!into_set) {
     for (const Row& row : *delivered) taken.records.push_back(row.record);

@@ -71,6 +71,7 @@ void MemoryStore::Studio::apply(const Addition& addition) {
     log.push_back(line);
   }
   for (const auto& [id, seq] : addition.took_effect) log[static_cast<std::size_t>(seq_of.at(id) - 1)].applied_seq = seq;
+  for (const Logged& line : addition.erased) log[static_cast<std::size_t>(line.seq - 1)] = line;
   for (const StoredRow& row : addition.rows) put_row(row);
   for (const auto& [key, last] : addition.numbers) numbers[key] = last;
   head = addition.head;

@@ -46,30 +46,34 @@ inline constexpr Query put_push_signature{"put_push_signature", R"sql(
 
 inline constexpr Query append_change{"append_change", R"sql(
   INSERT INTO change_log (studio, seq, change_id, device, member, record, outcome, code, field, effective_clock, roles,
-                          received_ms, log_hash, applied_seq, line)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                          received_ms, log_hash, applied_seq, line, as_logged)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 )sql"};
 
 inline constexpr Query change_took_effect{"change_took_effect", R"sql(
   UPDATE change_log SET applied_seq = $3 WHERE studio = $1 AND change_id = $2
 )sql"};
 
+inline constexpr Query leave_of_change{"leave_of_change", R"sql(
+  UPDATE change_log SET line = $3, field = $4, as_logged = $5 WHERE studio = $1 AND change_id = $2
+)sql"};
+
 // The three that read lines give the same columns, in the order that read_logged() takes them.
 inline constexpr Query change_by_id{"change_by_id", R"sql(
   SELECT seq, change_id, device, member, record, outcome, code, field, effective_clock, roles, received_ms, log_hash,
-         applied_seq, line
+         applied_seq, line, as_logged
   FROM change_log WHERE studio = $1 AND change_id = $2
 )sql"};
 
 inline constexpr Query changes_after{"changes_after", R"sql(
   SELECT seq, change_id, device, member, record, outcome, code, field, effective_clock, roles, received_ms, log_hash,
-         applied_seq, line
+         applied_seq, line, as_logged
   FROM change_log WHERE studio = $1 AND seq > $2 ORDER BY seq LIMIT $3
 )sql"};
 
 inline constexpr Query changes_of_record{"changes_of_record", R"sql(
   SELECT seq, change_id, device, member, record, outcome, code, field, effective_clock, roles, received_ms, log_hash,
-         applied_seq, line
+         applied_seq, line, as_logged
   FROM change_log WHERE studio = $1 AND record = $2 ORDER BY seq
 )sql"};
 
@@ -144,6 +148,12 @@ inline constexpr Query search_progress{"search_progress", R"sql(
 inline constexpr Query search_anew{"search_anew", R"sql(
   INSERT INTO search_progress (studio, seq, rebuilt) VALUES ($1, 0, 1)
   ON CONFLICT (studio) DO UPDATE SET seq = 0, rebuilt = search_progress.rebuilt + 1
+)sql"};
+
+// What was erased up to there is to leave the search index for good.
+inline constexpr Query put_search_remains{"put_search_remains", R"sql(
+  INSERT INTO search_remains (studio, seq) VALUES ($1, $2)
+  ON CONFLICT (studio) DO UPDATE SET seq = excluded.seq, merging = 0
 )sql"};
 
 }  // namespace lianxin::server::queries

@@ -44,7 +44,7 @@ Logged read_logged(const SqlRun& run) {
   bool held = false;
   std::string roles;
   run.read(line.seq, line.id, line.device, line.member, line.record, held, line.code, line.field, line.clock.value,
-           roles, line.received_ms, line.log_hash, line.applied_seq, line.line);
+           roles, line.received_ms, line.log_hash, line.applied_seq, line.line, line.as_logged);
   line.outcome = held ? Outcome::held : Outcome::applied;
   line.roles = roles_in(roles);
   return line;

@@ -30,6 +30,13 @@ void LogWriter::add(const Addition& addition) {
     LX_ASSERT(connection_.exec(queries::change_took_effect, studio_, id, seq) == 1);
   }
 
+  for (const Logged& line : addition.erased) {
+    LX_ASSERT(line.as_logged.has_value());
+    LX_ASSERT(connection_.exec(queries::leave_of_change, studio_, line.id, as_bytes(line.line), line.field,
+                               line.as_logged) == 1);
+  }
+
+  if (!addition.erased.empty()) connection_.exec(queries::put_search_remains, studio_, addition.head.seq);
   for (const StoredRow& row : addition.rows) LX_ASSERT(row.last_seq <= addition.head.seq);
   put_rows(addition.rows);
   for (const auto& [key, last] : addition.numbers) connection_.exec(queries::put_number, studio_, key, last);
@@ -73,7 +80,7 @@ void LogWriter::append_log(std::span<const Logged> lines, Seq head) {
     LX_ASSERT(line.seq == ++head);
     connection_.exec(queries::append_change, studio_, line.seq, line.id, line.device, line.member, line.record,
                      line.outcome == Outcome::held, line.code, line.field, line.clock.value, json_of(line.roles),
-                     line.received_ms, line.log_hash, line.applied_seq, as_bytes(line.line));
+                     line.received_ms, line.log_hash, line.applied_seq, as_bytes(line.line), line.as_logged);
   }
 }
 

@@ -18,6 +18,7 @@ constexpr Query commit{"commit", "COMMIT"};
 constexpr Query job_begins{"job_begins", "SAVEPOINT job"};
 constexpr Query job_done{"job_done", "RELEASE job"};
 constexpr Query job_undone{"job_undone", "ROLLBACK TO job"};
+constexpr Query truncate_log{"truncate_log", "PRAGMA wal_checkpoint(TRUNCATE)"};
 constexpr Query last_migration{"last_migration", "SELECT coalesce(max(number), 0) FROM migration WHERE module = $1"};
 constexpr Query note_migration{"note_migration",
                                "INSERT INTO migration (module, number, applied_ms) VALUES ($1, $2, $3)"};
@@ -276,6 +277,15 @@ Status SqliteDatabase::read(const Job& job) {
     lease.connection->abandon();
     lease.connection->run(begin_read).exec();
     return job(*lease.connection);
+  });
+}
+
+// By a connection of its own: the writer's is in a transaction whenever somebody writes.
+Status SqliteDatabase::empty_log() {
+  return guard("empty the log", [&]() -> Status {
+    SqliteConnection connection(file_, SqliteConnection::Mode::writer, options_.busy_timeout_ms);
+    if (connection.only(truncate_log, column<std::int64_t>) != 0) return failure(Errc::busy, "the log is being read");
+    return {};
   });
 }
 

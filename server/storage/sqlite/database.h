@@ -42,6 +42,7 @@ class SqliteDatabase final : public SqlDatabase {
   Status write(const StudioId& whose, const Job& job) override;
   using SqlDatabase::write;
   Status read(const Job& job) override;
+  Status empty_log() override;
   Counts counts() const override;
 
  private:

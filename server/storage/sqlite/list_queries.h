@@ -84,13 +84,30 @@ inline constexpr Query joined_records{"joined_records", R"sql(
 // After the columns of read_logged() the kind of the record. $3 and $4: received and seq of the place to go on from.
 inline constexpr Query held_open{"held_open", R"sql(
   SELECT l.seq, l.change_id, l.device, l.member, l.record, l.outcome, l.code, l.field, l.effective_clock, l.roles,
-         l.received_ms, l.log_hash, l.applied_seq, l.line, r.kind
+         l.received_ms, l.log_hash, l.applied_seq, l.line, l.as_logged, r.kind
   FROM held_open h
   JOIN change_log l ON l.studio = h.studio AND l.change_id = h.change_id
   JOIN record r ON r.studio = h.studio AND r.record = h.record
   WHERE h.studio = $1 AND (l.received_ms, l.seq) > ($3, $4)
   ORDER BY l.received_ms, l.seq LIMIT $2
 )sql"};
+
+// Of those that the index has come up with.
+inline constexpr Query search_remains{"search_remains", R"sql(
+  SELECT r.studio, r.seq, r.merging FROM search_remains r
+  JOIN search_progress p ON p.studio = r.studio AND p.seq >= r.seq
+)sql"};
+
+inline constexpr Query note_search_merging{"note_search_merging", R"sql(
+  UPDATE search_remains SET merging = 1 WHERE studio = $1 AND seq = $2
+)sql"};
+
+inline constexpr Query drop_search_remains{"drop_search_remains", R"sql(
+  DELETE FROM search_remains WHERE studio = $1 AND seq = $2
+)sql"};
+
+inline constexpr Query merge_search{"merge_search", "INSERT INTO search (search, rank) VALUES ('merge', $1)"};
+inline constexpr Query changes_made{"changes_made", "SELECT total_changes()"};
 
 inline constexpr Query studio_totals{"studio_totals", R"sql(
   SELECT coalesce(sum(CASE WHEN deleted = 0 AND substr(kind, 1, 1) <> '_' THEN 1 ELSE 0 END), 0),

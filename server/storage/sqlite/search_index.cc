@@ -1,5 +1,6 @@
 #include "server/storage/sqlite/search_index.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "schema/text.h"
@@ -62,6 +63,28 @@ void put(SqlConnection& connection, const Batch& batch) {
   connection.exec(queries::note_search_progress, batch.studio, batch.to, batch.rebuilt);
 }
 
+// One whose words the index has left behind already, by search_remains.
+struct Remains {
+  StudioId studio;
+  Seq seq = 0;
+  bool merging = false;
+};
+
+// The parts of the index become one, some pages at a time (FTS5, 6.8 and 6.9): a word that was taken out stands in no
+// part any more once they are. True when they are.
+bool merge_some(SqlConnection& connection, const std::vector<Remains>& remains) {
+  constexpr std::int64_t pages = 256;
+  const bool goes_on = std::all_of(remains.begin(), remains.end(), [](const Remains& one) { return one.merging; });
+  const auto changes = [&] { return connection.only(queries::changes_made, column<std::int64_t>); };
+  const std::int64_t before = changes();
+  connection.exec(queries::merge_search, goes_on ? pages : -pages);
+  const bool done = goes_on && changes() - before < 2;
+  if (!goes_on) {
+    for (const Remains& one : remains) connection.exec(queries::note_search_merging, one.studio, one.seq);
+  }
+  return done;
+}
+
 }  // namespace
 
 std::optional<std::string> search_expression(const StudioId& studio, std::string_view words) {
@@ -95,6 +118,28 @@ Result<bool> index_rows(SqlDatabase& database, std::size_t rows_max,
     return {};
   }));
   return more;
+}
+
+Result<bool> forget_erased(SqlDatabase& database) {
+  const auto found = database.ask([](SqlConnection& connection) {
+    return connection.all(queries::search_remains, [](const SqlRun& run) {
+      return Remains{run.id<StudioId>(0), run.integer(1), run.integer(2) != 0};
+    });
+  });
+  if (!found) return tl::unexpected(found.error());
+  if (found->empty()) return false;
+  bool merged = false;
+  LX_CHECK(database.write([&](SqlConnection& connection) -> Status {
+    merged = merge_some(connection, *found);
+    return {};
+  }));
+  if (!merged) return true;
+  LX_CHECK(database.empty_log());
+  LX_CHECK(database.write([&](SqlConnection& connection) -> Status {
+    for (const Remains& one : *found) connection.exec(queries::drop_search_remains, one.studio, one.seq);
+    return {};
+  }));
+  return false;
 }
 
 }  // namespace lianxin::server

@@ -20,4 +20,7 @@ std::optional<std::string> search_expression(const StudioId& studio, std::string
 Result<bool> index_rows(SqlDatabase& database, std::size_t rows_max,
                         const std::function<std::string(const StoredRow&)>& text_of);
 
+// ListStore::forget_some().
+Result<bool> forget_erased(SqlDatabase& database);
+
 }  // namespace lianxin::server

@@ -170,7 +170,7 @@ Result<std::vector<HeldLine>> SqliteListStore::held_open_after(std::span<const S
       const Seq seq = !after || after->studio < studio ? before_all : after->studio == studio ? after->seq : behind_all;
       SqlRun run = connection.run(queries::held_open, studio, std::min<std::size_t>(lines_max, 1 << 20),
                                   after ? after->received_ms : std::numeric_limits<std::int64_t>::min(), seq);
-      while (run.step()) lines.push_back({studio, read_logged(run), run.text(14)});
+      while (run.step()) lines.push_back({studio, read_logged(run), run.text(15)});
     }
     return {};
   }));

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "server/people/sealing.h"
+#include "server/disk/sealing.h"
 #include "server/people/secrets.h"
 
 using namespace lianxin;

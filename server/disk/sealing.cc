@@ -1,4 +1,4 @@
-#include "server/people/sealing.h"
+#include "server/disk/sealing.h"
 
 #include "sync/crypto/aead.h"
 
