@@ -58,9 +58,9 @@ class OwnChanges {
   void forget_known(const StudioId& studio, N from);  // a server that was set back may have lost them again
   // Those above `acked_n` that were erased and are not known: nobody can send them any more. The chain has gaps then.
   std::vector<OwnChange> drop_lost(const StudioId& studio, N acked_n);
-  bool has_lines(const StudioId& studio);    // false once they were erased, or where there are none
+  bool has_lines(const StudioId& studio);          // false once they were erased, or where there are none
   void erase_line(const ChangeId& id, N acked_n);  // of one that is on the server: up to there they are
-  void erase_lines(const StudioId& studio);  // of a studio that was taken away, once all are on the server
+  void erase_lines(const StudioId& studio);        // of a studio that was taken away, once all are on the server
   // Begins every chain anew under another key: same lines, same order (PROTOCOL 6.1).
   void rechain(const PublicKey& key);
   // Makes a chain of what lies above `acked_n`, which the server does not have, where it is none: a bit of a line, of

@@ -29,11 +29,11 @@ enum class Act {
   receipt_checked,
   unmasked,
   mentions_listed,  // where else a person stands whose record is to be erased
-  exported,       // begun, with its filter
-  rows_exported,  // a part of it, with its records
-  export_ended,   // with the count of rows
-  rows_given,     // to a phone
-  people_listed,  // devices, accounts, grants, codes or sessions
+  exported,         // begun, with its filter
+  rows_exported,    // a part of it, with its records
+  export_ended,     // with the count of rows
+  rows_given,       // to a phone
+  people_listed,    // devices, accounts, grants, codes or sessions
   // What was decided at a desk.
   record_edited,
   step_taken,

@@ -133,7 +133,8 @@ class LogCheck {
   void check_erased() {
     for (const auto& [id, left] : left_) {
       const auto erased = erased_.find(id);
-      if (erased == erased_.end() || (erased->second != Hash{} && erased->second != left.hash)) broken("erased_line_wrong", left.seq);
+      if (erased == erased_.end() || (erased->second != Hash{} && erased->second != left.hash))
+        broken("erased_line_wrong", left.seq);
     }
     for (const auto& [id, hash] : erased_) {
       const auto line = facts_.lines.find(id);

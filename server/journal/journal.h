@@ -1,8 +1,8 @@
 // What happened on this server and must outlive its database: DATA/journal/, files of one JSON object a line, only ever
-// added to but for what is erased, readable by their owner alone. It tells of devices, codes, accounts, grants, org units and kinds as they
-// became, of the lines that desks and the server itself wrote, and how far each studio's log had come. A database that
-// is put back from a backup is older than its journal, and learns from it what it has forgotten
-// (server/recovery/recovery.h).
+// added to but for what is erased, readable by their owner alone. It tells of devices, codes, accounts, grants, org
+// units and kinds as they became, of the lines that desks and the server itself wrote, and how far each studio's log
+// had come. A database that is put back from a backup is older than its journal, and learns from it what it has
+// forgotten (server/recovery/recovery.h).
 //
 //   {"at_ms":…,"kind":"device","number":17, …}     an entry, which lies in its line as
 //   {"hash":"64 hex digits","sealed":"base64url"}  AES-256-GCM under a key made of DATA/keys/data.secret, or as
@@ -11,8 +11,9 @@
 // Entries are numbered 1, 2, 3 … without a gap; hash(number) = SHA-256(hash(number - 1) || the bytes of the entry), so
 // that one that was cut out or altered shows. Where something was erased of what an entry holds, `left` stands in the
 // place of `sealed`: what is left of it, believed by its seal alone. No entry holds a secret: of tokens and codes there
-// are hashes, of passwords only that they changed. A file is named for its first entry; past file_bytes_max the next one is begun. Old
-// files are not needed by a server that runs, only by one that is put back to a backup older than they are.
+// are hashes, of passwords only that they changed. A file is named for its first entry; past file_bytes_max the next
+// one is begun. Old files are not needed by a server that runs, only by one that is put back to a backup older than
+// they are.
 #pragma once
 
 #include <cstdint>

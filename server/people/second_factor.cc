@@ -1,8 +1,8 @@
 #include "server/people/second_factor.h"
 
 #include "schema/bytes.h"
-#include "server/people/queries.h"
 #include "server/disk/sealing.h"
+#include "server/people/queries.h"
 #include "server/people/secrets.h"
 #include "server/people/states.h"
 #include "server/people/totp.h"

@@ -1,6 +1,6 @@
-// What a privacy officer does when a resident asks to be forgotten, or a time is up: finds where else the person stands,
-// and has it erased (sync/server/erase.h). An officer need not be able to read what is erased: nothing here shows a
-// value.
+// What a privacy officer does when a resident asks to be forgotten, or a time is up: finds where else the person
+// stands, and has it erased (sync/server/erase.h). An officer need not be able to read what is erased: nothing here
+// shows a value.
 #pragma once
 
 #include "server/review/desk.h"
@@ -28,8 +28,8 @@ inline constexpr std::size_t mentions_max = 500;
 // not_allowed, not_found; unavailable: the store's.
 Result<Mentions> mentions_of(const Desk& desk, const StudioPlace& place, const RecordId& record);
 
-// not_allowed; not_found; invalid_argument: the reason is missing or too long, names a number or a telephone, or a field
-// cannot be erased.
+// not_allowed; not_found; invalid_argument: the reason is missing or too long, names a number or a telephone, or a
+// field cannot be erased.
 Result<ErasingDone> erase_record(const Desk& desk, const StudioPlace& place, const Erasing& erasing);
 
 inline constexpr std::size_t erasing_reason_characters_max = 500;

@@ -86,6 +86,7 @@ Value standing(const Row& row, const CellRule& rule, const Entry& entry, const C
     if (mark->decision == HeldMark::Decision::dismissed) return sentence("dismissed", "未予采用", "Dismissed");
     return sentence("held", "暂存，等待处理", "Held, waiting for a decision");
   }
+  if (entry.write->op == Op::erased) return sentence("erased", "已按个人信息保护要求清除", "Erased for privacy");
   if (entry.write->op == Op::remove)
     return sentence("took_out", "移出了当时看到的内容", "Took out what its author had seen");
   const Head* head = cell ? cell->head(id) : nullptr;

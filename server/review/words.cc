@@ -294,7 +294,7 @@ std::string yuan_text(std::int64_t fen) {
 }
 
 std::string_view name_of(Op op) {
-  constexpr std::string_view names[] = {"put", "add", "remove", "count", "step", "append", "witness"};
+  constexpr std::string_view names[] = {"put", "add", "remove", "count", "step", "append", "witness", "erased"};
   return names[static_cast<std::size_t>(op)];
 }
 

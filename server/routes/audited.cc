@@ -34,13 +34,9 @@ constexpr RouteAct acts[] = {
     {"POST", "/v1/records/{studio}/{id}/steps", Act::step_taken, Noting::changes},
     {"POST", "/v1/records/{studio}/{id}/undo", Act::step_undone, Noting::changes},
     {"POST", "/v1/records/{studio}/{id}/resolve", Act::conflict_resolved, Noting::changes},
-<<<<<<< HEAD
+    {"POST", "/v1/records/{studio}/{id}/unmask", Act::unmasked, Noting::shows},
     {"GET", "/v1/records/{studio}/{id}/mentions", Act::mentions_listed, Noting::tells},
     {"POST", "/v1/records/{studio}/{id}/erase", Act::erased, Noting::changes},
-||||||| e4a070d
-=======
-    {"POST", "/v1/records/{studio}/{id}/unmask", Act::unmasked, Noting::shows},
->>>>>>> doors
     {"GET", "/v1/conflicts", Act::conflicts_listed, Noting::shows},
     {"GET", "/v1/held", Act::held_listed, Noting::shows},
     {"POST", "/v1/held/{studio}/{change}", Act::held_decided, Noting::changes},

@@ -99,7 +99,8 @@ void Background::check_rows() {
 void Background::keep_house() {
   Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), studios("settle studios"),
       notes("note syncs"), journal("settle the journal"), sessions("forget sessions"), marks("tell marks"),
-      audit("tend the audit log"), erased("leave out of the journal what was erased"), prune("take away old files of the audit log");
+      audit("tend the audit log"), erased("leave out of the journal what was erased"),
+      prune("take away old files of the audit log");
   for (int looks = 0;; ++looks) {
     const auto looked = parts_.kinds.look(parts_.moments.now_ms());
     kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));

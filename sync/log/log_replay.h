@@ -20,8 +20,8 @@ class LogReplay {
   explicit LogReplay(const Catalog& catalog) : LogReplay(catalog, Rest{}) {}
   LogReplay(const Catalog& catalog, Rest rest);
 
-  // The next line, with what change_in() gave of it. What became of a held line later is not looked at: it took effect only
-  // when its release is met.
+  // The next line, with what change_in() gave of it. What became of a held line later is not looked at: it took effect
+  // only when its release is met.
   void take(Logged logged, const std::optional<Change>& change);
 
   const std::map<RecordId, Row>& rows() const { return replica_.rows(); }
@@ -38,7 +38,7 @@ class LogReplay {
 
   const Rest rest_;
   Replica replica_;
-  Seq at_ = 0;                      // of the line that is being taken
+  Seq at_ = 0;                     // of the line that is being taken
   std::vector<ChangeId> of_rest_;  // that were asked for while it is
   std::unordered_map<ChangeId, Effect> applied_;
   std::unordered_map<Seq, Bytes<8>> log_hashes_;

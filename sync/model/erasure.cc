@@ -39,6 +39,11 @@ bool erases(const Change& change) {
                      [](const Write& write) { return write.at.field == erased_field; });
 }
 
+bool tells_of_erasing(const Change& change) {
+  return std::any_of(change.writes.begin(), change.writes.end(),
+                     [](const Write& write) { return write.op == Op::erased || write.at.field == erased_field; });
+}
+
 Erasures erasures_in(const Row& row) {
   Erasures erasures;
   const std::string prefix = std::string(erased_field) + "/";

@@ -26,9 +26,10 @@ struct Erased {
   friend bool operator==(const Erased&, const Erased&) = default;
 };
 
-Write write_of(const Erased& erased);                                     // without bases
+Write write_of(const Erased& erased);                                    // without bases
 std::optional<Erased> erased_in(const Address& at, const Value& value);  // nothing where it is none
 bool erases(const Change& change);                                       // any write of it does
+bool tells_of_erasing(const Change& change);                             // it does, or holds what is left of a write
 
 // Of a record, by change: what each erasure that it knows says of it.
 using Erasures = std::map<ChangeId, Erased>;

@@ -81,10 +81,9 @@ HeldMark* Row::held_mark(const ChangeId& id) {
 }
 
 bool Row::begun() const {
-  return !last_writes.empty() ||
-         std::any_of(cells.begin(), cells.end(), [](const auto& item) {
-           return !is_about_changes(std::string_view(item.first).substr(0, item.first.find('/')));
-         });
+  return !last_writes.empty() || std::any_of(cells.begin(), cells.end(), [](const auto& item) {
+    return !is_about_changes(std::string_view(item.first).substr(0, item.first.find('/')));
+  });
 }
 
 Seq Row::written() const {

@@ -14,13 +14,13 @@ struct Erasing {
 };
 
 struct ErasingDone {
-  std::size_t changes = 0;        // from which something was erased now
-  Seq seq = 0;                    // the log's head after it
+  std::size_t changes = 0;       // from which something was erased now
+  Seq seq = 0;                   // the log's head after it
   std::vector<Refusal> refused;  // then nothing was
 };
 
-// `device` acts: its member needs Right::erase. Nothing happens twice: what is erased already is passed over. not_found:
-// no such record; invalid_argument: no reason, or a field that cannot be erased, named in the message.
+// `device` acts: its member needs Right::erase. Nothing happens twice: what is erased already is passed over.
+// not_found: no such record; invalid_argument: no reason, or a field that cannot be erased, named in the message.
 Result<ErasingDone> erase(Store& store, const StudioId& studio, const Rules& rules, const SelfDevice& device,
                           const Erasing& erasing);
 

@@ -122,13 +122,6 @@ bool was_given_back(const Row& row, const Change& change) {
          });
 }
 
-// Made at a desk or by the server, from the lines as the log has them: no phone can say what is left of one.
-bool is_desks_alone(const Change& change) {
-  return std::any_of(change.writes.begin(), change.writes.end(), [](const Write& write) {
-    return write.op == Op::erased || write.at.field == erased_field;
-  });
-}
-
 // Its author wrote where something was erased of which he does not know: it may be the same again.
 std::optional<Refusal> judge_erased(const Judging& by, const Row& row, const Change& change) {
   const std::string prefix = std::string(erased_field) + "/";
@@ -136,7 +129,9 @@ std::optional<Refusal> judge_erased(const Judging& by, const Row& row, const Cha
   for (auto at = row.cells.lower_bound(prefix); at != row.cells.end() && at->first.starts_with(prefix); ++at) {
     for (const Head& head : at->second.heads) {
       const auto erased = erased_in({std::string(erased_field), at->first.substr(prefix.size()), {}}, head.value);
-      const auto touched = [&](const Write& write) { return erased && erased->fields.contains(write.at.field); };
+      const auto touched = [&](const Write& write) {
+        return erased && write.op != Op::erased && erased->fields.contains(write.at.field);
+      };
       const auto write = std::find_if(change.writes.begin(), change.writes.end(), touched);
       if (write == change.writes.end()) continue;
       if (!seen) seen = by.replica.checked_seen(change.seen);
@@ -149,14 +144,15 @@ std::optional<Refusal> judge_erased(const Judging& by, const Row& row, const Cha
   return std::nullopt;
 }
 
-std::optional<Refusal> refusal_of(const Judging& by, const Origin& origin, const Change& change,
-                                  const Access& access) {
+std::optional<Refusal> refusal_of(const Judging& by, const Origin& origin, const Change& change, const Access& access) {
   const Pusher* pusher = origin.pusher;
   if (pusher && pusher->revoked) return Refusal{"device_revoked", {}};
   if (change.studio != by.studio) return Refusal{"wrong_studio", {}};
   if (pusher && !pusher->shared && change.member != pusher->member) return Refusal{"member_not_on_device", {}};
   if (pusher && pusher->awaits_grant && !access.any()) return Refusal{"awaits_grant", {}};
-  if (pusher && is_desks_alone(change)) return Refusal{"not_allowed", change.writes.front().at.text()};
+  // Those are made from the lines as the log has them: no phone can say what is left of one.
+  if (pusher && !origin.is_left && tells_of_erasing(change))
+    return Refusal{"not_allowed", change.writes.front().at.text()};
   const Row& row = by.replica.row(change.record);
   if (erases(change)) return judge(by.rules.catalog, row, change, access);  // it makes the record less, begun or not
   // A verdict, or a number, is not what begins a record: else it would be its author's in every list.

@@ -158,7 +158,9 @@ void LogAppender::extend(Chain& chain, const ChangeId& id, const Hash& line_hash
 }
 
 Result<bool> LogAppender::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
-  const auto is_it = [&](const Replica::Known* known) { return known && lianxin::line_hash(known->logged) == line_hash; };
+  const auto is_it = [&](const Replica::Known* known) {
+    return known && lianxin::line_hash(known->logged) == line_hash;
+  };
   const Replica::Known* known = replica_.find(id);
   if (!is_it(known)) {
     known = replica_.find(line_id(studio_, line_hash));
@@ -226,7 +228,9 @@ Result<LogAppender::Taken> LogAppender::enter(const Origin& origin, Chain& chain
     whole.id = change->id;
     whole.line = line.bytes;
     if (std::optional<Logged> left = left_of(whole, erasures)) {
-      return log(origin, chain, {std::move(left->line), line.hash, true}, change_in(*left));
+      Origin of_left = origin;
+      of_left.is_left = !tells_of_erasing(*change);
+      return log(of_left, chain, {std::move(left->line), line.hash, true}, change_in(*left));
     }
   }
   LX_TRY(Taken taken, log(origin, chain, std::move(line), change));

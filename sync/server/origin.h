@@ -36,6 +36,7 @@ struct Origin {
   const Pusher* pusher = nullptr;
   const LostLine* again = nullptr;
   bool unproved = false;
+  bool is_left = false;  // the server took out of the line that came what was erased (logged_line.h)
 };
 
 }  // namespace lianxin

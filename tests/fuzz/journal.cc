@@ -29,10 +29,10 @@ void chain_anew(std::string_view line, JournalPlace& place) {
   const std::string written = journal_line(*entry->object(), 1'795'176'000'000, place, nullptr);
   const std::string sealed = journal_line(*entry->object(), 1'795'176'000'000, same, &seal);
   LX_ASSERT(same == place);
-  for (const std::string& line : {written, sealed}) {
-    const auto read = read_journal_line(std::string_view(line).substr(0, line.size() - 1), before, &seal);
+  for (const std::string& made : {written, sealed}) {
+    const auto read = read_journal_line(std::string_view(made).substr(0, made.size() - 1), before, &seal);
     LX_ASSERT(read && read->follows && read->entry.place == place);
-    LX_ASSERT(!read_journal_line(line, before, &seal));  // its line feed does not belong to it
+    LX_ASSERT(!read_journal_line(made, before, &seal));  // its line feed does not belong to it
   }
 }
 

@@ -77,7 +77,8 @@ bool Life::stage(lianxin::Form& form, const Staged& staged) {
     case Op::count: done = form.count(field, *staged.value.integer(), "更正"); break;
     case Op::step: done = form.step(field, *staged.value.text(), "理由"); break;
     case Op::append: done = form.append(field, field_value_of(staged.value)); break;
-    case Op::witness: break;
+    case Op::witness:
+    case Op::erased: break;
   }
   return report.expect(8, done.ok(), "what a form offers can be set: " + field);
 }

@@ -7,7 +7,7 @@
 namespace lianxin::server {
 namespace {
 
-constexpr const char* log_sealed[] = {"change_log",      "chain",     "push_signature",  "number",
+constexpr const char* log_sealed[] = {"change_log",      "chain",     "push_signature",   "number",
                                       "search_progress", "belonging", "belongings_found", "search_remains"};
 
 }  // namespace

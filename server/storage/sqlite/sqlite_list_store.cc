@@ -222,4 +222,6 @@ Result<bool> SqliteListStore::index_some(std::size_t rows_max, const TextOf& tex
   return index_rows(database_, std::max<std::size_t>(rows_max, 1), text_of);
 }
 
+Result<bool> SqliteListStore::forget_some() { return forget_erased(database_); }
+
 }  // namespace lianxin::server

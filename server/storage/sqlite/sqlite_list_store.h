@@ -22,7 +22,7 @@ class SqliteListStore final : public ListStore {
   // Records that are not deleted; conflicts and open held changes of all.
   Result<StudioTotals> totals(std::span<const StudioId> studios) override;
   Result<bool> index_some(std::size_t rows_max, const TextOf& text_of) override;
-  Result<bool> forget_some() override { return forget_erased(database_); }
+  Result<bool> forget_some() override;
 
  private:
   SqlDatabase& database_;

@@ -138,9 +138,10 @@ TEST_SUITE("server/review/erasing") {
     // Its phone comes back, and brings none of it.
     SyncRequest request = hao_phone.request(studio_1);
     request.studios[0].cursor.clear();
-    for (const std::string& row : hao_phone.sync(server, request).studios[0].page.rows) {
+    const SyncReply reply = hao_phone.sync(server, request);
+    for (const std::string& row : reply.studios[0].page.rows) {
       CHECK(row.find(telephone) == std::string::npos);
-      CHECK(row.find(std::string("\"value\":\"") + name) == std::string::npos);
+      CHECK(row.find(std::string("\"value\":\"") + name + "\"") == std::string::npos);
     }
     CHECK(all_files().find(telephone) == std::string::npos);
   }

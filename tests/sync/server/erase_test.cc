@@ -17,9 +17,7 @@ constexpr const char* number = "13800000001";
 constexpr const char* person = "Haojianguo";
 
 struct Forgetting : Bench {
-  Forgetting() {
-    grants.push_back({member(8), "privacy_officer", studio, {}, 0, INT64_MAX, Sensitivity::internal});
-  }
+  Forgetting() { grants.push_back({member(8), "privacy_officer", studio, {}, 0, INT64_MAX, Sensitivity::internal}); }
 
   ErasingDone forget(std::vector<std::string> fields, std::uint8_t officer = 8) {
     Result<ErasingDone> done =
@@ -30,8 +28,9 @@ struct Forgetting : Bench {
 
   // Three people's writes, one of them held.
   void recorded() {
-    REQUIRE(send(1, change(1, 1, {put("title", "路灯"), put("phone", number), element(std::string("people/") + person, Op::add),
-                                  count("headcount", 3)},
+    REQUIRE(send(1, change(1, 1,
+                           {put("title", "路灯"), put("phone", number),
+                            element(std::string("people/") + person, Op::add), count("headcount", 3)},
                            "问 Haojianguo")));
     REQUIRE(send(2, change(2, 2, {put("phone", "13800000001 转 2", {c(1)}), count("headcount", 4)})));
     REQUIRE(send(1, change(2, 3, {put("phone", "13800000001 转 3")})));
@@ -57,8 +56,8 @@ struct Forgetting : Bench {
   }
 
   Seen seen_now() {
-    const Logged last = log().back();
-    return {last.seq, short_hash_of(last.log_hash)};
+    const Logged newest = log().back();
+    return {newest.seq, short_hash_of(newest.log_hash)};
   }
   static Bytes<8> short_hash_of(const Hash& hash) {
     Bytes<8> bytes;
@@ -90,10 +89,11 @@ TEST_SUITE("sync/server/erase") {
   TEST_CASE("the same line brought again, in full or by its hash, is known and brings nothing back") {
     Forgetting bench;
     bench.recorded();
-    const std::string first = line_of(bench.change(1, 1, {put("title", "路灯"), put("phone", number),
-                                                          element(std::string("people/") + person, Op::add),
-                                                          count("headcount", 3)},
-                                                   "问 Haojianguo"));
+    const std::string first =
+        line_of(bench.change(1, 1,
+                             {put("title", "路灯"), put("phone", number),
+                              element(std::string("people/") + person, Op::add), count("headcount", 3)},
+                             "问 Haojianguo"));
     bench.forget({});
     const std::size_t lines = bench.log().size();
     REQUIRE(bench.send(2, {first}));
@@ -141,6 +141,7 @@ TEST_SUITE("sync/server/erase") {
       if (line_first) bring_lines();
       REQUIRE(take_again(later.store, later.studio, later.rules(), std::span(&lost, 1)));
       if (!line_first) bring_lines();
+      for (const Logged& line : later.log()) CHECK(line.code.empty());
       CHECK(later.all_text().find(number) == std::string::npos);
       CHECK(later.all_text().find(person) == std::string::npos);
       CHECK(later.shown_value("title") == Value("路灯"));
@@ -152,7 +153,7 @@ TEST_SUITE("sync/server/erase") {
   TEST_CASE("nobody but who may erase does, and no phone says what is left of a line") {
     Forgetting bench;
     bench.recorded();
-    for (const std::uint8_t who : {1, 9}) {
+    for (const std::uint8_t who : {std::uint8_t{1}, std::uint8_t{9}}) {
       CHECK(bench.forget({"phone"}, who).refused.size() == 1);
       CHECK(bench.forget({"phone"}, who).changes == 0);
     }
@@ -163,15 +164,15 @@ TEST_SUITE("sync/server/erase") {
     REQUIRE(bench.send(1, bench.change(1, 21, {{{"title", {}, {}}, Op::erased, {}, {}, {}, {}}})));
     CHECK(bench.log().back().code == "not_allowed");
     CHECK(bench.shown_value("title") == Value("路灯"));
-    Result<ErasingDone> wrong = erase(bench.store, bench.studio, bench.rules(), Bench::device_of(8),
-                                      {bench.record, {"_review"}, "本人申请"});
+    Result<ErasingDone> wrong =
+        erase(bench.store, bench.studio, bench.rules(), Bench::device_of(8), {bench.record, {"_review"}, "本人申请"});
     CHECK(wrong.error().code == Errc::invalid_argument);
     CHECK(erase(bench.store, bench.studio, bench.rules(), Bench::device_of(8), {bench.record, {}, ""}).error().code ==
           Errc::invalid_argument);
-    CHECK(erase(bench.store, bench.studio, bench.rules(), Bench::device_of(8),
-                {numbered<RecordId>(0x77), {}, "本人申请"})
-              .error()
-              .code == Errc::not_found);
+    CHECK(
+        erase(bench.store, bench.studio, bench.rules(), Bench::device_of(8), {numbered<RecordId>(0x77), {}, "本人申请"})
+            .error()
+            .code == Errc::not_found);
   }
 
   TEST_CASE("a line that nobody can read is erased whole") {
