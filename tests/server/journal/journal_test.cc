@@ -12,6 +12,7 @@
 #include "tests/server/test_server.h"
 #include "tests/support/full_disk.h"
 #include "tests/support/temp_folder.h"
+#include "tests/sync/seeded_random.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -106,6 +107,86 @@ TEST_CASE("two processes add to one journal without losing a line") {
   CHECK(kept.values() == Values{0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
   CHECK(kept.damage.altered + kept.damage.missing == 0);
   CHECK(must(kept->end()) == must(other->end()));
+}
+
+// One under a key.
+struct Sealed {
+  explicit Sealed(const fs::path& folder, std::uint8_t key = 7)
+      : journal(Journal::open(
+            folder, [] { return noon_ms; }, JournalSeal{SecretKey{key}, &random})) {}
+
+  std::vector<std::string> words(Journal::Damage* damage = nullptr) {
+    std::vector<std::string> found;
+    const Journal::Damage read = must((*journal)->each_after({}, [&](const JournalEntry& entry) -> Status {
+      found.emplace_back(Value(entry.what).text_at("word"));
+      return {};
+    }));
+    if (damage) *damage = read;
+    return found;
+  }
+  void add(const std::string& word) { must((*journal)->append({{{"kind", "test"}, {"word", word}}})); }
+
+  SeededRandom random{3};
+  Result<std::unique_ptr<Journal>> journal;
+};
+
+std::string all_bytes(const fs::path& folder) {
+  std::ostringstream text;
+  for (const auto& item : fs::directory_iterator(folder)) text << std::ifstream(item.path(), std::ios::binary).rdbuf();
+  return text.str();
+}
+
+TEST_CASE("entries lie sealed, those of before are sealed by whoever opens it next, and another key opens nothing") {
+  Kept kept;
+  must(kept->append({{{"kind", "test"}, {"word", "Geheim"}}}));
+  CHECK(all_bytes(kept.folder()).find("Geheim") != std::string::npos);
+  const JournalPlace end = must(kept->end());
+  {
+    Sealed sealed(kept.folder());
+    REQUIRE(sealed.journal);
+    CHECK(must((*sealed.journal)->end()) == end);
+    sealed.add("Vertraulich");
+    CHECK(sealed.words() == std::vector<std::string>{"Geheim", "Vertraulich"});
+    CHECK(all_bytes(kept.folder()).find("Geheim") == std::string::npos);
+    CHECK(all_bytes(kept.folder()).find("Vertraulich") == std::string::npos);
+  }
+  CHECK(Sealed(kept.folder(), 8).journal.error().code == Errc::not_allowed);
+  CHECK(Journal::open(kept.folder(), [] { return noon_ms; }).error().code == Errc::not_allowed);
+  Sealed again(kept.folder());
+  CHECK(again.words().size() == 2);
+}
+
+TEST_CASE("what is taken out of an entry is gone, and every place and hash stays") {
+  const test::TempFolder folder;
+  const fs::path journal = folder / "journal";
+  Sealed sealed(journal);
+  for (const char* word : {"eins", "Geheim", "drei"}) sealed.add(word);
+  const JournalPlace end = must((*sealed.journal)->end());
+  const auto take_out = [](Value::Object& entry) {
+    if (Value(entry).text_at("word") != "Geheim") return false;
+    entry.insert_or_assign("word", "");
+    return true;
+  };
+  must((*sealed.journal)->lessen(take_out));
+  Journal::Damage damage;
+  CHECK(sealed.words(&damage) == std::vector<std::string>{"eins", "", "drei"});
+  CHECK(damage.altered + damage.missing == 0);
+  CHECK(must((*sealed.journal)->end()) == end);
+  sealed.add("vier");
+  Sealed other(journal);
+  CHECK(other.words() == std::vector<std::string>{"eins", "", "drei", "vier"});
+  other.add("fünf");
+  CHECK(sealed.words().size() == 5);
+  // Whose bytes were altered opens no more, and shows.
+  for (const auto& item : fs::directory_iterator(journal)) {
+    if (item.path().extension() != ".ndjson" || fs::file_size(item.path()) == 0) continue;
+    std::fstream bytes(item.path(), std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekp(100);
+    bytes.put('!');
+    break;
+  }
+  static_cast<void>(sealed.words(&damage));
+  CHECK(damage.altered + damage.missing > 0);
 }
 
 TEST_CASE("only its owner can read it") {
