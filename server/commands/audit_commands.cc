@@ -15,8 +15,6 @@
 namespace lianxin::server {
 namespace {
 
-constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
-
 Result<std::int64_t> time_asked(const std::string& name, const std::string& text, std::int64_t otherwise) {
   if (text.empty()) return otherwise;
   if (const auto ms = parse_time(text)) return *ms;

@@ -13,8 +13,6 @@
 namespace lianxin::server {
 namespace {
 
-constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
-
 // From standard input where something stands there, else empty, and one is made. Never from the command line: other
 // users of the machine can read that.
 std::string password_given() {

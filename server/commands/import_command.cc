@@ -16,7 +16,7 @@ Result<int> run_import(const ServerOptions& options, const std::string& file) {
   LX_TRY(const auto parts, Parts::open(options, Parts::Purpose::command));
   LX_TRY(const Imported imported, import_reference(*parts->moments, *parts->store, *parts->grants, text.view()));
   Entry entry = command_entry(Act::imported);
-  entry.count = imported.added + imported.edited;
+  entry.count = static_cast<std::int64_t>(imported.added + imported.edited);
   entry.add("grants", std::to_string(imported.grants));
   LX_CHECK(parts->audit->note(entry));
   std::cout << "added " << imported.added << ", edited " << imported.edited << ", unchanged " << imported.unchanged

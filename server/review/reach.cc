@@ -23,6 +23,7 @@ class DeskReach {
  private:
   static std::vector<std::string> texts_of(const std::set<RecordId>& records) {
     std::vector<std::string> texts;
+    texts.reserve(records.size());
     for (const RecordId& record : records) texts.push_back(record.text());
     return texts;
   }
@@ -48,6 +49,7 @@ class DeskReach {
     if (texts.empty()) return {};
     LX_TRY(const std::vector<RecordWithText> found, desk_.lists.with_field_among(place_.studio, field, texts));
     std::vector<RecordId> records;
+    records.reserve(found.size());
     for (const RecordWithText& one : found) records.push_back(one.record);
     return take(std::move(records));
   }
