@@ -157,7 +157,7 @@ void LogAppender::extend(Chain& chain, const ChangeId& id, const Hash& line_hash
   chain.added.push_back({chain.head.n, chain.head.h, id});
 }
 
-Result<bool> LogAppender::take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash) {
+Result<bool> LogAppender::take_known(const Origin& origin, const ChangeId& id, const Hash& line_hash) {
   const auto is_it = [&](const Replica::Known* known) {
     return known && lianxin::line_hash(known->logged) == line_hash;
   };
@@ -166,9 +166,10 @@ Result<bool> LogAppender::take_known(const DeviceId& device, const ChangeId& id,
     known = replica_.find(line_id(studio_, line_hash));
     if (!is_it(known)) return false;
   }
-  Chain& chain = chains_.at(device);
+  Chain& chain = chains_.at(origin.device);
   chain.last_clock = std::max(chain.last_clock, known->logged.clock);
   extend(chain, known->logged.id, line_hash);
+  if (is_authors_own(rules_, origin, *known)) LX_CHECK(release(known->logged.id));
   return true;
 }
 

@@ -40,7 +40,7 @@ class LogAppender {
     std::vector<std::string> roles;  // of its author; empty where it was there already
   };
   Result<Taken> take(const Origin& origin, Line line, const std::optional<Change>& change);
-  Result<bool> take_known(const DeviceId& device, const ChangeId& id, const Hash& line_hash);  // false: not here
+  Result<bool> take_known(const Origin& origin, const ChangeId& id, const Hash& line_hash);  // false: not here
 
   // The next change of `actor`, made of the draft. `refusal`: it is held, which its caller does not let happen.
   struct OwnTaken {

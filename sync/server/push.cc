@@ -70,7 +70,7 @@ Status take_new(LogAppender& log, const Pusher& pusher, const Push& push, const 
   for (std::size_t i = first; i < push.entries.size(); ++i) {
     const PushEntry& entry = push.entries[i];
     if (entry.known) {
-      LX_TRY(const bool here, log.take_known(pusher.device, entry.known->first, chained.line_hashes[i]));
+      LX_TRY(const bool here, log.take_known({pusher.device, &pusher}, entry.known->first, chained.line_hashes[i]));
       if (!here) return failure(Errc::not_found, "line " + entry.known->first.text() + " is not here");
       ++pushed.already_there;
       continue;

@@ -8,6 +8,7 @@
 #include "sync/model/relation.h"
 #include "sync/wire/enrolment.h"
 #include "sync/wire/envelope.h"
+#include "sync/wire/signed_request.h"
 
 namespace lianxin::sim {
 namespace {
@@ -231,6 +232,8 @@ void HostilePhone::say(SyncRequest request) {
   call.path = "/v1/sync";
   call.token = token_;
   call.body = encode_request(request);
+  // It has the key of its own device: what is not signed by that is not looked at (PROTOCOL 5.1).
+  if (!random_.chance(3)) call.body = signed_request({device_, secret_}, server_.now_ms, call.body);
   sent_.push_back(call.body);
   if (sent_.size() > 8) sent_.erase(sent_.begin());
   if (random_.chance(5)) call.body = altered(call.body);

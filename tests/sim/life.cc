@@ -12,7 +12,6 @@ namespace {
 
 std::string disk_of(std::size_t phone) { return "/sim/phone-" + std::to_string(phone); }
 
-constexpr int round_trips_max = 40;  // of one sync over a network that works
 // The first brings everything to the server, the second back to everybody.
 constexpr int settle_rounds = 2;
 
@@ -231,7 +230,7 @@ void Life::settle() {
       const std::string who = "phone " + std::to_string(i) + " in round " + std::to_string(round);
       if (!done) {
         report.wedged = who + ": " + done.problem().code + " " + done.problem().detail;
-      } else if (!done->complete || done->round_trips > round_trips_max) {
+      } else if (!done->complete || done->round_trips > options.round_trips_max) {
         report.wedged = who + ": " + std::to_string(done->round_trips) + " round trips, " +
                         (done->complete ? "complete" : "incomplete") + " " + done->problem;
       }

@@ -24,6 +24,7 @@ struct LifeOptions {
   int edit_percent = 60, sync_percent = 25, desk_percent = 10;  // of actions; the rest: a phone reboots
   bool long_texts = false;                                      // some texts are longer than strict_kinds() take
   std::string favourite;                                        // the field that most forms write; empty: by the seed
+  int round_trips_max = 40;                                     // of one sync over a network that works
   bool look_at_views = true;                                    // at every form, and not only at the end
   bool cursors_only_grow = false;  // nothing in this life makes a phone pull from zero again
   std::int64_t kinds = 1;          // the newest version that anybody knows: by it all is judged in the end
