@@ -50,6 +50,13 @@ Result<int> run_drill_command(const ServerOptions& options, const std::string& s
 // A database of before is encrypted (backup/encrypt.h). Nobody else may be at the data.
 Result<int> run_encrypt(const ServerOptions& options);
 
+struct RetentionOptions {
+  std::string rules;   // a file (upkeep/retention.h)
+  bool apply = false;  // erase what is due; else only tell of it
+};
+// A line for each rule: its kind, its days, how many records are due and since when.
+Result<int> run_retention(const ServerOptions& options, const RetentionOptions& retention);
+
 // Takes the tables that nothing can make anew for what they now are (storage/database_file.h).
 Result<int> run_seal(const ServerOptions& options);
 

@@ -31,6 +31,7 @@ struct Words {
   std::string backup_to, drill_scratch, receipt;
   VerifyCommand verify;
   RestoreOptions restore;
+  RetentionOptions retention;
   AuditCommand audit;
   std::vector<std::pair<const CLI::App*, std::function<Result<int>()>>> commands;
 };
@@ -97,6 +98,11 @@ void add_lifecycle(CLI::App& app, Words& words) {
                    "latest: the one that holds most; or the last made by a time with its zone, or Unix milliseconds")
       ->required();
   restore->add_option("--from", words.restore.from, "The folder of the backups; DATA/backups where absent");
+  CLI::App* retention = add_command(app, words, "retention",
+                                    "What was kept as long as the office's rules have it: tell of it, or erase it",
+                                    [&words] { return run_retention(words.server, words.retention); });
+  retention->add_option("--rules", words.retention.rules, "The file of the rules (JSON)")->required();
+  retention->add_flag("--apply", words.retention.apply, "Erase it, for good");
   add_command(app, words, "restored", "Since the last restore: which phones have brought their part, which are awaited",
               [&words] { return run_restored(words.server); });
   CLI::App* drill = add_command(app, words, "drill", "Back up, restore into a scratch folder, verify there; each timed",
