@@ -238,7 +238,7 @@ void add_session_routes(Router& router, const SessionParts& parts) {
   add("GET", "/v1/sessions", list, 0);
   add("DELETE", "/v1/sessions", sign_out, 0);
   add("DELETE", "/v1/sessions/{session}", end_one, 0);
-  add("POST", "/v1/sessions/end-others", end_others, 0);
+  add("POST", "/v1/sessions/end-others", end_others, session_bytes_max);
   add("GET", "/v1/session", who_am_i, 0, route_no_gzip);
   add("POST", "/v1/session/password", change_password, session_bytes_max, route_password);
   add("POST", "/v1/session/totp", begin_totp, session_bytes_max, route_no_gzip | route_password);
