@@ -4,7 +4,6 @@
 #include <set>
 
 #include "schema/json.h"
-#include "schema/refusals.h"
 #include "schema/text.h"
 #include "server/language/said.h"
 #include "sync/model/mask.h"
@@ -145,8 +144,9 @@ Result<ErasingDone> erase_record(const Desk& desk, const StudioPlace& place, con
   const Rules rules{desk.catalog, desk.places.grants(), place, desk.self, desk.random, desk.now_ms, &desk.places};
   Result<ErasingDone> done = erase(desk.store, place.studio, rules, desk.device, erasing);
   if (done && !done->refused.empty()) {
-    return said(Errc::not_allowed, "没有清除：" + sentence_for(done->refused.front().code, Fate::refused, "zh"),
-                "nothing was erased: " + sentence_for(done->refused.front().code, Fate::refused, "en"));
+    const std::string& code = done->refused.front().code;  // no draft is kept: there is nothing in it but the reason
+    return said(Errc::not_allowed, "没有清除（" + code + "）；请重新打开这条记录再试",
+                "nothing was erased (" + code + "); open the record again and retry");
   }
   if (done || done.error().code != Errc::invalid_argument) return done;
   return said(Errc::invalid_argument, "这一栏不能清除：" + in_quotes(done.error().message),

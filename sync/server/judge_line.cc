@@ -123,8 +123,9 @@ bool was_given_back(const Row& row, const Change& change) {
 }
 
 // Its author wrote where something was erased of which he does not know: it may be the same again.
-std::optional<Refusal> judge_erased(const Judging& by, const Row& row, const Change& change) {
+std::optional<Refusal> judge_erased(const Judging& by, const Row& row, const Change& change, bool at_desk) {
   const std::string prefix = std::string(erased_field) + "/";
+  if (at_desk && change.seen.seq == 0) return std::nullopt;  // it does not say what it saw, and acts on what stands
   std::optional<Seq> seen;
   for (auto at = row.cells.lower_bound(prefix); at != row.cells.end() && at->first.starts_with(prefix); ++at) {
     for (const Head& head : at->second.heads) {
@@ -166,7 +167,7 @@ std::optional<Refusal> refusal_of(const Judging& by, const Origin& origin, const
     if (auto refusal = judge_room(row, change, access, room_in(by.sizes, row))) return refusal;
     const Speaker speaker{change.member, by.rules.server_ms, access.is_server(), pusher && pusher->shared, false};
     if (auto refusal = judge_belonging(belonging_rules(by), row, change, speaker)) return refusal;
-    if (auto refusal = judge_erased(by, row, change)) return refusal;
+    if (auto refusal = judge_erased(by, row, change, !pusher)) return refusal;
   }
   if (origin.unproved) return Refusal{std::string(refusals::witnessed_unproved), change.writes.front().at.text()};
   if (auto refusal = judge_release(by, change, access)) return refusal;

@@ -92,7 +92,7 @@ const std::map<std::string, std::string>& out_of_reach() {
       {"id_reused", "two ids of sixteen random bytes that are the same"},
       {"wrong_studio", "a phone writes the studio of its own form into the change"},
       {"change_too_large", "the phone refuses it at save, by the same limit"},
-      {"erased_since", "erasure is the desk's"},
+      {"erased_since", "an office erased what stood there (session/erased_test.cc)"},
       {"cell_twice", "a form holds one value a cell"},
       {"held_unknown", "held changes are decided at the desk"},
       {"awaits_grant", "a server set back to before the grant (session/restore_test.cc)"},

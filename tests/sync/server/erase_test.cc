@@ -110,6 +110,17 @@ TEST_SUITE("sync/server/erase") {
     unknowing.seen = before;
     REQUIRE(bench.send(1, unknowing));
     CHECK(bench.log().back().code == "erased_since");
+    // A desk acts on what stands; one whose form is older than the erasure is refused.
+    SelfDevice desk = Bench::device_of(7);
+    desk.member = Bench::member(9);
+    const auto at_desk = [&](Seq seen) {
+      const Draft draft{bench.record, "visit", {}, {put("phone", "13900000009")}, seen};
+      const auto done = act(bench.store, bench.studio, bench.rules(), desk, std::span(&draft, 1));
+      REQUIRE(done);
+      return done->refused.empty() ? std::string() : done->refused.front().code;
+    };
+    CHECK(at_desk(before.seq) == "erased_since");
+    CHECK(at_desk(0).empty());
     Change elsewhere = bench.change(1, 11, {put("title", "井盖", {c(1)})});
     elsewhere.seen = before;
     REQUIRE(bench.send(1, elsewhere));
@@ -120,7 +131,8 @@ TEST_SUITE("sync/server/erase") {
     CHECK(bench.shown_value("phone") == Value("13900000003"));
     Change release = bench.change(9, 13, {put("_held/" + c(10).text(), "release")});
     REQUIRE(bench.send(9, release));
-    CHECK(bench.log()[bench.log().size() - 1].outcome == Outcome::applied);
+    CHECK(bench.log().back().id == c(13));
+    CHECK(bench.log().back().outcome == Outcome::applied);
     CHECK(bench.row().held.size() == 1);
     bench.check_whole();
   }

@@ -12,7 +12,7 @@ CREATE TABLE studio (
   sensitivity_version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Never altered but for applied_seq, which a release sets. A line is bytes, not text: it may be no UTF-8 at all.
+-- Never altered but for applied_seq, which a release sets, and for what is erased (0007). A line is bytes, not text: it may be no UTF-8 at all.
 CREATE TABLE change_log (
   studio BLOB NOT NULL,
   seq INTEGER NOT NULL CHECK (seq > 0),
