@@ -3,20 +3,14 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <sstream>
 
+#include "tests/support/file_bytes.h"
 #include "tests/support/server_process.h"
 
 using namespace lianxin::test;
 
 namespace {
-
-std::string text_of(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
 
 std::string indented(const std::string& text) {
   std::istringstream lines(text);
@@ -45,7 +39,7 @@ TEST_SUITE("consumer") {
   }
 
   TEST_CASE("the example in the README is the one that was built") {
-    const std::string example = indented(text_of(std::string(LIANXIN_PROJECT) + "/app.cc"));
-    CHECK(text_of(LIANXIN_README).find(example) != std::string::npos);
+    const std::string example = indented(bytes_of(std::string(LIANXIN_PROJECT) + "/app.cc"));
+    CHECK(bytes_of(LIANXIN_README).find(example) != std::string::npos);
   }
 }

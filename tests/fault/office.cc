@@ -2,10 +2,10 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include "schema/json.h"
+#include "tests/support/file_bytes.h"
 
 namespace lianxin::test {
 namespace {
@@ -19,12 +19,6 @@ constexpr const char* password = "correct horse 2026";
 constexpr const char* further_grant =
     R"({"grants":[{"member":"523795a6-3e38-4d5e-8f0d-f86ca038689b","role":"convener","studio":"990121-S01",)"
     R"("clearance":"personal"}]})";
-
-std::string read_text(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
 
 }  // namespace
 
@@ -59,7 +53,7 @@ void Office::stop() {
 void Office::back_up() {
   std::string file = server_.command({"backup"});
   file.resize(file.find('\n'));
-  const auto manifest = parse_json(read_text(fs::path(file).replace_extension(".json").string()));
+  const auto manifest = parse_json(test::bytes_of(fs::path(file).replace_extension(".json")));
   if (!manifest) throw std::runtime_error("a backup without a manifest: " + file);
   backups_.push_back({file, manifest->integer_at("made_ms")});
 }

@@ -6,13 +6,12 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "tests/fault/database_file.h"
 #include "tests/support/database_beside.h"
+#include "tests/support/file_bytes.h"
 #include "tests/support/server_process.h"
 #include "tests/sync/seeded_random.h"
 
@@ -22,12 +21,6 @@ using namespace lianxin::test;
 namespace {
 
 using std::chrono::microseconds;
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
 
 // Runs it whole once elsewhere, to learn how long it takes; a kill anywhere in that time is one in the middle.
 class Command {
@@ -85,7 +78,7 @@ void make_first_version(const std::string& file) {
   for (const auto& [module, step] :
        {std::pair{"log", "storage/sqlite/migrations/0001_log.sql"},
         std::pair{"auth", "people/migrations/0001_people.sql"}, std::pair{"auth", "kinds/migrations/0001_kinds.sql"}}) {
-    database.exec(text_of(source / "server" / step));
+    database.exec(bytes_of(source / "server" / step));
     database.exec(std::string("INSERT OR IGNORE INTO migration VALUES ('") + module + "', 1, 0)");
   }
 }

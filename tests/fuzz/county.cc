@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "schema/assert.h"
 #include "schema/catalog.h"
+#include "tests/support/file_bytes.h"
 
 namespace lianxin::fuzz {
 namespace {
@@ -15,10 +14,7 @@ std::vector<KindFile> shipped_kind_files() {
   std::vector<KindFile> files;
   for (const auto& entry : std::filesystem::directory_iterator(LIANXIN_KINDS_DIR)) {
     if (entry.path().extension() != ".json") continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    files.push_back({entry.path().filename().string(), text.str()});
+    files.push_back({entry.path().filename().string(), test::bytes_of(entry.path())});
   }
   std::sort(files.begin(), files.end(), [](const KindFile& a, const KindFile& b) { return a.name < b.name; });
   return files;

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
 #include "tests/fuzz/target.h"
+#include "tests/support/file_bytes.h"
 
 namespace {
 
@@ -28,10 +27,7 @@ int main(int argc, char** argv) {
   for (const auto& file : files) {
     std::printf("%s\n", file.c_str());
     std::fflush(stdout);
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    const std::string bytes = text.str();
+    const std::string bytes = lianxin::test::bytes_of(file);
     (void)LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   }
   std::printf("%zu inputs\n", files.size());

@@ -1,11 +1,10 @@
 #include "tests/schema/kinds_folder.h"
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include "schema/catalog.h"
+#include "tests/support/file_bytes.h"
 
 namespace lianxin {
 
@@ -13,10 +12,7 @@ std::vector<KindFile> shipped_kind_files() {
   std::vector<KindFile> files;
   for (const auto& entry : std::filesystem::directory_iterator(LIANXIN_KINDS_DIR)) {
     if (entry.path().extension() != ".json") continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    files.push_back({entry.path().filename().string(), text.str()});
+    files.push_back({entry.path().filename().string(), test::bytes_of(entry.path())});
   }
   return files;
 }

@@ -3,11 +3,10 @@
 #include <SQLiteCpp/Backup.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "schema/assert.h"
 #include "server/storage/sqlite/encrypted_files.h"
+#include "tests/support/file_bytes.h"
 #include "tests/support/temp_folder.h"
 
 namespace lianxin::test {
@@ -15,19 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 void hold_key_of(const fs::path& file) {
   const fs::path folder = file.parent_path();
   for (const fs::path& keys : {folder / "keys", folder.parent_path() / "keys"}) {
-    std::string line = text_of(keys / "data.secret");
+    std::string line = bytes_of(keys / "data.secret");
     line.erase(std::remove(line.begin(), line.end(), '\n'), line.end());
     const auto bytes = from_base64url(line);
     if (!bytes || bytes->empty()) continue;
@@ -50,7 +42,7 @@ std::string bytes_of_database(const fs::path& file) {
     SQLite::Database plain(copy.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), original = open_beside(file);
     SQLite::Backup(plain, original).executeStep();
   }
-  return text_of(copy);
+  return bytes_of(copy);
 }
 
 }  // namespace lianxin::test

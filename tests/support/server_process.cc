@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
+
+#include "tests/support/file_bytes.h"
 
 namespace lianxin::test {
 namespace {
@@ -96,11 +96,7 @@ void ServerProcess::await() {
   throw std::runtime_error("the server does not answer:\n" + log());
 }
 
-std::string ServerProcess::log() const {
-  std::ostringstream text;
-  text << std::ifstream(log_).rdbuf();
-  return text.str();
-}
+std::string ServerProcess::log() const { return bytes_of(log_); }
 
 std::string ServerProcess::enrol_code(const std::string& studio, const std::string& member, bool shared) {
   std::vector<std::string> words{"enrol-code", "--studio", studio, "--member", member};

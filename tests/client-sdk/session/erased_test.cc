@@ -1,10 +1,9 @@
 // What the office erased leaves the phones (PROTOCOL 4.10).
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "sync/server/erase.h"
 #include "tests/client-sdk/phone_fixture.h"
+#include "tests/support/file_bytes.h"
 
 namespace lianxin::client {
 namespace {
@@ -15,9 +14,7 @@ constexpr const char* telephone = "13900001111";
 // All that its file says, to whoever has its key.
 std::string all_of(TestPhone& phone) {
   phone.make_plain();
-  std::ostringstream text;
-  for (const char* ending : {"", "-wal"}) text << std::ifstream(phone.path + ending, std::ios::binary).rdbuf();
-  return text.str();
+  return test::bytes_of(phone.path) + test::bytes_of(phone.path + "-wal");
 }
 
 struct Forgetting : TwoPhones {

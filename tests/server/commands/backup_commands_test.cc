@@ -5,12 +5,12 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "schema/json.h"
 #include "server/disk/data_folder.h"
 #include "tests/support/database_beside.h"
+#include "tests/support/file_bytes.h"
 #include "tests/support/process.h"
 
 using namespace lianxin;
@@ -61,9 +61,7 @@ std::size_t files_ending(const fs::path& folder, std::string_view ending) {
 
 bool listens(const std::string& log) {
   for (int tries = 0; tries < 1000; ++tries) {
-    std::ostringstream text;
-    text << std::ifstream(log).rdbuf();
-    if (text.view().find(" info listening ") != std::string_view::npos) return true;
+    if (lianxin::test::bytes_of(log).find(" info listening ") != std::string::npos) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return false;
@@ -161,25 +159,20 @@ TEST_CASE("what nothing can make anew can be taken for what it is") {
 TEST_CASE("a database of before is encrypted once, and so is a backup of before when it is put back") {
   const SmallOffice office;
   const fs::path database = office.data / "lianxin.db";
-  const auto bytes_of = [](const fs::path& file) {
-    std::ostringstream text;
-    text << std::ifstream(file, std::ios::binary).rdbuf();
-    return text.str();
-  };
-  CHECK(bytes_of(database).find("CREATE TABLE") == std::string::npos);
+  CHECK(lianxin::test::bytes_of(database).find("CREATE TABLE") == std::string::npos);
   const std::string plain = lianxin::test::bytes_of_database(database);
   std::ofstream(database, std::ios::binary | std::ios::trunc) << plain;
   for (const char* ending : {"-wal", "-shm"}) fs::remove(database.string() + ending);
   CHECK(office.run({"verify"}).code == 0);
   CHECK(office.run({"backup"}).code == 0);
-  CHECK(bytes_of(database).find("柳湾镇工作室") != std::string::npos);
+  CHECK(lianxin::test::bytes_of(database).find("柳湾镇工作室") != std::string::npos);
 
   const Ended encrypted = office.run({"encrypt"});
   CAPTURE(encrypted.err);
   CHECK(encrypted.code == 0);
   const auto nothing_can_be_read = [&] {
     for (const char* ending : {"", "-wal", "-journal"}) {
-      const std::string bytes = bytes_of(database.string() + ending);
+      const std::string bytes = lianxin::test::bytes_of(database.string() + ending);
       CHECK(bytes.find("CREATE TABLE") == std::string::npos);
       CHECK(bytes.find("柳湾镇工作室") == std::string::npos);
     }

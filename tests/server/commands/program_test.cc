@@ -6,10 +6,10 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "schema/json.h"
+#include "tests/support/file_bytes.h"
 #include "tests/support/process.h"
 
 using namespace lianxin;
@@ -44,16 +44,10 @@ struct Office {
   }
 };
 
-std::string text_of(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
 // The port that a server with --listen HOST:0 says it has.
 int port_of(const std::string& log, const std::string& event = "listening") {
   for (int tries = 0; tries < 1000; ++tries) {
-    const std::string text = text_of(log);
+    const std::string text = test::bytes_of(log);
     const std::size_t at = text.find(" port=", std::min(text.find(" info " + event), text.size()));
     if (at != std::string::npos && text.find('\n', at) != std::string::npos) return std::stoi(text.substr(at + 6));
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -95,7 +89,7 @@ TEST_CASE("an office is set up served and stopped") {
                   "127.0.0.1:0"},
                  log);
   const int port = port_of(log, "listening"), metrics_port = port_of(log, "metrics");
-  CAPTURE(text_of(log));
+  CAPTURE(test::bytes_of(log));
   REQUIRE(port > 0);
   httplib::Client client("127.0.0.1", port);
   client.set_keep_alive(true);
@@ -114,12 +108,12 @@ TEST_CASE("an office is set up served and stopped") {
       client.Post("/v1/sessions", R"({"login": "hao", "password": "good password"})", "application/json");
   REQUIRE(signed_in);
   CHECK(signed_in->status == 201);
-  CHECK(text_of(log).find("good password") == std::string::npos);
+  CHECK(test::bytes_of(log).find("good password") == std::string::npos);
   // Commands work beside a running server, a second server does not.
   CHECK(office.run({"enrol-code", "--studio", "990121-S01", "--member", "郝商量"}).code == 0);
   CHECK(office.run({"serve", "--listen", "127.0.0.1:0"}).code == 1);
   CHECK(server.stop() == 0);
-  CHECK(text_of(log).find(" info stopped") != std::string::npos);
+  CHECK(test::bytes_of(log).find(" info stopped") != std::string::npos);
   CHECK(office.run({"rebuild"}).code == 0);
 }
 
@@ -215,7 +209,7 @@ TEST_CASE("what is done by command is in the audit log, which an auditor can ver
   CHECK(office.run({"audit", "verify", "--head", "3:nonsense"}).code == 1);
 
   const std::string file = office.data + "/audit/000000000001.ndjson";
-  std::string bytes = text_of(file);
+  std::string bytes = test::bytes_of(file);
   bytes.replace(bytes.find("account_disabled"), 16, "account_xisabled");
   std::ofstream(file, std::ios::binary) << bytes;
   const Ended damaged = office.run({"audit", "verify"});

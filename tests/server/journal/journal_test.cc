@@ -7,9 +7,9 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "tests/server/test_server.h"
+#include "tests/support/file_bytes.h"
 #include "tests/support/full_disk.h"
 #include "tests/support/temp_folder.h"
 #include "tests/sync/seeded_random.h"
@@ -57,11 +57,7 @@ class Kept {
     return found;
   }
 
-  std::string bytes() const {
-    std::ostringstream text;
-    text << std::ifstream(file(), std::ios::binary).rdbuf();
-    return text.str();
-  }
+  std::string bytes() const { return test::bytes_of(file()); }
   void replace(const std::string& bytes) { std::ofstream(file(), std::ios::binary | std::ios::trunc) << bytes; }
 
   Journal::Damage damage;
@@ -130,16 +126,10 @@ struct Sealed {
   Result<std::unique_ptr<Journal>> journal;
 };
 
-std::string all_bytes(const fs::path& folder) {
-  std::ostringstream text;
-  for (const auto& item : fs::directory_iterator(folder)) text << std::ifstream(item.path(), std::ios::binary).rdbuf();
-  return text.str();
-}
-
 TEST_CASE("entries lie sealed, those of before are sealed by whoever opens it next, and another key opens nothing") {
   Kept kept;
   must(kept->append({{{"kind", "test"}, {"word", "Geheim"}}}));
-  CHECK(all_bytes(kept.folder()).find("Geheim") != std::string::npos);
+  CHECK(test::bytes_under(kept.folder()).find("Geheim") != std::string::npos);
   const JournalPlace end = must(kept->end());
   {
     Sealed sealed(kept.folder());
@@ -147,8 +137,8 @@ TEST_CASE("entries lie sealed, those of before are sealed by whoever opens it ne
     CHECK(must((*sealed.journal)->end()) == end);
     sealed.add("Vertraulich");
     CHECK(sealed.words() == std::vector<std::string>{"Geheim", "Vertraulich"});
-    CHECK(all_bytes(kept.folder()).find("Geheim") == std::string::npos);
-    CHECK(all_bytes(kept.folder()).find("Vertraulich") == std::string::npos);
+    CHECK(test::bytes_under(kept.folder()).find("Geheim") == std::string::npos);
+    CHECK(test::bytes_under(kept.folder()).find("Vertraulich") == std::string::npos);
   }
   CHECK(Sealed(kept.folder(), 8).journal.error().code == Errc::not_allowed);
   CHECK(Journal::open(kept.folder(), [] { return noon_ms; }).error().code == Errc::not_allowed);

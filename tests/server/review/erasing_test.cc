@@ -1,8 +1,6 @@
 // A resident asks to be forgotten: a privacy officer finds where else the person stands and has the record erased.
 // Afterwards no file of the server holds the words, and none that it makes.
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "schema/json.h"
 #include "server/backup/verify.h"
@@ -10,6 +8,7 @@
 #include "server/upkeep/search_indexing.h"
 #include "tests/server/review/review_desk.h"
 #include "tests/support/database_beside.h"
+#include "tests/support/file_bytes.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -21,12 +20,6 @@ namespace fs = std::filesystem;
 
 const char* const name = "Zhangsanfeng";
 const char* const telephone = "13900001111";
-
-std::string bytes_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 struct Forgetting : ReviewDesk {
   Forgetting() {
@@ -68,7 +61,7 @@ struct Forgetting : ReviewDesk {
     std::string all;
     for (const fs::directory_entry& item : fs::recursive_directory_iterator(server.folder())) {
       if (!item.is_regular_file()) continue;
-      all += bytes_of(item.path());
+      all += test::bytes_of(item.path());
       const std::string file = item.path().filename().string();
       if (file.ends_with(".db") || file.starts_with("backup-")) all += test::bytes_of_database(item.path());
     }

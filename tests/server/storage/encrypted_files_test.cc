@@ -5,13 +5,13 @@
 
 #include <fstream>
 #include <random>
-#include <sstream>
 
 #include "server/storage/database_file.h"
 #include "server/storage/engine.h"
 #include "tests/server/storage/addition.h"
 #include "tests/server/storage/engines.h"
 #include "tests/support/database_beside.h"
+#include "tests/support/file_bytes.h"
 
 using namespace lianxin;
 using namespace lianxin::server;
@@ -27,13 +27,6 @@ DataKeyId key_of(std::uint8_t byte) {
   SecretKey key;
   key.fill(byte);
   return hold_data_key(key);
-}
-
-std::string bytes_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 // A database of the system's own files, or an encrypted one.
@@ -84,7 +77,7 @@ TEST_CASE("nothing that was written can be read in the file, its log or a copy")
   REQUIRE(copy_database(file, copy));
   CHECK(fs::exists(file.string() + "-wal"));
   for (const fs::path& each : {file, fs::path(file.string() + "-wal"), copy}) {
-    const std::string bytes = bytes_of(each);
+    const std::string bytes = test::bytes_of(each);
     CAPTURE(each);
     CHECK(bytes.size() >= 4096);
     CHECK(bytes.find(secret_text) == std::string::npos);
@@ -113,7 +106,7 @@ TEST_CASE("a file whose key is not here is refused as such, and one that is not 
   REQUIRE(open_database(plain, modules));
   REQUIRE(open_database(plain, modules, key_of(2)));
   CHECK_FALSE(*key_of_database(plain));
-  CHECK(bytes_of(plain).starts_with("SQLite format 3"));
+  CHECK(test::bytes_of(plain).starts_with("SQLite format 3"));
 }
 
 TEST_CASE("the same acts leave the same rows, encrypted or not, in each journal mode") {
@@ -133,7 +126,7 @@ TEST_CASE("the same acts leave the same rows, encrypted or not, in each journal 
     }
     CHECK(dump(plain) == dump(hidden));
     CHECK(hidden.execAndGet("PRAGMA integrity_check").getString() == "ok");
-    CHECK(bytes_of(folder / "hidden.db").find("AAAAAAAA") == std::string::npos);
+    CHECK(test::bytes_of(folder / "hidden.db").find("AAAAAAAA") == std::string::npos);
   }
 }
 
@@ -187,7 +180,7 @@ TEST_CASE("a path with signs of its own is the file of that name") {
     database.exec("CREATE TABLE kept (id INTEGER PRIMARY KEY, body)");
   }
   CHECK(fs::exists(file));
-  CHECK(bytes_of(file).starts_with("LianxinE"));
+  CHECK(test::bytes_of(file).starts_with("LianxinE"));
 }
 
 TEST_CASE("nothing goes to a temporary file") {
