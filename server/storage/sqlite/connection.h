@@ -5,6 +5,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <unordered_map>
 #include <vector>
@@ -50,6 +51,9 @@ class SqliteConnection final : public SqlConnection {
   // Leaves no transaction open. SQLite may have ended it by itself (disk full, I/O error). Without memory it may not
   // even be able to end one: so this is called before each as well as after.
   void abandon() noexcept;
+
+  std::int64_t bytes_in_memory();    // of pages that it keeps to be quick
+  void let_go_of_memory() noexcept;  // of those that nothing at hand needs
 
   SQLite::Database& database() { return database_; }
 

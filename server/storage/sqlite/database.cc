@@ -1,5 +1,7 @@
 #include "server/storage/sqlite/database.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -159,7 +161,13 @@ Status SqliteDatabase::write(const StudioId& whose, const Job& job) {
 void SqliteDatabase::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    work_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+    const std::chrono::milliseconds rest_after(options_.rest_after_ms);
+    if (!work_.wait_for(lock, rest_after, [&] { return stopping_ || !queue_.empty(); })) {
+      lock.unlock();
+      rest();
+      lock.lock();
+      continue;
+    }
     if (queue_.empty()) return;
     queue_.take(options_.group_jobs_max, options_.group_us_max, group_);
     counts_.queued = queue_.size();
@@ -179,6 +187,28 @@ void SqliteDatabase::work() {
     }
     group_.clear();
   }
+}
+
+// What a crowd once made the connections keep goes back to the machine. The allocator gives back by itself only what
+// lies at the end of what it took.
+void SqliteDatabase::rest() {
+  constexpr std::int64_t worthwhile_bytes = 1024 * 1024;
+  const auto before = std::chrono::steady_clock::now() - std::chrono::milliseconds(options_.rest_after_ms);
+  std::int64_t bytes = 0;
+  const auto let_go = [&](SqliteConnection& connection) {
+    const std::int64_t kept = connection.bytes_in_memory();
+    if (kept < worthwhile_bytes) return;
+    connection.let_go_of_memory();
+    bytes += kept - connection.bytes_in_memory();
+  };
+  if (writer_) let_go(*writer_);
+  {
+    const std::lock_guard lock(readers_mutex_);
+    for (const IdleReader& reader : idle_readers_) {
+      if (reader.since <= before) let_go(*reader.connection);
+    }
+  }
+  if (bytes >= worthwhile_bytes) ::malloc_trim(0);
 }
 
 void SqliteDatabase::run_group(std::span<const Turns::Turn> group) {
@@ -237,7 +267,7 @@ std::unique_ptr<SqliteConnection> SqliteDatabase::take_reader() {
     std::unique_lock lock(readers_mutex_);
     reader_free_.wait(lock, [&] { return !idle_readers_.empty() || readers_ < options_.readers_max; });
     if (!idle_readers_.empty()) {
-      auto reader = std::move(idle_readers_.back());
+      auto reader = std::move(idle_readers_.back().connection);
       idle_readers_.pop_back();
       return reader;
     }
@@ -255,7 +285,7 @@ void SqliteDatabase::give_back(std::unique_ptr<SqliteConnection> reader) {
   {
     const std::lock_guard lock(readers_mutex_);
     if (reader) {
-      idle_readers_.push_back(std::move(reader));
+      idle_readers_.push_back({std::move(reader), std::chrono::steady_clock::now()});
     } else {
       --readers_;
     }

@@ -6,6 +6,7 @@
 // remains.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <memory>
@@ -29,6 +30,7 @@ struct SqliteOptions {
   std::int64_t group_us_max = 50'000;
   std::size_t queue_jobs_max = 1024;  // past it: busy, and the phone comes back later
   int busy_timeout_ms = 5000;         // for locks of other processes, such as a command beside the server
+  int rest_after_ms = 2000;           // without a use of it a connection lets go of the pages that it keeps in memory
 };
 
 class SqliteDatabase final : public SqlDatabase {
@@ -56,6 +58,7 @@ class SqliteDatabase final : public SqlDatabase {
   void work();
   void run_group(std::span<const Turns::Turn> group);
   void run_job(Waiting& waiting);
+  void rest();  // by the writer's thread, while it has nothing to do
   std::unique_ptr<SqliteConnection> take_reader();
   void give_back(std::unique_ptr<SqliteConnection> reader);
 
@@ -77,7 +80,11 @@ class SqliteDatabase final : public SqlDatabase {
 
   std::mutex readers_mutex_;
   std::condition_variable reader_free_;
-  std::vector<std::unique_ptr<SqliteConnection>> idle_readers_;
+  struct IdleReader {
+    std::unique_ptr<SqliteConnection> connection;
+    std::chrono::steady_clock::time_point since;
+  };
+  std::vector<IdleReader> idle_readers_;
   std::size_t readers_ = 0;  // idle or not
 
   std::thread thread_;

@@ -214,6 +214,33 @@ TEST_CASE("more readers than connections wait their turn") {
   CHECK(seen == 8 * 20);
 }
 
+TEST_CASE("pages that nobody has used for a while go back to the machine") {
+  constexpr std::int64_t much = 4 * 1024 * 1024, little = 1024 * 1024;
+  constexpr Query write_much{"write_much", "CREATE TABLE much AS SELECT randomblob(8 * 1024 * 1024) AS bytes"};
+  constexpr Query read_much{"read_much", "SELECT count(*) FROM much WHERE bytes LIKE '%x'"};
+  SqliteOptions options;
+  options.rest_after_ms = 20;
+  SqliteEngine engine(options);
+  SqliteDatabase& database = engine.database();
+  const std::int64_t before = sqlite3_memory_used();
+  REQUIRE(database.write([&](SqlConnection& connection) -> Status {
+    connection.exec(write_much);
+    CHECK(sqlite3_memory_used() - before > much);
+    return {};
+  }));
+  REQUIRE(database.read([&](SqlConnection& connection) -> Status {
+    connection.only(read_much, column<std::int64_t>);
+    CHECK(sqlite3_memory_used() - before > much);
+    return {};
+  }));
+  for (int tries = 0; tries < 1000 && sqlite3_memory_used() - before > little; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  CHECK(sqlite3_memory_used() - before < little);
+  // What it keeps to be quick is what it let go of, and nothing else.
+  CHECK(database.first(read_much, column<std::int64_t>).value() == 0);
+}
+
 TEST_CASE("a reader cannot write") {
   SqliteEngine engine;
   const Status status = engine.database().read([](SqlConnection& connection) -> Status {
