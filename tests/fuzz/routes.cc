@@ -66,6 +66,8 @@ std::string replaced(std::string text, std::string_view what, const std::string&
   return text;
 }
 
+RequestsAnswered answered;
+
 class Office {
  public:
   explicit Office(const std::filesystem::path& data) {
@@ -108,6 +110,7 @@ class Office {
     const bool signs = request.path == "/v1/sync" && who.size() == 1 && is_phone(who[0]);
     request.body = signs ? signed_request_of(county().phone(who[0]), text) : std::string(text);
     check(router_.answer(std::move(request)));
+    ++answered;
   }
 
  private:

@@ -20,7 +20,7 @@ cmake --build --preset fuzz
 
 targets=("$@")
 ((${#targets[@]})) || mapfile -t targets < <(cd build/fuzz/bin && ls fuzz_* | sed 's/^fuzz_//')
-export ASAN_OPTIONS=malloc_context_size=4:detect_stack_use_after_return=0
+export ASAN_OPTIONS=malloc_context_size=4:detect_stack_use_after_return=0:quarantine_size_mb=16
 
 kept=tests/fuzz/corpus here=build/fuzz/corpus found=build/fuzz/found
 bytes_max() {  # of an input; a story of several requests needs more than a line
@@ -60,8 +60,8 @@ fuzz() {
 last_of() { grep -oE "$1 *[0-9]+" "$here/$2.log" | tail -1 | grep -oE '[0-9]+$' || echo 0; }
 
 failed=0
-columns='%-12s %10s %7s %7s %8s %7s %8s  %s\n'
-[[ $act == merge ]] || printf "$columns" target execs exec/s cov features corpus rss_MB found
+columns='%-12s %10s %7s %10s %7s %8s %7s %8s  %s\n'
+[[ $act == merge ]] || printf "$columns" target execs exec/s requests/s cov features corpus rss_MB found
 for target in "${targets[@]}"; do
   mkdir -p "$here/$target" "$kept/$target"
   if [[ $act == merge ]]; then
@@ -70,7 +70,7 @@ for target in "${targets[@]}"; do
   fi
   fuzz "$target" || failed=1
   printf "$columns" "$target" "$(last_of number_of_executed_units: "$target")" \
-    "$(last_of average_exec_per_sec: "$target")" "$(last_of 'cov:' "$target")" "$(last_of 'ft:' "$target")" \
-    "$(last_of 'corp:' "$target")" "$(last_of peak_rss_mb: "$target")" "$(find "$found/$target" -type f | wc -l)"
+    "$(last_of average_exec_per_sec: "$target")" "$(($(last_of requests_answered: "$target") / (act + 1)))" \
+    "$(last_of 'cov:' "$target")" "$(last_of 'ft:' "$target")" "$(last_of 'corp:' "$target")" "$(last_of peak_rss_mb: "$target")" "$(find "$found/$target" -type f | wc -l)"
 done
 exit "$failed"

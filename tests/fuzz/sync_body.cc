@@ -67,6 +67,8 @@ class PhoneAnswering final : public Answering {
   const AskingDevice device_;
 };
 
+RequestsAnswered answered;
+
 class Trial {
  public:
   void take(const Sent& sent) {
@@ -98,6 +100,7 @@ class Trial {
     for (StudioRequest& asked : request.studios) sign(phone, asked);
     PhoneAnswering server(store_, random_, now_ms_, phone);
     Result<Answered> made = answer(server, request);
+    ++answered;
     LX_ASSERT(made && made->reply.studios.size() == request.studios.size());
     for (const StudioNote& note : made->notes) {
       for (const FailedStep& failed : note.failed) LX_ASSERT(failed.step == std::string_view("push"));

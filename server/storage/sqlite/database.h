@@ -30,7 +30,7 @@ struct SqliteOptions {
   std::int64_t group_us_max = 50'000;
   std::size_t queue_jobs_max = 1024;  // past it: busy, and the phone comes back later
   int busy_timeout_ms = 5000;         // for locks of other processes, such as a command beside the server
-  int rest_after_ms = 2000;           // without a use of it a connection lets go of the pages that it keeps in memory
+  int rest_after_ms = 1000;           // without a use of it a connection lets go of the pages that it keeps in memory
 };
 
 class SqliteDatabase final : public SqlDatabase {
