@@ -65,7 +65,7 @@ bool Directory::is_own(const std::string& what, const std::string& name, const s
 std::shared_ptr<const Places> Directory::made(const std::vector<std::string>& codes, std::vector<Grant> grants) const {
   std::vector<OrgUnit> orgs;
   std::vector<StudioInfo> studios;
-  std::map<MemberId, std::string> members;
+  Places::Members members;
   Places::Regions regions;
   for (const auto& [code, part] : parts_) {
     for (const auto& [record, org] : part.orgs) {
@@ -76,11 +76,12 @@ std::shared_ptr<const Places> Directory::made(const std::vector<std::string>& co
       studios.push_back(studio);
       studios.back().own_code = is_own("studio_code", studio.code, code);
     }
-    for (const auto& member : part.members) {
-      if (is_own("member", member.first.text(), code)) members.insert(member);
+    for (const auto& [member, name] : part.members) {
+      if (is_own("member", member.text(), code)) members.emplace(member, Places::Named{name, code});
     }
     for (const auto& [record, village] : part.villages) {
-      if (is_own("region_code", village.first, code)) regions.insert(village);
+      const auto& [region, name] = village;
+      if (is_own("region_code", region, code)) regions.emplace(region, Places::Named{name, code});
     }
   }
   // An org unit whose own row has not come yet still has its studio, so that the row can be written at all.

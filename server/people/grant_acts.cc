@@ -17,7 +17,9 @@ Status check_giving(const Keeper& keeper, const StudioPlace* place, const Grant&
   if (servers || !is_role(grant.role))
     return said(Errc::invalid_argument, "没有身份 " + in_quotes(grant.role),
                 "there is no role " + in_quotes(grant.role));
-  if (keeper.places.name_of(grant.member).empty())
+  const bool known = keeper.at_machine() ? keeper.places.named(grant.member) != nullptr
+                                         : keeper.places.knows(*keeper.member, grant.member, keeper.now_ms);
+  if (!known)
     return said(Errc::invalid_argument, "授权的对象不是已登记的委员或人员：" + grant.member.text(),
                 "the grant names no known member: " + grant.member.text());
   if (grant.from_ms >= grant.to_ms || grant.to_ms <= keeper.now_ms)

@@ -12,34 +12,48 @@ bool contains(const std::vector<std::string>& codes, const std::string& code) {
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
+template <class Map, class Key>
+const Places::Named* found_in(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+std::string name_in(const Places::Named* named) { return named ? named->name : std::string(); }
+
+// Whose neighbours know it by name no better than any other county's.
+bool is_county_or_above(const OrgUnit& org) {
+  return org.level == "county" || org.level == "city" || org.level == "province";
+}
+
 }  // namespace
 
 StudioId reference_studio_of(std::string_view org_code) {
   return StudioId{uuid_named("lianxin reference studio v1|" + std::string(org_code))};
 }
 
-Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
-               std::vector<Grant> grants, Regions regions, std::map<StudioId, std::string> owners)
+Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, Members members, std::vector<Grant> grants,
+               Regions regions, std::map<StudioId, std::string> owners)
     : members_(std::move(members)),
       owners_(std::move(owners)),
       regions_(std::move(regions)),
       grants_(std::move(grants)) {
   for (OrgUnit& org : orgs) orgs_.insert_or_assign(org.code, org);
   for (const auto& [code, org] : orgs_) {
-    if (!org.record.is_zero()) org_names_.emplace(org.record, org.name);
-    if (!org.region_code.empty()) regions_.emplace(org.region_code, org.name);  // a village's own name stays
+    const Named named{org.name, code};
+    if (!org.record.is_zero()) org_names_.emplace(org.record, named);
+    if (!org.region_code.empty()) regions_.emplace(org.region_code, named);  // a village's own name stays
   }
   for (const auto& [code, org] : orgs_) {
     const StudioId studio = reference_studio_of(code);
     places_.push_back({studio, code, chain_of(code), true});
-    names_.emplace(studio, org.name);
+    names_.emplace(studio, Named{org.name, code});
   }
   // A township's liaison group is the org unit of its studios' township: its code is that of the region.
   std::set<StudioId> others_code;
   for (StudioInfo& studio : studios) {
     const OrgUnit* township = org(studio.region_code);
     const bool below = township && contains(chain_of(township->code), studio.org_code);
-    if (!names_.emplace(studio.studio, studio.name).second) continue;
+    if (!names_.emplace(studio.studio, Named{studio.name, studio.org_code}).second) continue;
     areas_.emplace(studio.studio, studio.region_code);
     if (!studio.own_code) others_code.insert(studio.studio);
     places_.push_back(
@@ -104,35 +118,29 @@ const OrgUnit* Places::org(std::string_view code) const {
   return found == orgs_.end() ? nullptr : &found->second;
 }
 
-std::string Places::name_of(const StudioId& studio) const {
-  const auto found = names_.find(studio);
-  return found == names_.end() ? std::string() : found->second;
+const Places::Named* Places::named(const StudioId& studio) const { return found_in(names_, studio); }
+
+const Places::Named* Places::named(const MemberId& member) const { return found_in(members_, member); }
+
+const Places::Named* Places::named_org(const RecordId& record) const { return found_in(org_names_, record); }
+
+const Places::Named* Places::named_region(std::string_view region_code) const {
+  return found_in(regions_, region_code);
 }
+
+std::string Places::name_of(const StudioId& studio) const { return name_in(named(studio)); }
+
+std::string Places::name_of(const MemberId& member) const { return name_in(named(member)); }
 
 std::string Places::area_of(const StudioId& studio) const {
   const auto found = areas_.find(studio);
   return found == areas_.end() ? std::string() : found->second;
 }
 
-std::string Places::name_of(const MemberId& member) const {
-  const auto found = members_.find(member);
-  return found == members_.end() ? std::string() : found->second;
-}
-
-std::string Places::name_of_org(const RecordId& record) const {
-  const auto found = org_names_.find(record);
-  return found == org_names_.end() ? std::string() : found->second;
-}
-
-std::string Places::name_of_region(std::string_view region_code) const {
-  const auto found = regions_.find(region_code);
-  return found == regions_.end() ? std::string() : found->second;
-}
-
 std::vector<MemberId> Places::members_named(std::string_view name) const {
   std::vector<MemberId> found;
-  for (const auto& [member, its_name] : members_) {
-    if (its_name == name) found.push_back(member);
+  for (const auto& [member, named] : members_) {
+    if (named.name == name) found.push_back(member);
   }
   return found;
 }
@@ -158,6 +166,24 @@ Access Places::access(const MemberId& member, const StudioPlace& place, std::int
     return reader_access(member);
   }
   return access;
+}
+
+bool Places::knows(const MemberId& asker, std::string_view org_code, std::int64_t at_ms) const {
+  std::vector<std::string> asked;  // a ring of parents ends here
+  for (std::string code(org_code); !code.empty() && !contains(asked, code);) {
+    const StudioPlace* reference = place(reference_studio_of(code));
+    if (reference && access(asker, *reference, at_ms).any()) return true;
+    const OrgUnit* unit = org(code);
+    if (!unit || is_county_or_above(*unit)) return false;
+    asked.push_back(code);
+    code = unit->parent;
+  }
+  return false;
+}
+
+bool Places::knows(const MemberId& asker, const MemberId& member, std::int64_t at_ms) const {
+  const Named* found = named(member);
+  return found && knows(asker, found->org_code, at_ms);
 }
 
 bool Places::ever_granted(const MemberId& member, const StudioPlace& place) const {

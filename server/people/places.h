@@ -37,10 +37,15 @@ struct StudioInfo {
 
 class Places final : public OrgUnits {
  public:
-  using Regions = std::map<std::string, std::string, std::less<>>;  // the names of villages by their region codes
+  // A name, and the code of the org unit whose reference data says it.
+  struct Named {
+    std::string name, org_code;
+  };
+  using Members = std::map<MemberId, Named>;
+  using Regions = std::map<std::string, Named, std::less<>>;  // villages by their region codes
 
-  Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, std::map<MemberId, std::string> members,
-         std::vector<Grant> grants, Regions regions = {}, std::map<StudioId, std::string> owners = {});
+  Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, Members members, std::vector<Grant> grants,
+         Regions regions = {}, std::map<StudioId, std::string> owners = {});
 
   const StudioPlace* place(const StudioId& studio) const;  // nullptr where no reference data names it
   // An org unit's code, or a studio's; of several that have it the one whose it is.
@@ -52,12 +57,20 @@ class Places final : public OrgUnits {
   const OrgUnit* org(std::string_view code) const;
   bool is_org_unit(std::string_view org_code) const override { return org(org_code) != nullptr; }
   std::vector<std::string> chain_of(std::string_view org_code) const override;  // a ring of parents ends
-  std::string name_of(const StudioId& studio) const;
-  std::string name_of(const MemberId& member) const;  // empty where unknown
   std::string area_of(const StudioId& studio) const;  // the region it works in; empty where unknown
-  std::string name_of_org(const RecordId& record) const;
-  // Of a village; of a township or a county the name of the org unit there. Empty where unknown.
-  std::string name_of_region(std::string_view region_code) const;
+  // What each is called and where that is said; nothing where it is unknown. Of a village its own name, of a township
+  // or a county that of the org unit there. Whoever may not read all places shows none of these before asking knows().
+  const Named* named(const StudioId& studio) const;
+  const Named* named(const MemberId& member) const;
+  const Named* named_org(const RecordId& record) const;
+  const Named* named_region(std::string_view region_code) const;
+  std::string name_of(const StudioId& studio) const;  // empty where unknown, as the next
+  std::string name_of(const MemberId& member) const;
+
+  // Whether a member may know what stands in an org unit's reference data by name: where he reads it, and of townships
+  // and offices where he reads that of the county above.
+  bool knows(const MemberId& asker, std::string_view org_code, std::int64_t at_ms) const;
+  bool knows(const MemberId& asker, const MemberId& member, std::int64_t at_ms) const;  // by where he stands
   std::vector<MemberId> members_named(std::string_view name) const;
   std::span<const StudioPlace> all() const { return places_; }
 
@@ -81,9 +94,10 @@ class Places final : public OrgUnits {
   std::vector<StudioPlace>
       places_;  // by code; of those with one code the org unit's first, then the studio's whose it is
   std::unordered_map<StudioId, std::size_t> place_at_;
-  std::unordered_map<StudioId, std::string> names_, areas_;
-  std::map<MemberId, std::string> members_;
-  std::map<RecordId, std::string> org_names_;
+  std::unordered_map<StudioId, Named> names_;
+  std::unordered_map<StudioId, std::string> areas_;
+  Members members_;
+  std::map<RecordId, Named> org_names_;
   std::map<StudioId, std::string> owners_;
   Regions regions_;
   std::vector<Grant> grants_;

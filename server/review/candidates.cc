@@ -69,7 +69,7 @@ constexpr std::size_t records_read_max = 10'000;
 Value::Object side(const Desk& desk, const Near& near, std::size_t i) {
   const auto& [studio, summary] = near.shown[i];
   return {{"studio", studio.text()},
-          {"studio_name", desk.places.name_of(studio)},
+          {"studio_name", desk.known_name(studio)},
           {"record", near.records[i].record.text()},
           {"title", summary.title},
           {"date", summary.date},

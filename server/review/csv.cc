@@ -154,7 +154,7 @@ const JoinedRow* joined_row(const JoinedRows& joined, const ListItem& item) {
 std::string summary_text(const Desk& desk, const JoinedRows& joined, const ListItem& item, Summary what) {
   const RowSummary& summary = item.summary;
   switch (what) {
-    case Summary::studio: return desk.places.name_of(item.studio);
+    case Summary::studio: return desk.known_name(item.studio);
     case Summary::record: return item.listed.record.text();
     case Summary::kind: return kind_label(desk, item.listed.kind);
     case Summary::title: return summary.title;

@@ -18,13 +18,51 @@ Desk::Looking& looking_at(const Desk& desk, const StudioPlace& place) {
   const auto [at, fresh] = desk.looked.try_emplace(place.studio);
   if (!fresh) return at->second;
   at->second.access = desk.places.access(desk.device.member, place, desk.now_ms);
-  if (auto reach = reach_at_desk(desk, place, at->second.access)) at->second.reach = std::move(*reach);
+  auto reach = reach_at_desk(desk, place, at->second.access);
+  if (reach) {
+    at->second.reach = std::move(*reach);
+  } else {
+    at->second.access = Access{};
+  }
   return at->second;
+}
+
+std::string Desk::known_name(const MemberId& member) const {
+  const Places::Named* named = places.named(member);
+  if (!named || member == device.member) return named ? named->name : std::string();
+  const auto grants = places.grants_of(member);
+  const auto is_met = [&](const Grant& grant) {
+    if (!grant.by_studio()) return places.knows(device.member, grant.org_code, now_ms);
+    const StudioPlace* place = places.place(grant.studio);
+    return place && places.access(device.member, *place, now_ms).any();
+  };
+  const bool known =
+      places.knows(device.member, named->org_code, now_ms) || std::any_of(grants.begin(), grants.end(), is_met);
+  return known ? named->name : std::string();
+}
+
+std::string Desk::known_name(const StudioId& studio) const {
+  const Places::Named* named = places.named(studio);
+  if (!named) return {};
+  const StudioPlace* place = places.place(studio);
+  const bool reached = place && places.access(device.member, *place, now_ms).any();
+  const bool known = reached || places.knows(device.member, named->org_code, now_ms);
+  return known ? named->name : std::string();
+}
+
+std::string Desk::known_name_of_org(const RecordId& record) const {
+  const Places::Named* named = places.named_org(record);
+  return named && places.knows(device.member, named->org_code, now_ms) ? named->name : std::string();
+}
+
+std::string Desk::known_name_of_region(std::string_view region_code) const {
+  const Places::Named* named = places.named_region(region_code);
+  return named && places.knows(device.member, named->org_code, now_ms) ? named->name : std::string();
 }
 
 std::string Desk::name_of(const MemberId& member) const {
   if (member == self.member) return zh() ? "服务器" : "the server";
-  const std::string name = places.name_of(member);
+  const std::string name = known_name(member);
   return name.empty() ? member.text() : name;
 }
 

@@ -60,10 +60,16 @@ struct Desk {
 
   bool zh() const { return language != "en"; }
   const Access& access(const StudioPlace& place) const;
-  std::string name_of(const MemberId& member) const;  // "服务器" for the server; the id where nobody knows the name
+  // Names, as far as the asker may know them (Places::knows): of a member also where he has or had a part in what the
+  // asker reaches. Empty where not; name_of() then gives the member's id, and "服务器" for the server.
+  std::string known_name(const MemberId& member) const;
+  std::string known_name(const StudioId& studio) const;
+  std::string known_name_of_org(const RecordId& record) const;
+  std::string known_name_of_region(std::string_view region_code) const;
+  std::string name_of(const MemberId& member) const;
 };
 
-// What hangs on other records cannot be told where they cannot be read: then it is none.
+// Where the records that his reach hangs on cannot be read he sees nothing: without them he might be shown more.
 Desk::Looking& looking_at(const Desk& desk, const StudioPlace& place);
 
 // A studio that the asker has a grant in, by id or by code. not_found for every other: it is not told apart from one

@@ -51,7 +51,7 @@ Result<Log> read_log(const Desk& desk, const RowSight& sight, const StudioId& st
     // A line under another's id has a record of its own, so here each id is met once.
     if (!change || change->record != record) continue;
     if (!may_read(sight.access(), logged, *change)) log.closed.insert(logged.id);
-    if (!sees_all(sight, *change)) change->reason.clear();
+    if (sight.masks() || !sees_all(sight, *change)) change->reason.clear();
     log.changes.emplace(logged.id, std::move(*change));
   }
   for (const Logged& logged : log.lines) {
@@ -201,14 +201,21 @@ Result<Value::Object> history_of(const Desk& desk, const StudioPlace& place, con
                                    {"text", text_of_masked(shown)},
                                    {"masked", true}});
   }
-  std::int64_t unreadable = 0;
-  for (const Logged& logged : log.lines) unreadable += log.changes.contains(logged.id) ? 0 : 1;
+  // Of lines in which he sees nothing he is not told how many there are; what cannot be read is for who decides on it.
+  std::set<ChangeId> told;
+  for (const auto& [address, entries] : log.entries) {
+    for (const Entry& entry : entries) told.insert(entry.logged->id);
+  }
+  std::size_t unreadable = 0;
+  if (may_decide_held(seen.sight.access())) {
+    for (const Logged& logged : log.lines) unreadable += log.changes.contains(logged.id) ? 0 : 1;
+  }
   return Value::Object{{"studio", place.studio.text()},
                        {"record", row.record.text()},
                        {"kind", row.kind},
                        {"last_seq", row.last_seq},
-                       {"lines", static_cast<std::int64_t>(log.lines.size())},
-                       {"unreadable", unreadable},
+                       {"lines", static_cast<std::int64_t>(told.size() + unreadable)},
+                       {"unreadable", static_cast<std::int64_t>(unreadable)},
                        {"fields", std::move(fields)}};
 }
 

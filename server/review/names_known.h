@@ -6,7 +6,8 @@
 
 namespace lianxin::server {
 
-// Until the next call for another record.
-const Names& names_known(const Desk& desk, const StudioPlace& place, const Row& row);
+// Until the next call for another record. nullptr: they could not all be read, so that no text is known to be free of
+// them.
+const Names* names_known(const Desk& desk, const StudioPlace& place, const Row& row);
 
 }  // namespace lianxin::server

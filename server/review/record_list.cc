@@ -107,14 +107,14 @@ Value::Object item_view(const Desk& desk, const ListItem& item) {
   const std::vector<std::string> missing = missing_in_sight(desk, item.sight, item.row);
   Value::Object view{{"studio", item.studio.text()},
                      {"studio_code", place ? place->code : std::string()},
-                     {"studio_name", desk.places.name_of(item.studio)},
+                     {"studio_name", desk.known_name(item.studio)},
                      {"record", item.listed.record.text()},
                      {"kind", item.listed.kind},
                      {"kind_label", kind_label(desk, item.listed.kind)},
                      {"title", summary.title},
                      {"date", summary.date},
                      {"region", summary.region},
-                     {"region_name", desk.places.name_of_region(summary.region)},
+                     {"region_name", desk.known_name_of_region(summary.region)},
                      {"review", summary.review},
                      {"review_label", state_label(desk, item.listed.kind, "_review", summary.review)},
                      {"state", summary.state},
@@ -197,7 +197,7 @@ Result<std::optional<Value>> held_item_view(const Desk& desk, HeldRows& rows, co
   Value::Object view = held_view(desk, line.studio, *seen, *mark, &line.line);
   const RowSummary summary = seen->summary(desk.catalog);
   view.emplace("studio", line.studio.text());
-  view.emplace("studio_name", desk.places.name_of(line.studio));
+  view.emplace("studio_name", desk.known_name(line.studio));
   view.emplace("record", line.line.record.text());
   view.emplace("kind", seen->row.kind);
   view.emplace("kind_label", kind_label(desk, seen->row.kind));

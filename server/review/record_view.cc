@@ -215,7 +215,7 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
   const std::vector<std::string> missing = missing_in_sight(desk, seen->sight, seen->row);
   Value::Object view{{"studio", place.studio.text()},
                      {"studio_code", place.code},
-                     {"studio_name", desk.places.name_of(place.studio)},
+                     {"studio_name", desk.known_name(place.studio)},
                      {"record", record.text()},
                      {"kind", row.kind},
                      {"kind_label", kind_label(desk, row.kind)},
@@ -231,7 +231,7 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
                      {"review_label", state_label(desk, row.kind, "_review", summary.review)},
                      {"state", summary.state},
                      {"state_label", workflow_label(desk, row.kind, summary.state)},
-                     {"region_name", desk.places.name_of_region(summary.region)},
+                     {"region_name", desk.known_name_of_region(summary.region)},
                      {"revised", summary.revised},
                      {"deleted", summary.deleted},
                      {"witnessed", summary.witnessed},

@@ -60,31 +60,29 @@ class MaskedField {
   Row part_;  // its cells alone
 };
 
-void scrub_reasons(Row& row, const Names& names) {
+void scrub_reasons(Row& row, const Names* names) {
   for (auto& [address, cell] : row.cells) {
-    for (Head& head : cell.heads) head.reason = std::string(*scrubbed(head.reason, names).value.text());
+    for (Head& head : cell.heads) head.reason = names ? std::string(*scrubbed(head.reason, *names).value.text()) : "";
   }
 }
 
 void take_cells(const Desk& desk, const StudioPlace& place, const Row& whole, SeenRow& seen) {
-  bool masks = false;
   for (const auto& [address, cell] : whole.cells) {
     const std::string_view name = field_of(address);
     const Visibility sight = seen.sight.of(name);
     if (sight == Visibility::visible) seen.row.cells.emplace(address, cell);
     if (sight != Visibility::masked || seen.masked.contains(name) || seen.row.cells.contains(address)) continue;
-    masks = true;
     const Field* field = desk.catalog.field(whole.kind, name);
     if (!field) continue;
-    const Names& names = names_known(desk, place, whole);
+    const Names* names = names_known(desk, place, whole);
     const MaskedField masked(desk.catalog, whole, *field);
-    if (masked.is_clean(names)) {
+    if (names && masked.is_clean(*names)) {
       seen.row.cells.insert(masked.part().cells.begin(), masked.part().cells.end());
     } else {
-      seen.masked.emplace(name, masked.shown(names));
+      seen.masked.emplace(name, names ? masked.shown(*names) : Value(masked_value));
     }
   }
-  if (masks) scrub_reasons(seen.row, names_known(desk, place, whole));
+  if (seen.sight.masks()) scrub_reasons(seen.row, names_known(desk, place, whole));
 }
 
 }  // namespace
@@ -97,6 +95,12 @@ RowSight::RowSight(const Desk& desk, const StudioPlace& place, const Row& row)
 
 bool RowSight::sees_record() const {
   return catalog_ && (!opened_.empty() || lianxin::sees_record(access_, *catalog_, kind_, relation_, guard_));
+}
+
+bool RowSight::masks() const {
+  const Kind* kind = catalog_ ? catalog_->kind(kind_) : nullptr;
+  return kind && std::any_of(kind->fields.begin(), kind->fields.end(),
+                             [&](const Field& field) { return of(field.name) == Visibility::masked; });
 }
 
 bool RowSight::may_unmask(const Field& field) const {

@@ -26,6 +26,8 @@ class RowSight {
   Visibility of(std::string_view field) const { return of(kind_, field); }
   Visibility of(std::string_view kind, std::string_view field) const;  // of a change, which may be of another kind
   bool sees(std::string_view field) const { return of(field) == Visibility::visible; }
+  // Whether something of such a record is shown in part only: then texts about it may tell what is not.
+  bool masks() const;
   bool may_unmask(const Field& field) const;
   const Access& access() const { return access_; }
 

@@ -10,7 +10,7 @@ namespace {
 Result<Grant> read_grant(const Desk& desk, const Access& access, const StudioId& studio, const Value& item) {
   Grant grant;
   const auto member = MemberId::parse(item.text_at("member"));
-  if (!member || desk.places.name_of(*member).empty())
+  if (!member || !desk.places.knows(desk.device.member, *member, desk.now_ms))
     return said(Errc::invalid_argument, "授权的对象不是已登记的委员或人员：" + in_quotes(item.text_at("member")),
                 "a grant names no known member: " + in_quotes(item.text_at("member")));
   grant.member = *member;
@@ -61,7 +61,10 @@ Result<MadeStudio> make_studio(const Desk& desk, const Value& body) {
   made.studio = StudioId{record.bytes};
   made.code = body.text_at("code");
   if (made.code.empty()) made.code = free_code(desk, org_code);
-  made.code_taken = desk.places.place_of_code(made.code) != nullptr;
+  // Of a code in use elsewhere he is told what he would be told of any that is not his org unit's.
+  const auto taken = desk.places.places_of_code(made.code);
+  made.code_taken =
+      std::any_of(taken.begin(), taken.end(), [&](const StudioPlace& place) { return desk.access(place).any(); });
   if (made.code_taken) return made;
   for (const Value& item : body.list_at("grants")) {
     LX_TRY(Grant grant, read_grant(desk, access, made.studio, item));

@@ -42,12 +42,14 @@ Status may_unmask(const Desk& desk, const StudioPlace& place, const RecordId& re
   LX_TRY(const Row row, row_of(desk, place.studio, record));
   const Kind* kind = desk.catalog.kind(row.kind);
   const Field* field = kind ? kind->field(asked.field) : nullptr;
+  const RowSight sight(desk, place, row);
+  // Of what he may not see at all he learns nothing, nor of which kind it is.
+  if (!sight.sees_record() && !(field && sight.may_unmask(*field))) return no_record(record);
   if (!field) {
     return said(Errc::invalid_argument, "这类记录没有栏目 " + in_quotes(asked.field),
                 "this kind of record has no field " + in_quotes(asked.field));
   }
-  const RowSight sight(desk, place, row);
-  if (!sight.may_unmask(*field)) return sight.sees_record() ? refused() : Status(no_record(record));
+  if (!sight.may_unmask(*field)) return refused();
   const auto seen = seen_in(desk, place, row);
   if (!sight.sees(asked.field) && !(seen && seen->row.cell(asked.field))) return {};
   return said(Errc::invalid_argument, "这一栏您本来就能看到", "you see this field anyway");

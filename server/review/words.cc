@@ -63,10 +63,9 @@ std::string field_label(const Desk& desk, std::string_view kind, std::string_vie
 std::string name_of_id(const Reading& in, std::string_view text) {
   const auto id = RecordId::parse(text);
   if (!id) return {};
-  const Places& places = in.desk.places;
-  if (std::string name = places.name_of(MemberId{id->bytes}); !name.empty()) return name;
-  if (std::string name = places.name_of(StudioId{id->bytes}); !name.empty()) return name;
-  if (std::string name = places.name_of_org(*id); !name.empty()) return name;
+  if (std::string name = in.desk.known_name(MemberId{id->bytes}); !name.empty()) return name;
+  if (std::string name = in.desk.known_name(StudioId{id->bytes}); !name.empty()) return name;
+  if (std::string name = in.desk.known_name_of_org(*id); !name.empty()) return name;
   return record_title(in.desk, in.studio, *id);
 }
 
@@ -280,7 +279,7 @@ std::string element_line(const Desk& desk, const StudioId& studio, std::string_v
 }
 
 std::string region_text(const Desk& desk, std::string_view code) {
-  const std::string name = desk.places.name_of_region(code);
+  const std::string name = desk.known_name_of_region(code);
   if (name.empty()) return std::string(code);
   return name + (desk.zh() ? "（" + std::string(code) + "）" : " (" + std::string(code) + ")");
 }
@@ -307,7 +306,7 @@ Value held_sentence(std::string_view code) {
 }
 
 std::string author_text(const Desk& desk, const Head& head, bool zh) {
-  std::string name = desk.places.name_of(head.member);
+  std::string name = desk.known_name(head.member);
   if (head.member == desk.self.member) name = zh ? "服务器" : "the server";
   if (name.empty()) name = head.member.text();
   const std::string role(role_label(head.role, zh ? "zh" : "en"));

@@ -13,7 +13,7 @@ constexpr Member reason_members[] = {members::reason};
 Value::Object account_value(const Desk& desk, const Account& account) {
   return {{"login", account.login},
           {"member", account.member.text()},
-          {"member_name", desk.places.name_of(account.member)},
+          {"member_name", desk.known_name(account.member)},
           {"status", account.disabled ? "disabled" : "active"},
           {"must_change", account.must_change},
           {"second_factor", account.second_factor}};

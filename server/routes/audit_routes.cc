@@ -5,12 +5,14 @@
 #include "server/audit/query.h"
 #include "server/language/said.h"
 #include "server/routes/at_desk.h"
+#include "server/routes/opaque_number.h"
 #include "sync/model/people_policy.h"
 
 namespace lianxin::server {
 namespace {
 
 constexpr std::size_t lines_default = 100;
+constexpr std::string_view line_number = "audit line";
 
 constexpr Parameter audit_parameters[] = {{"from_ms"}, {"to_ms"}, {"actor"}, {"device"},       {"record"},
                                           {"studio"},  {"act"},   {"after"}, parameters::limit};
@@ -32,7 +34,7 @@ Reach reach_of(const Desk& desk) {
   return reach;
 }
 
-// By the studio it is about, else by where the one who acted, or whom it is about, has a grant.
+// By the studio it is about, else by where the one who acted, or whom it is about, belongs or has all his grants.
 bool may_see(const Desk& desk, const Reach& reach, const Value& entry) {
   if (reach.all) return true;
   if (const auto studio = StudioId::parse(entry.text_at("studio"))) return reach.studios.contains(*studio);
@@ -40,6 +42,8 @@ bool may_see(const Desk& desk, const Reach& reach, const Value& entry) {
   for (const std::string_view id : {by ? by->text_at("member") : std::string_view(), entry.text_at("about")}) {
     const auto member = MemberId::parse(id);
     if (!member) continue;
+    const Places::Named* named = desk.places.named(*member);
+    if (named && reach.studios.contains(reference_studio_of(named->org_code))) return true;
     const auto places = desk.places.reached_by(*member, desk.now_ms);
     return !places.empty() && std::all_of(places.begin(), places.end(), [&](const StudioPlace* place) {
       return reach.studios.contains(place->studio);
@@ -68,11 +72,18 @@ OrRefused<std::string> id_asked(const Request& request, std::string_view name) {
                 {{"parameter", name}});
 }
 
-OrRefused<AuditAsked> audit_asked(const Request& request) {
+OrRefused<AuditAsked> audit_asked(const Desk& desk, const Request& request) {
   AuditAsked asked;
   LX_TRY(asked.from_ms, number_asked(request, "from_ms", 0));
   LX_TRY(asked.to_ms, number_asked(request, "to_ms", INT64_MAX));
-  LX_TRY(asked.after, number_asked(request, "after", 0));
+  if (const std::string_view after = request.query_at("after"); !after.empty()) {
+    const auto line = number_behind(desk.self, line_number, after);
+    if (!line) {
+      return refuse(Problem::bad_request, both("after 应当是上一页的 next", "\"after\" is the \"next\" of a page"),
+                    {{"parameter", "after"}});
+    }
+    asked.after = *line;
+  }
   LX_TRY(asked.member, id_asked<MemberId>(request, "actor"));
   LX_TRY(asked.device, id_asked<DeviceId>(request, "device"));
   LX_TRY(asked.record, id_asked<RecordId>(request, "record"));
@@ -90,7 +101,7 @@ OrRefused<Response> show(const std::filesystem::path& folder, const Desk& desk, 
   if (reach.studios.empty()) {
     return refuse(Problem::forbidden, both("审计日志只供审计员查看", "the audit log is for auditors alone"));
   }
-  LX_TRY(const AuditAsked asked, audit_asked(request));
+  LX_TRY(const AuditAsked asked, audit_asked(desk, request));
   LX_TRY(const std::int64_t limit, number_asked(request, "limit", lines_default));
   LX_TRY(const AuditPage page, audit_page(folder, asked, static_cast<std::size_t>(limit),
                                           [&](const Value& entry) { return may_see(desk, reach, entry); }));
@@ -98,9 +109,14 @@ OrRefused<Response> show(const std::filesystem::path& folder, const Desk& desk, 
   for (const Parameter& parameter : audit_parameters)
     request.entry->add(parameter.name, request.query_at(parameter.name));
   Value::List lines;
-  for (const AuditLine& line : page.lines) lines.push_back(line.entry);
+  for (const AuditLine& line : page.lines) {
+    // Lines are numbered over the whole server: the gaps would count what is not his to see.
+    Value::Object entry = line.entry.object() ? *line.entry.object() : Value::Object{};
+    if (!reach.all) entry.erase("number");
+    lines.emplace_back(std::move(entry));
+  }
   Value::Object answer{{"entries", std::move(lines)}};
-  if (page.next > 0) answer.emplace("next", page.next);
+  if (page.next > 0) answer.emplace("next", opaque_number(desk.self, line_number, page.next));
   return json_response(std::move(answer));
 }
 

@@ -19,7 +19,7 @@ Value code_value(const Desk& desk, const IssuedCode& code) {
                        {"studio", code.studio.text()},
                        {"studio_code", place ? place->code : std::string()},
                        {"member", code.member.text()},
-                       {"member_name", desk.places.name_of(code.member)},
+                       {"member_name", desk.known_name(code.member)},
                        {"shared", code.shared},
                        {"issued_by", code.issued_by},
                        {"issued_ms", code.issued_ms},

@@ -20,7 +20,7 @@ Value device_value(const Desk& desk, const Device& device) {
                        {"member_name", desk.name_of(device.member)},
                        {"studio", device.studio.text()},
                        {"studio_code", place ? place->code : std::string()},
-                       {"studio_name", desk.places.name_of(device.studio)},
+                       {"studio_name", desk.known_name(device.studio)},
                        {"shared", device.shared},
                        {"status", name_of(device.status)},
                        {"enrolled_ms", device.enrolled_ms},

@@ -1,10 +1,9 @@
 // Who takes part where: listed, given, ended.
-#include <charconv>
-
 #include "server/language/said.h"
 #include "server/people/grant_acts.h"
 #include "server/review/desk.h"
 #include "server/routes/at_desk.h"
+#include "server/routes/opaque_number.h"
 
 namespace lianxin::server {
 namespace {
@@ -16,34 +15,33 @@ constexpr Member give_members[] = {{"member", Member::Form::text, true}, {"role"
                                    {"from_ms", Member::Form::whole},     {"to_ms", Member::Form::whole}};
 constexpr Member end_members[] = {{"at_ms", Member::Form::whole}, members::reason};
 
+std::string name_of_grant(const Desk& desk, std::int64_t id) { return opaque_number(desk.self, "grant", id); }
+
 Value grant_value(const Desk& desk, const KeptGrant& kept) {
   const Grant& grant = kept.grant;
   const StudioPlace* place = place_of(desk.places, grant);
-  return Value::Object{{"grant", kept.id},
+  return Value::Object{{"grant", name_of_grant(desk, kept.id)},
                        {"member", grant.member.text()},
-                       {"member_name", desk.places.name_of(grant.member)},
+                       {"member_name", desk.known_name(grant.member)},
                        {"role", grant.role},
                        {"place", place ? place->code : grant.org_code},
-                       {"place_name", place ? desk.places.name_of(place->studio) : std::string()},
+                       {"place_name", place ? desk.known_name(place->studio) : std::string()},
                        {"clearance", name_of(grant.clearance)},
                        {"from_ms", grant.from_ms},
                        {"to_ms", grant.to_ms == INT64_MAX ? Value() : Value(grant.to_ms)},
                        {"in_force", in_force(grant, desk.now_ms)}};
 }
 
-Result<std::int64_t> grant_named(std::string_view text) {
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc{} || end != text.data() + text.size())
-    return said(Errc::invalid_argument, "授权的编号是一个整数", "a grant is named by a whole number");
-  return id;
+Result<std::int64_t> grant_named(const Desk& desk, std::string_view text) {
+  if (const auto id = number_behind(desk.self, "grant", text)) return *id;
+  return said(Errc::invalid_argument, "授权用列表里的 grant 来指明", "a grant is named by its \"grant\" in the list");
 }
 
 Result<Response> list(Grants& grants, const Desk& desk, const Request& request) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, request.query_at("place")));
   std::optional<std::int64_t> after;
   if (const std::string_view asked = request.query_at("after"); !asked.empty()) {
-    LX_TRY(after, grant_named(asked));
+    LX_TRY(after, grant_named(desk, asked));
   }
   LX_TRY(const auto page,
          grants_at(keeper_at(desk), grants, *place, request.query_at("ended") == "1", after, rows_asked(request)));
@@ -51,7 +49,7 @@ Result<Response> list(Grants& grants, const Desk& desk, const Request& request) 
   request.entry->count = static_cast<std::int64_t>(page.rows.size());
   for (const KeptGrant& kept : page.rows) list.push_back(grant_value(desk, kept));
   Value::Object reply{{"grants", std::move(list)}};
-  if (page.next) reply.emplace("next", std::to_string(*page.next));
+  if (page.next) reply.emplace("next", name_of_grant(desk, *page.next));
   return json_response(std::move(reply));
 }
 
@@ -77,10 +75,10 @@ Result<Grant> grant_asked(const Desk& desk, const Value& body) {
   return grant;
 }
 
-void note_grant(const Request& request, const KeptGrant& kept) {
+void note_grant(const Desk& desk, const Request& request, const KeptGrant& kept) {
   request.entry->studio = kept.grant.studio;
   request.entry->about = kept.grant.member.text();
-  request.entry->add("grant", std::to_string(kept.id));
+  request.entry->add("grant", name_of_grant(desk, kept.id));
   request.entry->add("role", kept.grant.role);
   request.entry->add("org", kept.grant.org_code);
   request.entry->add("clearance", name_of(kept.grant.clearance));
@@ -90,16 +88,16 @@ Result<Response> give(Grants& grants, Moments& moments, const Desk& desk, const 
   LX_TRY(const Grant grant, grant_asked(desk, body));
   LX_TRY(const Grants::Given given, give_grant(keeper_at(desk), grants, grant));
   moments.note_change();
-  note_grant(request, given.kept);
+  note_grant(desk, request, given.kept);
   return json_response(grant_value(desk, given.kept), given.added ? 201 : 200);
 }
 
 Result<Response> end(Grants& grants, Moments& moments, const Desk& desk, const Request& request, const Value& body) {
-  LX_TRY(const std::int64_t id, grant_named(request.capture("grant")));
+  LX_TRY(const std::int64_t id, grant_named(desk, request.capture("grant")));
   LX_TRY(const KeptGrant kept,
          end_grant(keeper_at(desk), grants, id, body.integer_at("at_ms", 0), std::string(body.text_at("reason"))));
   moments.note_change();
-  note_grant(request, kept);
+  note_grant(desk, request, kept);
   return json_response(grant_value(desk, kept));
 }
 

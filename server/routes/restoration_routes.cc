@@ -1,5 +1,8 @@
 // Since the database was last put back from a backup: which phones have brought their part again, and which are
 // awaited.
+#include <algorithm>
+
+#include "server/language/said.h"
 #include "server/people/restoration.h"
 #include "server/routes/at_desk.h"
 #include "server/upkeep/settling.h"
@@ -19,7 +22,7 @@ Value::Object studio_part(const Desk& desk, const StudioId& studio) {
   const StudioPlace* place = desk.places.place(studio);
   return {{"studio", studio.text()},
           {"studio_code", place ? place->code : std::string()},
-          {"studio_name", desk.places.name_of(studio)}};
+          {"studio_name", desk.known_name(studio)}};
 }
 
 Value studio_value(const Desk& desk, const RestoredStudio& studio) {
@@ -46,10 +49,17 @@ Value device_value(const Desk& desk, const Device& device, const RestoredDevice&
   return value;
 }
 
-Result<Response> show(SqlDatabase& database, SyncNotes& notes, Devices& devices, std::size_t journal_waiting,
+Result<Response> show(SqlDatabase& database, SyncNotes& notes, Devices& devices, const JournalSettling& journal,
                       const Desk& desk) {
+  // When the whole server was put back concerns whoever looks after something on it; nobody else is told.
+  const auto all = desk.places.all();
+  const auto looks = [&](const StudioPlace& place) { return looks_after(desk.access(place)); };
+  if (std::none_of(all.begin(), all.end(), looks))
+    return said(Errc::not_allowed, "这里只给协调员和管理员查看", "this is for coordinators and administrators");
   LX_CHECK(notes.flush());
   LX_TRY(const std::optional<Restoration> last, last_restoration(database));
+  LX_TRY(const std::size_t waiting,
+         journal.waiting_about([&](const StudioId& studio) { return may_look(desk, studio); }));
   Value::List studios, phones;
   if (last) {
     for (const RestoredStudio& studio : last->studios) {
@@ -61,7 +71,7 @@ Result<Response> show(SqlDatabase& database, SyncNotes& notes, Devices& devices,
     }
   }
   return json_response(Value::Object{{"restored_ms", last ? last->at_ms : 0},
-                                     {"journal_waiting", static_cast<std::int64_t>(journal_waiting)},
+                                     {"journal_waiting", static_cast<std::int64_t>(waiting)},
                                      {"studios", std::move(studios)},
                                      {"devices", std::move(phones)}});
 }
@@ -71,7 +81,7 @@ Result<Response> show(SqlDatabase& database, SyncNotes& notes, Devices& devices,
 void add_restoration_routes(DeskRoutes& routes, SqlDatabase& database, SyncNotes& notes, Devices& devices,
                             const JournalSettling& journal) {
   routes.get("/v1/restoration", {},
-             [&](const Desk& desk, const Request&) { return show(database, notes, devices, journal.waiting(), desk); });
+             [&](const Desk& desk, const Request&) { return show(database, notes, devices, journal, desk); });
 }
 
 }  // namespace lianxin::server

@@ -1,6 +1,9 @@
 #include "server/upkeep/settling.h"
 
+#include <algorithm>
+
 #include "server/recovery/journal_erasing.h"
+#include "server/recovery/waiting.h"
 #include "server/storage/snapshot.h"
 #include "server/telemetry/log.h"
 #include "sync/log/rebuild.h"
@@ -111,5 +114,13 @@ Status JournalSettling::settle() {
 }
 
 Status JournalSettling::leave_erased_out() { return lianxin::server::leave_erased_out(parts_); }
+
+Result<std::size_t> JournalSettling::waiting_about(const std::function<bool(const StudioId&)>& counts) const {
+  LX_TRY(const std::vector<JournalEntry> entries, waiting_entries(parts_.database));
+  return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [&](const JournalEntry& entry) {
+    const auto studio = StudioId::parse(Value(entry.what).text_at("studio"));
+    return studio && counts(*studio);
+  }));
+}
 
 }  // namespace lianxin::server

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <set>
 
 #include "server/kinds/moment.h"
@@ -74,6 +75,8 @@ class JournalSettling {
   Status settle();
   Status leave_erased_out();  // of the journal (server/recovery/journal_erasing.h). The same thread
   std::size_t waiting() const { return waiting_; }  // entries that could not be taken yet
+  // Those of them that are about a studio of which `counts` is true. Any thread.
+  Result<std::size_t> waiting_about(const std::function<bool(const StudioId&)>& counts) const;
 
  private:
   const RecoveryParts parts_;

@@ -17,18 +17,32 @@ Verdict elsewhere(std::string field = {}) {
 // is to be called so later is no phone's to take now.
 bool is_named_by_server(const RecordId& record) { return record.bytes[6] >> 4 == 8; }
 
-// The org unit that a code begins with, where another than this one is named so: 990221 of 990221-S01 and of the
-// village 990221100201. Whoever took such a code ahead would be meant by it.
+constexpr std::size_t county_digits = 6;
+
+// Of codes of divisions (GB/T 2260): 990121 lies in 990100, and that in 990000.
+bool lies_in(std::string_view code, std::string_view division) {
+  if (division.size() < county_digits) return false;
+  std::string_view digits = division.substr(0, county_digits);
+  while (digits.ends_with("00")) digits.remove_suffix(2);
+  return division.size() == county_digits && code.starts_with(digits);
+}
+
+// The org unit that a code begins with, where another than this one is named so, whether it is here or not: 990221 of
+// 990221-S01 and of the village 990221100201. Whoever took such a code ahead would be meant by it, and whoever was told
+// more of codes in use would know who else is here.
 std::string named_for(const BelongingRules& rules, const ReferenceName& name) {
-  constexpr std::size_t county_digits = 6;
   std::string org;
   if (name.what == "studio_code") org = name.name.substr(0, name.name.find('-'));
   if (name.what == "region_code") org = name.name.substr(0, county_digits);
-  if (org.empty() || !rules.orgs || !rules.orgs->is_org_unit(org)) return {};
+  const bool is_code = org.size() >= county_digits &&
+                       std::all_of(org.begin(), org.end(), [](unsigned char c) { return c >= '0' && c <= '9'; });
+  if (!is_code || !rules.orgs) return {};
   const std::vector<std::string> chain = rules.orgs->chain_of(org);
   const bool own = std::find(chain.begin(), chain.end(), rules.place.code) != chain.end();
   const auto& above = rules.place.org_codes;  // a committee of the county gives codes of the county
-  return own || std::find(above.begin(), above.end(), org) != above.end() ? std::string() : org;
+  const bool of_above = std::find(above.begin(), above.end(), org) != above.end();
+  const bool nobodys = !rules.orgs->is_org_unit(org) && lies_in(org, rules.place.code);
+  return own || of_above || nobodys ? std::string() : org;
 }
 
 Verdict judge_names(const BelongingRules& rules, const Row& row, const Change& change, const Speaker& speaker) {

@@ -275,15 +275,15 @@ TEST_SUITE("server/audit/acts") {
     CHECK(has(page.list_at("entries").front(), visit));
     CHECK(noted("audit_read").integer_at("count") == 1);
     std::size_t seen = 0;
-    for (std::string after = "0";;) {
-      const Value part = get("/v1/audit?limit=2&after=" + after, auditor);
+    for (std::string after;;) {
+      const Value part = get("/v1/audit?limit=2" + (after.empty() ? "" : "&after=" + after), auditor);
       for (const Value& entry : part.list_at("entries")) {
         ++seen;
         CHECK((entry.text_at("studio").empty() || entry.text_at("studio") == studio_1.text()));
         CHECK(entry.text_at("act") != "server_started");
       }
       if (!part.find("next")) break;
-      after = std::to_string(part.integer_at("next"));
+      after = part.text_at("next");
     }
     CHECK(seen >= 3);
     CHECK(ask("GET", "/v1/audit?actor=cheng", {}, auditor).status == 400);

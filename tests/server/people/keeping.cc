@@ -4,6 +4,7 @@
 
 #include "schema/json.h"
 #include "server/parts/all_routes.h"
+#include "server/routes/opaque_number.h"
 
 namespace lianxin::server_test {
 
@@ -83,6 +84,10 @@ Value Keeping::post(const std::string& who, const std::string& target, const Val
   CAPTURE(response.body);
   REQUIRE(response.status / 100 == 2);
   return json_of(response);
+}
+
+std::string Keeping::end_of(std::int64_t grant) {
+  return "/v1/grants/" + opaque_number(server->self, "grant", grant) + "/end";
 }
 
 std::int64_t Keeping::give(const MemberId& member, const std::string& role, const std::string& place,

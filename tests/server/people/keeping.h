@@ -20,6 +20,7 @@ class Keeping {
   Value post(const std::string& who, const std::string& target,
              const Value& body = Value::Object{});  // with 200 or 201
 
+  std::string end_of(std::int64_t grant);  // the path by which it is ended
   std::int64_t give(const MemberId& member, const std::string& role, const std::string& place, Sensitivity clearance);
   void sign_in(const std::string& login, const MemberId& member);  // with an account of his own
   void sign_in_again(const std::string& login);                    // as everybody is when first asked for

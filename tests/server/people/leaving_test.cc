@@ -40,7 +40,7 @@ struct Village : Keeping {
     }
     return 0;
   }
-  void end(std::int64_t id) { post("cheng", "/v1/grants/" + std::to_string(id) + "/end"); }
+  void end(std::int64_t id) { post("cheng", end_of(id)); }
   void back_at_the_desk() { sign_in("cheng-" + std::to_string(server.now_ms), coordinator); }
 };
 

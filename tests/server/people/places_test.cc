@@ -137,16 +137,16 @@ TEST_CASE("of several that have one code the org unit is meant first, then the s
 }
 
 TEST_CASE_FIXTURE(InTheCounty, "a village has its name, a township and a county that of the org unit there") {
-  CHECK(moment.places->name_of_region("990121100201") == "上柳湾村");
-  CHECK(moment.places->name_of_region("990121100") == "柳湾镇政协联络组");
-  CHECK(moment.places->name_of_region("990121100999").empty());
+  CHECK(moment.places->named_region("990121100201")->name == "上柳湾村");
+  CHECK(moment.places->named_region("990121100")->name == "柳湾镇政协联络组");
+  CHECK(moment.places->named_region("990121100999") == nullptr);
   const RecordId county = moment.places->org("990121")->record;
-  CHECK(moment.places->name_of_org(county) == "政协溪禾县委员会");
-  CHECK(moment.places->name_of_org(RecordId{}).empty());
+  CHECK(moment.places->named_org(county)->name == "政协溪禾县委员会");
+  CHECK(moment.places->named_org(RecordId{}) == nullptr);
   must(import(R"({"villages": [{"region_code": "990121100201", "name": "柳湾社区"}]})"));
   now_ms += Directory::age_ms_max;
   moment = must((*this)->moments->now());
-  CHECK(moment.places->name_of_region("990121100201") == "柳湾社区");
+  CHECK(moment.places->named_region("990121100201")->name == "柳湾社区");
 }
 
 TEST_CASE_FIXTURE(InTheCounty, "who acts for an office works on the studios beside it, under the office's own id") {

@@ -72,7 +72,7 @@ std::string TwoCounties::theirs() {
   const OrgUnit* org = now->org("990221");
   text += org ? org->name + " " + org->level + " " + org->parent : "no org unit";
   for (const MemberId& member : {their_member, their_coordinator}) text += "\n" + now->name_of(member);
-  text += "\n" + now->name_of_region("990221100201");
+  text += "\n" + now->named_region("990221100201")->name;
   const StudioPlace* by_code = now->place_of_code("990221-S01");
   return text + "\n" + (by_code ? by_code->studio.text() : "no such code");
 }
