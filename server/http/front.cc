@@ -19,6 +19,12 @@ namespace {
 
 constexpr int tick_ms = 200;  // how late a deadline may be noticed
 
+// Whoever is on another machine and no proxy that is named, where there is no TLS, sends what others could read.
+bool is_served(const ConnectionLimits& limits, bool encrypted, const Peer& peer) {
+  const auto& only = limits.clear_only_for;
+  return encrypted || peer.loopback || !only || std::find(only->begin(), only->end(), peer.address) != only->end();
+}
+
 LaneBounds bounds_of_passwords(const ConnectionLimits& limits) {
   constexpr std::size_t threads = 2;  // each verifier takes 32 MiB and some tens of milliseconds of a processor
   return {threads, LaneBounds::any, limits.passwords_waiting_max, limits.passwords_waiting_per_client_max, true};
@@ -171,7 +177,8 @@ bool Front::close_idle(std::int64_t now) {
 
 void Front::admit_socket(int socket) {
   Peer peer = peer_of(socket);
-  const Seats::Room room = peer.address.empty() ? Seats::Room{} : seats_.room_for(peer);
+  const bool served = !peer.address.empty() && is_served(limits_, tls_ != nullptr, peer);
+  const Seats::Room room = !served ? Seats::Room{} : seats_.room_for(peer);
   if (room.leaves != nullptr) close(*room.leaves);
   if (!room.there) {
     ::close(socket);

@@ -205,6 +205,7 @@ HttpServer::HttpServer(const Router& router, HttpOptions options)
   LX_ASSERT(impl_->options.threads > 0);
   const std::vector<std::string>& proxies = impl_->options.proxies;
   impl_->options.limits.loopback_is_one_client = std::none_of(proxies.begin(), proxies.end(), is_loopback);
+  if (!proxies.empty() && impl_->options.certificate_file.empty()) impl_->options.limits.clear_only_for = proxies;
 }
 
 HttpServer::~HttpServer() = default;

@@ -35,7 +35,7 @@ struct HttpOptions {
   bool beyond_loopback = false;
 
   // Addresses of the proxy that stands in front: where one of these connects, Request::remote_address is the last
-  // address of X-Forwarded-For. Nobody else's is believed. Where it is on this machine the limit of connections per
+  // address of X-Forwarded-For. Nobody else's is believed, and without TLS nobody else on another machine is served. Where it is on this machine the limit of connections per
   // client does not count it.
   std::vector<std::string> proxies;
 

@@ -3,6 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace lianxin::server {
 
@@ -15,6 +18,9 @@ struct ConnectionLimits {
   // A village and its clinic may share one address (carrier-grade NAT), so this is generous.
   std::size_t connections_per_client_max = 256;
   bool loopback_is_one_client = true;  // false where a proxy on this machine stands for every client
+  // Where there is no TLS: the addresses of other machines that are served. Others are closed without a byte; unset, all
+  // are served.
+  std::optional<std::vector<std::string>> clear_only_for;
 
   // Bytes kept for peers that have not finished: bodies that have not all come, replies that have not all gone. One
   // holder (an owner of a token, or a client without one) has room for two of the largest bodies, and an address for
@@ -26,8 +32,9 @@ struct ConnectionLimits {
   // Replies that are made piece by piece, of one holder at a time: each reads from the database again and again.
   std::size_t streams_per_holder_max = 4;
 
-  // Requests of one holder that are worked on at a time; the others wait their turn. A phone has one, a browser six.
-  std::size_t working_per_holder_max = 8;
+  // Requests of one holder that are worked on at a time; the others wait their turn. Fewer than the database has
+  // connections to read by (SqliteOptions): whoever asks for what takes long leaves some of them to the others.
+  std::size_t working_per_holder_max = 4;
   // Of requests that check a password: so many wait for the two threads that do, and of one client's so many.
   std::size_t passwords_waiting_max = 16;
   std::size_t passwords_waiting_per_client_max = 12;

@@ -47,6 +47,10 @@ std::int64_t DeviceLimits::take(const std::string& key, const Asked& asked, std:
   return 0;
 }
 
+std::int64_t DeviceLimits::take_rekey(const DeviceId& device, std::int64_t now_ms) {
+  return rekeys_.take(device.text(), 1, now_ms);
+}
+
 void DeviceLimits::note_held(const DeviceId& device, const Asked& asked, std::size_t held, std::int64_t now_ms) {
   if (held == 0 || asked.lines == 0 || asked.bytes / asked.lines < held_line_bytes) return;
   const double share = static_cast<double>(std::min(held, asked.lines)) / static_cast<double>(asked.lines);

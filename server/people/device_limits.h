@@ -1,4 +1,5 @@
-// What one device may ask of the server in an hour. Generous to phones that are what they seem: one that comes back
+// What one phone may ask of the server in an hour: one device, and all that came of it by taking new keys, counted by the
+// first of them (Devices::first_of()). Generous to phones that are what they seem: one that comes back
 // after weeks with 20,000 lines gets through at once, and so does one that pushes 500 changes a second for a minute.
 // Somebody who holds a phone's token gets no further than this. Past a bound a request is answered 429 with Retry-After
 // and nothing of it is taken: the phone keeps what it has and sends it then. In memory alone: see allowances.h.
@@ -27,6 +28,8 @@ class DeviceLimits {
   static constexpr Allowance pulls_from_zero{256, 64};
   // A phone has one request at a time, and perhaps an earlier one whose reply it does not wait for any more.
   static constexpr int at_a_time_max = 4;
+  // New keys: a copy of a phone's file takes one, and asks again while the network loses the answers.
+  static constexpr Allowance rekeys{20, 2};
   static constexpr std::size_t kept_max = 20'000;  // devices; some hundred bytes each
 
   // A held line longer than this counts four times over: no form fills it, and the server keeps what nobody reads.
@@ -55,6 +58,8 @@ class DeviceLimits {
   };
   Turn begin(const DeviceId& device, const Asked& asked, std::int64_t now_ms);
 
+  std::int64_t take_rekey(const DeviceId& device, std::int64_t now_ms);  // 0, or for how long it has to wait
+
   // What became of the lines of a request: so many of them were held.
   void note_held(const DeviceId& device, const Asked& asked, std::size_t held, std::int64_t now_ms);
 
@@ -62,7 +67,7 @@ class DeviceLimits {
   std::int64_t take(const std::string& key, const Asked& asked, std::int64_t now_ms, bool& without_page);
 
   Allowances requests_{requests, kept_max}, lines_{lines, kept_max}, bytes_{bytes, kept_max},
-      from_zero_{pulls_from_zero, kept_max};
+      from_zero_{pulls_from_zero, kept_max}, rekeys_{rekeys, kept_max};
   std::mutex mutex_;
   std::map<DeviceId, int> at_work_;
 };

@@ -38,6 +38,12 @@ Result<std::optional<Device>> Devices::find(const DeviceId& id) {
   return database_.first(people_sql::device_by_id, read_device, id);
 }
 
+Result<DeviceId> Devices::first_of(const Device& device) {
+  if (!device.rekeyed_from) return device.id;
+  LX_TRY(const auto first, database_.first(people_sql::first_of_line, column<DeviceId>, device.id));
+  return first.value_or(device.id);
+}
+
 Result<std::vector<Device>> Devices::all() {
   LX_CHECK(notes_.flush());
   return database_.all(people_sql::all_devices, read_device);

@@ -57,6 +57,9 @@ class Devices {
   // Whoever shows this token or was offered it, retired ones included; none where it is unknown.
   Result<std::optional<Device>> with_token(std::string_view token);
   Result<std::optional<Device>> find(const DeviceId& id);
+  // The one that it came of by taking new keys, again and again; itself where it was enrolled. What one phone may do in
+  // a time is counted by that.
+  Result<DeviceId> first_of(const Device& device);
   Result<std::vector<Device>> all();  // by the time of enrolment
   // The same, those after one: none where no device is given and nothing is there.
   Result<std::vector<Device>> after(const std::optional<DeviceId>& id, std::size_t rows_max);

@@ -80,6 +80,15 @@ inline constexpr Query retire_device{"retire_device", R"sql(
   WHERE device = $1
 )sql"};
 
+// The first of the devices of which this one came by rekeying; itself where none is known.
+inline constexpr Query first_of_line{"first_of_line", R"sql(
+  WITH RECURSIVE line (device, came_of, steps) AS (
+    SELECT device, rekeyed_from, 0 FROM device WHERE device = $1
+    UNION
+    SELECT d.device, d.rekeyed_from, line.steps + 1 FROM device d JOIN line ON d.device = line.came_of)
+  SELECT device FROM line ORDER BY steps DESC LIMIT 1
+)sql"};
+
 // The worst that became of the device and of all that came of it by rekeying (no row where none of them is cut off),
 // and the lines taken from them since.
 inline constexpr Query cut_off_line{"cut_off_line", R"sql(

@@ -36,12 +36,15 @@ Value comment_view(const Desk& desk, const StudioPlace& place, std::string_view 
 
 }  // namespace
 
-Result<Value::List> comments_view(const Desk& desk, const StudioPlace& place, const Row& row) {
-  LX_TRY(const std::vector<ListedRow> listed,
-         desk.lists.with_field(place.studio, comment_kind, "target_id", Value(row.record.text())));
-  std::vector<RecordId> ids;
-  ids.reserve(listed.size());
-  for (const ListedRow& one : listed) ids.push_back(one.record);
+Result<CommentPage> comments_about(const Desk& desk, const StudioPlace& place, const Row& row,
+                                   const std::optional<RecordId>& before) {
+  CommentPage page;
+  LX_TRY(std::vector<RecordId> ids, desk.lists.last_with_text(place.studio, comment_kind, "target_id",
+                                                              row.record.text(), before, comments_max + 1));
+  if (ids.size() > comments_max) {
+    ids.resize(comments_max);
+    page.next = ids.back();
+  }
   LX_TRY(const std::vector<std::optional<Row>> rows, rows_of(desk, place.studio, ids));
   std::vector<SeenRow> seen;
   for (const std::optional<Row>& one : rows) {
@@ -51,9 +54,19 @@ Result<Value::List> comments_view(const Desk& desk, const StudioPlace& place, co
   std::sort(seen.begin(), seen.end(), [](const SeenRow& a, const SeenRow& b) {
     return std::tie(a.row.created, a.row.record) < std::tie(b.row.created, b.row.record);
   });
-  Value::List comments;
-  for (const SeenRow& comment : seen) comments.push_back(comment_view(desk, place, row.kind, comment));
-  return comments;
+  for (const SeenRow& comment : seen) page.comments.push_back(comment_view(desk, place, row.kind, comment));
+  return page;
+}
+
+Result<Value> comments_view(const Desk& desk, const StudioPlace& place, const RecordId& record,
+                            const std::optional<RecordId>& before) {
+  LX_TRY(const Row row, row_of(desk, place.studio, record));
+  const auto seen = seen_in(desk, place, row);
+  if (!seen) return no_record(record);
+  LX_TRY(CommentPage page, comments_about(desk, place, seen->row, before));
+  Value::Object view{{"comments", std::move(page.comments)}};
+  if (page.next) view.emplace("next", page.next->text());
+  return Value(std::move(view));
 }
 
 }  // namespace lianxin::server

@@ -13,6 +13,9 @@
 namespace lianxin::server {
 namespace {
 
+// Of one piece: a reader who takes nothing makes the server keep no more. One less than what a list reads in a turn.
+constexpr std::size_t rows_a_piece = 49, piece_bytes = 128 * 1024;
+
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -263,16 +266,23 @@ Result<bool> CsvTable::next(std::string& out) {
     headers.reserve(s.columns.size());
     for (const Column& column : s.columns) headers.push_back(column.header);
     out += std::string(byte_order_mark) + line_of_cells(headers);
-    s.asked.rows_max = 200;
+    s.asked.rows_max = rows_a_piece;
     s.asked.parts = ListAsked::Parts::plain;
     return true;
   }
   LX_TRY(const ItemPage page, list_items(s.desk, s.asked));
   s.given.clear();
+  const std::size_t before = out.size();
   for (const ListItem& item : page.items) {
     out += item_line(s.desk, s.columns, *s.joined, item);
     s.given.push_back(item.listed.record);
+    if (out.size() - before < piece_bytes || &item == &page.items.back()) continue;
+    // The rest is read again with the next piece, which has no more than these.
+    s.asked.after = s.desk.lists.place_of(item.listed);
+    s.asked.rows_max = s.given.size();
+    return true;
   }
+  s.asked.rows_max = std::min(2 * s.asked.rows_max, rows_a_piece);
   s.asked.after = page.next;
   return !s.asked.after.empty();
 }

@@ -25,7 +25,9 @@ struct Entry {
 
 struct Log {
   std::vector<Logged> lines;
-  std::map<ChangeId, Change> changes;                 // those that can be read
+  Seq next = 0;                                       // below it are older ones; 0: there are none
+  std::vector<Logged> bases;                          // older ones that these name
+  std::map<ChangeId, Change> changes;                 // of both, those that can be read
   std::set<ChangeId> closed;                          // of these, what only others may read
   std::map<std::string, std::vector<Entry>> entries;  // by address, in the order of the log
 };
@@ -43,17 +45,49 @@ bool sees_all(const RowSight& sight, const Change& change) {
   });
 }
 
-Result<Log> read_log(const Desk& desk, const RowSight& sight, const StudioId& studio, const RecordId& record) {
-  Log log;
-  LX_TRY(log.lines, ask_studio(desk.store, studio, [&](ReadTxn& snapshot) { return lines_of(snapshot, record); }));
-  for (const Logged& logged : log.lines) {
+void read_lines(const RowSight& sight, const RecordId& record, const std::vector<Logged>& lines, Log& log) {
+  const bool masks = sight.masks();
+  for (const Logged& logged : lines) {
     Result<Change> change = parse_line(logged.line);
     // A line under another's id has a record of its own, so here each id is met once.
     if (!change || change->record != record) continue;
     if (!may_read(sight.access(), logged, *change)) log.closed.insert(logged.id);
-    if (sight.masks() || !sees_all(sight, *change)) change->reason.clear();
+    if (masks || !sees_all(sight, *change)) change->reason.clear();
     log.changes.emplace(logged.id, std::move(*change));
   }
+}
+
+// The lines that those of the part name as replaced, as far as they are older than it.
+Result<std::vector<Logged>> bases_of(ReadTxn& snapshot, const Log& log) {
+  std::set<ChangeId> wanted;
+  for (const auto& [id, change] : log.changes) {
+    for (const Write& write : change.writes) {
+      for (const ChangeId& base : write.bases) {
+        if (!log.changes.contains(base) && wanted.size() < history_lines_max) wanted.insert(base);
+      }
+    }
+  }
+  std::vector<Logged> bases;
+  LX_TRY(const auto found, snapshot.logged(std::vector<ChangeId>(wanted.begin(), wanted.end())));
+  for (const std::optional<Logged>& line : found) {
+    if (line) bases.push_back(*line);
+  }
+  return bases;
+}
+
+Result<Log> read_log(const Desk& desk, const RowSight& sight, const StudioId& studio, const RecordId& record,
+                     const LogPart& part) {
+  Log log;
+  LX_CHECK(desk.store.read(studio, [&](ReadTxn& snapshot) -> Status {
+    LX_TRY(RecordLog of_record, lines_of(snapshot, record, part));
+    log.lines = std::move(of_record.lines);
+    log.next = of_record.next;
+    read_lines(sight, record, log.lines, log);
+    if (log.next == 0) return {};
+    LX_TRY(log.bases, bases_of(snapshot, log));
+    read_lines(sight, record, log.bases, log);
+    return {};
+  }));
   for (const Logged& logged : log.lines) {
     const auto change = log.changes.find(logged.id);
     if (change == log.changes.end()) continue;
@@ -185,9 +219,9 @@ Value field_view(const Desk& desk, const StudioId& studio, const Log& log, const
                        {"entries", std::move(entries)}};
 }
 
-Result<Value::Object> history_of(const Desk& desk, const StudioPlace& place, const SeenRow& seen) {
+Result<Value::Object> history_of(const Desk& desk, const StudioPlace& place, const SeenRow& seen, const LogPart& part) {
   const Row& row = seen.row;
-  LX_TRY(const Log log, read_log(desk, seen.sight, place.studio, row.record));
+  LX_TRY(const Log log, read_log(desk, seen.sight, place.studio, row.record, part));
 
   Value::List fields;
   for (const auto& [address, entries] : log.entries) {
@@ -210,13 +244,15 @@ Result<Value::Object> history_of(const Desk& desk, const StudioPlace& place, con
   if (may_decide_held(seen.sight.access())) {
     for (const Logged& logged : log.lines) unreadable += log.changes.contains(logged.id) ? 0 : 1;
   }
-  return Value::Object{{"studio", place.studio.text()},
-                       {"record", row.record.text()},
-                       {"kind", row.kind},
-                       {"last_seq", row.last_seq},
-                       {"lines", static_cast<std::int64_t>(told.size() + unreadable)},
-                       {"unreadable", static_cast<std::int64_t>(unreadable)},
-                       {"fields", std::move(fields)}};
+  Value::Object view{{"studio", place.studio.text()},
+                     {"record", row.record.text()},
+                     {"kind", row.kind},
+                     {"last_seq", row.last_seq},
+                     {"lines", static_cast<std::int64_t>(told.size() + unreadable)},
+                     {"unreadable", static_cast<std::int64_t>(unreadable)},
+                     {"fields", std::move(fields)}};
+  if (log.next > 0) view.emplace("next", log.next);
+  return view;
 }
 
 // What was written in all parts as one run of time, each line with the part and the cell that it belongs to.
@@ -242,14 +278,24 @@ Value::List timeline_of(const std::vector<Value::Object>& parts) {
 
 }  // namespace
 
-Result<Value> history_view(const Desk& desk, const StudioPlace& place, const RecordId& record) {
+Result<Value> history_view(const Desk& desk, const StudioPlace& place, const RecordId& record,
+                           std::optional<Seq> before) {
   LX_TRY(const Component component, component_of(desk, place, record));
+  LogPart each{INT64_MAX, history_lines_max, history_bytes_max / std::max<std::size_t>(component.records.size(), 1)};
+  if (before) {
+    const auto is_own = [&](const JoinedRecord& part) { return part.seen.row.record == record; };
+    const auto own = std::find_if(component.records.begin(), component.records.end(), is_own);
+    if (own == component.records.end()) return no_record(record);
+    each.before = *before;
+    LX_TRY(Value::Object history, history_of(desk, place, own->seen, each));
+    return Value(std::move(history));
+  }
   std::vector<Value::Object> histories;
   Value::Object own;
   for (const JoinedRecord& part : component.records) {
     const StudioPlace* its_place = desk.places.place(part.studio);
     if (!its_place) continue;
-    LX_TRY(Value::Object history, history_of(desk, *its_place, part.seen));
+    LX_TRY(Value::Object history, history_of(desk, *its_place, part.seen, each));
     if (part.seen.row.record == record) own = history;
     histories.push_back(std::move(history));
   }

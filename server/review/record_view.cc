@@ -210,7 +210,7 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
   if (!seen) return no_record(record);
   LX_TRY(Value::List held, held_list(desk, place, *seen));
   LX_TRY(const Component component, component_of(desk, place, record));
-  LX_TRY(Value::List comments, comments_view(desk, place, seen->row));
+  LX_TRY(CommentPage comments, comments_about(desk, place, seen->row));
   const RowSummary summary = seen->summary(desk.catalog);
   const std::vector<std::string> missing = missing_in_sight(desk, seen->sight, seen->row);
   Value::Object view{{"studio", place.studio.text()},
@@ -239,8 +239,9 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
                      {"conflicts", conflicts_view(desk, place.studio, seen->row)},
                      {"missing", Value::List(missing.begin(), missing.end())},
                      {"missing_labels", labels_of(desk, row.kind, missing)},
-                     {"comments", std::move(comments)},
+                     {"comments", std::move(comments.comments)},
                      {"held", std::move(held)}};
+  if (comments.next) view.emplace("comments_next", comments.next->text());
   if (component.several()) view.emplace("joined", joined_view(desk, component, record));
   return Value(std::move(view));
 }

@@ -46,9 +46,14 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
   }
   LX_TRY(const SelfDevice device, parts.keys.desk(at->account.login, at->account.member, *at->moment.random));
   request.entry->by.device = device.device;
-  const auto device_name = [&devices = parts.devices](const DeviceId& id) {
+  // A history names the same few again and again.
+  const auto device_name = [&devices = parts.devices,
+                            known = std::map<DeviceId, std::string>()](const DeviceId& id) mutable {
+    const auto [at, fresh] = known.try_emplace(id);
+    if (!fresh) return at->second;
     const auto found = devices.find(id);
-    return found && *found ? (*found)->name : std::string();
+    if (found && *found) at->second = (*found)->name;
+    return at->second;
   };
   const auto keep_draft = [&drafts = parts.drafts, login = at->account.login, now_ms = at->moment.now_ms](
                               std::string_view path, std::string_view body) {

@@ -30,6 +30,7 @@ constexpr RouteAct acts[] = {
     {"GET", "/v1/records", Act::records_listed, Noting::shows},
     {"GET", "/v1/records/{studio}/{id}", Act::record_read, Noting::shows},
     {"GET", "/v1/records/{studio}/{id}/history", Act::history_read, Noting::shows},
+    {"GET", "/v1/records/{studio}/{id}/comments", Act::record_read, Noting::shows},
     {"POST", "/v1/records/{studio}/{id}/edits", Act::record_edited, Noting::changes},
     {"POST", "/v1/records/{studio}/{id}/steps", Act::step_taken, Noting::changes},
     {"POST", "/v1/records/{studio}/{id}/undo", Act::step_undone, Noting::changes},

@@ -84,12 +84,19 @@ OrRefused<Response> prove(const Enrolment& enrolment, const Request& request) {
   return json_response(to_value(enrolment.prove(asked)));
 }
 
-OrRefused<Response> rekey(Devices& devices, Enrolment& enrolment, const Moments& moments, const Request& request) {
+OrRefused<Response> rekey(Devices& devices, Enrolment& enrolment, const Moments& moments, DeviceLimits& limits,
+                          const Request& request) {
   // A retired one too: the reply to its first asking may have been lost.
   LX_TRY(const Device old, device_of(devices, request));
   LX_TRY(const Value body, json_body(request));
   LX_TRY(const RekeyRequest asked, read(rekey_request_of(body)));
   if (asked.device != old.id) return refuse(Problem::bad_request, "device");
+  LX_TRY(const DeviceId line, devices.first_of(old));
+  if (const std::int64_t wait_ms = limits.take_rekey(line, moments.now_ms()); wait_ms > 0) {
+    return too_many_requests(wait_ms, request,
+                             both("这部手机一天内换密钥的次数太多，稍后会自动再试",
+                                  "this phone has taken too many new keys within a day; it tries again by itself"));
+  }
   LX_TRY(const Enrolled enrolled, enrolment.rekey(old, asked, moments.now_ms()));
   const Told told = told_of(enrolled.outcome);
   if (enrolled.outcome != Enrolled::Outcome::ok) return refuse(told.problem, told.detail);
@@ -100,7 +107,8 @@ OrRefused<Response> rekey(Devices& devices, Enrolment& enrolment, const Moments&
 
 }  // namespace
 
-void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments, Allowances& guesses) {
+void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments, Allowances& guesses,
+                       DeviceLimits& limits) {
   const auto add = [&](const char* pattern, unsigned flags, std::function<OrRefused<Response>(const Request&)> answer) {
     // Never compressed: the reply holds a token.
     router.add("POST", pattern, answering(std::move(answer)), limits::enrolment_bytes_max, route_no_gzip | flags);
@@ -108,7 +116,7 @@ void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, M
   add("/v1/enrol", route_open, [&](const Request& r) { return enrol(enrolment, moments, guesses, r); });
   add("/v1/readmit", route_open, [&](const Request& r) { return readmit(enrolment, moments, r); });
   add("/v1/prove", route_open, [&](const Request& r) { return prove(enrolment, r); });
-  add("/v1/rekey", route_device, [&](const Request& r) { return rekey(devices, enrolment, moments, r); });
+  add("/v1/rekey", route_device, [&](const Request& r) { return rekey(devices, enrolment, moments, limits, r); });
 }
 
 }  // namespace lianxin::server

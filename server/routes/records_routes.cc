@@ -1,4 +1,8 @@
 // Records at the desk: lists, one record, its history, ordinary edits.
+#include <charconv>
+
+#include "server/language/said.h"
+#include "server/review/comments.h"
 #include "server/review/history.h"
 #include "server/review/record_view.h"
 #include "server/routes/at_desk.h"
@@ -12,6 +16,8 @@ constexpr Parameter list_parameters[] = {studio,  kind,    from,  to,       stat
                                          review,  village, words, conflict, held,
                                          revised, deleted, after, limit,    {"parts", Parameter::Form::flag}};
 
+constexpr Parameter page_parameters[] = {{"before"}};
+
 constexpr Member edit_members[] = {members::writes_owed, members::shown, members::seen, members::reason};
 
 Result<Response> list(const Desk& desk, const Request& request) {
@@ -21,13 +27,39 @@ Result<Response> list(const Desk& desk, const Request& request) {
   return shown(desk, request, list_view(desk, page));
 }
 
-OrRefused<Response> one(const Desk& desk, const Request& request,
-                        Result<Value> (*view)(const Desk&, const StudioPlace&, const RecordId&)) {
+template <class View>
+OrRefused<Response> one(const Desk& desk, const Request& request, const View& view) {
   LX_TRY(const StudioPlace* place, studio_asked(desk, request.capture("studio")));
   LX_TRY(const RecordId record, record_asked(desk, *place, request.capture("id")));
   LX_TRY(const Value value, view(desk, *place, record));
   request.entry->studio = place->studio;
   return shown(desk, request, value);
+}
+
+OrRefused<Response> history(const Desk& desk, const Request& request) {
+  std::optional<Seq> before;
+  if (const std::string_view asked = request.query_at("before"); !asked.empty()) {
+    const auto [end, error] = std::from_chars(asked.data(), asked.data() + asked.size(), before.emplace());
+    if (error != std::errc{} || end != asked.data() + asked.size() || *before < 0) {
+      return refuse(Problem::bad_request, both("before 应当是上一页的 next", "\"before\" is the \"next\" of a page"),
+                    {{"parameter", "before"}});
+    }
+  }
+  return one(desk, request, [&](const Desk& at, const StudioPlace& place, const RecordId& record) {
+    return history_view(at, place, record, before);
+  });
+}
+
+OrRefused<Response> comments(const Desk& desk, const Request& request) {
+  const std::string_view asked = request.query_at("before");
+  const std::optional<RecordId> before = RecordId::parse(asked);
+  if (!asked.empty() && !before) {
+    return refuse(Problem::bad_request, both("before 应当是上一页的 next", "\"before\" is the \"next\" of a page"),
+                  {{"parameter", "before"}});
+  }
+  return one(desk, request, [&](const Desk& at, const StudioPlace& place, const RecordId& record) {
+    return comments_view(at, place, record, before);
+  });
 }
 
 OrRefused<Response> edit(const Desk& desk, const Request& request, const Value& body) {
@@ -47,8 +79,8 @@ void add_records_routes(DeskRoutes& routes) {
   routes.get("/v1/records", list_parameters, list);
   routes.get("/v1/records/{studio}/{id}", {},
              [](const Desk& desk, const Request& request) { return one(desk, request, record_view); });
-  routes.get("/v1/records/{studio}/{id}/history", {},
-             [](const Desk& desk, const Request& request) { return one(desk, request, history_view); });
+  routes.get("/v1/records/{studio}/{id}/history", page_parameters, history);
+  routes.get("/v1/records/{studio}/{id}/comments", page_parameters, comments);
   routes.post("/v1/records/{studio}/{id}/edits", edit_members, edit);
 }
 

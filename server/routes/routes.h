@@ -29,8 +29,10 @@ class Renewals;
 class SecondFactors;
 class SqlDatabase;
 
-// POST /v1/enrol, /v1/readmit, /v1/prove, /v1/rekey. `guesses` are codes that were wrong, by client.
-void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments, Allowances& guesses);
+// POST /v1/enrol, /v1/readmit, /v1/prove, /v1/rekey. `guesses` are codes that were wrong, by client; `limits` bound how
+// often a phone takes a new key.
+void add_device_routes(Router& router, Devices& devices, Enrolment& enrolment, Moments& moments, Allowances& guesses,
+                       DeviceLimits& limits);
 
 // What a sync is answered from.
 struct SyncParts {

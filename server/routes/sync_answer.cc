@@ -13,15 +13,15 @@ namespace {
 
 class DeviceAnswering final : public Answering {
  public:
-  DeviceAnswering(const SyncParts& parts, const Device& device, const Moment& moment,
+  DeviceAnswering(const SyncParts& parts, const Device& device, const DeviceId& line, const Moment& moment,
                   std::map<MemberId, std::int64_t> resets)
-      : parts_(parts), device_(device), moment_(moment), resets_(std::move(resets)), asking_{device.id,
-                                                                                             device.key,
-                                                                                             device.member,
-                                                                                             device.shared,
-                                                                                             device.cut_off(),
-                                                                                             device.after_revocation,
-                                                                                             device.enrolled_ms} {}
+      : parts_(parts),
+        device_(device),
+        line_(line),
+        moment_(moment),
+        resets_(std::move(resets)),
+        asking_{device.id,         device.key, device.member, device.shared, device.cut_off(), device.after_revocation,
+                device.enrolled_ms} {}
 
   const AskingDevice& device() const override { return asking_; }
   Store& store() override { return parts_.store; }
@@ -49,7 +49,7 @@ class DeviceAnswering final : public Answering {
   Result<std::int64_t> heads_given_back() override { return parts_.notes.heads_given_back(asking_.id); }
 
   Status phone_differs(const StudioId& studio) override {
-    return parts_.mender.phone_differs(asking_.id, studio, *moment_.catalog, moment_.now_ms);
+    return parts_.mender.phone_differs(line_, studio, *moment_.catalog, moment_.now_ms);
   }
   Result<bool> rows_doubted(const StudioId& studio) override {
     return parts_.mender.rows_doubted(studio, *moment_.catalog, moment_.now_ms);
@@ -58,6 +58,7 @@ class DeviceAnswering final : public Answering {
  private:
   const SyncParts& parts_;
   const Device& device_;
+  const DeviceId line_;
   const Moment& moment_;
   const std::map<MemberId, std::int64_t> resets_;  // of PINs
   const AskingDevice asking_;
@@ -130,7 +131,7 @@ Status mend_all(const SyncParts& parts, const Catalog& catalog) {
 }  // namespace
 
 Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request,
-                              const DeviceLimits::Asked& counted, Entry& entry) {
+                              const CountedSync& counted, Entry& entry) {
   auto found = parts.moments.now();
   if (!found && found.error().code == Errc::corrupt) {
     // A row of reference data: without who may what, nobody could be answered.
@@ -142,7 +143,7 @@ Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, cons
   if (device.shared) {
     LX_TRY(resets, parts.pins.of(device.id));
   }
-  DeviceAnswering answering(parts, device, moment, std::move(resets));
+  DeviceAnswering answering(parts, device, counted.line, moment, std::move(resets));
   LX_TRY(Answered answered, answer(answering, request));
   // Written down before it is said: a phone that forgot everything must not be taken for one that goes on.
   if (answered.reply.purge && device.purge_told_ms == 0) {
@@ -152,7 +153,7 @@ Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, cons
   note_rows(*moment.catalog, answered, entry);
   std::size_t held = 0;
   for (const StudioNote& note : answered.notes) held += note.pushed.held;
-  parts.limits.note_held(device.id, counted, held, moment.now_ms);
+  parts.limits.note_held(counted.line, counted.asked, held, moment.now_ms);
   return std::move(answered.reply);
 }
 

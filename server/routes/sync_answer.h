@@ -7,9 +7,13 @@
 namespace lianxin::server {
 
 // invalid_argument where the request is none that can be answered. Otherwise, once the moment is known, it never fails
-// as a whole: a studio that could not be served says so in its `problem`. `counted` is what the request was counted as;
-// `entry` is told which records it gives.
+// as a whole: a studio that could not be served says so in its `problem`. `counted` is what the request was counted as,
+// and under which device; `entry` is told which records it gives.
+struct CountedSync {
+  DeviceId line;
+  DeviceLimits::Asked asked;
+};
 Result<SyncReply> answer_sync(const SyncParts& parts, const Device& device, const SyncRequest& request,
-                              const DeviceLimits::Asked& counted, Entry& entry);
+                              const CountedSync& counted, Entry& entry);
 
 }  // namespace lianxin::server

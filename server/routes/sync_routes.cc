@@ -80,13 +80,14 @@ OrRefused<Response> sync(const SyncParts& parts, const Request& request) {
     return refused;
   }
   const DeviceLimits::Asked counted = counted_of(*asked);
-  const DeviceLimits::Turn turn = parts.limits.begin(device.id, counted, now_ms);
+  LX_TRY(const DeviceId line, parts.devices.first_of(device));
+  const DeviceLimits::Turn turn = parts.limits.begin(line, counted, now_ms);
   if (turn.wait_ms > 0) return come_again(turn.wait_ms, request);
   if (turn.without_page) {
     for (StudioRequest& studio : asked->studios) studio.bytes_max = studio.cursor.empty() ? 0 : studio.bytes_max;
   }
   LX_CHECK(parts.renewals.note_used(device, request.bearer_token, now_ms));
-  auto reply = answer_sync(parts, device, *asked, counted, *request.entry);
+  auto reply = answer_sync(parts, device, *asked, {line, counted}, *request.entry);
   if (!reply && reply.error().code == Errc::invalid_argument) {
     return refuse(Problem::bad_envelope, reply.error().message);
   }

@@ -84,7 +84,12 @@ class ListStore {
   // Records of `kind` whose indexed `field` shows `value`: an encounter's visit, a dispense's item.
   virtual Result<std::vector<ListedRow>> with_field(const StudioId& studio, const std::string& kind,
                                                     const std::string& field, const Value& value) = 0;
-  // The same for several texts at once, of any kind.
+  // Records of `kind` whose indexed `field` shows `text`: the last by their ids, of those below `before` where it is
+  // given, downwards.
+  virtual Result<std::vector<RecordId>> last_with_text(const StudioId& studio, const std::string& kind,
+                                                       const std::string& field, const std::string& text,
+                                                       const std::optional<RecordId>& before, std::size_t rows_max) = 0;
+  // The same as with_field() for several texts at once, of any kind.
   virtual Result<std::vector<RecordWithText>> with_field_among(const StudioId& studio, const std::string& field,
                                                                const std::vector<std::string>& texts) = 0;
   // Records of `kind` (empty: of every) that hold an edge to others (RowSummary::joined), deleted ones too; by id.

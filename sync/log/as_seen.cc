@@ -23,9 +23,9 @@ const Head* acceptance_of(const Catalog& catalog, const Row& row) {
 }
 
 Result<Row> row_as_of(ReadTxn& txn, const Catalog& catalog, const RecordId& record, Seq seq) {
-  LX_TRY(const std::vector<Logged> lines, lines_of(txn, record));
+  LX_TRY(const RecordLog log, lines_of(txn, record));
   LogReplay replay(catalog);
-  for (const Logged& logged : lines) {
+  for (const Logged& logged : log.lines) {
     if (logged.seq > seq) break;
     replay.take(logged, change_in(logged));
   }

@@ -22,19 +22,25 @@ Result<std::vector<ChangeId>> decided_in(ReadTxn& txn, const RecordId& record) {
 
 }  // namespace
 
-Result<std::vector<Logged>> lines_of(ReadTxn& txn, const RecordId& record) {
-  LX_TRY(std::vector<Logged> lines, txn.log_of(record));
+Result<RecordLog> lines_of(ReadTxn& txn, const RecordId& record, const LogPart& part) {
+  RecordLog log;
+  std::vector<Logged>& lines = log.lines;
+  LX_TRY(lines, txn.log_part_of(record, part));
+  if (!lines.empty()) {
+    LX_TRY(const std::vector<Logged> below, txn.log_part_of(record, {lines.front().seq, 1}));
+    if (!below.empty()) log.next = lines.front().seq;
+  }
   LX_TRY(std::vector<ChangeId> decided, decided_in(txn, record));
   std::erase_if(decided, [&](const ChangeId& id) {
     return std::any_of(lines.begin(), lines.end(), [&](const Logged& line) { return line.id == id; });
   });
-  if (decided.empty()) return lines;
+  if (decided.empty()) return log;
   LX_TRY(std::vector<std::optional<Logged>> elsewhere, txn.logged(decided));
   for (std::optional<Logged>& line : elsewhere) {
-    if (line) lines.push_back(std::move(*line));
+    if (line && line->seq < part.before && line->seq >= log.next) lines.push_back(std::move(*line));
   }
   std::sort(lines.begin(), lines.end(), [](const Logged& a, const Logged& b) { return a.seq < b.seq; });
-  return lines;
+  return log;
 }
 
 }  // namespace lianxin

@@ -93,6 +93,13 @@ struct Addition {
   StudioHead head;                                           // after it all
 };
 
+// Of a record's lines the last ones below a place, until one of the bounds is reached, but at least one where there is
+// one.
+struct LogPart {
+  Seq before = INT64_MAX;
+  std::size_t lines_max = SIZE_MAX, bytes_max = SIZE_MAX;
+};
+
 // A snapshot of one studio. References it returns nothing by; threads: one only.
 class ReadTxn {
  public:
@@ -106,7 +113,8 @@ class ReadTxn {
   virtual Result<std::vector<std::optional<Logged>>> logged(std::span<const ChangeId> ids) = 0;      // as asked
   virtual Result<std::optional<Hash>> log_hash(Seq seq) = 0;  // zero hash at 0; none beyond the head
   virtual Result<std::vector<Logged>> log_after(Seq seq, std::size_t lines_max) = 0;  // for rebuild and history
-  virtual Result<std::vector<Logged>> log_of(const RecordId& record) = 0;             // by seq
+  virtual Result<std::vector<Logged>> log_part_of(const RecordId& record, const LogPart& part) = 0;  // by seq
+  Result<std::vector<Logged>> log_of(const RecordId& record) { return log_part_of(record, {}); }
   // Rows with last_seq > seq, by last_seq, until one of the bounds is reached, but at least one where there is one.
   virtual Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) = 0;
   virtual Result<std::int64_t> number(const std::string& key) = 0;  // 0 when none was given

@@ -41,8 +41,8 @@ std::vector<ChangeId> ids_in(const Logged& logged, const Change& change) {
 Result<std::vector<Erased>> erased_of(LogAppender& log, const Catalog& catalog, const RecordId& record,
                                       const Names& asked) {
   std::vector<Erased> all;
-  LX_TRY(const std::vector<Logged> lines, lines_of(log.txn(), record));
-  for (const Logged& logged : lines) {
+  LX_TRY(const RecordLog of_record, lines_of(log.txn(), record));
+  for (const Logged& logged : of_record.lines) {
     const std::optional<Change> change = change_in(logged);
     Names fields;
     if (change) {

@@ -241,7 +241,8 @@ Result<LogAppender::Taken> LogAppender::enter(const Origin& origin, Chain& chain
 
 // What its erasures name is taken out of the record's lines, and the record made anew of what is left.
 Status LogAppender::take_out(const RecordId& record) {
-  LX_TRY(std::vector<Logged> lines, lines_of(txn_, record));
+  LX_TRY(RecordLog log, lines_of(txn_, record));
+  std::vector<Logged>& lines = log.lines;
   for (const Logged& line : addition_.log) {
     if (line.record == record) lines.push_back(line);
   }

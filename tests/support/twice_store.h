@@ -60,7 +60,9 @@ class TwiceStore final : public Store {
     Result<std::vector<Logged>> log_after(Seq seq, std::size_t lines_max) override {
       return txn_.log_after(seq, lines_max);
     }
-    Result<std::vector<Logged>> log_of(const RecordId& record) override { return txn_.log_of(record); }
+    Result<std::vector<Logged>> log_part_of(const RecordId& record, const LogPart& part) override {
+      return txn_.log_part_of(record, part);
+    }
     Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) override {
       return txn_.rows_after(seq, rows_max, bytes_max);
     }

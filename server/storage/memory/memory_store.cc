@@ -146,11 +146,18 @@ class MemoryStore::Reading : public Port {
                                studio_.log.begin() + static_cast<std::ptrdiff_t>(to));
   }
 
-  Result<std::vector<Logged>> log_of(const RecordId& record) override {
+  Result<std::vector<Logged>> log_part_of(const RecordId& record, const LogPart& part) override {
     std::vector<Logged> lines;
-    if (const auto at = studio_.seqs_of.find(record); at != studio_.seqs_of.end()) {
-      for (const Seq seq : at->second) lines.push_back(line(seq));
+    const auto at = studio_.seqs_of.find(record);
+    if (at == studio_.seqs_of.end()) return lines;
+    std::size_t bytes = 0;
+    for (auto seq = std::lower_bound(at->second.begin(), at->second.end(), part.before); seq != at->second.begin();) {
+      const Logged& one = line(*--seq);
+      bytes += one.line.size();
+      if (!lines.empty() && (lines.size() >= part.lines_max || bytes > part.bytes_max)) break;
+      lines.push_back(one);
     }
+    std::reverse(lines.begin(), lines.end());
     return lines;
   }
 

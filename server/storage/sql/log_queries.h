@@ -74,7 +74,7 @@ inline constexpr Query changes_after{"changes_after", R"sql(
 inline constexpr Query changes_of_record{"changes_of_record", R"sql(
   SELECT seq, change_id, device, member, record, outcome, code, field, effective_clock, roles, received_ms, log_hash,
          applied_seq, line, as_logged
-  FROM change_log WHERE studio = $1 AND record = $2 ORDER BY seq
+  FROM change_log WHERE studio = $1 AND record = $2 AND seq < $3 ORDER BY seq DESC
 )sql"};
 
 inline constexpr Query log_hash_at{"log_hash_at", R"sql(

@@ -101,8 +101,18 @@ std::vector<Logged> LogReader::log_after(Seq seq, std::size_t lines_max) {
   return connection_.all(queries::changes_after, read_logged, studio_, seq, limit);
 }
 
-std::vector<Logged> LogReader::log_of(const RecordId& record) {
-  return connection_.all(queries::changes_of_record, read_logged, studio_, record);
+std::vector<Logged> LogReader::log_part_of(const RecordId& record, const LogPart& part) {
+  std::vector<Logged> lines;
+  std::size_t bytes = 0;
+  SqlRun run = connection_.run(queries::changes_of_record, studio_, record, part.before);
+  while (run.step()) {
+    Logged line = read_logged(run);
+    bytes += line.line.size();
+    if (!lines.empty() && (lines.size() >= part.lines_max || bytes > part.bytes_max)) break;
+    lines.push_back(std::move(line));
+  }
+  std::reverse(lines.begin(), lines.end());
+  return lines;
 }
 
 std::vector<StoredRow> LogReader::rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) {

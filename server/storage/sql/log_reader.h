@@ -22,7 +22,7 @@ class LogReader {
   std::vector<std::optional<Logged>> logged(std::span<const ChangeId> ids);
   std::optional<Hash> log_hash(Seq seq);
   std::vector<Logged> log_after(Seq seq, std::size_t lines_max);
-  std::vector<Logged> log_of(const RecordId& record);
+  std::vector<Logged> log_part_of(const RecordId& record, const LogPart& part);
   std::vector<StoredRow> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max);
   std::int64_t number(const std::string& key);
   std::vector<std::string> owners(std::span<const ReferenceName> names);

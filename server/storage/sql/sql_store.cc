@@ -36,8 +36,8 @@ class Reading : public Port {
   Result<std::vector<Logged>> log_after(Seq seq, std::size_t lines_max) override {
     return guarded("read log", &LogReader::log_after, seq, lines_max);
   }
-  Result<std::vector<Logged>> log_of(const RecordId& record) override {
-    return guarded("read log", &LogReader::log_of, record);
+  Result<std::vector<Logged>> log_part_of(const RecordId& record, const LogPart& part) override {
+    return guarded("read log", &LogReader::log_part_of, record, part);
   }
   Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) override {
     return guarded("read rows", &LogReader::rows_after, seq, rows_max, bytes_max);

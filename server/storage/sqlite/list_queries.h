@@ -60,6 +60,15 @@ inline constexpr Query rows_with_text{"rows_with_text", R"sql(
   ORDER BY r.date DESC, r.record DESC
 )sql"};
 
+// $5: below which id; $6: at most so many.
+inline constexpr Query last_with_text{"last_with_text", R"sql(
+  SELECT DISTINCT i.record
+  FROM record_index i
+  JOIN record r ON r.studio = i.studio AND r.record = i.record
+  WHERE i.studio = $1 AND i.field = $2 AND i.text = $3 AND r.kind = $4 AND ($5 IS NULL OR i.record < $5)
+  ORDER BY i.record DESC LIMIT $6
+)sql"};
+
 inline constexpr Query rows_with_integer{"rows_with_integer", R"sql(
   SELECT DISTINCT r.studio, r.record, r.kind, r.last_seq, r.title, r.date, r.region, r.review, r.state, r.official_no, r.provisional_no,
          r.created_by, r.created_ms, r.deleted, r.revised, r.joined, r.conflicts, r.held, r.witnessed

@@ -189,6 +189,13 @@ Result<std::vector<ListedRow>> SqliteListStore::with_field(const StudioId& studi
   return database_.all(queries::rows_with_integer, read_listed, studio, field, wanted[0].integer, kind);
 }
 
+Result<std::vector<RecordId>> SqliteListStore::last_with_text(const StudioId& studio, const std::string& kind,
+                                                              const std::string& field, const std::string& text,
+                                                              const std::optional<RecordId>& before,
+                                                              std::size_t rows_max) {
+  return database_.all(queries::last_with_text, column<RecordId>, studio, field, text, kind, before, rows_max);
+}
+
 Result<std::vector<RecordWithText>> SqliteListStore::with_field_among(const StudioId& studio, const std::string& field,
                                                                       const std::vector<std::string>& texts) {
   const auto read = [](const SqlRun& run) {

@@ -16,6 +16,9 @@ class SqliteListStore final : public ListStore {
                                                 const std::optional<HeldPlace>& after, std::size_t lines_max) override;
   Result<std::vector<ListedRow>> with_field(const StudioId& studio, const std::string& kind, const std::string& field,
                                             const Value& value) override;
+  Result<std::vector<RecordId>> last_with_text(const StudioId& studio, const std::string& kind,
+                                               const std::string& field, const std::string& text,
+                                               const std::optional<RecordId>& before, std::size_t rows_max) override;
   Result<std::vector<RecordWithText>> with_field_among(const StudioId& studio, const std::string& field,
                                                        const std::vector<std::string>& texts) override;
   Result<std::vector<RecordId>> joined(const StudioId& studio, const std::string& kind) override;

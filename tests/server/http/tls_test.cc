@@ -1,5 +1,8 @@
 // HTTPS, with a certificate made on the spot.
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -7,6 +10,7 @@
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -26,6 +30,21 @@
 namespace lianxin::server {
 
 namespace {
+
+// Of this machine, as others know it; empty where it has none.
+std::string own_address() {
+  ifaddrs* found = nullptr;
+  if (::getifaddrs(&found) != 0) return {};
+  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> all(found, &::freeifaddrs);
+  for (const ifaddrs* one = all.get(); one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET || (one->ifa_flags & IFF_LOOPBACK) != 0)
+      continue;
+    std::array<char, INET_ADDRSTRLEN> text{};
+    const auto& address = reinterpret_cast<const sockaddr_in&>(*one->ifa_addr);
+    if (::inet_ntop(AF_INET, &address.sin_addr, text.data(), text.size()) != nullptr) return text.data();
+  }
+  return {};
+}
 
 // A self-signed certificate for 127.0.0.1 and its key, in files that go with this object.
 class Certificate {
@@ -255,6 +274,28 @@ TEST_SUITE("server/http") {
     CHECK(open.bind("0.0.0.0", 0).error().code == Errc::not_allowed);
     CHECK(addresses_of("127.0.0.1") == std::vector<std::string>{"127.0.0.1"});
     CHECK(addresses_of("no such name").error().code == Errc::not_found);
+  }
+
+  TEST_CASE("in clear another machine is served where it is the proxy that is named, and else gets no byte") {
+    const std::string own = own_address();
+    if (own.empty()) return;  // this machine has no other address than that of itself
+    for (const bool named : {true, false}) {
+      Router router;
+      router.add("GET", "/hello", says("hello"), 0, route_open);
+      HttpOptions options;
+      options.beyond_loopback = true;
+      options.proxies = {named ? own : "192.0.2.77"};
+      HttpServer server(router, options);
+      const int port = server.bind("0.0.0.0", 0).value();
+      std::thread thread([&] { server.run(); });
+      httplib::Client from_there(own, port), from_here("127.0.0.1", port);
+      from_there.set_interface(own);
+      const auto there = from_there.Get("/hello"), here = from_here.Get("/hello");
+      CHECK(here);
+      CHECK(static_cast<bool>(there) == named);
+      server.stop();
+      thread.join();
+    }
   }
 
   TEST_CASE("certificate files that do not serve are an error at bind") {

@@ -118,6 +118,29 @@ TEST_CASE("a phone past its bound is told when to come again and keeps what it h
   CHECK(must(decode_reply(taken.body)).studios.at(0).page.acked_n() == 1);
 }
 
+TEST_CASE("a phone that takes a new key has what its old one left, and takes so many in a day") {
+  TestServer server;
+  TestPhone first = phone_of(server, 1, studio_1, hao);
+  while (server->device_limits.begin(first.device(), {1 << 20, 1, 0}, server.now_ms).wait_ms == 0) continue;
+  std::vector<TestPhone> phones{first};
+  for (std::uint8_t seed = 2; seed < 6; ++seed) {
+    TestPhone next(seed);
+    const Response renewed = phones.back().rekey(server, next);
+    REQUIRE(renewed.status == 200);
+    next.token = json_of(renewed).text_at("token");
+    next.record(studio_1, hao, record_id(seed), "outreach_visit", {put("visit_kind", "household")});
+    CHECK(next.ask_sync(server, next.request(studio_1)).status == 429);
+    phones.push_back(next);
+  }
+  int refused = 0;
+  for (std::uint8_t seed = 10; seed < 40; ++seed) refused += first.rekey(server, TestPhone(seed)).status == 429 ? 1 : 0;
+  CHECK(refused >= 10);
+  const TestPhone other = phone_of(server, 50, studio_1, mi);
+  CHECK(other.rekey(server, TestPhone(51)).status == 200);
+  server.now_ms += 60LL * 60 * 1000;
+  CHECK(first.rekey(server, TestPhone(60)).status != 429);
+}
+
 TEST_CASE("guessed enrolment codes are slowed and another network's right one is not") {
   TestServer server;
   const auto enrol = [&](std::uint8_t number, const std::string& code, const std::string& client) {

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "server/upkeep/search_indexing.h"
 #include "tests/server/review/review_desk.h"
@@ -344,6 +346,7 @@ TEST_SUITE("server/review/lists") {
     for (const char* path : {"/v1/records",
                              "/v1/records/{studio}/{id}",
                              "/v1/records/{studio}/{id}/history",
+                             "/v1/records/{studio}/{id}/comments",
                              "/v1/records/{studio}/{id}/edits",
                              "/v1/records/{studio}/{id}/unmask",
                              "/v1/records/{studio}/{id}/steps",
@@ -364,6 +367,84 @@ TEST_SUITE("server/review/lists") {
       CAPTURE(path);
       CHECK(document.object_at("paths").contains(path));
     }
+  }
+
+  TEST_CASE_FIXTURE(Visited, "a long history comes by pages, each line once, the newest first") {
+    constexpr int edits = 230;
+    for (int i = 0; i < edits; ++i) {
+      hao_phone.record(studio_1, hao, id, "outreach_visit", {put("notes_text", "第" + std::to_string(i) + "稿")});
+    }
+    sync(hao_phone, studio_1);
+    std::set<std::string> changes;
+    std::int64_t lowest = INT64_MAX;
+    std::string before;
+    int pages = 0;
+    for (; pages < 5; ++pages) {
+      const Value page = get(path(studio_1, id) + "/history" + before);
+      CHECK(page.integer_at("lines") <= 200);
+      std::int64_t lowest_here = lowest;
+      for (const Value& field : page.list_at("fields")) {
+        for (const Value& entry : field.list_at("entries")) {
+          CHECK(entry.integer_at("seq") < lowest);
+          lowest_here = std::min(lowest_here, entry.integer_at("seq"));
+          changes.emplace(entry.text_at("change"));
+        }
+      }
+      lowest = lowest_here;
+      if (!page.find("next")) break;
+      before = "?before=" + std::to_string(page.integer_at("next"));
+    }
+    CHECK(pages == 1);
+    CHECK(changes.size() == edits + 1);
+    CHECK(ask("GET", path(studio_1, id) + "/history?before=x").status == 400);
+  }
+
+  TEST_CASE_FIXTURE(Visited, "comments without end come by pages, each once") {
+    constexpr std::uint8_t comments = 230;
+    for (std::uint8_t i = 0; i < comments; ++i) {
+      RecordId comment = record_id(i);
+      comment.bytes[0] = 0x78;
+      mi_phone.record(studio_1, mi, comment, "comment",
+                      {put("target_id", id.text()), put("text", "留言" + std::to_string(i))});
+    }
+    sync(mi_phone, studio_1);
+    std::set<std::string> texts;
+    const auto take = [&](const Value& page) {
+      CHECK(page.list_at("comments").size() <= 100);
+      for (const Value& comment : page.list_at("comments")) CHECK(texts.emplace(comment.text_at("text")).second);
+    };
+    const Value shown = record(studio_1, id);
+    take(shown);
+    std::string next(shown.text_at("comments_next"));
+    int pages = 1;
+    for (; !next.empty() && pages < 5; ++pages) {
+      const Value page = get(path(studio_1, id) + "/comments?before=" + next);
+      take(page);
+      next = page.text_at("next");
+    }
+    CHECK(pages == 3);
+    CHECK(texts.size() == comments);
+    CHECK(ask("GET", path(studio_1, id) + "/comments?before=x").status == 400);
+  }
+
+  TEST_CASE_FIXTURE(Visited, "the reason of a change is for who sees all that it wrote") {
+    constexpr const char* reason = "郝商量家属来电更正";
+    doctor_phone.record(studio_2, doctor, encounter, "clinic_encounter", {put("chief_complaint", "头晕三天")}, reason);
+    hao_phone.record(studio_1, hao, id, "outreach_visit", {put("notes_text", "已送药")}, reason);
+    sync(doctor_phone, studio_2);
+    sync(hao_phone, studio_1);
+    const auto told = [&](const StudioId& studio, const RecordId& record, const std::string& who) {
+      return ask("GET", path(studio, record), {}, who).body +
+             ask("GET", path(studio, record) + "/history", {}, who).body + ask("GET", "/v1/conflicts", {}, who).body +
+             ask("GET", "/v1/held", {}, who).body;
+    };
+    CHECK(told(studio_1, id, token).find(reason) != std::string::npos);
+    accept();
+    const std::string above = supervisor();
+    CHECK(told(studio_1, id, above).find("\"record\"") != std::string::npos);
+    CHECK(told(studio_1, id, above).find("郝商量家属") == std::string::npos);
+    CHECK(told(studio_2, encounter, above).find(reason) == std::string::npos);
+    CHECK(told(studio_2, encounter, token).find(reason) == std::string::npos);
   }
 
   TEST_CASE_FIXTURE(Visited, "nobody reads anything at the desk without signing in") {
