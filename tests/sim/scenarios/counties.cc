@@ -135,7 +135,10 @@ std::string Counties::facts(const MemberId& member) {
     const server::OrgUnit* org = places.org(code);
     add(code, org ? org->level + " under " + org->parent : "nowhere");
   }
-  for (const StudioPlace* place : places.reached_by(member, server.now_ms)) add("reached", place->studio.text());
+  for (const StudioPlace* place : places.reached_by(member, server.now_ms)) {
+    const auto& in = place->org_codes;  // it may make studios of its own
+    if (std::find(in.begin(), in.end(), other) == in.end()) add("reached", place->studio.text());
+  }
   for (const std::string code : regions) {
     if (!code.starts_with(other)) add("region " + code, places.name_of_region(code));
   }
