@@ -39,10 +39,9 @@ Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, Membe
       grants_(std::move(grants)) {
   for (OrgUnit& org : orgs) orgs_.insert_or_assign(org.code, org);
   for (const auto& [code, org] : orgs_) {
-    const Named named{org.name, code};
-    if (!org.record.is_zero()) org_names_.emplace(org.record, named);
-    if (!org.region_code.empty()) regions_.emplace(org.region_code, named);  // a village's own name stays
+    if (!org.record.is_zero()) org_names_.emplace(org.record, Named{org.name, code});
   }
+  name_regions();
   for (const auto& [code, org] : orgs_) {
     const StudioId studio = reference_studio_of(code);
     places_.push_back({studio, code, chain_of(code), true});
@@ -68,6 +67,21 @@ Places::Places(std::vector<OrgUnit> orgs, std::vector<StudioInfo> studios, Membe
   for (std::size_t i = 0; i < places_.size(); ++i) place_at_.emplace(places_[i].studio, i);
   for (Grant& grant : grants_) give_unit(grant);
   std::stable_sort(grants_.begin(), grants_.end(), [](const Grant& a, const Grant& b) { return a.member < b.member; });
+}
+
+// A village's own name stays. Of several org units in one region it has the name of the one whose code it is, else of
+// the highest: an office lies in its county's region, and does not name it.
+void Places::name_regions() {
+  const auto rank = [&](const OrgUnit& org) {
+    return std::pair(org.code != org.region_code, chain_of(org.code).size());
+  };
+  std::map<std::string_view, const OrgUnit*> named;
+  for (const auto& [code, org] : orgs_) {
+    if (org.region_code.empty()) continue;
+    const auto [at, is_new] = named.try_emplace(org.region_code, &org);
+    if (!is_new && rank(org) < rank(*at->second)) at->second = &org;
+  }
+  for (const auto& [region, org] : named) regions_.emplace(region, Named{org->name, org->code});
 }
 
 // Who acts for an office or a committee works on what is recorded in the studios beside it, which lie below the unit

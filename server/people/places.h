@@ -90,6 +90,7 @@ class Places final : public OrgUnits {
 
  private:
   void give_unit(Grant& grant) const;
+  void name_regions();
   std::map<std::string, OrgUnit, std::less<>> orgs_;
   std::vector<StudioPlace>
       places_;  // by code; of those with one code the org unit's first, then the studio's whose it is

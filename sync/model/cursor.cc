@@ -5,45 +5,57 @@
 namespace lianxin {
 namespace {
 
-constexpr std::size_t place_size = 16, bare_size = 20, marked_size = 36;
+constexpr std::size_t place_size = 16, bare_size = 20, marked_size = 36, long_size = 52;
 
-Bytes<bare_size> bare_bytes(const Cursor& cursor) {
-  Bytes<bare_size> bytes;
-  for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(cursor.seq >> (56 - 8 * i) & 255);
-  std::copy(cursor.log.begin(), cursor.log.end(), bytes.begin() + 8);
-  std::copy(cursor.access.begin(), cursor.access.end(), bytes.begin() + 16);
-  return bytes;
+void put_place(const LogPlace& place, std::uint8_t* to) {
+  for (std::size_t i = 0; i < 8; ++i) to[i] = static_cast<std::uint8_t>(place.seq >> (56 - 8 * i) & 255);
+  std::copy(place.log.begin(), place.log.end(), to + 8);
+}
+
+LogPlace place_at(std::string_view bytes) {
+  std::uint64_t seq = 0;
+  for (std::size_t i = 0; i < 8; ++i) seq = seq << 8 | static_cast<std::uint8_t>(bytes[i]);
+  LogPlace place{static_cast<Seq>(seq), {}};
+  std::copy_n(bytes.begin() + 8, 8, place.log.begin());
+  return place;
+}
+
+std::string bytes_of(const LogPlace& place) {
+  Bytes<place_size> bytes;
+  put_place(place, bytes.data());
+  return std::string(view(bytes));
 }
 
 }  // namespace
 
 std::string Cursor::text() const {
-  const Bytes<bare_size> bare = bare_bytes(*this);
-  if (!mark) return to_base64url(bare);
-  Bytes<marked_size> bytes;
-  std::copy(mark->begin(), mark->end(), std::copy(bare.begin(), bare.end(), bytes.begin()));
-  return to_base64url(bytes);
+  Bytes<long_size> bytes{};
+  put_place({seq, log}, bytes.data());
+  std::copy(access.begin(), access.end(), bytes.begin() + place_size);
+  if (mark) std::copy(mark->begin(), mark->end(), bytes.begin() + bare_size);
+  if (mark && up_to) put_place(*up_to, bytes.data() + marked_size);
+  return to_base64url(std::span(bytes).first(!mark ? bare_size : !up_to ? marked_size : long_size));
 }
 
 std::optional<Cursor> Cursor::parse(std::string_view text) {
   const auto bytes = from_base64url(text);
-  if (!bytes || (bytes->size() != bare_size && bytes->size() != marked_size)) return std::nullopt;
-  Cursor cursor;
-  std::uint64_t seq = 0;
-  for (std::size_t i = 0; i < 8; ++i) seq = seq << 8 | static_cast<std::uint8_t>((*bytes)[i]);
-  cursor.seq = static_cast<Seq>(seq);
-  if (cursor.seq < 0) return std::nullopt;
-  std::copy_n(bytes->begin() + 8, 8, cursor.log.begin());
-  std::copy_n(bytes->begin() + 16, 4, cursor.access.begin());
-  if (bytes->size() == marked_size) std::copy_n(bytes->begin() + bare_size, 16, cursor.mark.emplace().begin());
+  if (!bytes || (bytes->size() != bare_size && bytes->size() != marked_size && bytes->size() != long_size)) {
+    return std::nullopt;
+  }
+  const LogPlace place = place_at(*bytes);
+  Cursor cursor{place.seq, place.log, {}, {}, {}};
+  std::copy_n(bytes->begin() + place_size, 4, cursor.access.begin());
+  if (bytes->size() >= marked_size) std::copy_n(bytes->begin() + bare_size, 16, cursor.mark.emplace().begin());
+  if (bytes->size() == long_size) cursor.up_to = place_at(std::string_view(*bytes).substr(marked_size));
+  if (cursor.seq < 0 || (cursor.up_to && cursor.up_to->seq < cursor.seq)) return std::nullopt;
   return cursor;
 }
 
 Bytes<16> mark_of(const Cursor& cursor, const StudioId& studio, const SecretKey& server) {
   const Hash key = sha256_of_parts({"lianxin cursor key v1", view(server)});
-  const Bytes<bare_size> bare = bare_bytes(cursor);
-  const auto place = view(bare).substr(0, place_size);
-  return first_bytes<16>(hmac_sha256(key, std::string(view(studio.bytes)) + std::string(place)));
+  std::string places = bytes_of({cursor.seq, cursor.log});
+  if (cursor.up_to) places += bytes_of(*cursor.up_to);
+  return first_bytes<16>(hmac_sha256(key, std::string(view(studio.bytes)) + places));
 }
 
 bool is_own(const Cursor& cursor, const StudioId& studio, const SecretKey& server) {

@@ -7,18 +7,29 @@
 
 namespace lianxin {
 
+// One place in a studio's log.
+struct LogPlace {
+  Seq seq = 0;
+  Bytes<8> log{};  // the first bytes of the log hash there
+  friend bool operator==(const LogPlace&, const LogPlace&) = default;
+};
+
 struct Cursor {
   Seq seq = 0;
-  Bytes<8> log{};                 // the first bytes of the log hash at `seq`
+  Bytes<8> log{};                 // as LogPlace
   Bytes<4> access{};              // of (clearance, sight, sensitivity_version), marked while a pull from zero goes on
   std::optional<Bytes<16>> mark;  // its server's, by which it knows the cursor again as its own: mark_of()
 
-  std::string text() const;  // base64url of 20 bytes, or of 36 with a mark
+  // Where more was to come: the head of the log then. What is not here yet because it changed up to there is in no page
+  // after `seq` of a log that does not reach so far.
+  std::optional<LogPlace> up_to{};
+
+  std::string text() const;  // base64url of 20 bytes, or of 36 with a mark, or of 52 with a mark and up_to
   static std::optional<Cursor> parse(std::string_view text);
   friend bool operator==(const Cursor&, const Cursor&) = default;
 };
 
-// Of `seq` and `log`. Only the server can make it, and only for a place that its log of this studio had: a log in which
+// Of its places. Only the server can make it, and only for a place that its log of this studio had: a log in which
 // that place is another, or none, was set back (PROTOCOL 6.2). It says nothing of whose it is, so it outlives a new
 // key.
 Bytes<16> mark_of(const Cursor& cursor, const StudioId& studio, const SecretKey& server);

@@ -45,13 +45,18 @@ std::string named_for(const BelongingRules& rules, const ReferenceName& name) {
   return own || of_above || nobodys ? std::string() : org;
 }
 
+bool is_below(const BelongingRules& rules, const std::string& org_code) {
+  const std::vector<std::string> chain = rules.orgs ? rules.orgs->chain_of(org_code) : std::vector{org_code};
+  return std::find(chain.begin(), chain.end(), rules.place.code) != chain.end();
+}
+
 Verdict judge_names(const BelongingRules& rules, const Row& row, const Change& change, const Speaker& speaker) {
   for (const ReferenceName& name : names_in(change)) {
     const bool is_code = name.what != change.kind;
     const std::string field = is_code ? name.what : std::string();
-    // A studio that has the code of an org unit would be taken for it.
-    const bool is_org = name.what == "studio_code" && rules.orgs && rules.orgs->is_org_unit(name.name);
-    if (is_org) return elsewhere(field);
+    // A studio that has the code of an org unit would be taken for it, and a village would give its region a name.
+    const bool is_org = is_code && rules.orgs && rules.orgs->is_org_unit(name.name);
+    if (is_org && (name.what == "studio_code" || !is_below(rules, name.name))) return elsewhere(field);
     std::string owner = rules.owner_of(name);
     if (owner == rules.place.code) continue;
     if (owner.empty() && !speaker.is_server) {
@@ -73,11 +78,6 @@ bool describes_own(const BelongingRules& rules, const Row& row, const Change& ch
          });
 }
 
-bool is_below(const BelongingRules& rules, const std::string& org_code) {
-  const std::vector<std::string> chain = rules.orgs ? rules.orgs->chain_of(org_code) : std::vector{org_code};
-  return std::find(chain.begin(), chain.end(), rules.place.code) != chain.end();
-}
-
 // Where an org unit stands is said by a coordinator of the one that it is under and of the one that it comes under, or
 // by the server, which imports. Never by its own: it would see what is the other's.
 Verdict judge_org_unit(const BelongingRules& rules, const Row& row, const Change& change, const Speaker& speaker) {
@@ -91,6 +91,8 @@ Verdict judge_org_unit(const BelongingRules& rules, const Row& row, const Change
     if (field == "org_code" && text != rules.place.code && rules.orgs && rules.orgs->is_org_unit(text)) {
       return elsewhere(field);
     }
+    // By its region it gives a name to more than itself.
+    if (field == "region_code" && !named_for(rules, {field, text}).empty()) return elsewhere(field);
     if (!own || (field != "parent" && field != "level" && field != "org_code")) continue;
     if (field == "parent" && (is_below(rules, text) || !coordinates(rules, speaker, text))) return elsewhere(field);
     const bool comes_under = std::any_of(change.writes.begin(), change.writes.end(),

@@ -137,8 +137,13 @@ bool was_accepted(const Catalog& catalog, const Access& access, const Row& row, 
 }  // namespace
 
 Result<bool> has_place(ReadTxn& snapshot, const Cursor& cursor) {
-  LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(cursor.seq));
-  return hash && short_hash(*hash) == cursor.log;
+  const auto has = [&](const LogPlace& place) -> Result<bool> {
+    LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(place.seq));
+    return hash && short_hash(*hash) == place.log;
+  };
+  LX_TRY(const bool here, has({cursor.seq, cursor.log}));
+  if (!here || !cursor.up_to) return here;
+  return has(*cursor.up_to);
 }
 
 std::optional<Row> visible_row(const Catalog& catalog, const Access& access, const Row& row, const Reach& reach) {
@@ -200,6 +205,7 @@ Result<Page> page_for(ReadTxn& snapshot, const Catalog& catalog, const Asker& as
   LX_TRY(const std::optional<Hash> hash, snapshot.log_hash(page.cursor.seq));
   if (!hash) return failure(Errc::corrupt, "the log has no hash at its own seq");
   page.cursor.log = short_hash(*hash);
+  if (page.more) page.cursor.up_to = LogPlace{head.seq, short_hash(head.log_hash)};
   page.cursor.access = whole && page.more ? pulling_from_zero(access) : access;
   // The sums are of whole levels: who sees single records is told none.
   const bool comparable = head.sensitivity_version == catalog.sensitivity_version && sight.level;

@@ -133,13 +133,19 @@ FakeServer::FakeServer(const FakeServer& other)
 
 void FakeServer::open(std::unique_ptr<server::MemoryStore> store) {
   store_ = std::move(store);
+  reference_.clear();
   mender_ = std::make_unique<server::Mender>(*store_, [this](auto&&...) { ++rebuilds; });
 }
 
-MemberId FakeServer::add_member(const std::string& name, const std::string& role, Sensitivity clearance) {
+MemberId FakeServer::add_person(const std::string& name) {
   MemberId member;
   random_.fill(member.bytes);
   names_[member] = name;
+  return member;
+}
+
+MemberId FakeServer::add_member(const std::string& name, const std::string& role, Sensitivity clearance) {
+  const MemberId member = add_person(name);
   grant(member, studio, role, clearance);
   return member;
 }
@@ -152,6 +158,8 @@ void FakeServer::grant(const MemberId& member, const StudioId& in, const std::st
   made.clearance = clearance;
   grants_.push_back(made);
 }
+
+void FakeServer::add_grant(Grant made) { grants_.push_back(std::move(made)); }
 
 MemberId FakeServer::add_by_org(const std::string& name, const std::string& role) {
   const MemberId member = add_member(name, role);
@@ -200,11 +208,38 @@ std::string FakeServer::code_for(const MemberId& member, bool shared) {
   return code;
 }
 
+void FakeServer::go_by_reference(std::vector<std::string> org_codes) {
+  reference_of_ = std::move(org_codes);
+  for (const std::string& code : reference_of_) studios_.push_back(server::reference_studio_of(code));
+}
+
+const server::Places& FakeServer::places() {
+  for (const std::string& code : reference_of_) LX_ASSERT(reference_.refresh(*store_, catalog_, code).has_value());
+  places_ = reference_.places(reference_of_, store_->owners(), grants_);
+  return *places_;
+}
+
+Access FakeServer::access(const MemberId& member, const StudioId& in) const {
+  return places_ ? places_->access(member, place(in), now_ms) : access_of(member, grants_, place(in), now_ms);
+}
+
+bool FakeServer::knows(const StudioId& id) const {
+  if (places_) return places_->place(id) != nullptr;
+  return std::find(studios_.begin(), studios_.end(), id) != studios_.end();
+}
+
 StudioPlace FakeServer::place(const StudioId& id) const {
+  if (places_) {
+    const StudioPlace* known = places_->place(id);
+    return known ? *known : StudioPlace{id, {}, {}, false};
+  }
   return {id, id == studio ? "990121-S01" : "990121-S02", {"990121", "990100"}, false};
 }
 
-Rules FakeServer::rules(const StudioId& id) { return {catalog_, grants_, place(id), self_, random_, now_ms}; }
+Rules FakeServer::rules(const StudioId& id) {
+  if (!reference_of_.empty()) (void)places();
+  return {catalog_, grants_, place(id), self_, random_, now_ms, places_.get()};
+}
 
 Status FakeServer::desk(const RecordId& record, const std::string& kind, std::vector<Write> writes,
                         const std::string& reason) {
@@ -305,7 +340,7 @@ TransportReply FakeServer::enrol(const Value& body) {
   if (!asked || !is_signed(*asked)) return refusal(422, "bad_signature");
   const auto known = codes_.find(asked->code);
   if (known == codes_.end()) return refusal(404, "code_unknown", "登记码不对");
-  const FakeDevice device{asked->key, known->second.first, known->second.second, false, now_ms};
+  const FakeDevice device{asked->key, known->second.first, known->second.second, false, now_ms, now_ms};
   const std::string token = "token-" + to_hex(device.key), certificate = certificate_of(device);
   devices_[token] = certified_[certificate] = device;
   return answered(200, to_json(to_value(EnrolReply{device_id_of(device.key), device.member, names_[device.member],
@@ -350,11 +385,11 @@ std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
   std::vector<GrantedStudio> studios;
   for (const StudioId& id : studios_) {
     const StudioPlace where = place(id);
-    GrantedStudio one{id, where.code, "红石 " + where.code, false, {}};
+    GrantedStudio one{id, where.code, "红石 " + where.code, where.reference, {}};
     if (!access_on(device, id).any()) continue;
     for (const auto& [member, name] : names_) {
       if (member != device.member && !device.shared) continue;
-      const Access access = (device.shared ? access_on_shared : access_of)(member, grants_, where, now_ms);
+      const Access access = device.shared ? access_on_shared(member, grants_, where, now_ms) : access_on(device, id);
       if (access.any()) one.holders.push_back({member, name, access.roles, access.clearance});
     }
     studios.push_back(std::move(one));
@@ -365,17 +400,22 @@ std::vector<GrantedStudio> FakeServer::granted(const FakeDevice& device) const {
 class FakeServer::DeviceAnswering final : public Answering {
  public:
   DeviceAnswering(FakeServer& server, const FakeDevice& device)
-      : server_(server), device_(device), asking_{device_id_of(device.key), device.key, device.member, device.shared,
-                                                  device.revoked,           0} {}
+      : server_(server), device_(device), asking_{device_id_of(device.key),
+                                                  device.key,
+                                                  device.member,
+                                                  device.shared,
+                                                  device.revoked,
+                                                  0,
+                                                  device.enrolled_ms} {}
 
   const AskingDevice& device() const override { return asking_; }
   Store& store() override { return *server_.store_; }
   Rules rules(const StudioPlace& place) override {
-    return {server_.catalog_, server_.grants_, place, server_.self_, server_.random_, server_.now_ms};
+    return {server_.catalog_, server_.grants_,      place, server_.self_, server_.random_,
+            server_.now_ms,   server_.places_.get()};
   }
   std::optional<StudioStanding> standing(const StudioId& studio) override {
-    const std::vector<StudioId>& known = server_.studios_;
-    if (std::find(known.begin(), known.end(), studio) == known.end()) return std::nullopt;
+    if (!server_.knows(studio)) return std::nullopt;
     const bool worked = device_.shared ? studio == server_.studio : ever_granted(studio);
     return StudioStanding{server_.place(studio), server_.access_on(device_, studio), worked, false};
   }
@@ -389,8 +429,9 @@ class FakeServer::DeviceAnswering final : public Answering {
 
  private:
   bool ever_granted(const StudioId& studio) const {
+    const StudioPlace place = server_.place(studio);
     return std::any_of(server_.grants_.begin(), server_.grants_.end(),
-                       [&](const Grant& grant) { return grant.member == device_.member && grant.studio == studio; });
+                       [&](const Grant& grant) { return grant.member == device_.member && reaches(grant, place); });
   }
 
   FakeServer& server_;
@@ -454,6 +495,7 @@ TransportReply FakeServer::sync(const std::string& token, const std::string& bod
     // What the real one does beside answering, for every studio in turn.
     sum_rows(asked.studio);
   }
+  if (!reference_of_.empty()) (void)places();
   const FakeDevice device = device_of(token);  // on_request may have changed what it is
   DeviceAnswering answering(*this, device);
   Result<Answered> made = answer(answering, *request);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lianxin/transport.h"
+#include "server/people/reference_rows.h"
 #include "server/storage/memory/memory_store.h"
 #include "server/upkeep/mender.h"
 #include "sync/server/rules.h"
@@ -29,6 +30,7 @@ struct FakeDevice {
   MemberId member;
   bool shared = false, revoked = false;
   std::int64_t token_ms = 0;  // since when it shows the token that it shows
+  std::int64_t enrolled_ms = 0;
 };
 
 // The kinds that a server goes by, and the document in which its phones get them.
@@ -57,9 +59,11 @@ class FakeServer final : public Transport {
   std::function<void(SyncRequest&)> on_request;          // looks at each request before it is served
   std::function<void(SyncReply&)> on_reply;              // may tamper with it
 
+  MemberId add_person(const std::string& name);  // who holds nothing yet
   MemberId add_member(const std::string& name, const std::string& role, Sensitivity clearance = Sensitivity::personal);
   MemberId add_by_org(const std::string& name, const std::string& role);  // in all studios, by their org unit
   void grant(const MemberId& member, const StudioId& studio, const std::string& role, Sensitivity clearance);
+  void add_grant(Grant made);
   void revoke_grants(const StudioId& studio);
   void end_grants(const MemberId& member, const StudioId& in);  // from now on
   void revoke_devices(const MemberId& member);                  // every one of theirs
@@ -68,6 +72,9 @@ class FakeServer final : public Transport {
   void sum_rows_every(std::int64_t ms);  // of studios that a phone asks about; before every answer where it is not said
   std::string code_for(const MemberId& member, bool shared = false);
   StudioId add_studio();  // one more; nobody has a grant there yet
+  // From now on who is where is what the reference data of these org units says, as with a real server's directory.
+  void go_by_reference(std::vector<std::string> org_codes);
+  const server::Places& places();  // of that, as of now
 
   // The desk: a coordinator's change, judged as all others are.
   Status desk(const RecordId& record, const std::string& kind, std::vector<Write> writes,
@@ -86,9 +93,7 @@ class FakeServer final : public Transport {
   const Catalog& catalog() const { return catalog_; }
   const SelfDevice& self() const { return self_; }
   const SelfDevice& desk_device() const { return desk_; }
-  Access access(const MemberId& member, const StudioId& in) const {
-    return access_of(member, grants_, place(in), now_ms);
-  }
+  Access access(const MemberId& member, const StudioId& in) const;
   Rules rules(const StudioId& id);
 
   StudioId studio, second_studio;
@@ -112,6 +117,7 @@ class FakeServer final : public Transport {
   std::vector<GrantedStudio> granted(const FakeDevice& device) const;
   Access access_on(const FakeDevice& device, const StudioId& in) const;
   StudioPlace place(const StudioId& id) const;
+  bool knows(const StudioId& id) const;
   void sum_rows(const StudioId& id);                      // where it is due
   void open(std::unique_ptr<server::MemoryStore> store);  // as a process that begins with it
 
@@ -133,6 +139,9 @@ class FakeServer final : public Transport {
   std::unique_ptr<server::Mender> mender_;  // of store_
   std::int64_t sum_every_ms_ = 0;
   std::map<StudioId, std::int64_t> summed_ms_;  // when last
+  std::vector<std::string> reference_of_;       // org codes; empty: places_ is not there
+  server::ReferenceRows reference_;
+  std::shared_ptr<const server::Places> places_;
 };
 
 }  // namespace lianxin

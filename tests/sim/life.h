@@ -75,7 +75,8 @@ class Life {
   oracle::View server_view();
   oracle::View phone_view(Actor& actor, const RecordId& record, const DeliveredRow* delivered,
                           const std::vector<OwnChange>& own);
-  std::vector<Row> server_rows();
+  std::vector<Row> server_rows() { return server_rows(server.studio); }
+  std::vector<Row> server_rows(const StudioId& studio);
   StudioHead head();
   std::string dump();  // the whole server as text: equal dumps, equal server
   // `state`: as it is on that phone now, over what was `delivered` there (null: nothing).

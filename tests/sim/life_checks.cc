@@ -35,9 +35,9 @@ std::vector<Logged> Life::log_of(const RecordId& record) {
   return lines;
 }
 
-std::vector<Row> Life::server_rows() {
+std::vector<Row> Life::server_rows(const StudioId& studio) {
   std::vector<Row> rows;
-  const Status read = server.store().read(server.studio, [&](ReadTxn& snapshot) -> Status {
+  const Status read = server.store().read(studio, [&](ReadTxn& snapshot) -> Status {
     LX_TRY(const std::vector<StoredRow> stored, snapshot.rows_after(0, 1'000'000, SIZE_MAX));
     for (const StoredRow& item : stored) {
       LX_TRY(Row row, decode_row(item.encoded));

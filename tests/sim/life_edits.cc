@@ -44,7 +44,8 @@ void Life::open_form(std::size_t index) {
   std::vector<std::pair<RecordId, RecordState>> known;
   for (const RecordId& record : phone.records(server.studio)) {
     std::optional<RecordState> state = phone.shown(record);
-    if (state && kinds->kind(state->row.kind)) known.emplace_back(record, std::move(*state));
+    if (state && kinds->kind(state->row.kind) && catalog().kind(state->row.kind))
+      known.emplace_back(record, std::move(*state));
   }
   // Few records, so that people meet in them.
   if (known.empty() || random.chance(known.size() < 2 ? 15 : 3)) {

@@ -13,4 +13,7 @@ const KindSet& sim_kinds(std::int64_t version = 1);
 // phones think.
 const KindSet& strict_kinds();
 
+// Those of version 1 and, as they are shipped, those that reference data is made of; version 2.
+const KindSet& kinds_with_reference();
+
 }  // namespace lianxin::sim

@@ -151,6 +151,7 @@ Result<Value> cursor(const Value& in) {
   Value::Object parts{
       {"seq", read->seq}, {"log", to_hex(read->log)}, {"access", to_hex(read->access)}, {"text", read->text()}};
   if (read->mark) parts.emplace("mark", to_hex(*read->mark));
+  if (read->up_to) parts.emplace("up_to", Value::Object{{"seq", read->up_to->seq}, {"log", to_hex(read->up_to->log)}});
   return Value(std::move(parts));
 }
 

@@ -305,6 +305,11 @@ Result<std::vector<StudioId>> MemoryStore::studios() {
   return ids;
 }
 
+std::map<ReferenceName, std::string> MemoryStore::owners() {
+  const std::lock_guard lock(owners_mutex_);
+  return owners_;
+}
+
 std::unique_ptr<MemoryStore> MemoryStore::copy() {
   auto made = std::make_unique<MemoryStore>();
   const std::lock_guard lock(mutex_);

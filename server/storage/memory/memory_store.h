@@ -23,7 +23,8 @@ class MemoryStore final : public Store {
   Status read(const StudioId& studio, const std::function<Status(ReadTxn&)>& f) override;
   Result<std::vector<StudioId>> studios() override;  // in order of their ids
 
-  std::unique_ptr<MemoryStore> copy();  // as it is now, studio by studio: what a backup would hold
+  std::unique_ptr<MemoryStore> copy();            // as it is now, studio by studio: what a backup would hold
+  std::map<ReferenceName, std::string> owners();  // what belongs to whom by now
 
  private:
   struct Studio;

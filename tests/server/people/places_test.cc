@@ -136,6 +136,16 @@ TEST_CASE("of several that have one code the org unit is meant first, then the s
   CHECK_FALSE(places.place_of_owner(studio_1).has_value());
 }
 
+TEST_CASE("of several org units in one region it has the name of the one whose code it is, else of the highest") {
+  const std::vector<OrgUnit> orgs{{"990100", "市政协", "city", "990100", {}},
+                                  {"990105", "邻县", "county", "990100", "990100"},
+                                  {"990121", "溪禾县", "county", "990120", "990100"},
+                                  {"990120Z", "专委会", "committee", "990120", "990121"}};
+  const Places places(orgs, {}, {}, {});
+  CHECK(places.named_region("990100")->name == "市政协");
+  CHECK(places.named_region("990120")->name == "溪禾县");
+}
+
 TEST_CASE_FIXTURE(InTheCounty, "a village has its name, a township and a county that of the org unit there") {
   CHECK(moment.places->named_region("990121100201")->name == "上柳湾村");
   CHECK(moment.places->named_region("990121100")->name == "柳湾镇政协联络组");

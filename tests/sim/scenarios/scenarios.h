@@ -15,6 +15,8 @@ void run_restores(const Trial& trial, Report& report);
 void run_clones(const Trial& trial, Report& report);
 void run_poison(const Trial& trial, Report& report);
 void run_hostile(const Trial& trial, Report& report);
+void run_hostile_desk(const Trial& trial, Report& report);
+void run_hostile_county(const Trial& trial, Report& report);
 void run_held(const Trial& trial, Report& report);
 void run_access(const Trial& trial, Report& report);
 void run_damage(const Trial& trial, Report& report);

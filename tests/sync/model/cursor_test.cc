@@ -15,6 +15,11 @@ TEST_SUITE("sync/model/cursor") {
     cursor.mark.emplace().fill(7);
     CHECK(cursor.text() == "AAAAAAAAAQIBAgMEBQYHCAkJCQkHBwcHBwcHBwcHBwcHBwcH");
     CHECK(Cursor::parse(cursor.text()) == cursor);
+    cursor.up_to = LogPlace{260, {8, 7, 6, 5, 4, 3, 2, 1}};
+    CHECK(cursor.text() == "AAAAAAAAAQIBAgMEBQYHCAkJCQkHBwcHBwcHBwcHBwcHBwcHAAAAAAAAAQQIBwYFBAMCAQ");
+    CHECK(Cursor::parse(cursor.text()) == cursor);
+    cursor.up_to->seq = 257;
+    CHECK_FALSE(Cursor::parse(cursor.text()));
   }
   TEST_CASE("a server knows a cursor of its own by its mark in that studio and at that place (PROTOCOL 5.2)") {
     const auto studio = numbered<StudioId>(1);
@@ -27,6 +32,9 @@ TEST_SUITE("sync/model/cursor") {
     CHECK_FALSE(is_own(cursor, studio, Bench::device_of(2).secret));
     cursor.access = {};  // whatever is asked from there, it is that place
     CHECK(is_own(cursor, studio, server));
+    cursor.up_to = LogPlace{260, {}};
+    CHECK_FALSE(is_own(cursor, studio, server));
+    cursor.up_to.reset();
     cursor.seq += 1;
     CHECK_FALSE(is_own(cursor, studio, server));
   }

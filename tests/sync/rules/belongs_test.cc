@@ -90,6 +90,10 @@ TEST_SUITE("sync/rules/belongs") {
     CHECK(code("studio", "studio_code", "X-1").empty());
     CHECK(code("village", "region_code", "990221100201") == "region_code");
     CHECK(code("village", "region_code", "990121100201").empty());
+    CHECK(code("village", "region_code", "9901") == "region_code");
+    CHECK(code("village", "region_code", "990121100").empty());
+    CHECK(code("org_unit", "region_code", "990221100") == "region_code");
+    CHECK(code("org_unit", "region_code", "990121").empty());
     CHECK(code("medicine_item", "item_code", "990221").empty());
   }
   TEST_CASE("an id that the server makes of a code is no phone's to take ahead") {

@@ -84,6 +84,18 @@ TEST_SUITE("sync/server/feed") {
     CHECK(page.from_zero);
     CHECK(page.rows.size() == 1);
   }
+  TEST_CASE("a page that is not the last is of the history up to the head that it was cut from (PROTOCOL 5.2)") {
+    Bench bench;
+    for (std::uint8_t id = 1; id <= 3; ++id) send_record(bench, 1, id);
+    Cursor cursor = page_of(bench, 2, std::nullopt, 1).cursor;
+    REQUIRE(cursor.up_to.has_value());
+    CHECK(cursor.up_to->seq == 3);
+    CHECK_FALSE(page_of(bench, 2, cursor, 1).history_unknown);
+    CHECK_FALSE(page_of(bench, 2, cursor).cursor.up_to.has_value());
+    ++cursor.up_to->seq;  // what changed there was passed over, and this log does not have it
+    CHECK(page_of(bench, 2, cursor).history_unknown);
+    CHECK(page_of(bench, 2, cursor).rows.size() == 3);
+  }
   TEST_CASE("another clearance is answered from zero in a known history (PROTOCOL 5.2)") {
     Bench bench;
     send_record(bench, 1, 1);
