@@ -27,6 +27,7 @@ class RowSight {
   Visibility of(std::string_view kind, std::string_view field) const;  // of a change, which may be of another kind
   bool sees(std::string_view field) const { return of(field) == Visibility::visible; }
   bool may_unmask(const Field& field) const;
+  bool is_withheld() const { return relation_.withheld; }  // for a consent; then of nobody's sight
   const Access& access() const { return access_; }
 
  private:

@@ -59,6 +59,11 @@ RowSummary summary_of(const Catalog& catalog, const Row& row) {
     const auto at = summary.indexed.find(std::string(field));
     if (at != summary.indexed.end()) at->second = folded_numbers(row, field);
   }
+  // By each of those that the record may stand on it is found, as with its numbers.
+  for (const ConsentBond& bond : kind->consents) {
+    const std::vector<std::string> texts = bond.field.empty() ? std::vector<std::string>() : texts_in(row, bond.field);
+    if (texts.size() > 1) summary.indexed[bond.field] = Value::List(texts.begin(), texts.end());
+  }
   return summary;
 }
 
