@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "server/storage/snapshot.h"
-#include "server/telemetry/log.h"
 #include "sync/model/relation.h"
 #include "sync/server/log_appender.h"
 
@@ -109,9 +108,11 @@ Result<std::set<RecordId>> ConsentSettling::to_mark(const Catalog& catalog, cons
   std::set<RecordId> found;
   const Ended ended = ended_of(known_);
   std::set<std::pair<std::string, RecordId>> marked;  // consent and record
+  std::set<RecordId> withheld;
   LX_TRY(const auto marks, lists_.with_any(studio, std::string(withheld_field)));
   for (const RecordWithText& mark : marks) {
     marked.emplace(mark.text, mark.record);
+    withheld.insert(mark.record);
     const bool ends = std::find(ended.consents.begin(), ended.consents.end(), mark.text) != ended.consents.end();
     if (!ends) found.insert(mark.record);
   }
@@ -123,7 +124,15 @@ Result<std::set<RecordId>> ConsentSettling::to_mark(const Catalog& catalog, cons
   };
   for (const auto& [name, kind] : catalog.kinds) {
     for (const ConsentBond& bond : kind.consents) {
-      if (bond.through == Through::record) continue;  // marked with what it names
+      if (bond.through == Through::record) {
+        std::vector<std::string> named;
+        for (const RecordId& record : withheld) named.push_back(record.text());
+        LX_TRY(const auto bound, lists_.with_field_among(studio, bond.field, named));
+        for (const RecordWithText& one : bound) {
+          if (!withheld.contains(one.record)) found.insert(one.record);
+        }
+        continue;
+      }
       if (bond.through == Through::consent) {
         LX_TRY(const auto bound, lists_.with_field_among(studio, bond.field, ended.consents));
         for (const RecordWithText& one : bound) take({one.text}, one.record);

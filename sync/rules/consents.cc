@@ -39,7 +39,8 @@ std::optional<Consent> consent_in(const Catalog& catalog, const Row& row) {
   };
   Consent consent;
   consent.record = row.record;
-  consent.resident = text_of("resident_id");
+  const auto resident = RecordId::parse(text_of("resident_id"));
+  if (resident) consent.resident = resident->text();
   consent.scope = text_of("scope");
   const std::string state = text_of("state");
   consent.standing = standing_named(state);
@@ -65,7 +66,7 @@ StandsOn stands_on(const Catalog& catalog, const Row& row) {
       if (!record) continue;
       switch (bond.through) {
         case ConsentBond::Through::consent: on.consents.insert(*record); break;
-        case ConsentBond::Through::person: on.persons.emplace(text, bond.scope); break;
+        case ConsentBond::Through::person: on.persons.emplace(record->text(), bond.scope); break;
         case ConsentBond::Through::record: on.records.insert(*record); break;
       }
     }

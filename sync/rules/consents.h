@@ -22,7 +22,7 @@ struct Consent {
     ended  // refused, or withdrawn
   };
   RecordId record;
-  std::string resident, scope;
+  std::string resident, scope;  // the resident by id, or empty
   Standing standing = Standing::unknown;
   std::string day;  // when it was given, or ended; never after the day on which that was written
   Hlc at;           // when it was written

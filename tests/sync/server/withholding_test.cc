@@ -234,6 +234,19 @@ TEST_SUITE("sync/server/withholding") {
     clinic.sent(clinic.withdrawing(4, {c(1)}));
     CHECK_FALSE(clinic.shows(clinic.found));
   }
+  TEST_CASE("a person is the same in whatever letters the id is written") {
+    Clinic clinic;
+    clinic.sent(clinic.consenting(clinic.consent, 1));
+    clinic.patient = numbered<RecordId>(0xAB);
+    std::string capitals = clinic.patient.text();
+    std::transform(capitals.begin(), capitals.end(), capitals.begin(),
+                   [](char letter) { return letter >= 'a' ? static_cast<char>(letter - 'a' + 'A') : letter; });
+    clinic.sent(clinic.of(clinic.found, "clinic_encounter", 2,
+                          {put("chief_complaint", complaint), put("patient_resident_id", capitals)}));
+    clinic.sent(clinic.of(clinic.consent, "consent", 3,
+                          {put("resident_id", clinic.patient.text(), {c(1)}), put("state", "refused", {c(1)})}));
+    CHECK_FALSE(clinic.shows(clinic.found));
+  }
   TEST_CASE("no phone marks a record, or takes a mark away") {
     Clinic clinic;
     clinic.sent(clinic.consenting(clinic.consent, 1));
