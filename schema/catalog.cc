@@ -169,6 +169,7 @@ Status add_fields(Parts& parts) {
       }
       kind->second.checks.push_back(std::move(check));
     }
+    for (ConsentBond& bond : addition.consents) kind->second.consents.push_back(std::move(bond));
   }
   return {};
 }

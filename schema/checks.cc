@@ -49,8 +49,15 @@ class Look {
       case Check::Rule::one_of: return is_none_of();
       case Check::Rule::linked_day: return after_a_linked_day();
       case Check::Rule::named: return names_another();
+      case Check::Rule::empty: return shows_something();
     }
     return false;
+  }
+
+  // What it names is not here, or out of sight.
+  bool names_what_is_not_here() const {
+    const Value* id = shown_at(shown_, check_.field);
+    return check_.rule == Check::Rule::named && id && id->text() && around_.named && !around_.named(*id->text());
   }
 
  private:
@@ -163,12 +170,25 @@ class Look {
     });
   }
 
+  // One that is named and cannot be found is none that would do.
   bool names_another() const {
     const Value* id = shown_at(shown_, check_.field);
-    const auto record = id && id->text() && around_.named ? around_.named(*id->text()) : std::nullopt;
-    if (!record) return false;
+    if (!id || !id->text() || !around_.named) return false;
+    const auto record = around_.named(*id->text());
+    if (!record || record->kind != check_.linked_kind) return true;
+    if (!check_.linked_same.empty()) {
+      return std::any_of(check_.linked_same.begin(), check_.linked_same.end(), [&](const auto& pair) {
+        const Value *there = shown_at(record->shown, pair.first), *here = shown_at(shown_, pair.second);
+        return there && here && *there != *here;
+      });
+    }
     const Value* value = shown_at(record->shown, check_.other);
-    return record->kind != check_.linked_kind || !value || !holds(Premise{check_.other, check_.in}, *value);
+    return !value || !holds(Premise{check_.other, check_.in}, *value);
+  }
+
+  bool shows_something() const {
+    const Value* value = shown_at(shown_, check_.field);
+    return value && !lianxin::shows_nothing(*value);
   }
 
   const Kind& kind_;
@@ -185,10 +205,14 @@ std::vector<FailedCheck> failed_checks(const Kind& kind, const Shown& shown, con
   std::vector<FailedCheck> failed;
   for (const Check& check : kind.checks) {
     if (check.when && !holds(*check.when, shown)) continue;
-    if (!Look(kind, check, shown, elements, around).fails()) continue;
+    const Look look(kind, check, shown, elements, around);
+    if (!look.fails()) continue;
     const std::string& field = !check.field.empty() ? check.field : check.limits.begin()->first;
-    const bool by_an_unsure_day = check.rule == Check::Rule::day && check.ahead && !around.day_is_sure;
-    failed.push_back({check.code, field, check.label_zh, check.label_en, check.blocks && !by_an_unsure_day});
+    const bool not_here = look.names_what_is_not_here();
+    const auto same_field = [&](const FailedCheck& other) { return other.field == field; };
+    if (not_here && std::any_of(failed.begin(), failed.end(), same_field)) continue;  // told already
+    const bool unsure = not_here || (check.rule == Check::Rule::day && check.ahead);
+    failed.push_back({check.code, field, check.label_zh, check.label_en, check.blocks && (around.at_desk || !unsure)});
   }
   return failed;
 }

@@ -41,10 +41,12 @@ struct JoinedAround {
 // value, deleted ones and this one left out; it may give fewer than there are, where the asker cannot see them. Empty:
 // no check asks for others.
 struct Surroundings {
-  std::string day;           // the day the record is written (YYYY-MM-DD in Asia/Shanghai), never the day it arrives
-  bool day_is_sure = false;  // a server's. A phone's clock may be behind: nobody is stopped by it for a day to come
-  std::string record;        // its id
-  std::string region;        // of its studio; empty: not known
+  std::string day;  // the day the record is written (YYYY-MM-DD in Asia/Shanghai), never the day it arrives
+  // Judged by the server. On a phone, whose clock may be behind, nobody is stopped for a day to come, nor, as other
+  // records may be on the server alone, for one that is named and not there.
+  bool at_desk = false;
+  std::string record;  // its id
+  std::string region;  // of its studio; empty: not known
   std::function<std::vector<Shown>(std::string_view kind, std::string_view field, const Value& value)> find;
   std::function<std::optional<NamedRecord>(std::string_view id)> named;  // none where it cannot be seen
   std::function<JoinedAround()> joined;                                  // empty: with nothing

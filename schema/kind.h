@@ -137,7 +137,9 @@ struct Check {
     below,       // each number named in `limits` is below its limit, in the record and in the entries of `other`
     one_of,      // `field` shows nothing, or one of `in`
     linked_day,  // no linked record shows in `other` a day before the one in `field`, or else the day it is written
-    named  // the record that `field` names, where it can be seen, is of `linked_kind` and shows in `other` one of `in`
+    named,  // the record that `field` names is of `linked_kind` and shows in `other` one of `in`, or in each field of
+            // `linked_same` what this record shows in the field beside it
+    empty   // `field` shows nothing
   };
   std::string code;  // a name; stable
   Rule rule = Rule::at_least;
@@ -150,6 +152,19 @@ struct Check {
   std::optional<int> back, ahead;
   std::string linked_kind, linked_by;  // records of that kind whose field `linked_by` shows this record's id
   std::map<std::string, std::string> linked_same;  // or which show in this field what the record shows in that
+};
+
+// On whose consent a record stands: while that is refused or withdrawn, nobody is shown what is personal in the record
+// (sync/rules/consents.h).
+struct ConsentBond {
+  enum class Through : std::uint8_t {
+    consent,  // `field` names the consent
+    person,   // `field` names the person, who is asked for a consent of `scope`
+    record,   // `field` names a record: what that one's consents withhold is withheld here
+  };
+  Through through = Through::consent;
+  std::string field;  // of an id; through a person it may be empty: the record is the person's own
+  std::string scope;
 };
 
 struct Rung {
@@ -196,6 +211,7 @@ struct Kind {
   std::map<std::string, std::string> number_codes;
   std::vector<std::string> writers;  // roles that make records of it, and write each field that names no others
   std::vector<Check> checks;
+  std::vector<ConsentBond> consents;
   std::vector<Field> fields;  // in the order a form shows them; the fields every record has come last
 
   const Field* field(std::string_view name) const;

@@ -182,6 +182,7 @@ Kind read_kind(PartReader& reader, const Value& part) {
   }
   if (kind.fields.empty()) reader.refuse(place, "has no fields");
   kind.checks = read_checks(reader, part, place);
+  kind.consents = read_consents(reader, part, place);
   return kind;
 }
 
@@ -274,19 +275,21 @@ void read_parts(PartReader& reader, const Value& file, KindsFile& parts) {
   if (is_kind) {
     if (reader.keys(file, "",
                     {"kind", "zh", "en", "version", "reference", "reviewed", "title_field", "date_field", "number_code",
-                     "number_by", "number_codes", "writers", "sensitivity", "checks", "fields"})) {
+                     "number_by", "number_codes", "writers", "sensitivity", "checks", "consents", "fields"})) {
       parts.kind = read_kind(reader, file);
     }
     return;
   }
   if (adds) {
-    if (!reader.keys(file, "", {"adds_to", "sensitivity", "fields", "checks", "ladders", "code_lists"})) return;
+    if (!reader.keys(file, "", {"adds_to", "sensitivity", "fields", "checks", "consents", "ladders", "code_lists"}))
+      return;
     parts.adds_to = reader.name(file, "", "adds_to");
     const Sensitivity usual = usual_sensitivity(reader, file, "");
     for (const Value& each : reader.list(file, "", "fields")) {
       parts.fields.push_back(read_field(reader, each, "", usual));
     }
     parts.checks = read_checks(reader, file, "adds to " + parts.adds_to);
+    parts.consents = read_consents(reader, file, "adds to " + parts.adds_to);
   } else if (!reader.keys(file, "", {"every_record", "ladders", "code_lists"})) {
     return;
   } else if (file.object()->empty()) {

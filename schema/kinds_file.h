@@ -16,9 +16,10 @@ struct CommonField {
 
 struct KindsFile {
   std::optional<Kind> kind;
-  std::string adds_to;  // a kind that stands in another file and gets `fields` and `checks`; empty: none
+  std::string adds_to;  // a kind that stands in another file and gets what follows; empty: none
   std::vector<Field> fields;
   std::vector<Check> checks;
+  std::vector<ConsentBond> consents;
   std::vector<CommonField> every_record;
   std::vector<Ladder> ladders;
   std::vector<CodeList> code_lists;

@@ -462,6 +462,14 @@ constexpr Sentence table[] = {
       "Please check the zeros and the unit; if it is right, add the reason and submit again."},
      none,
      none},
+    {refusals::withheld,
+     {"这位群众不同意或撤回了同意，这一栏不再显示，也不能再填",
+      "The person refused or withdrew consent: this field is not shown any more, nor filled in"},
+     none,
+     {"请去掉这一栏再保存；本人重新同意的，请先登记同意书。",
+      "Please leave this field out and save again; where the person consents anew, enter that consent first."},
+     none,
+     none},
 
     // Warnings.
     {refusals::id_number_in_text,

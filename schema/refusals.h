@@ -120,6 +120,7 @@ inline constexpr std::string_view step_too_early = "step_too_early";
 inline constexpr std::string_view step_value = "step_value";
 inline constexpr std::string_view feedback_owed = "feedback_owed";
 inline constexpr std::string_view nothing_corrected = "nothing_corrected";
+inline constexpr std::string_view withheld = "withheld";
 inline constexpr std::string_view money_unexplained = "money_unexplained";
 
 // Warnings: these stop nothing. Those that a kind's own checks give are named in its file.

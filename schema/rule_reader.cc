@@ -100,7 +100,7 @@ std::optional<Check::Rule> rule_named(std::string_view name) {
   constexpr std::pair<std::string_view, Rule> rules[] = {
       {"at_least", Rule::at_least}, {"day", Rule::day},     {"twins", Rule::twins},   {"only", Rule::only},
       {"scope", Rule::scope},       {"below", Rule::below}, {"one_of", Rule::one_of}, {"linked_day", Rule::linked_day},
-      {"named", Rule::named}};
+      {"named", Rule::named},       {"empty", Rule::empty}};
   for (const auto& [each, rule] : rules) {
     if (each == name) return rule;
   }
@@ -213,6 +213,11 @@ void look_at_check(Misnamed& found, const Check& check) {
       break;
     case Rule::named: {
       const Kind* other = found.catalog.kind(check.linked_kind);
+      for (const auto& [theirs, ours] : check.linked_same) {
+        found.field(place, ours);
+        if (!other || !other->field(theirs)) found.refuse(place, "names no field of another kind");
+      }
+      if (!check.linked_same.empty()) return;
       if (!other || !other->field(check.other)) found.refuse(place, "names no field of another kind");
       if (check.in.empty()) found.refuse(place, "lacks \"values\"");
       return;
@@ -220,9 +225,22 @@ void look_at_check(Misnamed& found, const Check& check) {
     case Rule::day:
       if (!check.back && !check.ahead) found.refuse(place, "lacks \"back\" and \"ahead\"");
       break;
-    case Rule::scope: break;
+    case Rule::scope:
+    case Rule::empty: break;
   }
   if (!check.linked_kind.empty()) found.linked(place, check);
+}
+
+// What a record stands on is looked for from the other side as well.
+void look_at_bond(Misnamed& found, const ConsentBond& bond) {
+  using Through = ConsentBond::Through;
+  const std::string place = "kind " + found.kind.name + ", consent by \"" + bond.field + "\"";
+  const bool own = bond.through == Through::person && bond.field.empty();
+  const Field* field = own ? nullptr : found.field(place, bond.field);
+  if (field && (field->type != FieldType::id || !field->index)) found.refuse(place, "is no id, or not indexed");
+  if ((bond.through == Through::person) == bond.scope.empty()) {
+    found.refuse(place, "\"scope\" goes with through person, and only there");
+  }
 }
 
 void look_at_step(Misnamed& found, const Ladder& ladder, const Step& step) {
@@ -288,9 +306,30 @@ std::vector<Check> read_checks(PartReader& reader, const Value& kind, const std:
   return checks;
 }
 
+std::vector<ConsentBond> read_consents(PartReader& reader, const Value& kind, const std::string& outer) {
+  using Through = ConsentBond::Through;
+  const auto through_named = [](std::string_view name) -> std::optional<Through> {
+    if (name == "consent") return Through::consent;
+    if (name == "person") return Through::person;
+    return name == "record" ? std::optional(Through::record) : std::nullopt;
+  };
+  std::vector<ConsentBond> bonds;
+  const std::string place = outer + ", consents";
+  for (const Value& each : reader.list(kind, outer, "consents")) {
+    if (!reader.keys(each, place, {"through", "field", "scope"})) return bonds;
+    ConsentBond bond;
+    bond.through = reader.one_of(each, place, "through", "", through_named).value_or(Through::consent);
+    bond.field = reader.text(each, place, "field");
+    bond.scope = reader.text(each, place, "scope");
+    bonds.push_back(std::move(bond));
+  }
+  return bonds;
+}
+
 std::string misnamed_in_rules(const Catalog& catalog, const Kind& kind) {
   Misnamed found{catalog, kind, {}};
   for (const Check& check : kind.checks) look_at_check(found, check);
+  for (const ConsentBond& bond : kind.consents) look_at_bond(found, bond);
   for (const Field& field : kind.fields) {
     if (field.required) {
       const std::string place = "kind " + kind.name + ", field " + field.name + ", required";

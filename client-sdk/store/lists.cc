@@ -11,6 +11,7 @@
 #include "client-sdk/store/shown_entry.h"
 #include "schema/validate.h"
 #include "sync/log/summary.h"
+#include "sync/model/relation.h"
 #include "sync/model/view.h"
 
 namespace lianxin::client {
@@ -122,7 +123,11 @@ void Lists::put(const RecordState& state, Sensitivity searched) {
   if (kind && guarded(kind->date_field)) summary.date.clear();
   if (kind && guarded("region_code")) summary.region.clear();
   ShownEntry shown;
-  if (kind && kind->reviewed) shown.missing = joined(missing_fields(*kind, shown_fields(catalog_, row)));
+  if (kind && kind->reviewed) {
+    std::vector<std::string> missing = missing_fields(*kind, shown_fields(catalog_, row));
+    std::erase_if(missing, [&](const std::string& field) { return withheld(catalog_, row, field); });
+    shown.missing = joined(missing);
+  }
   if (summary.review == "returned") shown.marked = joined(marked_fields(catalog_, row));
   shown.title = std::move(summary.title);
   shown.region = summary.region;

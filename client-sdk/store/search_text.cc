@@ -4,6 +4,7 @@
 
 #include "schema/text.h"
 #include "sync/model/policy.h"
+#include "sync/model/relation.h"
 #include "sync/model/searched.h"
 
 namespace lianxin::client {
@@ -32,13 +33,14 @@ void put_head(Row& row, const Address& at, const Value& value) {
 }
 
 // What a change writes where a search looks, whether it was applied or not.
-Row row_of_nothing_but(const Catalog& catalog, const Change& change) {
+Row row_of_nothing_but(const Catalog& catalog, const Row& beside, const Change& change) {
   Row row;
   row.record = change.record;
   row.kind = change.kind;
   for (const Write& write : change.writes) {
     const Field* field = catalog.field(change.kind, write.at.field);
     if (!field || !field->search || write.op == Op::remove) continue;
+    if (withheld(catalog, beside, write.at.field)) continue;
     const bool element = field->merge == Merge::set && !write.at.element.empty();
     if (element) put_head(row, {write.at.field, write.at.element, {}}, {});
     if (!element || !write.at.attribute.empty()) put_head(row, write.at, write.value);
@@ -51,9 +53,10 @@ Row row_of_nothing_but(const Catalog& catalog, const Change& change) {
 std::string search_text_of(const Catalog& catalog, const RecordState& state, Sensitivity most) {
   std::string text;
   add_lines(text, catalog, state.row, most);
-  for (const auto& [id, change] : state.own_held) add_lines(text, catalog, row_of_nothing_but(catalog, change), most);
+  for (const auto& [id, change] : state.own_held)
+    add_lines(text, catalog, row_of_nothing_but(catalog, state.row, change), most);
   for (const RecordState::Stuck& stuck : state.stuck) {
-    add_lines(text, catalog, row_of_nothing_but(catalog, stuck.change), most);
+    add_lines(text, catalog, row_of_nothing_but(catalog, state.row, stuck.change), most);
   }
   return text;
 }

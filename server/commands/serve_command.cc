@@ -114,10 +114,23 @@ BackupPlan plan_of(const ServerOptions& options, const ServeOptions& serve) {
 }
 
 UpkeepParts upkeep_of(Parts& parts, const ServeOptions& serve) {
-  return {*parts.moments,          *parts.kinds,          *parts.store,           *parts.lists,
-          *parts.sync_notes,       *parts.accounts,       *parts.marks,           *parts.machine,
-          *parts.mender,           *parts.kinds_settling, *parts.grants_settling, *parts.studios_settling,
-          *parts.journal_settling, *parts.audit,          parts.metrics,          serve.audit_keep_days};
+  return {*parts.moments,
+          *parts.kinds,
+          *parts.store,
+          *parts.lists,
+          *parts.sync_notes,
+          *parts.accounts,
+          *parts.marks,
+          *parts.machine,
+          *parts.mender,
+          *parts.kinds_settling,
+          *parts.grants_settling,
+          *parts.studios_settling,
+          *parts.consent_settling,
+          *parts.journal_settling,
+          *parts.audit,
+          parts.metrics,
+          serve.audit_keep_days};
 }
 
 // With what it was told to be: who changed that is then to be found.

@@ -54,6 +54,7 @@ Result<std::unique_ptr<Parts>> Parts::open(const ServerOptions& options, Purpose
   parts->grants_settling =
       std::make_unique<GrantsSettling>(*parts->moments, *parts->store, *parts->lists, *parts->devices);
   parts->studios_settling = std::make_unique<StudiosSettling>(*parts->moments, *parts->store, *parts->lists);
+  parts->consent_settling = std::make_unique<ConsentSettling>(*parts->moments, *parts->store, *parts->lists);
   parts->journal_settling = std::make_unique<JournalSettling>(parts->recovery(), parts->recovered.waiting);
   return parts;
 }

@@ -27,6 +27,7 @@
 #include "server/recovery/recovery.h"
 #include "server/storage/sql.h"
 #include "server/telemetry/metrics.h"
+#include "server/upkeep/consent_settling.h"
 #include "server/upkeep/machine_check.h"
 #include "server/upkeep/mender.h"
 #include "server/upkeep/settling.h"
@@ -98,6 +99,7 @@ struct Parts {
   std::unique_ptr<KindsSettling> kinds_settling;
   std::unique_ptr<GrantsSettling> grants_settling;
   std::unique_ptr<StudiosSettling> studios_settling;
+  std::unique_ptr<ConsentSettling> consent_settling;
   std::unique_ptr<JournalSettling> journal_settling;
 
  private:

@@ -51,6 +51,7 @@ bool in_sight(const Desk& desk, const ListAsked& asked, const SeenRow& seen, con
   if (!asked.state.empty() && summary.state != asked.state) return false;
   if (asked.with_conflict && summary.conflicts == 0) return false;
   if (asked.with_held && summary.held == 0) return false;
+  if (asked.withheld && !seen.sight.is_withheld()) return false;
   return asked.words.empty() || words_in_sight(desk.catalog, seen, asked.words);
 }
 
@@ -129,6 +130,7 @@ Value::Object item_view(const Desk& desk, const ListItem& item) {
                      {"last_seq", item.row.last_seq},
                      {"deleted", summary.deleted},
                      {"revised", summary.revised},
+                     {"withheld", item.sight.is_withheld()},
                      {"conflicts", summary.conflicts},
                      {"held", summary.held},
                      {"witnessed", summary.witnessed}};

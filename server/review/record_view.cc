@@ -233,6 +233,7 @@ Result<Value> record_view(const Desk& desk, const StudioPlace& place, const Reco
                      {"state_label", workflow_label(desk, row.kind, summary.state)},
                      {"region_name", desk.known_name_of_region(summary.region)},
                      {"revised", summary.revised},
+                     {"withheld", seen->sight.is_withheld()},
                      {"deleted", summary.deleted},
                      {"witnessed", summary.witnessed},
                      {"cells", cells_view(desk, place.studio, *seen)},

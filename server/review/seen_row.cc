@@ -111,7 +111,8 @@ bool RowSight::may_unmask(const Field& field) const {
 
 Visibility RowSight::of(std::string_view kind, std::string_view field) const {
   if (!catalog_) return Visibility::withheld;
-  if (kind == kind_ && opened_.contains(field)) return Visibility::visible;
+  const bool withheld = relation_.withheld && is_withheld_field(*catalog_, kind, field, guard_);
+  if (!withheld && kind == kind_ && opened_.contains(field)) return Visibility::visible;
   return visibility(access_, *catalog_, kind, field, relation_, guard_);
 }
 

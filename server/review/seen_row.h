@@ -29,6 +29,7 @@ class RowSight {
   // Whether something of such a record is shown in part only: then texts about it may tell what is not.
   bool masks() const;
   bool may_unmask(const Field& field) const;
+  bool is_withheld() const { return relation_.withheld; }  // for a consent; then of nobody's sight
   const Access& access() const { return access_; }
 
  private:

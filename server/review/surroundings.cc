@@ -73,7 +73,7 @@ JoinedAround joined_around(const Desk& desk, const StudioPlace& place, const Rec
 Surroundings surroundings_of(const Desk& desk, const StudioPlace& place, const RecordId& record) {
   Surroundings around;
   around.day = day_in_shanghai(desk.now_ms);
-  around.day_is_sure = true;
+  around.at_desk = true;
   around.record = record.text();
   around.region = desk.places.area_of(place.studio);
   around.find = [&desk, &place, record](std::string_view kind, std::string_view field, const Value& value) {

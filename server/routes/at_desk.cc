@@ -198,6 +198,7 @@ ListAsked list_asked(const Request& request) {
   asked.with_conflict = yes("conflict");
   asked.with_held = yes("held");
   asked.revised = yes("revised");
+  asked.withheld = yes("withheld");
   asked.with_deleted = yes("deleted");
   const std::string_view limit = request.query_at("limit");
   std::from_chars(limit.data(), limit.data() + limit.size(), asked.rows_max);

@@ -18,6 +18,7 @@ struct ListFilter {
   std::string region_prefix;                                       // 6, 9 or 12 digits
   std::string words;                                               // full text, Chinese or not; empty: any
   bool with_conflict = false, with_held = false, revised = false;  // only such
+  bool withheld = false;  // only such (sync/rules/consents.h)
   bool with_deleted = false;                                       // also those
   std::string after;                                               // a page's `next`; empty: the first page
   std::size_t rows_max = 50;                                       // at most 500
@@ -92,6 +93,8 @@ class ListStore {
   // The same as with_field() for several texts at once, of any kind.
   virtual Result<std::vector<RecordWithText>> with_field_among(const StudioId& studio, const std::string& field,
                                                                const std::vector<std::string>& texts) = 0;
+  // Every record that shows a text in the indexed field, with each of them.
+  virtual Result<std::vector<RecordWithText>> with_any(const StudioId& studio, const std::string& field) = 0;
   // Records of `kind` (empty: of every) that hold an edge to others (RowSummary::joined), deleted ones too; by id.
   virtual Result<std::vector<RecordId>> joined(const StudioId& studio, const std::string& kind) = 0;
   virtual Result<StudioTotals> totals(std::span<const StudioId> studios) = 0;

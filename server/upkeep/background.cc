@@ -98,15 +98,16 @@ void Background::check_rows() {
 
 void Background::keep_house() {
   Complaint kinds("look at kinds"), settling("settle kinds"), grants("settle grants"), studios("settle studios"),
-      notes("note syncs"), journal("settle the journal"), sessions("forget sessions"), marks("tell marks"),
-      audit("tend the audit log"), erased("leave out of the journal what was erased"),
-      prune("take away old files of the audit log");
+      consents("mark what consents withhold"), notes("note syncs"), journal("settle the journal"),
+      sessions("forget sessions"), marks("tell marks"), audit("tend the audit log"),
+      erased("leave out of the journal what was erased"), prune("take away old files of the audit log");
   for (int looks = 0;; ++looks) {
     const auto looked = parts_.kinds.look(parts_.moments.now_ms());
     kinds.hear(looked ? Status{} : Status(tl::unexpected(looked.error())));
     settling.hear(parts_.kinds_settling.settle());
     grants.hear(parts_.grants_settling.settle());
     studios.hear(parts_.studios_settling.settle());
+    consents.hear(parts_.consent_settling.settle());
     audit.hear(parts_.audit.tend());
     if (looks % prune_every_looks == 0) prune.hear(prune_audit());
     if (looks % flush_every_looks == 0) notes.hear(parts_.sync_notes.flush());

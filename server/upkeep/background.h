@@ -11,6 +11,7 @@
 #include "server/kinds/kinds_folder.h"
 #include "server/people/accounts.h"
 #include "server/upkeep/backup_keeper.h"
+#include "server/upkeep/consent_settling.h"
 #include "server/upkeep/machine_check.h"
 #include "server/upkeep/mender.h"
 #include "server/upkeep/settling.h"
@@ -31,6 +32,7 @@ struct UpkeepParts {
   KindsSettling& kinds_settling;
   GrantsSettling& grants_settling;
   StudiosSettling& studios_settling;
+  ConsentSettling& consent_settling;
   JournalSettling& journal_settling;
   Audit& audit;
   Metrics& metrics;

@@ -65,7 +65,8 @@ struct RowSummary {
   bool joined = false;  // holds an edge to another record (sync/model/join.h); others may lead to it
   int conflicts = 0, held = 0, witnessed = 0;
   std::vector<ChangeId> held_open;  // held changes of the row that nobody has decided yet
-  // Field -> shown value, for fields marked `index`; of the two numbers all that the row has, by folded_number().
+  // Field -> shown value, for fields marked `index`; of the two numbers all that the row has, by folded_number(), and
+  // of what the record stands on (Kind::consents) what each of several heads names.
   std::map<std::string, Value> indexed;
 };
 
@@ -117,6 +118,9 @@ class ReadTxn {
   Result<std::vector<Logged>> log_of(const RecordId& record) { return log_part_of(record, {}); }
   // Rows with last_seq > seq, by last_seq, until one of the bounds is reached, but at least one where there is one.
   virtual Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) = 0;
+  // Records, of whatever kind, whose indexed field shows the text or, of a set, has it among its keys; by id.
+  virtual Result<std::vector<RecordId>> showing(const std::string& field, const std::string& text,
+                                                std::size_t records_max) = 0;
   virtual Result<std::int64_t> number(const std::string& key) = 0;  // 0 when none was given
   // The org units that the names belong to, as asked; empty where they are nobody's. A writer who has asked is alone
   // with it until his transaction ends.

@@ -1,6 +1,7 @@
 #include "sync/log/summary.h"
 
 #include "schema/day.h"
+#include "schema/ids.h"
 #include "schema/text.h"
 #include "sync/model/join.h"
 #include "sync/model/searched.h"
@@ -14,6 +15,16 @@ Value folded_numbers(const Row& row, std::string_view field) {
   Value::List numbers;
   for (const std::string& number : numbers_in(row, field)) numbers.emplace_back(folded_number(number));
   return numbers;
+}
+
+// In one spelling: it is looked for by what it names.
+Value as_id(const std::string& text) {
+  const auto bytes = uuid_bytes(text);
+  return Value(bytes ? uuid_text(*bytes) : text);
+}
+
+Value looked_up(const Field& field, const Value& shown) {
+  return field.type == FieldType::id && shown.text() ? as_id(*shown.text()) : shown;
 }
 
 }  // namespace
@@ -53,11 +64,19 @@ RowSummary summary_of(const Catalog& catalog, const Row& row) {
   for (const Field& field : kind->fields) {
     const auto at = shown.find(field.name);
     if (field.merge == Merge::ladder && field.name != "_review") summary.state = text_of(field.name);
-    if (field.index && at != shown.end()) summary.indexed.emplace(field.name, at->second);
+    if (field.index && at != shown.end()) summary.indexed.emplace(field.name, looked_up(field, at->second));
   }
   for (const std::string_view field : number_fields) {
     const auto at = summary.indexed.find(std::string(field));
     if (at != summary.indexed.end()) at->second = folded_numbers(row, field);
+  }
+  // By each of those that the record may stand on it is found, as with its numbers.
+  for (const ConsentBond& bond : kind->consents) {
+    Value::List ids;
+    for (const std::string& text : bond.field.empty() ? std::vector<std::string>() : texts_in(row, bond.field)) {
+      ids.push_back(as_id(text));
+    }
+    if (ids.size() > 1) summary.indexed[bond.field] = std::move(ids);
   }
   return summary;
 }

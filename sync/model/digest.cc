@@ -4,6 +4,7 @@
 
 #include "schema/json.h"
 #include "schema/json_parts.h"
+#include "sync/model/relation.h"
 
 namespace lianxin {
 namespace {
@@ -64,9 +65,11 @@ Digest cell_digest(const RecordId& record, std::string_view kind, std::string_vi
 
 DigestsBySensitivity row_digests(const Catalog& catalog, const Row& row) {
   DigestsBySensitivity digests{};
+  const bool marked = is_withheld(row);
   for (const auto& [address, cell] : row.cells) {
-    const Sensitivity sensitivity =
-        std::max(row.guard, sensitivity_of(catalog, row.kind, address.substr(0, address.find('/'))));
+    const std::string_view field = std::string_view(address).substr(0, address.find('/'));
+    if (marked && is_withheld_field(catalog, row.kind, field, row.guard)) continue;
+    const Sensitivity sensitivity = std::max(row.guard, sensitivity_of(catalog, row.kind, field));
     digests[static_cast<std::size_t>(sensitivity)] += cell_digest(row.record, row.kind, address, cell);
   }
   return digests;

@@ -25,7 +25,7 @@ using DigestsBySensitivity = std::array<Digest, 4>;
 
 Digest cell_digest(const RecordId& record, std::string_view kind, std::string_view address, const Cell& cell);
 
-// Server: a row's cells, by how guarded they are.
+// Server: a row's cells, by how guarded they are; those that are withheld (relation.h) nobody is given.
 DigestsBySensitivity row_digests(const Catalog& catalog, const Row& row);
 Digest sum_up_to(const DigestsBySensitivity& digests, Sensitivity clearance);
 

@@ -64,6 +64,13 @@ inline constexpr std::size_t entries_max = 2000;
 inline constexpr std::size_t held_marks_max = 100;
 inline constexpr std::size_t held_bases_max = 256;
 
+// Of what a consent that was withdrawn withholds, so much is marked in its own transaction, while others wait: rows,
+// and the bytes read for it. The rest is marked by what follows (server/upkeep/consent_settling.h).
+inline constexpr std::size_t withheld_rows_max = 200;
+inline constexpr std::size_t withheld_bytes_max = 8 << 20;
+// Records looked up at a time by one field's value: the consents of one person, what names one record.
+inline constexpr std::size_t looked_up_max = 500;
+
 // Rows counted anew in one transaction, because a change seemed to have no room (sync/server/record_sizes.h).
 inline constexpr std::size_t recounted_bytes_max = 4 << 20;
 

@@ -52,6 +52,13 @@ Right right_of_review(std::string_view state) {
   return state == "township_checked" || state == "returned" ? Right::check : Right::review;
 }
 
+// That a record is there is told of one that is withheld too. What is written in it is not judged by this: whether its
+// author's phone came before the withdrawal or behind it must make no difference (gates.h refuses where a person acts).
+bool is_kept_from_all(const Access& access, const Question& asked) {
+  const bool of_field = asked.field && !asked.field->name.starts_with('_');
+  return asked.relation.withheld && of_field && asked.sensitivity > Sensitivity::internal && !access.is_server();
+}
+
 // Both ends of what a record may be to him.
 constexpr Relation stranger{}, close{true, true, true, true};
 
@@ -65,10 +72,12 @@ Decision decide(const Access& access, const Question& asked) {
     case Right::list:
     case Right::see:
     case Right::history:
+      if (is_kept_from_all(access, asked)) return Decision::denied;
       return by_roles(access, [&](Role role, Sensitivity clearance) { return policy::reads(role, clearance, asked); });
     case Right::write: return to_write(access, asked);
     case Right::unmask:
       if (!asked.kind) break;
+      if (is_kept_from_all(access, asked)) return Decision::denied;
       return by_roles(access, [&](Role role, Sensitivity) { return policy::unmasks(role, asked); });
     case Right::export_:
     case Right::submit:
@@ -168,6 +177,10 @@ Sensitivity sensitivity_of(const Catalog& catalog, std::string_view kind, std::s
 Visibility visibility(const Access& access, const Catalog& catalog, std::string_view kind, std::string_view field,
                       const Relation& relation, Sensitivity guard) {
   const Sensitivity sensitivity = std::max(guard, sensitivity_of(catalog, kind, field));
+  const bool unknown = !catalog.field(kind, field);  // and so guarded most
+  if (unknown && relation.withheld && is_withheld_field(catalog, kind, field, guard) && !access.is_server()) {
+    return Visibility::withheld;
+  }
   switch (decide(access, {Right::see, catalog.kind(kind), catalog.field(kind, field), sensitivity, relation})) {
     case Decision::allowed: return Visibility::visible;
     case Decision::masked: return Visibility::masked;
@@ -180,6 +193,10 @@ bool sees_record(const Access& access, const Catalog& catalog, std::string_view 
                  Sensitivity guard) {
   const Sensitivity sensitivity = std::max(guard, floor_of(catalog, kind));
   return decide(access, {Right::list, catalog.kind(kind), nullptr, sensitivity, relation}) != Decision::denied;
+}
+
+bool is_withheld_field(const Catalog& catalog, std::string_view kind, std::string_view field, Sensitivity guard) {
+  return !field.starts_with('_') && std::max(guard, sensitivity_of(catalog, kind, field)) > Sensitivity::internal;
 }
 
 bool sees_kind(const Access& access, const Catalog& catalog, std::string_view kind) {

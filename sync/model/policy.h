@@ -64,6 +64,7 @@ struct Relation {
   bool named = false;     // a visit that names him, or what belongs to a clinic that does and is not long over
   bool assigned = false;  // a concern that is his to handle, or what he needs for that
   bool accepted = false;  // by those who review; of a kind that is not reviewed: always
+  bool withheld = false;  // a consent that it stands on was refused or withdrawn: nothing personal in it is anybody's
   friend bool operator==(const Relation&, const Relation&) = default;
 };
 
@@ -133,6 +134,9 @@ Visibility visibility(const Access& access, const Catalog& catalog, std::string_
                       const Relation& relation, Sensitivity guard = Sensitivity::public_);
 bool sees_record(const Access& access, const Catalog& catalog, std::string_view kind, const Relation& relation,
                  Sensitivity guard = Sensitivity::public_);
+// Whether the field of a record that is withheld shows nothing to anybody: all that is personal, and none of the fields
+// by which the record itself is led (`_…`).
+bool is_withheld_field(const Catalog& catalog, std::string_view kind, std::string_view field, Sensitivity guard);
 // Whether there can be a record of the kind that he sees.
 bool sees_kind(const Access& access, const Catalog& catalog, std::string_view kind);
 bool may_write(const Access& access, const Kind& kind, const Field& field, const Relation& relation);

@@ -10,23 +10,6 @@
 namespace lianxin {
 namespace {
 
-// The texts that the heads of a register show, and of a set its elements' keys: where several stand each counts, so
-// that a conflict neither gives nor takes more than either side.
-std::vector<std::string> texts_in(const Row& row, std::string_view field) {
-  std::vector<std::string> texts;
-  each_cell_of(row, field, [&](const Address& at, const Cell& cell) {
-    if (!at.attribute.empty() || cell.heads.empty()) return;
-    if (!at.element.empty()) {
-      texts.push_back(at.element);
-      return;
-    }
-    for (const Head& head : cell.heads) {
-      if (head.value.text()) texts.push_back(*head.value.text());
-    }
-  });
-  return texts;
-}
-
 std::vector<RecordId> records_in(const Row& row, std::span<const std::string_view> fields) {
   std::vector<RecordId> records;
   for (const std::string_view field : fields) {
@@ -129,6 +112,18 @@ Reach ReachFinder::found() const {
   return reach;
 }
 
+bool is_withheld(const Row& row) {
+  bool marked = false;
+  each_cell_of(row, withheld_field, [&](const Address& at, const Cell& cell) {
+    marked |= !at.element.empty() && at.attribute.empty() && !cell.heads.empty();
+  });
+  return marked;
+}
+
+bool withheld(const Catalog& catalog, const Row& row, std::string_view field) {
+  return is_withheld(row) && is_withheld_field(catalog, row.kind, field, row.guard);
+}
+
 Relation relation_of(const Access& access, const Catalog& catalog, const Row& row, const Reach& reach) {
   Relation relation;
   const bool begun = row.begun();
@@ -136,6 +131,7 @@ Relation relation_of(const Access& access, const Catalog& catalog, const Row& ro
   if (reach.over.contains(row.record)) relation.own = false;
   relation.named = (begun && names_member(access, row)) || reach.named.contains(row.record);
   relation.assigned = (begun && is_assigned(access, row)) || reach.assigned.contains(row.record);
+  relation.withheld = is_withheld(row);
   const Kind* kind = catalog.kind(row.kind);
   relation.accepted = kind && (!kind->reviewed || standing_of(catalog, row) == Standing::accepted);
   return relation;

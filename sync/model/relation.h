@@ -50,6 +50,13 @@ class ReachFinder {
   std::multimap<RecordId, RecordId> about_;             // by what they are about
 };
 
+// `_withheld/CONSENT`: the server's own mark that a consent which the row stands on was refused or withdrawn
+// (sync/rules/consents.h). Then nobody is shown what is personal in it, whatever else he may see or has unmasked.
+inline constexpr std::string_view withheld_field = "_withheld";
+bool is_withheld(const Row& row);
+// Whether the row's field is kept from everybody so.
+bool withheld(const Catalog& catalog, const Row& row, std::string_view field);
+
 Relation relation_of(const Access& access, const Catalog& catalog, const Row& row, const Reach& reach = {});
 
 // How guarded a row is by what it is about (Row::guard); `target`: that record's row, nullptr where it is not there.

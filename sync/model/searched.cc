@@ -5,6 +5,7 @@
 
 #include "schema/ids.h"
 #include "sync/model/policy.h"
+#include "sync/model/relation.h"
 #include "sync/model/view.h"
 
 namespace lianxin {
@@ -95,11 +96,13 @@ std::vector<std::string> searched_texts(const Catalog& catalog, const Row& row, 
   const Kind* kind = catalog.kind(row.kind);
   if (!kind) return texts;
   const auto shown = shown_fields(catalog, row);
+  const bool marked = is_withheld(row);
   for (const Field& field : kind->fields) {
     const bool number =
         std::find(std::begin(number_fields), std::end(number_fields), field.name) != std::end(number_fields);
     const auto at = shown.find(field.name);
     if (!field.search || number || at == shown.end()) continue;
+    if (marked && is_withheld_field(catalog, row.kind, field.name, row.guard)) continue;
     if (std::max(row.guard, sensitivity_of(catalog, row.kind, field.name)) > up_to) continue;
     add_field(texts, catalog, row, field, at->second);
   }

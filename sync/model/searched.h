@@ -17,8 +17,9 @@ std::vector<std::string> numbers_in(const Row& row, std::string_view field);
 // one record a number each, offline, and on paper both stand.
 std::vector<std::string> numbers_of(const Row& row);
 
-// Its numbers, and what its fields marked `search` show that are no more guarded than `up_to`: texts; of a set the keys
-// and the texts of the attributes; of an append those of its entries; of a code its names. No ids, and no figures.
+// Its numbers, and what its fields marked `search` show that are no more guarded than `up_to` and not withheld: texts;
+// of a set the keys and the texts of the attributes; of an append those of its entries; of a code its names. No ids,
+// and no figures.
 std::vector<std::string> searched_texts(const Catalog& catalog, const Row& row, Sensitivity up_to);
 
 }  // namespace lianxin

@@ -26,6 +26,21 @@ Value shown_field(const Catalog& catalog, const Row& row, const Field& field) {
 
 }  // namespace
 
+std::vector<std::string> texts_in(const Row& row, std::string_view field) {
+  std::vector<std::string> texts;
+  each_cell_of(row, field, [&](const Address& at, const Cell& cell) {
+    if (!at.attribute.empty() || cell.heads.empty()) return;
+    if (!at.element.empty()) {
+      texts.push_back(at.element);
+      return;
+    }
+    for (const Head& head : cell.heads) {
+      if (head.value.text()) texts.push_back(*head.value.text());
+    }
+  });
+  return texts;
+}
+
 bool is_deleted(const Catalog& catalog, const Row& row) {
   const Cell* cell = row.cell("_deleted");
   if (!cell) return false;

@@ -15,6 +15,10 @@ void each_cell_of(const Row& row, std::string_view field, F f) {
   }
 }
 
+// The texts that the heads of a register show, and of a set its elements' keys: where several stand each counts, so
+// that a conflict neither gives nor takes more than either side.
+std::vector<std::string> texts_in(const Row& row, std::string_view field);
+
 bool is_deleted(const Catalog& catalog, const Row& row);
 std::string state_of(const Catalog& catalog, const Row& row, std::string_view ladder_field);
 

@@ -4,6 +4,7 @@
 
 #include "schema/refusals.h"
 #include "schema/warnings.h"
+#include "sync/model/relation.h"
 #include "sync/model/view.h"
 
 namespace lianxin {
@@ -78,6 +79,7 @@ std::vector<Refusal> not_complete(const Catalog& catalog, const Row& row, const 
   if (!kind) return refusals;
   const Shown shown = shown_fields(catalog, row);
   for (std::string& field : missing_fields(*kind, shown)) {
+    if (withheld(catalog, row, field)) continue;  // on a phone it does not show
     refusals.push_back({std::string(refusals::incomplete), std::move(field)});
   }
   for (FailedCheck& failed : failed_checks(*kind, shown, elements_of(catalog, row), around)) {
@@ -94,7 +96,8 @@ std::vector<Refusal> not_sound(const Catalog& catalog, const Row& row) {
   for (const Conflict& conflict : conflicts_of(catalog, row)) {
     const auto at = Address::parse(conflict.address);
     const Field* field = at ? catalog.field(row.kind, at->field) : nullptr;
-    if (field && conflict_blocks(*field, *at)) {
+    // Nobody sees what disagrees there, nor could settle it.
+    if (field && conflict_blocks(*field, *at) && !withheld(catalog, row, at->field)) {
       refusals.push_back({std::string(refusals::conflict_open), conflict.address});
     }
   }

@@ -6,6 +6,7 @@
 #include "schema/day.h"
 #include "schema/refusals.h"
 #include "sync/model/join.h"
+#include "sync/model/relation.h"
 #include "sync/model/united.h"
 #include "sync/model/view.h"
 #include "sync/rules/complete.h"
@@ -43,6 +44,7 @@ class Gate {
     if (!kind_) return {};
     for (const Write& write : act_.change.writes) {
       if (write.op == Op::step) look_at_step(write);
+      if (withheld(act_.catalog, act_.before, write.at.field)) refuse(refusals::withheld, write.at.text());
     }
     // Who lets a held change in, or dismisses it, decides about what another entered, and owes nothing of the record.
     const bool decides = std::any_of(act_.change.writes.begin(), act_.change.writes.end(),

@@ -187,6 +187,8 @@ std::optional<Refusal> judge(const Catalog& catalog, const Row& row, const Chang
   // Before it began it is nobody's, and then his who begins it.
   Relation relation = relation_of(access, catalog, row);
   relation.own |= !row.begun();
+  // Nor does it matter whether a consent was withdrawn before this came, or after: it is withheld all the same.
+  relation.withheld = false;
   std::set<Address> written;
   bool decides = false;
   for (const Write& write : change.writes) {

@@ -164,6 +164,8 @@ std::optional<Row> visible_row(const Catalog& catalog, const Access& access, con
       visible.cells.emplace_hint(visible.cells.end(), address, cell);
       continue;
     }
+    // What is withheld is not even its author's any more.
+    if (relation.withheld && is_withheld_field(catalog, row.kind, field_of(address), row.guard)) continue;
     Cell own;
     for (const Head& head : cell.heads) {
       if (head.member == access.member) own.heads.push_back(head);

@@ -1,4 +1,5 @@
-// What the server does of itself in a write transaction (log_appender.h): it lets in what waited, and gives numbers.
+// What the server does of itself in a write transaction (log_appender.h): it lets in what waited, gives numbers,
+// and marks what a consent withholds (withholding.cc).
 #include <algorithm>
 
 #include "schema/refusals.h"
@@ -62,6 +63,7 @@ Status LogAppender::follow_up(const RecordId& record) {
     LX_CHECK(act_as_server(record, release_of(id)));
     due.merge(waiting_.due(replica_, record));
   }
+  LX_CHECK(withhold(record));
   return give_number(record);
 }
 

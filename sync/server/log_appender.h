@@ -6,7 +6,9 @@
 
 #include "schema/validate.h"
 #include "sync/log/replica.h"
+#include "sync/model/limits.h"
 #include "sync/rules/belongs.h"
+#include "sync/rules/consents.h"
 #include "sync/server/draft.h"
 #include "sync/server/line.h"
 #include "sync/server/origin.h"
@@ -59,6 +61,11 @@ class LogAppender {
   // What the server does because something was applied to the record: steps that waited, an official number.
   Status follow_up(const RecordId& record);
 
+  // Marks the record as withheld, and what else is because of it, where a consent has it so; or takes the marks away.
+  Status withhold(const RecordId& record);
+  // Consents of other studios, by which that is judged as well.
+  void know_consents(std::map<RecordId, Consent> elsewhere) { consents_elsewhere_ = std::move(elsewhere); }
+
   // Lets in a held change, where nothing keeps it out any more.
   Status release(const ChangeId& id);
 
@@ -105,6 +112,16 @@ class LogAppender {
   Result<std::vector<std::optional<Logged>>> logged_here(std::span<const ChangeId> ids);
   Status give_number(const RecordId& record);
   Result<std::int64_t*> last_number(const std::string& key);
+  using Consents = std::map<RecordId, Consent>;
+  Result<bool> load_beside(const RecordId& record);  // false: there is no room for it
+  Result<std::vector<RecordId>> showing(const std::string& field, const RecordId& record);
+  Result<bool> take_consent(Consents& known, const RecordId& record);
+  Result<bool> take_consents_of(Consents& known, const std::string& resident);
+  Result<bool> take_what_decides(Consents& known, std::set<RecordId>& of_records, const StandsOn& on,
+                                 const std::set<RecordId>& marks);
+  Result<bool> mark(const RecordId& record);  // whether its marks are others now
+  Result<std::set<RecordId>> standing_on(const Consent& consent);
+  Result<std::set<RecordId>> naming(const RecordId& record);
   Status act_as_server(const RecordId& record, Write write);
   PushSignature signed_by(const SelfDevice& device, std::span<const ChainEntry> added) const;
 
@@ -118,6 +135,9 @@ class LogAppender {
   RecordSizes sizes_;
   WaitingLines waiting_;
   std::size_t rows_bytes_left_ = SIZE_MAX;
+  std::size_t beside_bytes_left_ = limits::withheld_bytes_max;
+  std::size_t marked_left_ = limits::withheld_rows_max;
+  Consents consents_elsewhere_;
   std::map<DeviceId, Chain> chains_;
   std::map<RecordId, DigestsBySensitivity> digests_before_;
   std::unordered_map<Seq, Bytes<8>> log_hashes_;

@@ -112,15 +112,52 @@ TEST_SUITE("schema/checks") {
   }
   TEST_CASE("a consent that was withdrawn, or is for something else, blocks a patient's record") {
     Around around{{{"consent_id", "c"}}};
-    CHECK(around.codes("clinic_encounter").empty());  // out of sight
     around.named = NamedRecord{"consent", {{"state", "given"}, {"scope", "health"}}};
     CHECK(around.codes("clinic_encounter").empty());
     around.named->shown["state"] = "withdrawn";
     CHECK(around.codes("clinic_encounter") == Codes{"consent_missing"});
     around.named->shown = {{"state", "given"}, {"scope", "photo_publish"}};
     CHECK(around.codes("clinic_encounter") == Codes{"consent_of_other_scope"});
+    around.named->shown = {{"state", "refused"}, {"scope", "health"}};
+    CHECK(around.codes("clinic_encounter") == Codes{"consent_missing"});
     around.shown["anonymous"] = true;
     CHECK(around.codes("clinic_encounter").empty());
+  }
+  TEST_CASE("a consent that is not there blocks at the desk and is told once, and on a phone only warns") {
+    Around around{{{"consent_id", "c"}, {"patient_resident_id", "p"}}};
+    REQUIRE(around.codes("clinic_encounter") == Codes{"consent_missing"});
+    CHECK(around.of("clinic_encounter").at(0).blocks);
+    around.sure = false;
+    REQUIRE(around.codes("clinic_encounter") == Codes{"consent_missing"});
+    CHECK_FALSE(around.of("clinic_encounter").at(0).blocks);
+    // What the phone itself has it knows as well as a desk does.
+    around.named = NamedRecord{"consent", {{"state", "withdrawn"}, {"scope", "health"}, {"resident_id", "p"}}};
+    CHECK(around.of("clinic_encounter").at(0).blocks);
+  }
+  TEST_CASE("another person's consent blocks") {
+    Around around{{{"consent_id", "c"}, {"patient_resident_id", "p"}}};
+    around.named = NamedRecord{"consent", {{"state", "given"}, {"scope", "health"}, {"resident_id", "q"}}};
+    REQUIRE(around.codes("clinic_encounter") == Codes{"consent_of_another"});
+    CHECK(around.of("clinic_encounter").at(0).blocks);
+    around.named->shown["resident_id"] = "p";
+    CHECK(around.codes("clinic_encounter").empty());
+    // Only a record of that kind will do.
+    around.named->kind = "resident";
+    CHECK(around.of("clinic_encounter").at(0).blocks);
+  }
+  TEST_CASE("who is anonymous is not named") {
+    for (const auto& [kind, field] :
+         {std::pair{"clinic_encounter", "patient_resident_id"}, std::pair{"clinic_encounter", "guardian_resident_id"},
+          std::pair{"concern", "appellant_resident_id"}}) {
+      CAPTURE(field);
+      Around around{{{"anonymous", true}, {field, "p"}}};
+      REQUIRE(around.of(kind).size() == 1);
+      CHECK(around.of(kind).at(0).field == field);
+      CHECK(around.of(kind).at(0).blocks);
+      around.shown.erase(field);
+      CHECK(around.codes(kind).empty());
+      CHECK(Around{{{"anonymous", false}}}.codes(kind).empty());
+    }
   }
   TEST_CASE("an expired batch blocks, on the day of the dispense or else of the entry") {
     Around around{{{"item_id", "i"}, {"batch_no", "b"}, {"occurred_on", "2026-05-02"}}};

@@ -66,6 +66,10 @@ class TwiceStore final : public Store {
     Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) override {
       return txn_.rows_after(seq, rows_max, bytes_max);
     }
+    Result<std::vector<RecordId>> showing(const std::string& field, const std::string& text,
+                                          std::size_t records_max) override {
+      return txn_.showing(field, text, records_max);
+    }
     Result<std::int64_t> number(const std::string& key) override { return txn_.number(key); }
     Result<std::vector<std::string>> owners(std::span<const ReferenceName> names) override {
       return txn_.owners(names);

@@ -1,6 +1,7 @@
 #include "server/storage/memory/memory_store.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "schema/assert.h"
@@ -15,12 +16,26 @@ struct Chain {
   ChainHead head() const { return entries.empty() ? ChainHead{} : ChainHead{entries.back().n, entries.back().h}; }
 };
 
+using ShownText = std::pair<std::string, std::string>;  // of an indexed field
+
 // A row without its summary, which this engine gives back to nobody.
 struct KeptRow {
   std::string kind;
   Seq last_seq = 0;
   std::string encoded;
+  std::vector<ShownText> shown;
 };
+
+std::vector<ShownText> shown_texts(const RowSummary& summary) {
+  std::vector<ShownText> shown;
+  for (const auto& [field, value] : summary.indexed) {
+    if (value.text()) shown.emplace_back(field, *value.text());
+    for (const Value& item : value.list() ? *value.list() : Value::List()) {
+      if (item.text()) shown.emplace_back(field, *item.text());
+    }
+  }
+  return shown;
+}
 
 // What a studio holds.
 struct Held {
@@ -30,7 +45,8 @@ struct Held {
   std::unordered_map<RecordId, std::vector<Seq>> seqs_of;
   std::unordered_map<DeviceId, Chain> chains;
   std::unordered_map<RecordId, KeptRow> rows;
-  std::map<Seq, RecordId> by_last_seq;  // exactly one entry for each of `rows`
+  std::map<Seq, RecordId> by_last_seq;              // exactly one entry for each of `rows`
+  std::map<ShownText, std::set<RecordId>> showing;  // by what `rows` show
   std::unordered_map<std::string, std::int64_t> numbers;
 };
 
@@ -57,7 +73,9 @@ void MemoryStore::Studio::take_chain(const DeviceId& device, const std::vector<C
 void MemoryStore::Studio::put_row(const StoredRow& row) {
   KeptRow& kept = rows[row.record];
   if (kept.last_seq != 0) by_last_seq.erase(kept.last_seq);
-  kept = KeptRow{row.kind, row.last_seq, row.encoded};
+  for (const ShownText& text : kept.shown) showing[text].erase(row.record);
+  kept = KeptRow{row.kind, row.last_seq, row.encoded, shown_texts(row.summary)};
+  for (const ShownText& text : kept.shown) showing[text].insert(row.record);
   // Two rows at one seq could be parted by a page's end, and the second would never be delivered.
   LX_ASSERT(by_last_seq.emplace(row.last_seq, row.record).second);
 }
@@ -80,6 +98,7 @@ void MemoryStore::Studio::apply(const Addition& addition) {
 void MemoryStore::Studio::replace(std::span<const StoredRow> new_rows, const StudioHead& new_head) {
   rows.clear();
   by_last_seq.clear();
+  showing.clear();
   for (const StoredRow& row : new_rows) put_row(row);
   head = new_head;
 }
@@ -171,6 +190,17 @@ class MemoryStore::Reading : public Port {
       page.push_back(stored(at->second, row));
     }
     return page;
+  }
+
+  Result<std::vector<RecordId>> showing(const std::string& field, const std::string& text,
+                                        std::size_t records_max) override {
+    std::vector<RecordId> found;
+    const auto at = studio_.showing.find({field, text});
+    if (at == studio_.showing.end()) return found;
+    for (const RecordId& record : at->second) {
+      if (found.size() < records_max) found.push_back(record);
+    }
+    return found;
   }
 
   Result<std::int64_t> number(const std::string& key) override {

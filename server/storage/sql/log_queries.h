@@ -89,6 +89,10 @@ inline constexpr Query records_after{"records_after", R"sql(
   SELECT record, kind, last_seq, encoded FROM record WHERE studio = $1 AND last_seq > $2 ORDER BY last_seq
 )sql"};
 
+inline constexpr Query records_showing{"records_showing", R"sql(
+  SELECT DISTINCT record FROM record_index WHERE studio = $1 AND field = $2 AND text = $3 ORDER BY record LIMIT $4
+)sql"};
+
 inline constexpr Query put_record{"put_record", R"sql(
   INSERT INTO record (studio, record, kind, last_seq, title, date, region, review, state, official_no, provisional_no,
                       created_by, created_ms, deleted, revised, joined, conflicts, held, witnessed, encoded)

@@ -137,6 +137,13 @@ std::vector<std::string> LogReader::owners(std::span<const ReferenceName> names)
   return owners;
 }
 
+std::vector<RecordId> LogReader::showing(const std::string& field, const std::string& text, std::size_t records_max) {
+  std::vector<RecordId> records;
+  SqlRun run = connection_.run(queries::records_showing, studio_, field, text, records_max);
+  while (run.step()) records.push_back(run.id<RecordId>(0));
+  return records;
+}
+
 std::int64_t LogReader::number(const std::string& key) {
   return connection_.first(queries::last_number, column<std::int64_t>, studio_, key).value_or(0);
 }

@@ -42,6 +42,10 @@ class Reading : public Port {
   Result<std::vector<StoredRow>> rows_after(Seq seq, std::size_t rows_max, std::size_t bytes_max) override {
     return guarded("read rows", &LogReader::rows_after, seq, rows_max, bytes_max);
   }
+  Result<std::vector<RecordId>> showing(const std::string& field, const std::string& text,
+                                        std::size_t records_max) override {
+    return guarded("read index", &LogReader::showing, field, text, records_max);
+  }
   Result<std::int64_t> number(const std::string& key) override {
     return guarded("read number", &LogReader::number, key);
   }

@@ -8,7 +8,7 @@ namespace lianxin::server::queries {
 // The lists give the same columns, in the order that read_listed() takes them, and share their parameters:
 // $1 studio; ($2, $3) date and record that all lie before; $4 first date; $5 state; $6 review; $7 region's beginning;
 // $8 to $10 only with conflicts, held changes, a revision; $11 deleted ones too; $12 a JSON list of kinds to leave out;
-// $13 rows. They are three so that each walks the index made for it.
+// $13 rows; $16 only those that are withheld. They are three so that each walks the index made for it.
 inline constexpr Query list_rows{"list_rows", R"sql(
   SELECT r.studio, r.record, r.kind, r.last_seq, r.title, r.date, r.region, r.review, r.state, r.official_no, r.provisional_no,
          r.created_by, r.created_ms, r.deleted, r.revised, r.joined, r.conflicts, r.held, r.witnessed
@@ -18,6 +18,8 @@ inline constexpr Query list_rows{"list_rows", R"sql(
     AND ($5 = '' OR r.state = $5) AND ($6 = '' OR r.review = $6) AND substr(r.region, 1, length($7)) = $7
     AND ($8 = 0 OR r.conflicts > 0) AND ($9 = 0 OR r.held > 0) AND ($10 = 0 OR r.revised = 1)
     AND ($11 = 1 OR r.deleted = 0)
+    AND ($16 = 0 OR EXISTS (SELECT 1 FROM record_index w
+                            WHERE w.studio = r.studio AND w.record = r.record AND w.field = '_withheld'))
     AND NOT EXISTS (SELECT 1 FROM json_each($12) AS unseen WHERE unseen.value = r.kind)
   ORDER BY r.date DESC, r.record DESC LIMIT $13
 )sql"};
@@ -31,6 +33,8 @@ inline constexpr Query list_rows_of_kind{"list_rows_of_kind", R"sql(
     AND ($5 = '' OR r.state = $5) AND ($6 = '' OR r.review = $6) AND substr(r.region, 1, length($7)) = $7
     AND ($8 = 0 OR r.conflicts > 0) AND ($9 = 0 OR r.held > 0) AND ($10 = 0 OR r.revised = 1)
     AND ($11 = 1 OR r.deleted = 0)
+    AND ($16 = 0 OR EXISTS (SELECT 1 FROM record_index w
+                            WHERE w.studio = r.studio AND w.record = r.record AND w.field = '_withheld'))
     AND NOT EXISTS (SELECT 1 FROM json_each($12) AS unseen WHERE unseen.value = r.kind)
   ORDER BY r.date DESC, r.record DESC LIMIT $13
 )sql"};
@@ -47,6 +51,8 @@ inline constexpr Query list_rows_with_words{"list_rows_with_words", R"sql(
     AND ($5 = '' OR r.state = $5) AND ($6 = '' OR r.review = $6) AND substr(r.region, 1, length($7)) = $7
     AND ($8 = 0 OR r.conflicts > 0) AND ($9 = 0 OR r.held > 0) AND ($10 = 0 OR r.revised = 1)
     AND ($11 = 1 OR r.deleted = 0)
+    AND ($16 = 0 OR EXISTS (SELECT 1 FROM record_index w
+                            WHERE w.studio = r.studio AND w.record = r.record AND w.field = '_withheld'))
     AND NOT EXISTS (SELECT 1 FROM json_each($12) AS unseen WHERE unseen.value = r.kind)
   ORDER BY r.date DESC, r.record DESC LIMIT $13
 )sql"};
@@ -83,6 +89,10 @@ inline constexpr Query rows_with_texts{"rows_with_texts", R"sql(
   SELECT i.text, i.record
   FROM json_each($3) AS wanted
   CROSS JOIN record_index i ON i.studio = $1 AND i.field = $2 AND i.text = wanted.value
+)sql"};
+
+inline constexpr Query rows_with_any_text{"rows_with_any_text", R"sql(
+  SELECT text, record FROM record_index WHERE studio = $1 AND field = $2 AND text IS NOT NULL
 )sql"};
 
 // The partial index of those that are joined holds few rows.

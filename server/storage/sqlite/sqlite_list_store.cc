@@ -77,6 +77,12 @@ ListedRow read_listed(const SqlRun& run) {
   return row;
 }
 
+RecordWithText read_with_text(const SqlRun& run) {
+  RecordWithText found;
+  run.read(found.text, found.record);
+  return found;
+}
+
 // Collects the newest `size` rows over all studios, one studio after the other.
 class Newest {
  public:
@@ -117,6 +123,7 @@ void list_studio(SqlConnection& connection, const ListQuery& query, const Studio
                               std::max(first_date(query), newest.first_date()), query.state, query.review,
                               query.region_prefix, query.with_conflict, query.with_held, query.revised,
                               query.with_deleted, json_of(query.kinds_not), rows_max);
+  run.bind(16, query.withheld);
   if (!query.words.empty()) {
     const auto expression = search_expression(studio, query.words);
     if (!expression) return;
@@ -198,12 +205,11 @@ Result<std::vector<RecordId>> SqliteListStore::last_with_text(const StudioId& st
 
 Result<std::vector<RecordWithText>> SqliteListStore::with_field_among(const StudioId& studio, const std::string& field,
                                                                       const std::vector<std::string>& texts) {
-  const auto read = [](const SqlRun& run) {
-    RecordWithText found;
-    run.read(found.text, found.record);
-    return found;
-  };
-  return database_.all(queries::rows_with_texts, read, studio, field, json_of(texts));
+  return database_.all(queries::rows_with_texts, read_with_text, studio, field, json_of(texts));
+}
+
+Result<std::vector<RecordWithText>> SqliteListStore::with_any(const StudioId& studio, const std::string& field) {
+  return database_.all(queries::rows_with_any_text, read_with_text, studio, field);
 }
 
 Result<std::vector<RecordId>> SqliteListStore::joined(const StudioId& studio, const std::string& kind) {

@@ -21,6 +21,7 @@ class SqliteListStore final : public ListStore {
                                                const std::optional<RecordId>& before, std::size_t rows_max) override;
   Result<std::vector<RecordWithText>> with_field_among(const StudioId& studio, const std::string& field,
                                                        const std::vector<std::string>& texts) override;
+  Result<std::vector<RecordWithText>> with_any(const StudioId& studio, const std::string& field) override;
   Result<std::vector<RecordId>> joined(const StudioId& studio, const std::string& kind) override;
   // Records that are not deleted; conflicts and open held changes of all.
   Result<StudioTotals> totals(std::span<const StudioId> studios) override;

@@ -10,6 +10,8 @@
 namespace lianxin::sim {
 namespace {
 
+std::string name_in(const server::Places::Named* named) { return named ? named->name : std::string(); }
+
 using server::reference_studio_of;
 using server::uuid_named;
 
@@ -129,7 +131,7 @@ std::string Counties::facts(const MemberId& member) {
   for (const char* code : {city, first}) {
     const server::OrgUnit* org = places.org(code);
     add(code, org ? org->name + " at " + org->region_code : "nowhere");
-    add(code, places.name_of_org(described_at(code)));
+    add(code, name_in(places.named_org(described_at(code))));
   }
   for (const char* code : org_codes) {
     const server::OrgUnit* org = places.org(code);
@@ -140,7 +142,7 @@ std::string Counties::facts(const MemberId& member) {
     if (std::find(in.begin(), in.end(), other) == in.end()) add("reached", place->studio.text());
   }
   for (const std::string code : regions) {
-    if (!code.starts_with(other)) add("region " + code, places.name_of_region(code));
+    if (!code.starts_with(other)) add("region " + code, name_in(places.named_region(code)));
   }
   for (const std::string code : studio_codes) {
     if (code.starts_with(other)) continue;
