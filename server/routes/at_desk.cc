@@ -49,11 +49,11 @@ OrRefused<std::shared_ptr<const AtDesk>> at_desk(const DeskParts& parts, const R
   // A history names the same few again and again.
   const auto device_name = [&devices = parts.devices,
                             known = std::map<DeviceId, std::string>()](const DeviceId& id) mutable {
-    const auto [at, fresh] = known.try_emplace(id);
-    if (!fresh) return at->second;
+    const auto [name, is_new] = known.try_emplace(id);
+    if (!is_new) return name->second;
     const auto found = devices.find(id);
-    if (found && *found) at->second = (*found)->name;
-    return at->second;
+    if (found && *found) name->second = (*found)->name;
+    return name->second;
   };
   const auto keep_draft = [&drafts = parts.drafts, login = at->account.login, now_ms = at->moment.now_ms](
                               std::string_view path, std::string_view body) {

@@ -21,8 +21,8 @@ const Places& empty_places() {
 const Places& county_places() {
   static const Places places(
       {{"990000", "province", "province", "990000", ""}, {"990121", "county", "county", "990121", "990000"}},
-      {{id_of<StudioId>(0xA1), "990121-S01", "studio", "990121", "990121"}}, {{id_of<MemberId>(1), "郝商量"}},
-      {{id_of<MemberId>(1), "convener", id_of<StudioId>(0xA1), {}}});
+      {{id_of<StudioId>(0xA1), "990121-S01", "studio", "990121", "990121"}},
+      {{id_of<MemberId>(1), {"郝商量", "990121"}}}, {{id_of<MemberId>(1), "convener", id_of<StudioId>(0xA1), {}}});
   return places;
 }
 

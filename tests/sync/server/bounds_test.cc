@@ -116,8 +116,8 @@ TEST_SUITE("sync/server/bounds") {
     bench.check_replay();
 
     const Status told = bench.store.read(bench.studio, [&](ReadTxn& snapshot) -> Status {
-      LX_TRY(const std::vector<Logged> lines, lines_of(snapshot, bench.record));
-      CHECK(lines.size() == limits::held_marks_max + 2);  // the one that was let in, and the line that let it in
+      LX_TRY(const RecordLog log, lines_of(snapshot, bench.record));
+      CHECK(log.lines.size() == limits::held_marks_max + 2);  // the one that was let in, and the line that let it in
       LX_TRY(const Row seen, row_as_of(snapshot, bench.catalog, bench.record, bench.log().back().seq));
       CHECK(encode_row(seen) == encode_row(bench.row()));
       return {};
