@@ -12,9 +12,22 @@ namespace lianxin::server {
 namespace {
 
 using namespace parameters;
-constexpr Parameter list_parameters[] = {studio,  kind,    from,  to,       state,
-                                         review,  village, words, conflict, held,
-                                         revised, deleted, after, limit,    {"parts", Parameter::Form::flag}};
+constexpr Parameter list_parameters[] = {studio,
+                                         kind,
+                                         from,
+                                         to,
+                                         state,
+                                         review,
+                                         village,
+                                         words,
+                                         conflict,
+                                         held,
+                                         revised,
+                                         deleted,
+                                         after,
+                                         limit,
+                                         {"parts", Parameter::Form::flag},
+                                         {"withheld", Parameter::Form::flag}};
 
 constexpr Parameter page_parameters[] = {{"before"}};
 

@@ -18,7 +18,7 @@ struct ListFilter {
   std::string region_prefix;                                       // 6, 9 or 12 digits
   std::string words;                                               // full text, Chinese or not; empty: any
   bool with_conflict = false, with_held = false, revised = false;  // only such
-  bool withheld = false;  // only such (sync/rules/consents.h)
+  bool withheld = false;                                           // only such (sync/rules/consents.h)
   bool with_deleted = false;                                       // also those
   std::string after;                                               // a page's `next`; empty: the first page
   std::size_t rows_max = 50;                                       // at most 500

@@ -71,13 +71,26 @@ Result<ConsentSettling::Consents> ConsentSettling::known_now(const Catalog& cata
   for (const auto& [studio, part] : parts_) known.insert(part.ended.begin(), part.ended.end());
   std::vector<std::string> persons;
   for (const auto& [id, consent] : known) persons.push_back(consent.resident);
-  if (persons.empty()) return known;
   for (const auto& [studio, part] : parts_) {
+    if (persons.empty()) break;
     LX_TRY(const auto found, lists_.with_field_among(studio, "resident_id", persons));
     std::vector<RecordId> ids;
     for (const RecordWithText& one : found) {
       if (!known.contains(one.record)) ids.push_back(one.record);
     }
+    LX_TRY(Consents consents, consents_among(catalog, studio, ids));
+    known.merge(consents);
+  }
+  // One that ended no more is to lift its marks, in whatever studio it lies.
+  std::set<RecordId> marked_by;
+  for (const auto& [studio, part] : parts_) {
+    for (const RecordWithText& mark : part.marks) {
+      const auto consent = RecordId::parse(mark.text);
+      if (consent && !known.contains(*consent)) marked_by.insert(*consent);
+    }
+  }
+  const std::vector<RecordId> ids(marked_by.begin(), marked_by.end());
+  for (const auto& [studio, part] : parts_) {
     LX_TRY(Consents consents, consents_among(catalog, studio, ids));
     known.merge(consents);
   }
@@ -109,8 +122,7 @@ Result<std::set<RecordId>> ConsentSettling::to_mark(const Catalog& catalog, cons
   const Ended ended = ended_of(known_);
   std::set<std::pair<std::string, RecordId>> marked;  // consent and record
   std::set<RecordId> withheld;
-  LX_TRY(const auto marks, lists_.with_any(studio, std::string(withheld_field)));
-  for (const RecordWithText& mark : marks) {
+  for (const RecordWithText& mark : parts_[studio].marks) {
     marked.emplace(mark.text, mark.record);
     withheld.insert(mark.record);
     const bool ends = std::find(ended.consents.begin(), ended.consents.end(), mark.text) != ended.consents.end();
@@ -173,6 +185,7 @@ Status ConsentSettling::settle_grown() {
   if (due.empty()) return {};
   for (const StudioId& studio : due) {
     LX_TRY(parts_[studio].ended, ended_in(*now.catalog, studio));
+    LX_TRY(parts_[studio].marks, lists_.with_any(studio, std::string(withheld_field)));
   }
   LX_TRY(Consents known, known_now(*now.catalog));
   if (known != known_) {

@@ -23,6 +23,7 @@ class ConsentSettling {
   struct Part {  // of a studio
     Seq seq = 0;
     Consents ended;
+    std::vector<RecordWithText> marks;  // each a consent, on a record
   };
   Status settle_grown();
   Result<std::vector<StudioId>> grown();
@@ -38,7 +39,7 @@ class ConsentSettling {
   Store& store_;
   ListStore& lists_;
   std::map<StudioId, Part> parts_;
-  Consents known_;  // that ended, and all others of their persons
+  Consents known_;  // that ended, all others of their persons, and those by which something is marked
 };
 
 }  // namespace lianxin::server
