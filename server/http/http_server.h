@@ -35,8 +35,8 @@ struct HttpOptions {
   bool beyond_loopback = false;
 
   // Addresses of the proxy that stands in front: where one of these connects, Request::remote_address is the last
-  // address of X-Forwarded-For. Nobody else's is believed, and without TLS nobody else on another machine is served. Where it is on this machine the limit of connections per
-  // client does not count it.
+  // address of X-Forwarded-For. Nobody else's is believed, and without TLS nobody else on another machine is served.
+  // Where it is on this machine the limit of connections per client does not count it.
   std::vector<std::string> proxies;
 
   // Who shows a token, so that whoever shows none is refused before his body is read; where unset, a route's handler

@@ -18,8 +18,8 @@ struct ConnectionLimits {
   // A village and its clinic may share one address (carrier-grade NAT), so this is generous.
   std::size_t connections_per_client_max = 256;
   bool loopback_is_one_client = true;  // false where a proxy on this machine stands for every client
-  // Where there is no TLS: the addresses of other machines that are served. Others are closed without a byte; unset, all
-  // are served.
+  // Where there is no TLS: the addresses of other machines that are served. Others are closed without a byte; unset,
+  // all are served.
   std::optional<std::vector<std::string>> clear_only_for;
 
   // Bytes kept for peers that have not finished: bodies that have not all come, replies that have not all gone. One

@@ -30,8 +30,7 @@ std::function<void(const Route*, const Request&, const Response&)> refusals_note
 Router make_router(Parts& parts) {
   Router router;
   add_probe_routes(router, probed(parts));
-  add_device_routes(router, *parts.devices, *parts.enrolment, *parts.moments, parts.code_guesses,
-                    parts.device_limits);
+  add_device_routes(router, *parts.devices, *parts.enrolment, *parts.moments, parts.code_guesses, parts.device_limits);
   add_sync_routes(router,
                   {*parts.devices, *parts.pins, *parts.renewals, *parts.address, *parts.sync_notes, *parts.moments,
                    *parts.store, *parts.mender, parts.metrics, parts.device_limits},

@@ -1,8 +1,8 @@
-// What one phone may ask of the server in an hour: one device, and all that came of it by taking new keys, counted by the
-// first of them (Devices::first_of()). Generous to phones that are what they seem: one that comes back
-// after weeks with 20,000 lines gets through at once, and so does one that pushes 500 changes a second for a minute.
-// Somebody who holds a phone's token gets no further than this. Past a bound a request is answered 429 with Retry-After
-// and nothing of it is taken: the phone keeps what it has and sends it then. In memory alone: see allowances.h.
+// What one phone may ask of the server in an hour: one device, and all that came of it by taking new keys, counted by
+// the first of them (Devices::first_of()). Generous to phones that are what they seem: one that comes back after weeks
+// with 20,000 lines gets through at once, and so does one that pushes 500 changes a second for a minute. Somebody who
+// holds a phone's token gets no further than this. Past a bound a request is answered 429 with Retry-After and nothing
+// of it is taken: the phone keeps what it has and sends it then. In memory alone: see allowances.h.
 #pragma once
 
 #include <cstdint>

@@ -218,6 +218,7 @@ const std::map<std::string, std::string>& out_of_reach() {
       {"base_missing", "a form stands on the row of this phone, and saves over that row"},
       {"step_from_mismatch", "a form's step starts from the state that its own bases show"},
       {"belongs_elsewhere", "only the server knows what belongs to whom: it is held there, or refused at a desk"},
+      {"withheld", "needs a consent that was withdrawn: session/withheld_test.cc"},
       {"erased_since", "a phone's line is held; only a desk that says what it saw is refused"},
       {"step_too_early", "binds the server's own steps only"}};
   return codes;

@@ -38,8 +38,15 @@ struct Consenting : ReviewDesk {
   bool tells(const std::string& target, const std::string& whose = {}) {
     return ask("GET", target, {}, whose).body.find(words) != std::string::npos;
   }
+  // The sums, and of how many records each is; not what these are called.
   std::string text_of_totals() {
-    return to_json(get("/v1/totals?kind=outreach_visit&from=2026-01-01&to=2026-12-31").list_at("indicators"));
+    const Value totals = get("/v1/totals?kind=outreach_visit&from=2026-01-01&to=2026-12-31");
+    std::string text;
+    for (const Value& each : totals.list_at("indicators")) {
+      text += std::string(each.text_at("name")) + " " + std::string(each.text_at("text")) + " of " +
+              std::to_string(each.list_at("records").size()) + "\n";
+    }
+    return text;
   }
   void settle() {  // as the server does again and again
     for (int i = 0; i < 3; ++i) must(server->consent_settling->settle());
