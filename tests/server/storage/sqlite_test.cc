@@ -215,7 +215,7 @@ TEST_CASE("more readers than connections wait their turn") {
 }
 
 TEST_CASE("pages that nobody has used for a while go back to the machine") {
-  constexpr std::int64_t much = 4 * 1024 * 1024, little = 1024 * 1024;
+  constexpr std::int64_t much = 2 * 1024 * 1024, little = 1024 * 1024;
   constexpr Query write_much{"write_much", "CREATE TABLE much AS SELECT randomblob(8 * 1024 * 1024) AS bytes"};
   constexpr Query read_much{"read_much", "SELECT count(*) FROM much WHERE bytes LIKE '%x'"};
   SqliteOptions options;
