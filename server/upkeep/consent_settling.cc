@@ -19,6 +19,7 @@ struct Ended {
 
 Ended ended_of(const std::map<RecordId, Consent>& known) {
   std::vector<Consent> all;
+  all.reserve(known.size());
   for (const auto& [id, consent] : known) all.push_back(consent);
   Ended ended;
   for (const Consent& consent : all) {
@@ -138,6 +139,7 @@ Result<std::set<RecordId>> ConsentSettling::to_mark(const Catalog& catalog, cons
     for (const ConsentBond& bond : kind.consents) {
       if (bond.through == Through::record) {
         std::vector<std::string> named;
+        named.reserve(withheld.size());
         for (const RecordId& record : withheld) named.push_back(record.text());
         LX_TRY(const auto bound, lists_.with_field_among(studio, bond.field, named));
         for (const RecordWithText& one : bound) {
